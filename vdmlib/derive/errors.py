@@ -1,0 +1,27 @@
+"""Errors of the derivation engine. Each says what was given and what to write instead."""
+
+
+class DerivationError(Exception):
+    """Bad use of the engine: an undeclared density, a law that is not normalised, an unknown label…"""
+
+
+class FalseStep(DerivationError):
+    """A line that is not true, with what is left over and, where one was found, a counterexample.
+
+    Attributes: ``label`` of the line, ``residual`` (left side minus right side, in normal form)
+    and ``counterexample`` (text, or None).
+    """
+
+    def __init__(self, label, line, residual, counterexample=None, why="the two sides differ"):
+        self.label, self.line = label, line
+        self.residual, self.counterexample = residual, counterexample
+        parts = [f"line {label} is false: {why}", f"  the line:       {line}"]
+        if residual is not None:
+            parts.append(f"  left over:      {residual}")
+        if counterexample:
+            parts.append(f"  counterexample: {counterexample}")
+        super().__init__("\n".join(parts))
+
+
+class UnprovedStep(DerivationError):
+    """A line that no method proves, although no counterexample was found either."""

@@ -1,0 +1,235 @@
+"""Expressions that keep the order in which they were typed.
+
+SymPy sorts and cancels: `b + a` becomes `a + b`, `q/q` becomes 1. A reader wants the line as it was
+written, with the factor that was multiplied and divided by still to be seen. `Ordered` nodes keep it;
+`plain` turns them into ordinary SymPy, which is what the provers work on.
+"""
+
+import sympy
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, sympify
+from sympy.core.function import AppliedUndef, UndefinedFunction
+
+__all__ = [
+    "Ordered", "Terms", "Factors", "Frac", "Power", "frac", "symbols", "symbol", "undefined", "plain",
+    "log", "exp", "sqrt", "Derivative", "Integral", "Limit", "Sum", "Product",
+]  # fmt: skip
+
+
+class Ordered(Expr):
+    """Arithmetic that builds display nodes instead of sorting."""
+
+    __slots__ = ()
+    _op_priority = 20.0
+
+    def __add__(self, other):
+        return Terms.of(self, other)
+
+    def __radd__(self, other):
+        return Terms.of(other, self)
+
+    def __sub__(self, other):
+        return Terms.of(self, negative(other))
+
+    def __rsub__(self, other):
+        return Terms.of(other, negative(self))
+
+    def __neg__(self):
+        return negative(self)
+
+    def __mul__(self, other):
+        return Factors.of(self, other)
+
+    def __rmul__(self, other):
+        return Factors.of(other, self)
+
+    def __truediv__(self, other):
+        return Frac(self, other)
+
+    def __rtruediv__(self, other):
+        return Frac(other, self)
+
+    def __pow__(self, other):
+        return Power(self, other)
+
+    def __rpow__(self, other):
+        return Power(other, self)
+
+
+class _Node(Ordered):
+    """A node with Expr arguments; it commutes, as numbers do."""
+
+    __slots__ = ()
+    is_commutative = True
+
+    def __new__(cls, *args):
+        return Expr.__new__(cls, *map(sympify, args))
+
+    def _eval_derivative(self, s):
+        return plain(self).diff(plain(s))
+
+
+class Terms(_Node):
+    """A sum in the order typed."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, *args):
+        flat = []
+        for a in map(sympify, args):
+            flat.extend(a.args if isinstance(a, (Terms,)) else (a,))
+        return cls(*flat)
+
+    def doit(self, **hints):
+        return Add(*[a.doit(**hints) for a in self.args])
+
+
+class Factors(_Node):
+    """A product in the order typed."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, *args):
+        flat = []
+        for a in map(sympify, args):
+            flat.extend(a.args if isinstance(a, Factors) else (a,))
+        flat = [a for a in flat if a != 1] or [Integer(1)]
+        return flat[0] if len(flat) == 1 else cls(*flat)
+
+    def doit(self, **hints):
+        return Mul(*[a.doit(**hints) for a in self.args])
+
+
+class Frac(_Node):
+    """A fraction that does not cancel."""
+
+    __slots__ = ()
+
+    def doit(self, **hints):
+        num, den = (a.doit(**hints) for a in self.args)
+        return num / den
+
+
+class Power(_Node):
+    """A power as typed."""
+
+    __slots__ = ()
+
+    def doit(self, **hints):
+        base, exponent = (a.doit(**hints) for a in self.args)
+        return Pow(base, exponent)
+
+
+class log(Ordered, sympy.log):
+    """Natural logarithm; logs in this book are natural, so entropies come in nats."""
+
+    _plain = sympy.log
+
+
+class exp(Ordered, sympy.exp):
+    _plain = sympy.exp
+
+
+class Derivative(Ordered, sympy.Derivative):
+    """A derivative as a displayed object; it is carried out when the line is checked."""
+
+    _plain = sympy.Derivative
+
+
+class Integral(Ordered, sympy.Integral):
+    """An integral over a real variable, as a displayed object."""
+
+    _plain = sympy.Integral
+
+
+class Limit(Ordered, sympy.Limit):
+    """A limit, as a displayed object."""
+
+    _plain = sympy.Limit
+
+
+class Sum(Ordered, sympy.Sum):
+    """A sum over an index, as a displayed object."""
+
+    _plain = sympy.Sum
+
+
+class Product(Ordered, sympy.Product):
+    """A product over an index, as a displayed object."""
+
+    _plain = sympy.Product
+
+
+def sqrt(e):
+    """Square root, as typed."""
+    return Power(e, Rational(1, 2))
+
+
+def negative(e):
+    """−e, shown as a leading minus."""
+    e = sympify(e)
+    if e.is_Number:
+        return -e
+    if isinstance(e, Factors) and e.args[0] == -1:
+        rest = e.args[1:]
+        return rest[0] if len(rest) == 1 else Factors(*rest)
+    return Factors.of(Integer(-1), e)
+
+
+def frac(num, den):
+    """num / den, displayed as a fraction and never cancelled on the page."""
+    return Frac(num, den)
+
+
+class Sym(Ordered, Symbol):
+    """A symbol whose arithmetic keeps the order typed."""
+
+    __slots__ = ()
+
+
+class OrderedUndef(Ordered, AppliedUndef):
+    """An undefined function, applied; its arithmetic keeps the order typed."""
+
+
+def symbol(name, **assumptions):
+    """One symbol; real unless said otherwise."""
+    if not {"real", "positive", "nonnegative", "negative", "integer", "complex", "nonzero"} & set(assumptions):
+        assumptions["real"] = True
+    return Sym(name, **assumptions)
+
+
+def symbols(names, **assumptions):
+    """Several symbols from a string of names; a single name gives a single symbol."""
+    out = tuple(symbol(n, **assumptions) for n in names.split())
+    return out[0] if len(out) == 1 else out
+
+
+def undefined(names, **assumptions):
+    """Undefined functions from a string of names; real unless said otherwise."""
+    assumptions = assumptions or {"real": True}
+    out = tuple(UndefinedFunction(n, bases=(OrderedUndef,), **assumptions) for n in names.split())
+    return out[0] if len(out) == 1 else out
+
+
+def plain(e):
+    """The same mathematics as ordinary SymPy: display nodes gone, ordered symbols made plain symbols.
+
+    SymPy's own code computes with `+` and `*`, so a symbol that builds display nodes must not get there.
+    """
+    if isinstance(e, Sym):
+        return Symbol(e.name, **e.assumptions0)
+    if not getattr(e, "args", ()):
+        return e
+    args = [plain(a) for a in e.args]
+    if isinstance(e, Terms):
+        return Add(*args)
+    if isinstance(e, Factors):
+        return Mul(*args)
+    if isinstance(e, Frac):
+        return Mul(args[0], Pow(args[1], -1))
+    if isinstance(e, Power):
+        return Pow(*args)
+    if isinstance(e, OrderedUndef):
+        return UndefinedFunction(e.func.__name__, **e.func._kwargs)(*args)
+    return getattr(e, "_plain", e.func)(*args)
