@@ -61,6 +61,7 @@ def clean(poly):
 # --- polynomials: {(D, G): coefficient}, D = frozenset of (ℓ-key, power), G = frozenset of (generator, power)
 
 ONE = (frozenset(), frozenset())
+FIRST, LAST = 3, -2  # sums up to T are kept as Σ from 3 to T − 2, their ends written out
 
 
 def _const(c):
@@ -136,6 +137,18 @@ def _gen_vars(g):
     return _frozen_vars(g[1])  # logpoly, pow
 
 
+def _gen_positive(g):
+    """Whether a generator is known to be positive."""
+    kind = g[0]
+    if kind == "var":
+        return bool(g[1].is_positive)
+    if kind == "fun":
+        return g[3]
+    if kind == "int":
+        return all(_gen_positive(h) for h, _ in g[3])
+    return False
+
+
 def _frozen_vars(frozen):
     return frozenset().union(*[_mono_vars(m) for m, _ in frozen])
 
@@ -179,7 +192,7 @@ class _Normaliser:
             return _mul(self.poly(e.args[0], in_log), self.power(self.poly(e.args[1], in_log), S.NegativeOne))
         if isinstance(e, (Power, Pow)) and _is_stochastic(e):
             if _is_stochastic(e.args[1]):
-                return _gen(("fun", "pow", tuple(_freeze(self.poly(a)) for a in e.args)))
+                return _gen(("fun", "pow", tuple(_freeze(self.poly(a)) for a in e.args), bool(plain(e).is_positive)))
             return self.power(self.poly(e.args[0], in_log), plain(e.args[1]))
         if isinstance(e, Density):
             return self.density(e, in_log)
@@ -203,7 +216,7 @@ class _Normaliser:
             return _const(plain(e))
         if e.is_Function:
             name = getattr(e, "_plain", e.func).__name__
-            return _gen(("fun", name, tuple(_freeze(self.poly(a)) for a in e.args)))
+            return _gen(("fun", name, tuple(_freeze(self.poly(a)) for a in e.args), bool(e.is_positive)))
         raise NotDecided(f"{type(e).__name__} of random variables is outside of the algebra of expected log-densities: {e}")
 
     def density(self, d, in_log=False):
@@ -213,6 +226,8 @@ class _Normaliser:
         if in_log and key in self.in_logs:
             return self.poly(self.in_logs[key])
         left, right = _flat(d.left), _flat(d.right)
+        if set(left) & set(right):
+            raise NotDecided(f"{d} has a variable on both sides of the bar: state from which index on the line is meant")
         if any(isinstance(v, Block) for v in (*left, *right)):
             raise NotDecided(f"{d} with a symbolic number of variables can stand in a log or as a law, nowhere else")
         dens = _merge(self.marginal(d.law, left + right).items(), [])
@@ -262,9 +277,16 @@ class _Normaliser:
         if len(p) != 1:
             return _gen(("logpoly", _freeze(p)))
         (((dens, gens), c),) = p.items()
-        out = [_const(expand_log(sympy_log(c)))]
-        out += [_scale(_gen(("log", key)), Integer(n)) for key, n in dens]
-        out += [_scale(self.log_generator(g), sympy.sympify(n)) for g, n in gens]
+        out = [_scale(_gen(("log", key)), sympy.sympify(n)) for key, n in dens]
+        # log(ab) = log a + log b needs one of them positive
+        positive = [(g, n) for g, n in gens if _gen_positive(g)]
+        rest = frozenset(gn for gn in gens if not _gen_positive(gn[0]))
+        out += [_scale(self.log_generator(g), sympy.sympify(n)) for g, n in positive]
+        if rest:
+            keep = S.One if c.is_positive else c
+            out.append(_gen(("logpoly", _freeze({(frozenset(), rest): keep}))))
+            c = c / keep
+        out.append(_const(expand_log(sympy_log(c))))
         return _add(*out)
 
     def log_generator(self, g):
@@ -303,11 +325,15 @@ class _Normaliser:
         for v in runs:
             if isinstance(v, Block):
                 base, lo, hi = v.args
-                t = fresh_index(self.depth)
-                pair = _gen(("log", (law, frozenset((At(base, t - 1), At(base, t))))))
-                terms.append(self.sum_of(pair, t, lo + 1, hi))
-                single = _gen(("log", (law, frozenset((At(base, t),)))))
-                terms.append(_scale(self.sum_of(single, t, lo + 1, hi - 1), S.NegativeOne))
+
+                def pair(t, _):
+                    return _gen(("log", (law, frozenset((At(base, t - 1), At(base, t))))))
+
+                def single(t, _):
+                    return _gen(("log", (law, frozenset((At(base, t),)))))
+
+                terms.append(self.ranged(lo + 1, hi, pair))
+                terms.append(_scale(self.ranged(lo + 1, hi - 1, single), S.NegativeOne))
         ends = [(v, v) if isinstance(v, At) else (At(v.args[0], v.args[1]), At(v.args[0], v.args[2])) for v in runs]
         for k, (first, last) in enumerate(ends):
             block = isinstance(runs[k], Block)
@@ -327,11 +353,7 @@ class _Normaliser:
         if len(e.limits) != 1:
             raise NotDecided(f"write nested sums one inside the other: {e}")
         ((index, lo, hi),) = e.limits
-        if plain(hi - lo).is_Integer:
-            return _add(*[self.poly(e.function.subs(index, lo + k)) for k in range(int(plain(hi - lo)) + 1)])
-        t = fresh_index(self.depth)
-        body = self.inside(t, lo, hi).poly(e.function.subs(index, t))
-        return self.sum_of(body, t, lo, hi)
+        return self.ranged(lo, hi, lambda t, normaliser: normaliser.poly(e.function.subs(index, t)))
 
     def product(self, e):
         ((index, lo, hi),) = e.limits
@@ -342,30 +364,30 @@ class _Normaliser:
             return out
         raise NotDecided(f"a product with a symbolic number of factors can stand in a log: {e}")
 
-    def sum_of(self, body, t, lo, hi):
-        """Σ_{t=lo}^{hi} body, the coefficient-only part kept apart, ends brought to a standard form."""
+    def ranged(self, lo, hi, make):
+        """Σ_{t=lo}^{hi} make(t, normaliser), with the terms near either end written out.
+
+        What is left of a sum up to T runs from 3 to T − 2, well inside the chain, so that every order of
+        times in it is settled and equal sums look equal. Right for T ≥ 4, by 1 + 2 + (3 … T−2) + (T−1) + T.
+        """
         lo, hi = plain(lo), plain(hi)
-        hi_symbols = hi.free_symbols & set(self.times.least)
-        out = []
-        if len(hi_symbols) == 1:
-            (top,) = hi_symbols
-            excess = (hi - top).expand()
-            if excess.is_Integer:
-                steps = range(1, int(excess) + 1) if excess > 0 else range(int(excess) + 1, 1)
-                for k in steps:
-                    out.append(_scale(self.shift(body, t, top + k), S.One if excess > 0 else S.NegativeOne))
-                hi = top
-        if lo.is_Integer and lo != 1:
-            for k in range(min(1, int(lo)), max(1, int(lo))):
-                out.append(_scale(self.shift(body, t, Integer(k)), S.NegativeOne if lo > 1 else S.One))
-            lo = Integer(1)
-        for mono, c in body.items():
-            out.append(_gen(("sum", t, lo, hi, frozenset({(mono, c)}))))
+        if (hi - lo).is_Integer:
+            return _add(*[make(lo + k, self) for k in range(int(hi - lo) + 1)])
+        tops = hi.free_symbols & set(self.times.least)
+        if not lo.is_Integer or len(tops) != 1 or not (hi - (top := next(iter(tops)))).is_Integer:
+            raise NotDecided(f"a sum from {lo} to {hi}: it must start at a number and end at T plus a number, T declared")
+        out = [make(Integer(k), self) for k in range(int(lo), FIRST)]
+        out += [_scale(make(Integer(k), self), S.NegativeOne) for k in range(FIRST, int(lo))]
+        above = int(hi - top)
+        out += [make(top + k, self) for k in range(LAST + 1, above + 1)]
+        out += [_scale(make(top + k, self), S.NegativeOne) for k in range(above + 1, LAST + 1)]
+        t = fresh_index(self.depth)
+        out.append(self.sum_of(make(t, self.inside(t, FIRST, top + LAST)), t, top))
         return _add(*out)
 
-    def shift(self, body, t, value):
-        """body at t = value."""
-        return _add(*[{_subs_mono(m, t, value): c.subs(t, value)} for m, c in body.items()])
+    def sum_of(self, body, t, top):
+        """The inner part of a sum, one generator a monomial."""
+        return _add(*[_gen(("sum", t, Integer(FIRST), top + LAST, frozenset({(m, c)}))) for m, c in body.items()])
 
     # --- powers and integrals
 
@@ -404,7 +426,7 @@ class _Normaliser:
                 _, t, lo, hi, inner = sums[0][0]
                 sub = self.inside(t, lo, hi)
                 inside = sub.block_expectation(law, dict(inner))
-                out.append(_scale(self.sum_of(inside, t, lo, hi), c))
+                out.append(_scale(self.sum_of(inside, t, hi - LAST), c))
                 continue
             used = [v for v in _mono_vars((dens, gens)) if self.inside_blocks(v, law.left)]
             weight = _const(S.One) if not used else self.density(Density(law.law, used, _flat(law.right)))
@@ -436,6 +458,7 @@ class _Normaliser:
         return _add(*out)
 
     def integrate_mono(self, bound, dens, gens):
+        bound, dens, gens = _flatten(bound, dens, gens)
         used = frozenset().union(*[_gen_vars(g) for g, _ in gens])
         bound, moved = set(bound), True
         while moved:
@@ -482,6 +505,25 @@ class _Normaliser:
         rest = self.marginal(law, tuple(u for u in together if u != v))
         dens = _merge(dens, [(k, -n) for k, n in joint.items()])
         return _merge(dens, rest.items())
+
+
+def _flatten(bound, dens, gens):
+    """∫∫ as one integral, where no variable is bound twice."""
+    bound, gens = set(bound), dict(gens)
+    for g, n in list(gens.items()):
+        if g[0] != "int" or n != 1 or not _gen_vars(g) & bound:
+            continue
+        _, inner, d, gs = g
+        others = [h for h in gens if h != g]
+        taken = bound.union(*[kn[0][1] for kn in dens], *[_gen_vars(h) for h in others])
+        taken = taken.union(*[h[1] for h in others if h[0] == "int"])
+        if inner & taken:
+            continue
+        del gens[g]
+        bound |= inner
+        dens = _merge(dens, d)
+        gens = dict(_merge(gens.items(), gs))
+    return frozenset(bound), dens, frozenset(gens.items())
 
 
 # --- helpers on expressions
@@ -534,32 +576,3 @@ def _atoms(e, kind):
 
 def _is_stochastic(e):
     return _has(e, (Variable, At, Block, Density, Functional))
-
-
-def _subs_var(v, t, value):
-    return v.subs(t, value) if isinstance(v, At) else v
-
-
-def _subs_mono(mono, t, value):
-    dens, gens = mono
-    return (
-        frozenset(((law, frozenset(_subs_var(v, t, value) for v in vs)), n) for (law, vs), n in dens),
-        frozenset((_subs_gen(g, t, value), n) for g, n in gens),
-    )
-
-
-def _subs_gen(g, t, value):
-    def fix(a):
-        if isinstance(a, (At, Variable)):
-            return _subs_var(a, t, value)
-        if isinstance(a, frozenset):
-            return frozenset(map(fix, a))
-        if isinstance(a, tuple):
-            return tuple(map(fix, a))
-        if isinstance(a, sympy.Expr):
-            return a.subs(t, value)
-        return a
-
-    return fix(g)
-
-

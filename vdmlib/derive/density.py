@@ -121,6 +121,14 @@ def _read(args, who):
     return left, right
 
 
+def _separates(left, right):
+    """Whether some conditioning variable of a chain comes before everything left of the bar."""
+    return any(
+        isinstance(r, At) and all(isinstance(v, At) and (v.args[1] - r.args[1]).is_positive for v in left)
+        for r in right
+    )
+
+
 class Law(Basic):
     """A probability law over declared variables; calling it gives a density.
 
@@ -183,11 +191,14 @@ class Law(Basic):
                     f"{self.name} is declared as a law given {v}: the density of {v} under it does not exist. "
                     f"Declare the joint law, or write another law for {v}"
                 )
-            if v not in right:
+            if v not in right and not (self.markov and _separates(left, right)):
                 raise DerivationError(
                     f"{self.name} is declared as a law given {v}: write {self.name}({', '.join(map(str, left))}|{v})"
                 )
         return Density(self, left, right)
+
+    def _eval_subs(self, old, new):
+        return self  # a law stays the same law whatever length its chain is looked at
 
     def _declares(self, v):
         if v in self.order:

@@ -193,7 +193,9 @@ class OrderedUndef(Ordered, AppliedUndef):
 
 
 def symbol(name, **assumptions):
-    """One symbol; real unless said otherwise."""
+    """One symbol; real unless said otherwise. Integers (times, sizes, indices) are ordinary SymPy symbols."""
+    if assumptions.get("integer"):
+        return Symbol(name, **assumptions)
     if not {"real", "positive", "nonnegative", "negative", "integer", "complex", "nonzero"} & set(assumptions):
         assumptions["real"] = True
     return Sym(name, **assumptions)
