@@ -1,0 +1,48 @@
+"""The library behind the book *Diffusion, Derived*.
+
+Public names live flat in this namespace: ``vdmlib.VAE``, ``vdmlib.fit``, ``vdmlib.digits``.
+Each is imported from its own file at first use, so that ``import vdmlib`` is quick and brings in
+neither JAX nor matplotlib, and so that ``vdmlib.derive`` runs where only SymPy is to be had.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "analytic": ("LinearGaussian", "gaussian_entropy", "gaussian_kl", "gaussian_log_prob"),
+    "data": ("DataError", "Dataset", "Images", "digits"),
+    "gaussians": ("DiagonalGaussian", "kl_diagonal", "kl_to_standard"),
+    "likelihoods": (
+        "Bernoulli", "Binomial", "Categorical", "DiscretisedLogistic", "Gaussian", "Likelihood",
+        "likelihood",
+    ),
+    "networks": ("ResidualMLP",),
+    "plotting": (
+        "COLOURS", "Figure", "digit_grid", "latent_grid", "movie", "plot_history", "show", "style",
+    ),
+    "progress": ("ProgressLine",),
+    "training": ("History", "TrainingDiverged", "evaluate", "fit"),
+    "units": ("bits_per_dim",),
+    "vae": ("VAE", "ELBOTerms"),
+}
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names}
+_MODULES = (*_PUBLIC, "derive")
+
+__all__ = sorted([*_HOME, *_MODULES])
+
+
+def __getattr__(name):
+    if name in _HOME:
+        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        globals()[name] = value  # the next look-up does not come here
+        return value
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(
+        f"vdmlib has no name {name!r}; dir(vdmlib) lists what it has"
+    )
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,243 @@
+"""The decoder's laws of one pixel given the network's outputs.
+
+All of them take ``outputs [..., channels]`` from a network and whole grey levels ``[...]`` of
+``0 … levels - 1``, and speak in nats. Those with ``discrete = True`` are probability mass functions
+over the levels, so their bits/dim can be compared with each other. The others cannot be compared.
+"""
+
+import math
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """What all likelihoods share. ``levels``: how many grey levels a pixel has."""
+
+    levels: int
+    discrete = True
+
+    def __post_init__(self):
+        if self.levels < 2:
+            raise ValueError(f"{type(self).__name__} wants at least 2 levels, given {self.levels}")
+
+    @property
+    def channels(self):
+        """Network outputs for one pixel."""
+        return 1
+
+    def log_prob(self, outputs, pixels):
+        """Log-probability (or log-density) of each pixel: ``[...]`` nats."""
+        raise NotImplementedError
+
+    def mean(self, outputs):
+        """The expected grey level of each pixel, ``[...]`` in ``0 … levels - 1``."""
+        raise NotImplementedError
+
+    def sample(self, key, outputs):
+        """A draw for each pixel, ``[...]``, in grey levels."""
+        raise NotImplementedError
+
+    def check(self, outputs, pixels):
+        """Raise unless ``outputs`` and ``pixels`` fit together."""
+        if outputs.shape != (*pixels.shape, self.channels):
+            raise ValueError(
+                f"{type(self).__name__} wants outputs [..., {self.channels}] for pixels [...], "
+                f"given outputs {list(outputs.shape)} for pixels {list(pixels.shape)}"
+            )
+
+
+class MassFunction(Likelihood):
+    """A probability mass function over the levels, given by ``log_pmf``."""
+
+    def log_pmf(self, outputs):
+        """Log-probabilities of all levels, ``[..., channels]`` to ``[..., levels]`` nats."""
+        raise NotImplementedError
+
+    def log_prob(self, outputs, pixels):
+        self.check(outputs, pixels)
+        index = pixels.astype(jnp.int32)[..., None]
+        return jnp.take_along_axis(self.log_pmf(outputs), index, axis=-1)[..., 0]
+
+    def mean(self, outputs):
+        return jnp.exp(self.log_pmf(outputs)) @ jnp.arange(self.levels, dtype=outputs.dtype)
+
+    def sample(self, key, outputs):
+        return jax.random.categorical(key, self.log_pmf(outputs), axis=-1)
+
+
+@dataclass(frozen=True)
+class Categorical(MassFunction):
+    """A free probability for each level: a softmax over ``levels`` outputs.
+
+    >>> law = Categorical(17)
+    >>> law.log_prob(jnp.zeros((2, 17)), jnp.array([0, 16])).tolist() == [-math.log(17)] * 2
+    True
+    """
+
+    @property
+    def channels(self):
+        return self.levels
+
+    def log_pmf(self, outputs):
+        return jax.nn.log_softmax(outputs, axis=-1)
+
+
+@dataclass(frozen=True)
+class Binomial(MassFunction):
+    """Binomial(levels − 1, sigmoid(output)): one output a pixel, an honest law of the levels.
+
+    >>> law = Binomial(3)
+    >>> jnp.exp(law.log_pmf(jnp.zeros(1))).tolist()
+    [0.25, 0.5, 0.25]
+    """
+
+    def log_pmf(self, outputs):
+        trials = self.levels - 1
+        level = jnp.arange(self.levels, dtype=outputs.dtype)
+        ways = [math.log(math.comb(trials, k)) for k in range(self.levels)]
+        lead = (1,) * (outputs.ndim - 1)
+        level, ways = level.reshape(*lead, -1), jnp.asarray(ways, outputs.dtype).reshape(*lead, -1)
+        return ways + level * jax.nn.log_sigmoid(outputs) + (trials - level) * jax.nn.log_sigmoid(
+            -outputs
+        )
+
+
+@dataclass(frozen=True)
+class DiscretisedLogistic(MassFunction):
+    """A logistic law cut into the levels; all mass beyond the ends falls to the end levels.
+
+    Two outputs a pixel: the place in half-ranges from the middle level, and the log of the scale.
+    Source: Salimans et al., PixelCNN++ (2017), with one component.
+
+    >>> law = DiscretisedLogistic(17)
+    >>> round(float(jnp.exp(law.log_pmf(jnp.array([0.3, -1.0]))).sum()), 5)
+    1.0
+    """
+
+    @property
+    def channels(self):
+        return 2
+
+    def log_pmf(self, outputs):
+        half = (self.levels - 1) / 2
+        place = half * (1 + outputs[..., :1])
+        log_scale = jnp.clip(outputs[..., 1:], -7.0, 7.0) + math.log(half)
+        edges = jnp.arange(1, self.levels, dtype=outputs.dtype) - 0.5
+        cut = (edges.reshape(*(1,) * (outputs.ndim - 1), -1) - place) * jnp.exp(-log_scale)
+        below, above = jax.nn.log_sigmoid(cut), jax.nn.log_sigmoid(-cut)
+        # sigmoid(b) − sigmoid(a) = sigmoid(b) sigmoid(−a) (1 − e^(a−b)), and b − a = 1/scale
+        gap = jnp.log(-jnp.expm1(-jnp.exp(-log_scale)))
+        between = below[..., 1:] + above[..., :-1] + gap
+        return jnp.concatenate([below[..., :1], between, above[..., -1:]], axis=-1)
+
+
+@dataclass(frozen=True)
+class Bernoulli(Likelihood):
+    """Cross-entropy of pixels in [0, 1], level/(levels − 1), as many VAE codes use it.
+
+    With more than two levels this is not a probability over them: y log s + (1 − y) log(1 − s) is
+    the log-probability of a black-or-white pixel only where y is 0 or 1. So it is no discrete
+    likelihood, except for ``levels = 2``, and its bits/dim compare with nothing.
+
+    >>> Bernoulli(17).discrete, Bernoulli(2).discrete
+    (False, True)
+    """
+
+    @property
+    def discrete(self):
+        return self.levels == 2
+
+    def log_prob(self, outputs, pixels):
+        self.check(outputs, pixels)
+        white = pixels.astype(outputs.dtype) / (self.levels - 1)
+        logit = outputs[..., 0]
+        return white * jax.nn.log_sigmoid(logit) + (1 - white) * jax.nn.log_sigmoid(-logit)
+
+    def mean(self, outputs):
+        return (self.levels - 1) * jax.nn.sigmoid(outputs[..., 0])
+
+    def sample(self, key, outputs):
+        draw = jax.random.bernoulli(key, jax.nn.sigmoid(outputs[..., 0]))
+        return (self.levels - 1) * draw.astype(jnp.int32)
+
+
+@dataclass(frozen=True)
+class Gaussian(Likelihood):
+    """N(output, std²) on level/(levels − 1): a density, so a different footing from the levels.
+
+    ``std`` is one fixed number; with ``std=None`` the network gives each pixel's log std as a
+    second output.
+
+    >>> law = Gaussian(17, std=1.0)
+    >>> round(float(law.log_prob(jnp.zeros(1), jnp.array(0))), 4)   # −½ log 2π
+    -0.9189
+    """
+
+    std: float | None = 0.1
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.std is not None and not self.std > 0:
+            raise ValueError(f"Gaussian wants std > 0 or None, given {self.std}")
+
+    @property
+    def discrete(self):
+        return False
+
+    @property
+    def channels(self):
+        return 1 if self.std is not None else 2
+
+    def _log_std(self, outputs):
+        if self.std is None:
+            return jnp.clip(outputs[..., 1], -5.0, 3.0)
+        return jnp.full_like(outputs[..., 0], math.log(self.std))
+
+    def log_prob(self, outputs, pixels):
+        self.check(outputs, pixels)
+        value = pixels.astype(outputs.dtype) / (self.levels - 1)
+        log_std = self._log_std(outputs)
+        error = (value - outputs[..., 0]) * jnp.exp(-log_std)
+        return -0.5 * jnp.square(error) - log_std - 0.5 * math.log(2 * math.pi)
+
+    def mean(self, outputs):
+        return (self.levels - 1) * outputs[..., 0]
+
+    def sample(self, key, outputs):
+        noise = jax.random.normal(key, outputs.shape[:-1], outputs.dtype)
+        return (self.levels - 1) * (outputs[..., 0] + jnp.exp(self._log_std(outputs)) * noise)
+
+
+_BY_NAME = {
+    "categorical": Categorical,
+    "binomial": Binomial,
+    "discretised_logistic": DiscretisedLogistic,
+    "bernoulli": Bernoulli,
+    "gaussian": Gaussian,
+}
+
+
+def likelihood(choice, levels):
+    """A likelihood by name, or the given one if it has the right number of levels.
+
+    Args:
+      choice: "categorical", "binomial", "discretised_logistic", "bernoulli", "gaussian", or a
+        :class:`Likelihood`.
+      levels: how many grey levels the data has.
+
+    Raises:
+      ValueError: an unknown name, or a likelihood made for another number of levels.
+
+    >>> likelihood("binomial", 17)
+    Binomial(levels=17)
+    """
+    if isinstance(choice, Likelihood):
+        if choice.levels != levels:
+            raise ValueError(f"{choice} is for {choice.levels} levels, the data has {levels}")
+        return choice
+    if choice not in _BY_NAME:
+        raise ValueError(f"no likelihood {choice!r}; there are {', '.join(_BY_NAME)}")
+    return _BY_NAME[choice](levels)

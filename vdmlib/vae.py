@@ -1,0 +1,242 @@
+"""The variational autoencoder, its loss split into the terms that the book derives.
+
+Paper: D. P. Kingma and M. Welling, Auto-Encoding Variational Bayes (2014).
+"""
+
+import math
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+from .gaussians import DiagonalGaussian
+from .likelihoods import likelihood as find_likelihood
+from .networks import ResidualMLP
+from .units import bits_per_dim
+
+
+class ELBOTerms(NamedTuple):
+    """The two terms of the ELBO, one number an image, in nats.
+
+    Attributes:
+      reconstruction: ``[B]``, the mean of log p(x|z) over z from the encoder.
+      prior_matching: ``[B]``, KL( q(z|x) ‖ p(z) ), at least 0.
+
+    Source: the book's ``vae.split.4``, in its corrected form.
+
+    >>> ELBOTerms(jnp.array([-3.0]), jnp.array([1.0])).elbo.tolist()
+    [-4.0]
+    """
+
+    reconstruction: jax.Array
+    prior_matching: jax.Array
+
+    @property
+    def elbo(self):
+        """``[B]`` nats: reconstruction − prior_matching, at most log p(x) in expectation."""
+        return self.reconstruction - self.prior_matching
+
+
+class VAE(nnx.Module):
+    """Encoder q(z|x) = N(μ(x), diag σ(x)²), prior p(z) = N(0, I), decoder p(x|z) pixel by pixel.
+
+    Encoder and decoder are residual MLPs. Every method is a pure function of the weights and its
+    arguments, so all of them work under ``jax.jit`` and ``jax.grad``.
+
+    Args:
+      shape: ``(H, W)`` of an image.
+      levels: how many grey levels a pixel has.
+      latent: dimension K of the latent z.
+      width, depth: size of both networks.
+      likelihood: the decoder's law of a pixel, a name or a :class:`~vdmlib.likelihoods.Likelihood`.
+      seed: a whole number or ``nnx.Rngs`` for the first weights.
+
+    Raises:
+      ValueError: a size below 1, or an unknown likelihood.
+
+    Source: the book's chapter on the VAE, ``vae.split.4`` and ``vae.reparam``.
+
+    >>> model = VAE((8, 8), 17, latent=2, width=16, depth=1)
+    >>> images = jnp.zeros((3, 8, 8), jnp.uint8)
+    >>> terms = model.elbo(images, jax.random.key(0))
+    >>> terms.elbo.shape, bool((terms.prior_matching >= 0).all())
+    ((3,), True)
+    """
+
+    def __init__(
+        self, shape, levels, *, latent=16, width=256, depth=1, likelihood="discretised_logistic", seed=0
+    ):
+        if len(shape) != 2 or min(shape) < 1:
+            raise ValueError(f"shape must be (H, W), given {tuple(shape)}")
+        if latent < 1:
+            raise ValueError(f"latent must be at least 1, given {latent}")
+        rngs = seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(seed)
+        self.shape = tuple(int(side) for side in shape)
+        self.levels = int(levels)
+        self.latent = int(latent)
+        self.likelihood = find_likelihood(likelihood, self.levels)
+        out = self.dims * self.likelihood.channels
+        self.encoder = ResidualMLP(self.dims, 2 * latent, width=width, depth=depth, rngs=rngs)
+        self.decoder = ResidualMLP(latent, out, width=width, depth=depth, rngs=rngs)
+
+    @classmethod
+    def for_data(cls, data, **options):
+        """A VAE for a :class:`~vdmlib.data.Dataset`: shape and levels are read off it."""
+        return cls(data.shape, data.levels, **options)
+
+    @property
+    def dims(self):
+        """Pixels of one image."""
+        return math.prod(self.shape)
+
+    def encode(self, images):
+        """q(z|x) for images ``[B, H, W]``: a DiagonalGaussian of ``[B, K]``.
+
+        Raises:
+          ValueError: images of another shape.
+        """
+        self._check_images(images)
+        scaled = 2 * images.astype(jnp.float32) / (self.levels - 1) - 1
+        mean, raw = jnp.split(self.encoder(scaled.reshape(len(images), -1)), 2, axis=-1)
+        # a soft floor and ceiling: an exploding log std early in training would end it
+        return DiagonalGaussian(mean, 6 * jnp.tanh(raw / 6))
+
+    def decode(self, z):
+        """The outputs that give p(x|z): latents ``[..., K]`` to ``[..., H, W, channels]``.
+
+        Raises:
+          ValueError: latents of another size.
+        """
+        if z.shape[-1:] != (self.latent,):
+            raise ValueError(f"latents must be [..., {self.latent}], given {list(z.shape)}")
+        return self.decoder(z).reshape(*z.shape[:-1], *self.shape, self.likelihood.channels)
+
+    def log_likelihood(self, images, z):
+        """log p(x|z), ``[S, B]`` nats, of images ``[B, H, W]`` at latents ``[S, B, K]``."""
+        self._check_images(images)
+        if z.ndim != 3 or z.shape[1] != len(images):
+            raise ValueError(
+                f"latents must be [S, {len(images)}, {self.latent}] for {len(images)} images, "
+                f"given {list(z.shape)}"
+            )
+        pixels = jnp.broadcast_to(images[None], (len(z), *images.shape))
+        return jnp.sum(self.likelihood.log_prob(self.decode(z), pixels), axis=(-2, -1))
+
+    def elbo(self, images, key, samples=1):
+        """The ELBO in its two terms.
+
+        The reconstruction term is a mean over ``samples`` draws of z: a mean and not a sum, or it
+        would weigh L times too much. The prior-matching term is exact.
+
+        Args:
+          images: ``[B, H, W]`` whole grey levels.
+          key: a JAX random key.
+          samples: draws of z an image.
+
+        Returns:
+          :class:`ELBOTerms` of ``[B]`` nats.
+
+        Raises:
+          ValueError: wrong shapes, or ``samples`` below 1.
+
+        Source: the book's ``vae.split.4`` and ``vae.mc``.
+        """
+        at_least_one("samples", samples)
+        q = self.encode(images)
+        z = q.sample(key, samples)
+        return ELBOTerms(self.log_likelihood(images, z).mean(axis=0), q.kl_to_standard())
+
+    def iwae(self, images, key, samples=64):
+        """The importance-weighted bound: closer to log p(x) than the ELBO, and still below it.
+
+        Args:
+          images: ``[B, H, W]`` whole grey levels.
+          key: a JAX random key.
+          samples: draws of z an image; with 1 it is a draw of the ELBO.
+
+        Returns:
+          ``[B]`` nats: log of the mean of p(x, z)/q(z|x) over the draws.
+
+        Raises:
+          ValueError: wrong shapes, or ``samples`` below 1.
+
+        Source: Burda, Grosse and Salakhutdinov, Importance Weighted Autoencoders (2016), eq. 8.
+
+        >>> model = VAE((8, 8), 17, latent=2, width=16)
+        >>> model.iwae(jnp.zeros((3, 8, 8), jnp.uint8), jax.random.key(0), samples=5).shape
+        (3,)
+        """
+        at_least_one("samples", samples)
+        q = self.encode(images)
+        z = q.sample(key, samples)
+        prior = DiagonalGaussian(jnp.zeros_like(z), jnp.zeros_like(z)).log_prob(z)
+        spread = DiagonalGaussian(*(jnp.broadcast_to(a[None], z.shape) for a in q))
+        weights = self.log_likelihood(images, z) + prior - spread.log_prob(z)
+        return jax.nn.logsumexp(weights, axis=0) - math.log(samples)
+
+    def loss(self, images, key):
+        """What :func:`~vdmlib.training.fit` minimises: the mean of −ELBO over the batch.
+
+        Args:
+          images: ``[B, H, W]`` whole grey levels.
+          key: a JAX random key.
+
+        Returns:
+          The loss in nats an image, and a dictionary of its parts: ``reconstruction`` and
+          ``prior_matching`` in nats, ``bits_per_dim``.
+        """
+        terms = self.elbo(images, key)
+        loss = -terms.elbo.mean()
+        return loss, {
+            "reconstruction": terms.reconstruction.mean(),
+            "prior_matching": terms.prior_matching.mean(),
+            "bits_per_dim": bits_per_dim(loss, self.dims),
+        }
+
+    def reconstruct(self, images, key=None):
+        """Expected images after encoding and decoding: ``[B, H, W]`` floats in grey levels.
+
+        With a ``key``, z is drawn from q(z|x); without one, z is the encoder's mean.
+        """
+        q = self.encode(images)
+        return self.likelihood.mean(self.decode(q.mean if key is None else q.sample(key)))
+
+    def generate(self, key, count, pixel_noise=False):
+        """New images: z from the prior, then the decoder.
+
+        Args:
+          key: a JAX random key.
+          count: how many.
+          pixel_noise: draw each pixel from p(x|z) instead of showing its expected level. Only the
+            draw is a sample of the model; the expectation is what is mostly shown.
+
+        Returns:
+          ``[count, H, W]`` in grey levels.
+
+        Raises:
+          ValueError: ``count`` below 1.
+
+        Source: the book's ``vae.generate``.
+
+        >>> VAE((8, 8), 17, latent=2, width=16).generate(jax.random.key(0), 4).shape
+        (4, 8, 8)
+        """
+        at_least_one("count", count)
+        for_z, for_x = jax.random.split(key)
+        outputs = self.decode(jax.random.normal(for_z, (count, self.latent)))
+        return self.likelihood.sample(for_x, outputs) if pixel_noise else self.likelihood.mean(outputs)
+
+    def _check_images(self, images):
+        if images.ndim != 3 or images.shape[1:] != self.shape or len(images) == 0:
+            height, width = self.shape
+            raise ValueError(
+                f"this model wants images [B, {height}, {width}] with B ≥ 1, "
+                f"given {list(images.shape)}"
+            )
+
+
+def at_least_one(name, value):
+    """Raise unless ``value`` is a whole number of at least 1."""
+    if int(value) != value or value < 1:
+        raise ValueError(f"{name} must be a whole number of at least 1, given {value!r}")
