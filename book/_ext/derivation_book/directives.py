@@ -1,0 +1,181 @@
+"""The ``derivation`` directive: records as JSON in, numbered mathematics out."""
+
+from __future__ import annotations
+
+import json
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from . import records
+from .domain import ledger_of
+from .nodes import box, paragraph, span
+from .verdict import reference, verdict
+
+logger = logging.getLogger(__name__)
+
+
+class RecordDirective(SphinxDirective):
+    """What every directive that leaves records has in common."""
+
+    def words(self, text: str) -> list[nodes.Node]:
+        """Parse one line of MyST: text, ``$mathematics$`` and roles."""
+        if not text:
+            return []
+        found, messages = self.state.inline_text(str(text), self.lineno)
+        return found + messages
+
+    def keep(self, record: dict) -> None:
+        """Put a record into the ledger of this page."""
+        ledger_of(self.env).note(self.env.docname, record, self.lineno)
+
+    def problem(self, message: str) -> list[nodes.Node]:
+        """Report a wrong directive as a build warning and render nothing."""
+        logger.warning(message, location=self.get_location(), type="derivation", subtype="record")
+        return []
+
+
+class Derivation(RecordDirective):
+    """``{derivation} label`` with a JSON body: title, label, records."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        label = self.arguments[0].strip()
+        try:
+            payload = json.loads("\n".join(self.content))
+            found = [records.normalise(raw) for raw in payload["records"]]
+        except (ValueError, KeyError, TypeError) as error:
+            return self.problem(f"derivation {label}: its records cannot be read: {error}")
+        if not found:
+            return self.problem(f"derivation {label}: it has no records")
+        return [self.block(label, payload.get("title", ""), found)]
+
+    def block(self, label: str, title: str, found: list[dict]) -> nodes.Node:
+        """The whole derivation: a heading and one row for each record."""
+        kinds = {record["kind"] for record in found if records.is_statement(record)}
+        word = records.KINDS[min(kinds)] if len(kinds) == 1 else "Derivation"
+        kind = min(kinds) if len(kinds) == 1 else "derivation"
+        outer = box(
+            ledger=True,
+            classes=["derivation", f"kind-{kind}"],
+            attrs={"role": "group", "aria-label": f"{word}: {title or label}"},
+        )
+        heading = paragraph(classes=("derivation-head",))
+        heading += span(word, word, classes=["derivation-word"])
+        heading += span("", "", *self.words(title), classes=["derivation-title"])
+        outer += heading
+        for record in found:
+            self.keep(record)
+            outer += self.row(record)
+        return outer
+
+    def row(self, record: dict) -> nodes.Node:
+        """One record: its mathematics and number, its reason, its verdict."""
+        row = box(classes=["step", f"kind-{record['kind']}", f"status-{slug(record['status'])}"])
+        if record["kind"] == "refutation":
+            row += self.refuted(record)
+        elif record["latex"]:
+            row += self.mathematics(record)
+        if not records.is_equation(record):
+            row["ids"].append(records.anchor(record))
+        foot = box(classes=["step-foot"])
+        why = self.words(record["because"] or ("" if record["latex"] else record["statement"]))
+        if why:
+            foot += paragraph(*why, classes=("step-why",))
+        if records.is_statement(record):
+            foot += verdict(record, self.words)
+        if foot.children:
+            row += foot
+        return row
+
+    def mathematics(self, record: dict) -> nodes.Node:
+        """A display equation, registered with Sphinx so that ``{eq}`` finds it."""
+        tex = record["latex"]
+        node = nodes.math_block(tex, tex, nowrap=False, number=None, label=None)
+        self.set_source_info(node)
+        holder = box(classes=["step-math"])
+        holder += node
+        if not records.is_equation(record):
+            return holder
+        label = record["label"]
+        node["docname"] = self.env.docname
+        node["label"] = label
+        node["ids"] = [records.anchor(record)]
+        domain = self.env.get_domain("math")
+        if domain.get_equation_number_for(label) is None:
+            # A second use of a label is reported by the ledger's own checks.
+            domain.note_equation(self.env.docname, label, location=node)
+        node["number"] = domain.get_equation_number_for(label)
+        return holder
+
+    def refuted(self, record: dict) -> nodes.Node:
+        """The false form, struck; why it is false; what is true instead."""
+        claim = record["article"] or record["latex"] or record["statement"]
+        holder = box(classes=["refuted"])
+        said = box(classes=["refuted-claim"])
+        said += paragraph(span("", "The article says"), classes=("refuted-word",))
+        struck = box(tag="del", classes=["struck"])
+        struck += paragraph(*self.formula(claim))
+        said += struck
+        holder += said
+        if record["counterexample"]:
+            against = box(classes=["refuted-against"])
+            against += paragraph(span("", "Counterexample"), classes=("refuted-word",))
+            against += paragraph(*self.formula(record["counterexample"]))
+            holder += against
+        if record["instead"]:
+            instead = box(classes=["refuted-instead"])
+            instead += paragraph(span("", "What holds"), classes=("refuted-word",))
+            instead += paragraph(
+                reference(record["instead"], "line"),
+                nodes.Text(" "),
+                reference(record["instead"]),
+            )
+            holder += instead
+        return holder
+
+    def formula(self, text: str) -> list[nodes.Node]:
+        """Words with ``$…$`` in them, or bare TeX."""
+        if "$" in text or not looks_like_tex(text):
+            return self.words(text)
+        return [nodes.math(text, text, ledger=True)]
+
+
+class Restate(RecordDirective):
+    """``{restate} label``: a statement of the ledger again, as a display."""
+
+    required_arguments = 1
+    option_spec = {"class": directives.class_option}
+
+    def run(self) -> list[nodes.Node]:
+        outer = box(ledger=True, classes=["restated", *self.options.get("class", [])])
+        quoted = reference(self.arguments[0], "line")
+        quoted["quoted"] = True
+        self.set_source_info(quoted)
+        outer += paragraph(
+            quoted,
+            span("", "", reference(self.arguments[0]), classes=["restated-number"]),
+        )
+        return [outer]
+
+
+def looks_like_tex(text: str) -> bool:
+    """Whether a text without dollar signs is a formula rather than words."""
+    return any(sign in text for sign in ("\\", "=", "^", "_", "<", ">"))
+
+
+def slug(status: str) -> str:
+    """A status as a class name."""
+    return status.replace(" ", "-")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives."""
+    app.add_directive("derivation", Derivation)
+    app.add_directive("restate", Restate)

@@ -1,0 +1,144 @@
+"""The Sphinx domain that holds the ledger while the book is read.
+
+For each page it keeps the records in the order of the page, the display
+equations and inline claims that are no record's, and what failed to run.
+Sphinx purges and merges it page by page, so a page that is read again leaves
+nothing of its old self behind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.domains import Domain
+from sphinx.util.nodes import make_refnode
+
+from . import inline, records, settings
+
+FAILURE = re.compile(r"^(?P<name>[\w.]*(?:Error|Step|Exception|Warning))\b:?\s*(?P<text>.*)", re.M)
+#: What is kept for each page.
+TABLES = ("pages", "stray", "unmarked", "failed", "quoted")
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class LedgerDomain(Domain):
+    """Records by page; resolves references to them by label."""
+
+    name = "ledger"
+    label = "Ledger of statements"
+    data_version = 1
+    initial_data = {name: {} for name in TABLES}
+    dangling_warnings = {
+        "line": "no statement has the label %(target)s",
+        "ref": "no statement has the label %(target)s",
+    }
+
+    # -- filling ------------------------------------------------------------
+
+    def note(self, docname: str, record: dict, line: int | None) -> None:
+        """Add a record to the end of its page."""
+        self.data["pages"].setdefault(docname, []).append({**record, "line": line})
+
+    def process_doc(self, env, docname: str, document: nodes.document) -> None:
+        """Look for mathematics outside of the ledger, and for a cell that failed."""
+        if settings.chapter_of(env.config, docname) is not None:
+            self.data["stray"][docname] = inline.stray_displays(document)
+            self.data["unmarked"][docname] = inline.unmarked(document)
+        self.data["quoted"][docname] = [
+            {"label": node["reftarget"], "line": inline.line_of(node)}
+            for node in document.findall(addnodes.pending_xref)
+            if node.get("quoted")
+        ]
+        executed = getattr(env, "nb_metadata", {}).get(docname, {}).get("exec_data") or {}
+        if executed.get("traceback"):
+            self.data["failed"][docname] = last_error(executed["traceback"])
+
+    def clear_doc(self, docname: str) -> None:
+        for table in TABLES:
+            self.data[table].pop(docname, None)
+
+    def merge_domaindata(self, docnames: list[str], otherdata: dict) -> None:
+        for table in TABLES:
+            for docname in docnames:
+                if docname in otherdata[table]:
+                    self.data[table][docname] = otherdata[table][docname]
+
+    # -- reading ------------------------------------------------------------
+
+    def pages(self) -> list[str]:
+        """The pages that hold records: chapters by number, then the others by name."""
+        def place(docname: str) -> tuple[int, str]:
+            chapter = settings.chapter_of(self.env.config, docname)
+            return (10**6 if chapter is None else chapter, docname)
+
+        return sorted(self.data["pages"], key=place)
+
+    def all(self) -> Iterator[tuple[str, dict]]:
+        """Every record with its page, in the order of the book."""
+        for docname in self.pages():
+            for record in self.data["pages"][docname]:
+                yield docname, record
+
+    def find(self, label: str) -> tuple[str, dict] | None:
+        """The page and the record of a label."""
+        return next(((page, r) for page, r in self.all() if r["label"] == label), None)
+
+    def number(self, docname: str, record: dict) -> str | None:
+        """The equation number that the book shows, such as ``2.3``."""
+        if not records.is_equation(record):
+            return None
+        figures = self.env.toc_fignumbers.get(docname, {}).get("displaymath", {})
+        parts = figures.get(records.anchor(record))
+        if not parts:
+            return None
+        *head, last = map(str, parts)
+        return self.env.config.math_numsep.join([".".join(head), last]) if head else last
+
+    # -- references ---------------------------------------------------------
+
+    def resolve_xref(self, env, fromdocname, builder, typ, target, node, contnode):
+        """``line`` sets the statement itself, ``ref`` its number or its title."""
+        found = self.find(target)
+        if not found:
+            return None
+        docname, record = found
+        number = self.number(docname, record)
+        title = f"{record['title'] or target} — {records.STATUSES[record['status']].word}"
+        if typ == "line" and records.is_equation(record):
+            tex = record["statement"] or record["latex"]
+            inner = nodes.math(tex, tex, ledger=True)
+            classes = ["ledger-line"]
+        else:
+            text = f"({number})" if number else (record["title"] or target)
+            inner = nodes.Text(text)
+            classes = ["ledger-ref"]
+        if number:
+            title = f"({number}) {title}"
+        reference = make_refnode(
+            builder, fromdocname, docname, records.anchor(record), [inner], title
+        )
+        reference["classes"] += classes
+        return reference
+
+    def resolve_any_xref(self, env, fromdocname, builder, target, node, contnode):
+        return []
+
+    def get_objects(self):
+        return []
+
+
+def last_error(traceback: str) -> str:
+    """The last error of a notebook's traceback, without colours."""
+    text = ANSI.sub("", traceback)
+    errors = list(FAILURE.finditer(text))
+    if not errors:
+        return text.strip().splitlines()[-1] if text.strip() else "a cell failed"
+    return text[errors[-1].start():].strip()
+
+
+def ledger_of(env) -> LedgerDomain:
+    """The ledger of an environment."""
+    return env.get_domain("ledger")

@@ -1,0 +1,117 @@
+"""The registry of symbols: one meaning for each, and the page that shows it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
+
+from . import records, settings
+from .domain import ledger_of
+from .nodes import hidden_math, inline_tex, placeholder
+from .tables import table
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int) -> tuple[dict, ...]:
+    return tuple(yaml.safe_load(path.read_text(encoding="utf-8")) or ())
+
+
+def registry(app: Sphinx) -> tuple[dict, ...]:
+    """The entries of ``notation.yml``: symbol, meaning, also, section."""
+    path = settings.notation(app)
+    return _read(path, path.stat().st_mtime_ns) if path.is_file() else ()
+
+
+def spelling(symbol: str) -> str:
+    """One spelling for one symbol: spaces and single-character braces dropped."""
+    text = re.sub(r"([_^])\{(\\[A-Za-z]+|[^\\{}])\}", r"\1\2", symbol.strip())
+    return re.sub(r"\s+(?![A-Za-z])|(?<![A-Za-z])\s+", "", text)
+
+
+def index(entries: tuple[dict, ...]) -> dict[str, dict]:
+    """Every spelling of every symbol, with its entry."""
+    return {
+        spelling(symbol): entry
+        for entry in entries
+        for symbol in [entry["symbol"], *entry.get("also", [])]
+    }
+
+
+def clashes(entries: tuple[dict, ...]) -> list[str]:
+    """Symbols that two entries give a meaning to."""
+    meanings: dict[str, list[str]] = {}
+    for entry in entries:
+        # An entry may list its own symbol again; that is no second meaning.
+        for symbol in {spelling(s) for s in [entry["symbol"], *entry.get("also", [])]}:
+            meanings.setdefault(symbol, []).append(entry["meaning"])
+    return [
+        f"the symbol {symbol} means two things: {'; '.join(found)}"
+        for symbol, found in sorted(meanings.items())
+        if len(found) > 1
+    ]
+
+
+def first_uses(app: Sphinx) -> dict[str, tuple[str, dict]]:
+    """The first record of the book that each symbol occurs in."""
+    domain = ledger_of(app.env)
+    found: dict[str, tuple[str, dict]] = {}
+    for page, record in domain.all():
+        for symbol in record["symbols"]:
+            found.setdefault(spelling(symbol), (page, record))
+    return found
+
+
+class NotationTable(SphinxDirective):
+    """``{notation-table}``: the registry, in its own order and sections."""
+
+    def run(self) -> list[nodes.Node]:
+        node = placeholder(what="notation")
+        node += hidden_math()
+        return [node]
+
+
+def render(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
+    """The table of symbols, a part for each section of the registry."""
+    used = first_uses(app)
+    domain = ledger_of(app.env)
+    parts: dict[str, list[dict]] = {}
+    for entry in registry(app):
+        parts.setdefault(entry.get("section", ""), []).append(entry)
+    found: list[nodes.Node] = []
+    for section, entries in parts.items():
+        if section:
+            found.append(nodes.rubric(section, section))
+        rows = []
+        for entry in entries:
+            place: list[nodes.Node] = []
+            spellings = [spelling(s) for s in [entry["symbol"], *entry.get("also", [])]]
+            uses = [used[s] for s in spellings if s in used]
+            if uses:
+                # The earliest of the spellings, in the order of the book.
+                page, record = min(uses, key=lambda use: domain.pages().index(use[0]))
+                chapter = settings.chapter_of(app.config, page)
+                number = domain.number(page, record)
+                text = f"Chapter {chapter}" if chapter is not None else page
+                if number:
+                    text += f", ({number})"
+                place = [make_refnode(app.builder, docname, page, records.anchor(record),
+                                      [nodes.Text(text)])]
+            rows.append([
+                [nodes.math(entry["symbol"], entry["symbol"], ledger=True)],
+                inline_tex(entry["meaning"]),
+                place,
+            ])
+        found.append(table(["Symbol", "Meaning", "First used in"], rows, ["notation"]))
+    return found
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive."""
+    app.add_directive("notation-table", NotationTable)

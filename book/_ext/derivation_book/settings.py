@@ -1,0 +1,61 @@
+"""The extension's configuration values and the paths that follow from them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+#: name -> (default, rebuild, types). Paths are relative to ``_config.yml``.
+VALUES: dict[str, tuple[object, str, tuple[type, ...]]] = {
+    "derivation_library": ("vdmlib", "env", (str,)),
+    "derivation_lock": ("requirements.txt", "env", (str,)),
+    "derivation_data": ("book/_data", "env", (str,)),
+    "derivation_numbers": ("vdmlib/derive/equation_numbers.json", "env", (str,)),
+    "derivation_chapter_pattern": (r"(?:^|.*/)(\d\d)_[^/]+", "env", (str,)),
+    "derivation_chapters_complete": ([], "env", (list,)),
+}
+
+
+def add_values(app: Sphinx) -> None:
+    """Declare every configuration value of the extension."""
+    for name, (default, rebuild, types) in VALUES.items():
+        app.add_config_value(name, default, rebuild, types)
+
+
+def root(app: Sphinx) -> Path:
+    """The folder that holds ``_config.yml``."""
+    return Path(app.confdir or app.srcdir)
+
+
+def library(app: Sphinx) -> Path:
+    """The folder of the library whose verdicts the book shows."""
+    return root(app) / app.config.derivation_library
+
+
+def lock(app: Sphinx) -> Path:
+    """The file that pins what the book is built with."""
+    return root(app) / app.config.derivation_lock
+
+
+def numbers(app: Sphinx) -> Path:
+    """The committed map from labels to equation numbers."""
+    return root(app) / app.config.derivation_numbers
+
+
+def article(app: Sphinx) -> Path:
+    """The source article's rows."""
+    return root(app) / app.config.derivation_data / "article.json"
+
+
+def notation(app: Sphinx) -> Path:
+    """The registry of symbols."""
+    return root(app) / app.config.derivation_data / "notation.yml"
+
+
+def chapter_of(config: Config, docname: str) -> int | None:
+    """The chapter number that a page's file name carries, ``None`` elsewhere."""
+    match = re.fullmatch(config.derivation_chapter_pattern, docname)
+    return int(match.group(1)) if match else None

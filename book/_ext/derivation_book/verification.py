@@ -1,0 +1,219 @@
+"""The verification map: what the book states, how it is known, what is missing."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
+
+from . import coverage, ledger, notation, records, settings
+from .domain import ledger_of
+from .nodes import box, hidden_math, inline_tex, paragraph, placeholder
+from .tables import table
+from .verdict import badge
+
+PARTS = ("counts", "statements", "coverage", "unmarked")
+
+
+class VerificationMap(SphinxDirective):
+    """``{verification-map}``: all of it, or the one part that ``:show:`` names."""
+
+    option_spec = {"show": lambda argument: directives.choice(argument, PARTS)}
+
+    def run(self) -> list[nodes.Node]:
+        show = self.options.get("show")
+        found = []
+        for part in [show] if show else PARTS:
+            node = placeholder(what=part)
+            node += hidden_math()
+            found.append(node)
+        return found
+
+
+def _statements(app: Sphinx) -> list[tuple[str, dict]]:
+    return [(page, r) for page, r in ledger_of(app.env).all() if records.is_statement(r)]
+
+
+def _place(app: Sphinx, page: str) -> str:
+    chapter = settings.chapter_of(app.config, page)
+    return f"Chapter {chapter}" if chapter is not None else page
+
+
+def _link(app: Sphinx, docname: str, page: str, record: dict, text: str) -> nodes.Node:
+    return make_refnode(app.builder, docname, page, records.anchor(record), [nodes.Text(text)])
+
+
+def counts(app: Sphinx, docname: str) -> list[nodes.Node]:
+    """How many statements of each status each chapter has."""
+    found = _statements(app)
+    statuses = [s for s in records.STATUSES if any(r["status"] == s for _, r in found)]
+    pages = list(dict.fromkeys(page for page, _ in found))
+    rows = []
+    for page in [*pages, None]:
+        these = [r for p, r in found if page in (p, None)]
+        name = "The book" if page is None else _place(app, page)
+        numbers = [sum(r["status"] == s for r in these) for s in statuses]
+        rows.append([[nodes.Text(name)]]
+                    + [[nodes.Text(str(n) if n else "·")] for n in numbers]
+                    + [[nodes.Text(str(len(these)))]])
+    head = ["", *(records.STATUSES[s].word for s in statuses), "all"]
+    mutants = [r["mutants"] for _, r in found if r["mutants"]]
+    wrong = sum(m["made"] - m["equal"] for m in mutants)
+    killed = sum(m["killed"] for m in mutants)
+    return [
+        table(head, rows, ["counts"]),
+        paragraph(nodes.Text(
+            f"{killed} of {wrong} altered variants of these statements were made by rule "
+            "and rejected by the check that accepts the statement."
+        )),
+    ]
+
+
+def statements(app: Sphinx, docname: str) -> list[nodes.Node]:
+    """Every statement of the book, chapter by chapter."""
+    domain = ledger_of(app.env)
+    by_label = {record["label"]: record for _, record in domain.all()}
+    found: list[nodes.Node] = []
+    for page in domain.pages():
+        rows = []
+        for record in domain.data["pages"][page]:
+            if not records.is_statement(record):
+                continue
+            number = domain.number(page, record)
+            mutants = record["mutants"]
+            wrong = mutants["made"] - mutants["equal"] if mutants else 0
+            checked = ledger.fully_checked(record["label"], by_label)
+            rows.append([
+                [nodes.Text(f"({number})" if number else "")],
+                [_link(app, docname, page, record, record["label"])],
+                [badge(record["status"])],
+                inline_tex(record["method"]),
+                [nodes.Text(f"{mutants['killed']}/{wrong}" if wrong else "")],
+                [nodes.Text("yes" if checked else "no")],
+            ])
+        if rows:
+            part = box(tag="details", classes=["map-part"])
+            summary = box(tag="summary")
+            summary += nodes.Text(f"{_place(app, page)}: {len(rows)} statements")
+            part += summary
+            part += table(
+                ["No.", "Statement", "Status", "Method", "Mutants", "Whole chain checked"],
+                rows, ["statements"],
+            )
+            found.append(part)
+    return found
+
+
+def article_coverage(app: Sphinx, docname: str) -> list[nodes.Node]:
+    """The source article's rows, and what in the book answers each."""
+    domain = ledger_of(app.env)
+    form = {row["id"]: row for row in coverage.article_rows(app)}
+    rows = coverage.rows(app)
+    chapters = sorted({row["chapter"] for row in rows})
+    summary = [
+        [
+            [nodes.Text(f"Chapter {chapter}")],
+            [nodes.Text(str(sum(r["chapter"] == chapter for r in rows)))],
+            [nodes.Text(str(sum(r["chapter"] == chapter and bool(r["answered_by"])
+                                for r in rows)))],
+            [nodes.Text(str(sum(r["chapter"] == chapter and r["satisfied"] for r in rows)))],
+        ]
+        for chapter in chapters
+    ]
+    found: list[nodes.Node] = [
+        table(["", "rows", "answered", "as the row needs"], summary, ["counts"])
+    ]
+    for chapter in chapters:
+        here = [row for row in rows if row["chapter"] == chapter]
+        if not any(row["answered_by"] for row in here):
+            continue
+        body = []
+        for row in here:
+            links: list[nodes.Node] = []
+            for label in dict.fromkeys(row["answered_by"]):
+                page, record = domain.find(label)
+                links += ([nodes.Text(", ")] if links else [])
+                links.append(_link(app, docname, page, record, label))
+            mark = "✓ yes" if row["satisfied"] else "✗ no"
+            body.append([
+                [nodes.literal(row["id"], row["id"])],
+                inline_tex(form[row["id"]]["form"]),
+                [nodes.Text(row["need"])],
+                links or [nodes.Text("nothing yet")],
+                [nodes.Text(mark)],
+            ])
+        part = box(tag="details", classes=["map-part"])
+        line = box(tag="summary")
+        done = sum(row["satisfied"] for row in here)
+        line += nodes.Text(f"Chapter {chapter}: {done} of {len(here)} rows")
+        part += line
+        part += table(["Row", "The article’s form", "Needs", "Answered by", "Enough"],
+                      body, ["coverage"])
+        found.append(part)
+    return found
+
+
+def unmarked(app: Sphinx, docname: str) -> list[nodes.Node]:
+    """Inline formulas that claim something and come from no record."""
+    found = ledger_of(app.env).data["unmarked"]
+    total = sum(map(len, found.values()))
+    if not total:
+        return [paragraph(nodes.Text("There is none."))]
+    intro = paragraph(nodes.Text(
+        f"{total} formula{'s' if total != 1 else ''} in the running text state"
+        f"{'s' if total == 1 else ''} something that no record of the ledger stands behind."
+    ))
+    rows = [
+        [
+            [make_refnode(app.builder, docname, page, "", [nodes.Text(_place(app, page))])],
+            [nodes.math(claim["tex"], claim["tex"], ledger=True)],
+        ]
+        for page in sorted(found)
+        for claim in found[page]
+    ]
+    return [intro, table(["Where", "Formula"], rows, ["unmarked"])]
+
+
+def rests(app: Sphinx, docname: str, label: str) -> list[nodes.Node]:
+    """One line for an opened verdict: what the statement stands on, all the way down."""
+    domain = ledger_of(app.env)
+    by_label = {record["label"]: record for _, record in domain.all()}
+    below = ledger.ancestors(label, by_label)
+    if not below:
+        return [nodes.Text("nothing but its own conditions")]
+    kinds: dict[str, int] = {}
+    for name in below:
+        status = by_label[name]["status"] if name in by_label else "unknown"
+        kinds[status] = kinds.get(status, 0) + 1
+    listed = ", ".join(f"{kinds[s]} {s}" for s in [*records.STATUSES, "unknown"] if s in kinds)
+    many = "statements" if len(below) != 1 else "statement"
+    return [nodes.Text(f"{len(below)} {many} in all: {listed}")]
+
+
+RENDER = {
+    "counts": counts,
+    "statements": statements,
+    "coverage": article_coverage,
+    "unmarked": unmarked,
+}
+
+
+def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the content of the whole book where the placeholders stand."""
+    for node in list(doctree.findall(placeholder)):
+        what = node["what"]
+        if what == "rests":
+            content = rests(app, docname, node["label"])
+        elif what == "notation":
+            content = notation.render(app, docname, node)
+        else:
+            content = RENDER[what](app, docname)
+        node.replace_self(content)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive and the step that fills it."""
+    app.add_directive("verification-map", VerificationMap)
+    app.connect("doctree-resolved", fill)

@@ -1,0 +1,27 @@
+// A statement's label alone is a permalink: page.html#elbo.exact.4 finds its line.
+(() => {
+  "use strict";
+
+  const slug = (label) =>
+    label.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[-0-9]+|-+$/g, "");
+
+  function goToLabel() {
+    const label = decodeURIComponent(location.hash.slice(1));
+    if (!label || document.getElementById(label)) return;
+    for (const prefix of ["equation-", "statement-"]) {
+      const id = prefix + slug(label);
+      if (document.getElementById(id)) {
+        location.replace("#" + id);
+        return;
+      }
+    }
+  }
+
+  window.addEventListener("hashchange", goToLabel);
+  document.addEventListener("DOMContentLoaded", goToLabel);
+
+  // On paper every verdict is open.
+  window.addEventListener("beforeprint", () => {
+    for (const details of document.querySelectorAll("details.verdict")) details.open = true;
+  });
+})();
