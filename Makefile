@@ -1,0 +1,105 @@
+# Everything the book does is a target here; `make help` lists them.
+# Needed beforehand: make, and Python 3.11 to 3.13 with its venv module.
+
+PYTHON ?=
+PORT ?= 8000
+TESTS ?=
+ARGS ?=
+UPGRADE ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONNOUSERSITE := 1
+# A kernel named python3 in the user's home must not run this book's cells.
+export JUPYTER_PREFER_ENV_PATH := 1
+export JUPYTER_PLATFORM_DIRS := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help setup book serve test numbers twins colab lock publish-check clean clean-all
+
+help: ## list the targets
+	@echo "Diffusion, Derived: the two commands are 'make book' and 'make test'."
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo "  PYTHON=python3.12   the Python to make .venv with (make clean-all first)"
+	@echo "  PORT=8000           the port of make serve"
+	@echo "  TESTS=tests/derive  make test runs these alone, and does not build the book first"
+	@echo "  ARGS=-x             further arguments for pytest"
+	@echo "  UPGRADE=1           make lock takes the newest versions"
+
+# --- Set-up: each step leaves a stamp, so that nothing is done twice -------------------------
+
+# A moved folder breaks the scripts in its .venv: the first stamp holds the path it was made in.
+ifneq ($(shell cat $(VENV)/.made 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.made
+endif
+
+$(VENV)/.made:
+	@python="$$(sh tools/find_python.sh $(PYTHON))" && \
+	echo "==> Making $(VENV) with $$($$python --version)" && \
+	rm -rf $(VENV) && $$python -m venv $(VENV)
+	@printf '%s' "$(CURDIR)" > $@
+
+$(VENV)/.locked: $(VENV)/.made requirements.txt
+	@echo "==> Installing what requirements.txt pins: 1.1 GB, a minute or two the first time"
+	$(PY) -m pip install --require-hashes --no-deps -r requirements.txt
+	@touch $@
+
+$(VENV)/.package: $(VENV)/.locked pyproject.toml
+	@echo "==> Installing vdmlib from this folder"
+	$(PY) -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	$(PY) -m pip check
+	@touch $@
+
+$(VENV)/.npm: $(VENV)/.locked package.json package-lock.json .npmrc
+	@echo "==> Bringing the web assets that package-lock.json pins"
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --ignore-scripts --omit=dev
+	@touch $@
+
+build/static/.made: $(VENV)/.npm tools/web_assets.py
+	$(PY) tools/web_assets.py
+
+setup: $(VENV)/.package build/static/.made ## make .venv and bring the web assets
+
+# --- The book --------------------------------------------------------------------------------
+
+book: setup ## build the book: every chapter executed, every step checked
+	$(PY) tools/build_book.py
+
+serve: ## show the built book on http://localhost:8000
+	@test -f _build/html/index.html || { echo "There is no book yet: run 'make book' first." >&2; exit 1; }
+	@echo "==> http://localhost:$(PORT) (Ctrl-C ends it)"
+	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+test: setup $(if $(TESTS),,book) ## build the book, then run every test
+	$(PY) -m pytest $(TESTS) $(ARGS)
+
+# --- What is generated and committed -----------------------------------------------------------
+
+numbers: setup ## rewrite the map from labels to equation numbers
+	$(PY) tools/build_book.py --update-numbers
+
+twins: setup ## rewrite the Colab notebooks, the badges, and all else that holds the address
+	$(PY) tools/badges.py
+	$(PY) tools/twins.py
+
+colab: ## run the Colab notebooks with this machine's own Python, as Colab would
+	python3 tools/run_twins.py
+
+lock: $(VENV)/.locked ## pin every package anew: requirements.txt and package-lock.json
+	$(PY) tools/lock.py $(if $(UPGRADE),--upgrade)
+
+publish-check: $(VENV)/.locked ## fail, saying what to set, while the book has no public address
+	$(PY) tools/publish_check.py
+
+# --- Away with it ------------------------------------------------------------------------------
+
+clean: ## remove what was built, the cache of executed chapters too
+	rm -rf _build build dist
+
+clean-all: clean ## remove .venv and the web assets as well
+	rm -rf $(VENV) node_modules

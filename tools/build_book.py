@@ -1,0 +1,91 @@
+"""Builds the site with Jupyter Book, warnings being errors.
+
+A site that failed is moved to ``_build/failed``: what lies in ``_build/html`` has passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / "_build"
+SITE = BUILD / "html"
+FAILED = BUILD / "failed"
+PAGES = BUILD / ".doctrees" / "environment.pickle"
+
+
+def build(strict: bool, update_numbers: bool) -> int:
+    """Run Jupyter Book, return its exit status."""
+    command = [sys.executable, "-m", "jupyter_book", "build", ".", "-n", "--keep-going"]
+    if strict:
+        command.append("-W")
+    environment = {
+        **os.environ,
+        "DIFFUSION_DERIVED_BOOK": "1",
+        "PYTHONUTF8": "1",
+        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
+    }
+    if update_numbers:
+        environment["UPDATE_EQUATION_NUMBERS"] = "1"
+    return subprocess.run(command, cwd=ROOT, env=environment).returncode
+
+
+def set_aside() -> None:
+    """Move a failed site away, and make Sphinx read every page again the next time.
+
+    Sphinx would else warn only about the pages that changed since, and pass.
+    """
+    PAGES.unlink(missing_ok=True)
+    if SITE.exists():
+        shutil.rmtree(FAILED, ignore_errors=True)
+        SITE.rename(FAILED)
+
+
+def tell_failure() -> None:
+    """Say where the traceback of a failed cell lies."""
+    print(
+        "\nThe book did not pass: the warnings above, in red, are the reasons.", file=sys.stderr
+    )
+    reports = sorted((FAILED / "reports").rglob("*.log"))
+    for report in reports:
+        print(f"A cell failed; its traceback: {report.relative_to(ROOT)}", file=sys.stderr)
+    if FAILED.exists():
+        print(f"The failed site, to look at: {FAILED.relative_to(ROOT)}", file=sys.stderr)
+
+
+def main() -> int:
+    """Build, then print where the site is, or why there is none."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--update-numbers", action="store_true",
+        help="rewrite vdmlib/derive/equation_numbers.json from the book",
+    )
+    update_numbers = parser.parse_args().update_numbers
+    print("==> Building the book: chapters that changed are executed, which takes a while", flush=True)
+    shutil.rmtree(FAILED, ignore_errors=True)
+    # Without its front page an interrupted build cannot be taken for a finished one.
+    (SITE / "index.html").unlink(missing_ok=True)
+    begun = time.monotonic()
+    try:
+        status = build(strict=not update_numbers, update_numbers=update_numbers)
+    except KeyboardInterrupt:
+        status = 130
+    if status or not (SITE / "index.html").is_file():
+        set_aside()
+        tell_failure()
+        return status or 1
+    pages = sum(1 for _ in (SITE / "book").rglob("*.html"))
+    print(f"\n==> The book is built: {pages} pages in {time.monotonic() - begun:.0f} s")
+    print(f"    open  {SITE / 'index.html'}")
+    print("    or    make serve, then http://localhost:8000")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
