@@ -75,10 +75,8 @@ class Terms(_Node):
 
     @classmethod
     def of(cls, *args):
-        flat = []
-        for a in map(sympify, args):
-            flat.extend(a.args if isinstance(a, (Terms,)) else (a,))
-        return cls(*flat)
+        first, *rest = map(sympify, args)  # a sum further right was typed in brackets and keeps them
+        return cls(*(first.args if isinstance(first, Terms) else (first,)), *rest)
 
     def doit(self, **hints):
         return Add(*[a.doit(**hints) for a in self.args])

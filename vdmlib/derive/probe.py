@@ -37,7 +37,7 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", instances=3, seed=0):
     with mp.workdps(DIGITS + 12):
         for k in range(instances):
             try:
-                world = World(seed=1000 * seed + k, index=_index(times, k), facts=facts)
+                world = World(seed=1000 * seed + k, index=_index(times, k), facts=facts, size=2 if k == 0 else None)
                 env = {}
                 for v in sorted(free_variables(lhs, world) | free_variables(rhs, world), key=str):
                     env[v] = world.rng.randrange(len(world.alphabet(v)))

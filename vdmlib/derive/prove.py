@@ -16,6 +16,7 @@ from .errors import DerivationError
 from .order import Times
 from .ordered import plain
 from .probe import Probe, probe
+from .text import text
 
 __all__ = ["Proof", "prove", "residual"]
 
@@ -53,7 +54,7 @@ def residual(lhs, rhs, facts=(), times=None):
     for method in methods():
         if method.applies(lhs, rhs):
             return method.difference(lhs, rhs, facts), method.METHOD, method.reach(lhs, rhs)
-    raise DerivationError(f"no method applies to {lhs} = {rhs}")
+    raise DerivationError(f"no method applies to {text(lhs)} = {text(rhs)}")
 
 
 def prove(lhs, rhs, facts=(), times=None, instances=3):
@@ -66,7 +67,7 @@ def prove(lhs, rhs, facts=(), times=None, instances=3):
     status = "exact on finite model" if method == "finite model" else "proved"
     if left_over == 0 and seen.agrees is False:
         raise DerivationError(
-            f"prover and probe disagree on {lhs} = {rhs}: the method '{method}' accepts it, but {seen.counterexample}. "
+            f"prover and probe disagree on {text(lhs)} = {text(rhs)}: the method '{method}' accepts it, but {seen.counterexample}. "
             "This is a fault of the engine or a missing assumption (positive=True?) on a symbol"
         )
     return Proof(status, method, reach, left_over, seen)
@@ -133,10 +134,25 @@ def readable(poly):
 
 def _monomial(mono, c):
     dens, gens = mono
+    dens, gens = _conditional(dict(dens), dict(gens))
     words = [_density(k, n) for k, n in sorted(dens, key=str)] + [_generator(g) + _power(n) for g, n in sorted(gens, key=str)]
     size = "" if abs(c) == 1 and words else f"{abs(c) if c.is_number else '(' + str(c) + ')'} "
     sign = "-" if c.is_number and c.is_negative else "+"
     return f"{sign} {size}{' '.join(words)}".rstrip()
+
+
+def _conditional(dens, gens):
+    """∫[z] d(x, z) … / d(x) shown as the expectation under d(z | x) that it is."""
+    out = {}
+    for g, n in gens.items():
+        if g[0] == "int" and n == 1 and len(g[2]) == 1 and next(iter(g[2]))[1] == 1:
+            ((law, vs),) = [k for k, _ in g[2]]
+            given = (law, vs - g[1])
+            if not vs - g[1] or dens.get(given) == -1:
+                dens.pop(given, None)
+                g = ("mean", law, g[1], vs - g[1], g[3])
+        out[g] = n
+    return dens.items(), out.items()
 
 
 def _power(n):
@@ -157,6 +173,11 @@ def _generator(g):
     if kind == "int":
         inside = [_density(k, n) for k, n in sorted(g[2], key=str)] + [_generator(h) + _power(n) for h, n in sorted(g[3], key=str)]
         return f"∫[{', '.join(sorted(map(str, g[1])))}] {' '.join(inside)}"
+    if kind == "mean":
+        _, law, left, right, inside = g
+        bar = " | " + ", ".join(sorted(map(str, right))) if right else ""
+        words = [_generator(h) + _power(n) for h, n in sorted(inside, key=str)]
+        return f"E[{law.name}({', '.join(sorted(map(str, left)))}{bar})]({' '.join(words) or 1})"
     if kind == "fun":
         return f"{g[1]}({', '.join(map(_frozen, g[2]))})"
     if kind == "loggen":

@@ -5,6 +5,7 @@ from .errors import DerivationError
 from .functionals import Expectation, Functional, Over, phi
 from .normal import N
 from .ordered import Factors, Frac, Power, Terms, exp, plain
+from .text import text
 
 __all__ = ["nonnegative"]
 
@@ -68,6 +69,6 @@ def _is_real(e):
 def require_nonnegative(gap, label):
     if not nonnegative(gap):
         raise DerivationError(
-            f"line {label}: the gap {gap} is not of a form that shows it is ≥ 0. Write it as a sum of KLs, "
+            f"line {label}: the gap {text(gap)} is not of a form that shows it is ≥ 0. Write it as a sum of KLs, "
             "of phi(u) with u > 0, of squares, of entropies of a discrete law, with weights ≥ 0"
         )
