@@ -2,14 +2,13 @@
 (() => {
   "use strict";
 
-  const slug = (label) =>
-    label.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[-0-9]+|-+$/g, "");
+  const slug = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-+$/, "");
 
   function goToLabel() {
     const label = decodeURIComponent(location.hash.slice(1));
     if (!label || document.getElementById(label)) return;
     for (const prefix of ["equation-", "statement-"]) {
-      const id = prefix + slug(label);
+      const id = slug(prefix + label);
       if (document.getElementById(id)) {
         location.replace("#" + id);
         return;

@@ -34,6 +34,9 @@ def configure(app: Sphinx, config: Config) -> None:
     """Theme settings whose defaults log an error or show something twice."""
     config.html_context.setdefault("default_mode", "auto")
     config.html_theme_options.setdefault("navbar_persistent", [])
+    for name, words in (("show", "Show the code"), ("hide", "Hide the code")):
+        if "{type}" in config[f"nb_code_prompt_{name}"]:
+            config[f"nb_code_prompt_{name}"] = words
     folder = str(STATIC)
     if folder not in map(_resolved(app), config.html_static_path):
         config.html_static_path.append(folder)

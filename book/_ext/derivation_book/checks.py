@@ -166,28 +166,25 @@ def symbols(app: Sphinx) -> Iterator[Problem]:
     registry = notation.registry(app)
     for message in notation.clashes(registry):
         yield Problem("symbol", f"notation.yml: {message}")
-    known = notation.index(registry)
-    seen: dict[str, tuple[str, str]] = {}
     missing: set[str] = set()
     for page, record in ledger_of(app.env).all():
         for symbol, kind in sorted(record["symbols"].items()):
-            name = notation.spelling(symbol)
             at = f"{where(app, page)}, {record['label']}"
-            if name not in known and name not in missing:
-                missing.add(name)
+            entry = notation.lookup(registry, symbol)
+            if entry is None and symbol not in missing:
+                missing.add(symbol)
                 yield Problem(
                     "symbol",
                     f"{at}: the symbol {symbol} ({kind}) is not in notation.yml",
                     page, record["line"],
                 )
-            if name in seen and seen[name][0] != kind:
+            elif entry is not None and kind not in notation.kinds(entry):
                 yield Problem(
                     "symbol",
-                    f"{at}: the symbol {symbol} is a {kind} here "
-                    f"and a {seen[name][0]} in {seen[name][1]}",
+                    f"{at}: the symbol {symbol} is a {kind} here; notation.yml says: "
+                    f"{' or '.join(notation.kinds(entry))}, {entry['meaning']}",
                     page, record["line"],
                 )
-            seen.setdefault(name, (kind, at))
 
 
 def stale_numbers(app: Sphinx) -> Iterator[Problem]:

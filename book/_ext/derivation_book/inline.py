@@ -72,6 +72,12 @@ def in_ledger(node: nodes.Node) -> bool:
     return any(isinstance(above, box) and above.get("ledger") for above in _ancestors(node))
 
 
+def in_exercise(node: nodes.Node) -> bool:
+    """Whether a cell tagged ``exercise`` shows it: there a line may be false on purpose."""
+    return any("tag_exercise" in above.get("classes", ()) for above in _ancestors(node)
+               if isinstance(above, nodes.Element))
+
+
 def _beside_a_derivation(node: nodes.Node) -> bool:
     """Whether this is another form of a notebook output that shows a derivation."""
     return any(
@@ -97,7 +103,7 @@ def stray_displays(document: nodes.document) -> list[dict]:
     return [
         {"tex": node.astext(), "line": line_of(node)}
         for node in document.findall(nodes.math_block)
-        if not in_ledger(node) and not _beside_a_derivation(node)
+        if not (in_ledger(node) or in_exercise(node) or _beside_a_derivation(node))
     ]
 
 

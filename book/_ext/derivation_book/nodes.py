@@ -22,13 +22,17 @@ class placeholder(nodes.General, nodes.Element):
     """Stands where content goes that needs the whole book: ``what`` names it."""
 
 
+def _tag(node: nodes.Element) -> str:
+    return node.get("tag") or ("span" if isinstance(node, span) else "div")
+
+
 def _visit(translator, node: nodes.Element) -> None:
     attributes = dict(node.get("attrs", {}))
-    translator.body.append(translator.starttag(node, node.get("tag", "div"), "", **attributes))
+    translator.body.append(translator.starttag(node, _tag(node), "", **attributes))
 
 
 def _depart(translator, node: nodes.Element) -> None:
-    translator.body.append(f"</{node.get('tag', 'div')}>")
+    translator.body.append(f"</{_tag(node)}>")
 
 
 def _pass(translator, node: nodes.Element) -> None:
@@ -49,8 +53,8 @@ def inline_tex(text: str) -> list[nodes.Node]:
 
 
 def paragraph(*children: nodes.Node, classes: tuple[str, ...] = ()) -> nodes.paragraph:
-    """A paragraph of ready nodes."""
-    node = nodes.paragraph(classes=list(classes))
+    """A paragraph of ready nodes; without a class docutils would drop its tag at times."""
+    node = nodes.paragraph(classes=list(classes) or ["plain"])
     node += list(children)
     return node
 

@@ -24,7 +24,7 @@ def _read(path: Path, changed: int) -> tuple[dict, ...]:
 
 
 def registry(app: Sphinx) -> tuple[dict, ...]:
-    """The entries of ``notation.yml``: symbol, meaning, also, section."""
+    """The entries of ``notation.yml``: symbol, meaning, kind, also, section."""
     path = settings.notation(app)
     return _read(path, path.stat().st_mtime_ns) if path.is_file() else ()
 
@@ -35,13 +35,30 @@ def spelling(symbol: str) -> str:
     return re.sub(r"\s+(?![A-Za-z])|(?<![A-Za-z])\s+", "", text)
 
 
-def index(entries: tuple[dict, ...]) -> dict[str, dict]:
-    """Every spelling of every symbol, with its entry."""
-    return {
-        spelling(symbol): entry
-        for entry in entries
-        for symbol in [entry["symbol"], *entry.get("also", [])]
-    }
+def spellings(entry: dict) -> list[str]:
+    """The symbol itself and its other forms; ``*`` in one stands for any index."""
+    return [spelling(symbol) for symbol in [entry["symbol"], *entry.get("also", [])]]
+
+
+def kinds(entry: dict) -> list[str]:
+    """What sorts of thing the engine may report the symbol as."""
+    kind = entry["kind"]
+    return [kind] if isinstance(kind, str) else list(kind)
+
+
+def lookup(entries: tuple[dict, ...], symbol: str) -> dict | None:
+    """The entry that gives a symbol its meaning: by its own spelling, else by a pattern."""
+    name = spelling(symbol)
+    for entry in entries:
+        if name in spellings(entry):
+            return entry
+    for entry in entries:
+        for pattern in spellings(entry):
+            if "*" in pattern and re.fullmatch(
+                ".+".join(map(re.escape, pattern.split("*"))), name
+            ):
+                return entry
+    return None
 
 
 def clashes(entries: tuple[dict, ...]) -> list[str]:
@@ -49,7 +66,7 @@ def clashes(entries: tuple[dict, ...]) -> list[str]:
     meanings: dict[str, list[str]] = {}
     for entry in entries:
         # An entry may list its own symbol again; that is no second meaning.
-        for symbol in {spelling(s) for s in [entry["symbol"], *entry.get("also", [])]}:
+        for symbol in set(spellings(entry)):
             meanings.setdefault(symbol, []).append(entry["meaning"])
     return [
         f"the symbol {symbol} means two things: {'; '.join(found)}"
@@ -59,12 +76,14 @@ def clashes(entries: tuple[dict, ...]) -> list[str]:
 
 
 def first_uses(app: Sphinx) -> dict[str, tuple[str, dict]]:
-    """The first record of the book that each symbol occurs in."""
-    domain = ledger_of(app.env)
+    """For each entry's symbol, the first record of the book that it occurs in."""
+    entries = registry(app)
     found: dict[str, tuple[str, dict]] = {}
-    for page, record in domain.all():
+    for page, record in ledger_of(app.env).all():
         for symbol in record["symbols"]:
-            found.setdefault(spelling(symbol), (page, record))
+            entry = lookup(entries, symbol)
+            if entry:
+                found.setdefault(entry["symbol"], (page, record))
     return found
 
 
@@ -91,16 +110,12 @@ def render(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
         rows = []
         for entry in entries:
             place: list[nodes.Node] = []
-            spellings = [spelling(s) for s in [entry["symbol"], *entry.get("also", [])]]
-            uses = [used[s] for s in spellings if s in used]
-            if uses:
-                # The earliest of the spellings, in the order of the book.
-                page, record = min(uses, key=lambda use: domain.pages().index(use[0]))
+            if entry["symbol"] in used:
+                page, record = used[entry["symbol"]]
                 chapter = settings.chapter_of(app.config, page)
                 number = domain.number(page, record)
                 text = f"Chapter {chapter}" if chapter is not None else page
-                if number:
-                    text += f", ({number})"
+                text += f", ({number})" if number else ""
                 place = [make_refnode(app.builder, docname, page, records.anchor(record),
                                       [nodes.Text(text)])]
             rows.append([

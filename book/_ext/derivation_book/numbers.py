@@ -40,16 +40,23 @@ def current(app: Sphinx) -> dict[str, dict]:
 def dump(found: dict[str, dict]) -> str:
     """One line for each label, sorted: a readable difference."""
     lines = [
-        f" {json.dumps(label)}: {json.dumps(found[label], ensure_ascii=False)}"
+        f"  {json.dumps(label)}: {json.dumps(found[label], ensure_ascii=False)}"
         for label in sorted(found)
     ]
-    return "{\n" + ",\n".join(lines) + ("\n" if lines else "") + "}\n"
+    body = "\n" + ",\n".join(lines) + "\n " if lines else ""
+    return '{\n "equations": {' + body + "}\n}\n"
+
+
+def read(path: Path) -> dict[str, dict]:
+    """The committed map; empty where there is none."""
+    if not path.is_file():
+        return {}
+    return json.loads(path.read_text(encoding="utf-8")).get("equations", {})
 
 
 def stale(app: Sphinx) -> list[str]:
     """Labels whose entry in the committed map differs from the book's."""
-    path = settings.numbers(app)
-    committed = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    committed = read(settings.numbers(app))
     found = current(app)
     return sorted(
         label for label in {*committed, *found} if committed.get(label) != found.get(label)

@@ -93,8 +93,8 @@ def evidence(record: dict, words: Callable[[str], list[nodes.Node]]):
         yield "The article says", line(*article_words(record["article"], words))
     if record["concession"]:
         yield "Why no more", line(*words(record["concession"]))
-    rests = placeholder(what="rests", label=record["label"])
-    yield "Rests on", line(rests)
+    if record["uses"] or record["status"] in records.PROBED:
+        yield "Rests on", line(placeholder(what="rests", label=record["label"]))
     if record["answers"]:
         found: list[nodes.Node] = []
         for row in record["answers"]:

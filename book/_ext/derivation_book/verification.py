@@ -14,7 +14,7 @@ from .nodes import box, hidden_math, inline_tex, paragraph, placeholder
 from .tables import table
 from .verdict import badge
 
-PARTS = ("counts", "statements", "coverage", "unmarked")
+PARTS = ("ledger", "counts", "statements", "coverage", "unmarked")
 
 
 class VerificationMap(SphinxDirective):
@@ -43,6 +43,18 @@ def _place(app: Sphinx, page: str) -> str:
 
 def _link(app: Sphinx, docname: str, page: str, record: dict, text: str) -> nodes.Node:
     return make_refnode(app.builder, docname, page, records.anchor(record), [nodes.Text(text)])
+
+
+def files(app: Sphinx, docname: str) -> list[nodes.Node]:
+    """Links to the ledger as data, which lies at the root of the site."""
+    up = "../" * docname.count("/")
+    def link(name: str) -> nodes.Node:
+        return nodes.reference("", "", nodes.literal(name, name), refuri=up + name, internal=True)
+
+    return [paragraph(
+        nodes.Text("The ledger itself is a file of this site, "), link("ledger.json"),
+        nodes.Text("; its format is described by "), link("ledger.schema.json"), nodes.Text("."),
+    )]
 
 
 def counts(app: Sphinx, docname: str) -> list[nodes.Node]:
@@ -193,6 +205,7 @@ def rests(app: Sphinx, docname: str, label: str) -> list[nodes.Node]:
 
 
 RENDER = {
+    "ledger": files,
     "counts": counts,
     "statements": statements,
     "coverage": article_coverage,
