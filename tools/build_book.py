@@ -22,7 +22,8 @@ PAGES = BUILD / ".doctrees" / "environment.pickle"
 
 def build(strict: bool, update_numbers: bool) -> int:
     """Run Jupyter Book, return its exit status."""
-    command = [sys.executable, "-m", "jupyter_book", "build", ".", "-n", "--keep-going"]
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [str(program), "build", ".", "-n", "--keep-going"]
     if strict:
         command.append("-W")
     environment = {
