@@ -130,7 +130,7 @@ class Normal:
         R, *_ = ring(gens, sympy.QQ) if gens else (None,)
         if R is None:
             value = sympy.cancel(E)
-            return value
+            return value if value != 0 or self.consistent else original
         p, q = self.reduce(R, R.from_expr(num)), self.reduce(R, R.from_expr(den))
         p, q = self.use_facts(R, p, q, facts)
         if q == 0:
@@ -239,7 +239,7 @@ class Normal:
             if log is not None:
                 return self.power_of(log, c)
             i, pi = self.keys.get("I"), self.keys.get("pi")
-            if i is not None and mono == i * pi:
+            if i is not None and pi is not None and mono == i * pi:
                 return self.convert(sympy.expand_complex(sympy.exp(I * sympy.pi * c)))
         n = self.fineness.get((mono, den), 1)
         key = ("exp", mono, den, n)
