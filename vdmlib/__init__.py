@@ -25,6 +25,7 @@ _PUBLIC = {
     "training": ("History", "TrainingDiverged", "evaluate", "fit"),
     "units": ("bits_per_dim",),
     "vae": ("VAE", "ELBOTerms"),
+    "variational": ("FullGaussian", "climb", "log_weights"),
 }
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names}
 _MODULES = (*_PUBLIC, "derive")
