@@ -19,6 +19,7 @@ import sympy
 from .density import At, Block, Density, Variable
 from .errors import DerivationError
 from .functionals import Expectation, Functional, Over, law_factors, phi
+from .normal import N
 from .order import Times, fresh_index
 from .ordered import Factors, Frac, Power, Terms, plain
 from .zero import simplify_zero
@@ -33,7 +34,12 @@ class NotDecided(DerivationError):
 
 
 def applies(*expressions):
-    return any(_has(e, (Density, Functional, Expectation, Over)) for e in expressions)
+    """Whether the line speaks of laws that are not spelled out (Gaussian ones are for `gaussian`)."""
+    if any(_has(e, Density) for e in expressions):
+        return True
+    if any(_has(e, N) for e in expressions):
+        return False
+    return any(_has(e, (Functional, Expectation, Over)) for e in expressions)
 
 
 def reach(*expressions):
@@ -190,8 +196,8 @@ class _Normaliser:
             return out
         if isinstance(e, Frac):
             return _mul(self.poly(e.args[0], in_log), self.power(self.poly(e.args[1], in_log), S.NegativeOne))
-        if isinstance(e, (Power, Pow)) and _is_stochastic(e):
-            if _is_stochastic(e.args[1]):
+        if isinstance(e, (Power, Pow)) and self.random(e):
+            if self.random(e.args[1]):
                 return _gen(("fun", "pow", tuple(_freeze(self.poly(a)) for a in e.args), bool(plain(e).is_positive)))
             return self.power(self.poly(e.args[0], in_log), plain(e.args[1]))
         if isinstance(e, Density):
@@ -200,6 +206,8 @@ class _Normaliser:
             return self.expectation(e)
         if isinstance(e, Over):
             return self.integrate(frozenset(_flat(e.bound)), self.poly(e.body))
+        if isinstance(e, N) or isinstance(e, Functional) and _has(e, N):
+            raise NotDecided(f"{e} is a Gaussian in a line about undetermined laws: write the two in separate lines")
         if isinstance(e, (Functional, phi)):
             return self.poly(e.definition())
         if isinstance(e, (Variable, At)):
@@ -208,16 +216,20 @@ class _Normaliser:
             return self.poly(self.symbols[e])
         if isinstance(e, sympy.Sum):
             return self.summation(e)
-        if isinstance(e, sympy.log) and (_is_stochastic(e) or e.has(*self.symbols) if self.symbols else _is_stochastic(e)):
+        if isinstance(e, sympy.log) and self.random(e):
             return self.log(e.args[0])
         if isinstance(e, sympy.Product):
             return self.product(e)
-        if not _is_stochastic(e) and not (self.symbols and e.has(*self.symbols)):
+        if not self.random(e):
             return _const(plain(e))
         if e.is_Function:
             name = getattr(e, "_plain", e.func).__name__
-            return _gen(("fun", name, tuple(_freeze(self.poly(a)) for a in e.args), bool(e.is_positive)))
+            return _gen(("fun", name, tuple(_freeze(self.poly(a)) for a in e.args), bool(plain(e).is_positive)))
         raise NotDecided(f"{type(e).__name__} of random variables is outside of the algebra of expected log-densities: {e}")
+
+    def random(self, e):
+        """Whether an expression depends on random variables or laws, directly or by a fact about a symbol."""
+        return _is_stochastic(e) or bool(self.symbols) and e.has(*self.symbols)
 
     def density(self, d, in_log=False):
         key = _density_key(d)

@@ -1,0 +1,228 @@
+"""Derivations: what a line shows, what a false one raises, what stays in the ledger."""
+
+import json
+import time
+
+import pytest
+
+from vdmlib.derive import (
+    ELBO,
+    KL,
+    CE,
+    Assumption,
+    Definition,
+    Derivation,
+    DerivationError,
+    E,
+    FalseStep,
+    H,
+    Identity,
+    Inequality,
+    Integrate,
+    Law,
+    N,
+    Numerical,
+    Refutation,
+    UnprovedStep,
+    exercise,
+    find_the_slip,
+    frac,
+    log,
+    symbol,
+    symbols,
+    undefined,
+    variables,
+)
+from vdmlib.derive.ledger import MIME
+from vdmlib.derive.mutate import mutants
+
+x, z = variables("x z")
+p, q = Law("p", x, z), Law(r"q_\phi", z | x)
+P, Q = Law("p", x), Law("q", x)
+Eq = E[q(z | x)]
+
+
+def exact():
+    d = Derivation("elbo.exact", "The evidence is the ELBO plus a gap").start(log(p(x)))
+    d.equals(Eq(log(p(x))), because="$q_\\phi$ integrates to one", answers="elbo.exact.3")
+    d.equals(Eq(log(frac(p(x, z), p(z | x)))), because="product rule", when="p(z|x) > 0 where q > 0")
+    return d.equals(ELBO(q(z | x), p(x, z)) + KL(q(z | x), p(z | x)), because=["definitions of", d[1]])
+
+
+def test_lines_keep_what_was_typed():
+    d = Derivation("test.order", "order").start(log(p(x)))
+    d.equals(Eq(log(frac(p(x, z) * q(z | x), p(z | x) * q(z | x)))))
+    r = d.records()[1]
+    assert r["latex"].startswith(r"= \mathbb{E}_{q_\phi(z \mid x)}")
+    assert r"\frac{p(x, z)\, q_\phi(z \mid x)}{p(z \mid x)\, q_\phi(z \mid x)}" in r["latex"]
+    assert r["statement"].startswith(r"\log p(x) = ")
+
+
+def test_a_false_line_raises_with_line_residual_and_counterexample():
+    d = exact()
+    with pytest.raises(FalseStep) as caught:
+        d.equals(ELBO(q(z | x), p(x, z)) - KL(q(z | x), p(z | x)))
+    message = str(caught.value)
+    assert caught.value.label == "elbo.exact.4"
+    for word in ("line elbo.exact.4 is false", "ELBO", "left over:", "counterexample:", "left ", "right "):
+        assert word in message
+    assert len(d.lines) == 3  # the false line did not get in
+
+
+def test_records_say_what_was_checked():
+    head, first, second, third = exact().records()
+    assert head["kind"] == "start"
+    assert first["label"] == "elbo.exact.1" and first["answers"] == ["elbo.exact.3"]
+    assert second["conditions"] == ["p(z|x) > 0 where q > 0"]
+    assert third["status"] == "proved" and third["method"] == "expected log-densities"
+    assert "every law" in third["reach"] and third["probe"] == {"instances": 3, "digits": 30}
+    assert set(third["uses"]) == {"elbo.exact.1", "elbo.def", "kl.def.3"}  # from the code, not typed
+    m = third["mutants"]
+    assert m["made"] >= 8 and m["made"] == m["killed"] + m["equal"]
+    assert third["symbols"]["p"] == "law" and third["symbols"]["x"] == "variable"
+
+
+def test_the_same_cell_in_the_book_and_in_a_notebook(monkeypatch):
+    d = exact()
+    monkeypatch.delenv("DIFFUSION_DERIVED_BOOK", raising=False)
+    notebook = d._repr_mimebundle_()
+    monkeypatch.setenv("DIFFUSION_DERIVED_BOOK", "1")
+    book = d._repr_mimebundle_()
+    assert "text/markdown" not in notebook and "text/latex" not in book
+    assert book["text/markdown"].startswith("``````{derivation} elbo.exact\n{")
+    payload = json.loads(book["text/markdown"].split("\n", 1)[1].rsplit("``````", 1)[0])
+    assert payload["records"] == book[MIME]["records"] == notebook[MIME]["records"]
+    for r in payload["records"]:
+        assert r["latex"] in notebook["text/latex"]
+
+
+def test_inequality_needs_a_gap_that_cannot_be_negative():
+    lower = Eq(log(frac(p(x, z), q(z | x))))
+    d = Derivation("test.jensen", "Jensen").start(log(p(x))).at_least(lower, gap=KL(q(z | x), p(z | x)))
+    assert d.records()[1]["kind"] == "inequality"
+    with pytest.raises(DerivationError, match="form that shows it is ≥ 0"):
+        Derivation("test.sign", "sign").start(lower).at_least(log(p(x)), gap=-KL(q(z | x), p(z | x)))
+    with pytest.raises(FalseStep, match="not the gap given"):
+        Derivation("test.gap", "gap").start(log(p(x))).at_least(lower, gap=KL(q(z | x), p(z)))
+    entropy = Law("m", x, discrete=True)
+    Inequality("test.entropy", H(entropy(x)), 0 * x, gap=H(entropy(x)))
+    with pytest.raises(DerivationError, match="form that shows"):
+        Inequality("test.differential", H(P(x)), 0 * x, gap=H(P(x)))  # a density's entropy may be negative
+
+
+def test_relations_compose():
+    d = Derivation("test.mix", "mix").start(log(p(x)))
+    d.at_least(ELBO(q(z | x), p(x, z)), gap=KL(q(z | x), p(z | x)))
+    d.equals(Eq(log(p(x, z))) + H(q(z | x)))
+    assert r"\ge" in d.records()[2]["statement"]
+    assert d.records()[2]["latex"].startswith("=")
+    d.at_most(log(p(x)), gap=KL(q(z | x), p(z | x)))
+    with pytest.raises(DerivationError, match="mixes"):
+        d.records()
+
+
+def test_what_cannot_be_proved_is_not_called_false():
+    f = undefined("f")
+    law = Law("r", x)
+    with pytest.raises((UnprovedStep, FalseStep)):
+        Identity("test.unproved", E[law(x)](f(x)), f(E[law(x)](x)))
+
+
+def test_mutants_that_survive_stop_the_display(monkeypatch):
+    from vdmlib.derive import derivation as module
+
+    monkeypatch.setattr(module, "residual", lambda *a, **k: (0, "blind", "everything"))
+    with pytest.raises(UnprovedStep, match="does not tell the line from a false one"):
+        exact().records()
+
+
+def test_a_prover_that_accepts_a_false_line_is_caught_by_the_probe(monkeypatch):
+    from vdmlib.derive import prove as module
+
+    monkeypatch.setattr(module.algebra, "difference", lambda *a, **k: {})
+    with pytest.raises(DerivationError, match="prover and probe disagree"):
+        Identity("test.broken", log(p(x)), log(p(x, z)))
+
+
+def test_mutation_rules():
+    rules = {m.rule for m in mutants(ELBO(q(z | x), p(x, z)) + KL(q(z | x), p(z | x)) - frac(1, 2) * Eq(log(frac(p(x, z), q(z | x)))), most=1000)}
+    assert rules >= {"sign flipped", "factor doubled", "term dropped", "arguments swapped", "log argument inverted",
+                     "condition lost", "fraction inverted"}  # fmt: skip
+
+
+def test_definitions_mean_what_the_engine_means():
+    d = Definition("kl.def.1", KL(P(x), Q(x)), E[P(x)](log(P(x)) - log(Q(x))), "relative entropy", answers="kl.def.1")
+    (r,) = d.records()
+    assert r["status"] == "definition" and r["mutants"] is None and r"\mathrel{:=}" in r["latex"]
+    with pytest.raises(FalseStep, match="the engine's KL means"):
+        Definition("kl.def.1", KL(P(x), Q(x)), E[Q(x)](log(P(x)) - log(Q(x))))
+
+
+def test_definitions_are_facts_and_uses():
+    n = symbol("n", positive=True)
+    u = Law("u", x)
+    uniform = Definition("test.uniform", u(x), 1 / n)
+    line = Identity("test.max", log(n) - H(P(x)), KL(P(x), u(x)), facts=[uniform])
+    assert set(line.records()[0]["uses"]) == {"test.uniform", "entropy.shannon", "kl.def.3"}
+    assert Assumption("test.assume", u(x), 1 / n).records()[0]["status"] == "assumption"
+
+
+def test_refutation_computes_its_counterexample():
+    claim = (p(x), "=", p(x | z) * p(z))
+    table = {(0, 0): "1/2", (0, 1): "1/4", (1, 0): "1/8", (1, 1): "1/8"}
+    at = {"values": {x: [0, 1], z: [0, 1]}, "tables": {p: table}, "free": {x: 0, z: 0}}
+    r = Refutation("test.joint", claim, at, instead="test.marginal").records()[0]
+    assert r["status"] == "refuted" and "0.75" in r["counterexample"] and "0.5" in r["counterexample"]
+    with pytest.raises(DerivationError, match="holds at this point"):
+        Refutation("test.true", (p(x), "=", Integrate[z](p(x, z))), {**at, "free": {x: 0}}, instead="test.marginal")
+
+
+def test_numerical_statements_fail_when_the_number_does():
+    assert Numerical("test.pi", "measured", 3.14, 3.1416, 0.01).records()[0]["status"] == "numerical"
+    with pytest.raises(FalseStep, match="measured 3.5"):
+        Numerical("test.pi", "measured", 3.5, 3.1416, 0.01)
+
+
+def test_function_of_a_line():
+    s, m = symbol("s", positive=True), symbol("m")
+    line = Identity("test.f", log(s) + m, m + log(s))
+    import numpy as np
+
+    assert np.allclose(line.function(1, m, s)(1.0, np.array([1.0, np.e])), [1.0, 2.0])
+    with pytest.raises(DerivationError, match="also depends on s"):
+        line.function(1, m)
+    with pytest.raises(DerivationError, match="undetermined laws"):
+        exact().function(1, x)
+
+
+def test_exercises():
+    ex = exercise("test.ex", "Split the bound.", ELBO(q(z | x), p(x, z)))
+    good = ex.check(Eq(log(p(x | z))) - KL(q(z | x), p(z)))
+    bad = ex.check(Eq(log(p(x | z))) - KL(p(z), p(z)))
+    assert good and "✓" in str(good) and "reach" in str(good)
+    assert not bad and "✗" in str(bad) and "left over" in str(bad) and "counterexample" in str(bad)
+    with pytest.raises(DerivationError, match="another name"):
+        exercise("test.ex", "q", log(p(x)) + log(p(z))).check(Eq(log(p(x))) + log(p(z)))
+
+
+def test_find_the_slip():
+    d = exact()
+    slip = find_the_slip(d, 3)
+    assert slip.check(3) and not slip.check(1)
+    assert "counterexample" in str(slip.check(3))
+    assert slip._repr_mimebundle_()["text/latex"].count("line ") == 3
+
+
+def test_fast_enough_to_use_while_typing():
+    start = time.perf_counter()
+    exact().records()
+    assert time.perf_counter() - start < 5  # measured 0.2 s; a guard against hangs, not a benchmark
+
+
+def test_gaussian_line():
+    v, m = symbol("v", positive=True), symbol("m")
+    assert Identity("test.moment", E[N(x, m, v)](x**2), m**2 + v).records()[0]["method"] == "Gaussian algebra"
+    a, b = symbols("a b")
+    with pytest.raises(FalseStep):
+        Identity("test.moment", E[N(x, a, v)](x**2), a**2 + v**2 + 0 * b)
+    assert CE(P(x), Q(x)) != CE(Q(x), P(x))
