@@ -105,9 +105,9 @@ def test_inequality_needs_a_gap_that_cannot_be_negative():
     with pytest.raises(FalseStep, match="not the gap given"):
         Derivation("test.gap", "gap").start(log(p(x))).at_least(lower, gap=KL(q(z | x), p(z)))
     entropy = Law("m", x, discrete=True)
-    Inequality("test.entropy", H(entropy(x)), 0 * x, gap=H(entropy(x)))
+    Inequality("test.entropy", H(entropy(x)), 0, gap=H(entropy(x)))
     with pytest.raises(DerivationError, match="form that shows"):
-        Inequality("test.differential", H(P(x)), 0 * x, gap=H(P(x)))  # a density's entropy may be negative
+        Inequality("test.differential", H(P(x)), 0, gap=H(P(x)))  # a density's entropy may be negative
 
 
 def test_relations_compose():

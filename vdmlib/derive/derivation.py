@@ -106,7 +106,7 @@ class Line:
         return function_of(self.expression, args, modules)
 
     def uses(self):
-        own = functionals_of(self.expression, *([self.gap] if self.gap is not None else []))
+        own = functionals_of(self.before, self.expression, *([self.gap] if self.gap is not None else []))
         out = []
         for label in self.cited + own:
             if label not in out and label != self.label:
