@@ -18,6 +18,16 @@ BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 FAILED = BUILD / "failed"
 PAGES = BUILD / ".doctrees" / "environment.pickle"
+IPYTHON = BUILD / ".ipython"
+#: The kernel warns of unencrypted sockets at each start; they do not leave this machine.
+KERNEL_SETTINGS = "c = get_config()\nc.IPKernelApp.log_level = 40\n"
+
+
+def isolate_kernels() -> None:
+    """Give the kernels a profile of their own: the user's start-up files stay out of the book."""
+    profile = IPYTHON / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text(KERNEL_SETTINGS, encoding="utf-8")
 
 
 def build(strict: bool, update_numbers: bool) -> int:
@@ -29,6 +39,7 @@ def build(strict: bool, update_numbers: bool) -> int:
     environment = {
         **os.environ,
         "DIFFUSION_DERIVED_BOOK": "1",
+        "IPYTHONDIR": str(IPYTHON),
         "PYTHONUTF8": "1",
         "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
     }
@@ -72,6 +83,7 @@ def main() -> int:
     shutil.rmtree(FAILED, ignore_errors=True)
     # Without its front page an interrupted build cannot be taken for a finished one.
     (SITE / "index.html").unlink(missing_ok=True)
+    isolate_kernels()
     begun = time.monotonic()
     try:
         status = build(strict=not update_numbers, update_numbers=update_numbers)

@@ -1,0 +1,141 @@
+"""What is committed: the workflows, the citation, the licences, the links, and no trace of a machine."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+WORKFLOWS = ("test", "publish", "colab")
+
+
+def load_workflow(root, name):
+    content = yaml.safe_load((root / ".github" / "workflows" / f"{name}.yml").read_text())
+    content["on"] = content.pop(True)  # YAML 1.1 reads the key `on` as true
+    return content
+
+
+def commands(workflow):
+    return [step["run"] for job in workflow["jobs"].values() for step in job["steps"]
+            if "run" in step]
+
+
+def text_of(path):
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+def test_no_machine_path_and_no_registry_host(root, tracked):
+    """Written in pieces here, so that this file does not find itself."""
+    folders = "|".join(["work", "root", "home", "Users"])
+    hosts = "|".join(["pypi" + r"\.org", "pythonhosted" + r"\.org", "registry" + r"\.npmjs",
+                      "deb" + r"\.debian", "conda" + r"\.anaconda"])
+    trace = re.compile(rf"(?<![\w.~/\]}}-])/(?:{folders})/\w|{hosts}")
+    found = [
+        f"{path.relative_to(root)}:{number}: {line.strip()[:100]}"
+        for path in tracked if path.suffix not in {".ipynb", ".json"}
+        for number, line in enumerate(text_of(path).splitlines(), 1) if trace.search(line)
+    ]
+    assert found == []
+
+
+def test_nothing_built_is_committed(root, tracked):
+    for path in tracked:
+        parts = path.relative_to(root).parts
+        assert not {"_build", "build", "node_modules", ".venv", "__pycache__"} & set(parts), path
+        assert path.stat().st_size < 3_000_000, f"{path} is large: does it belong here?"
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_workflows_stop_at_the_first_failure(root, name):
+    workflow = load_workflow(root, name)
+    assert workflow["defaults"]["run"]["shell"] == "bash -eo pipefail {0}"
+    assert workflow["permissions"] == {"contents": "read"}
+    for job in workflow["jobs"].values():
+        assert job["timeout-minutes"] <= 120
+
+
+def test_workflows_go_through_make(root):
+    assert commands(load_workflow(root, "test")) == [".ci/run", "make test"]
+    published = commands(load_workflow(root, "publish"))
+    assert published[:2] == ["make publish-check", "make book"]
+    assert any(".nojekyll" in command for command in published)
+    colab = load_workflow(root, "colab")
+    assert "make colab" in commands(colab)[-1]
+    assert colab["on"]["schedule"], "a weekly run"
+
+
+def test_workflows_test_every_python(root):
+    matrix = load_workflow(root, "test")["jobs"]["linux"]["strategy"]["matrix"]
+    assert matrix["python"] == ["3.11", "3.12", "3.13"]
+
+
+def test_the_build_machine_runs_the_readmes_command(root):
+    path = root / ".ci" / "run"
+    assert os.access(path, os.X_OK)
+    lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
+    assert lines[0] == "set -eo pipefail"
+    assert lines[-1] == "CI=true make test"
+    subprocess.run(["bash", "-n", str(path)], check=True)
+
+
+def test_citation(root):
+    """The keys that version 1.2.0 of the format requires, and the licences of the two files."""
+    citation = yaml.safe_load((root / "CITATION.cff").read_text())
+    assert citation["cff-version"] == "1.2.0"
+    assert citation["message"] and citation["title"] and citation["abstract"]
+    assert citation["type"] == "software"
+    assert all("name" in a or "family-names" in a for a in citation["authors"])
+    assert citation["license"] == ["Apache-2.0", "CC-BY-4.0"]
+    known = {"cff-version", "message", "title", "abstract", "type", "authors", "version", "license",
+             "repository-code", "url", "keywords", "date-released", "doi"}
+    assert set(citation) <= known
+    assert len(set(citation["keywords"])) == len(citation["keywords"])
+
+
+def test_one_version(root):
+    import tomllib
+
+    import vdmlib
+
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    citation = yaml.safe_load((root / "CITATION.cff").read_text())
+    assert project["version"] == vdmlib.__version__ == str(citation["version"])
+
+
+def test_licences(root):
+    code = (root / "LICENSE").read_text()
+    assert "Apache License" in code and "Version 2.0, January 2004" in code
+    text = (root / "LICENSE-TEXT").read_text()
+    assert text.startswith("Attribution 4.0 International")
+    assert "Section 8 -- Interpretation." in text
+
+
+def test_readme_links_to_files_that_exist(root):
+    links = re.findall(r"\]\((?!https?://|#)([^)]+)\)", (root / "README.md").read_text())
+    assert links
+    for link in links:
+        assert (root / link).is_file(), f"README.md links to {link}, which is missing"
+
+
+def test_readme_example_runs(root, tmp_path):
+    example = re.search(r"```python\n(.*?)```", (root / "README.md").read_text(), re.DOTALL)[1]
+    script = tmp_path / "example.py"
+    script.write_text(example)
+    done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True,
+                          text=True, env={**os.environ, "PYTHONPATH": str(root)})
+    assert done.returncode == 0, done.stderr
+
+
+def test_contents_lists_every_page(root):
+    """A page that _toc.yml does not list would silently stay out of the book."""
+    contents = yaml.safe_load((root / "_toc.yml").read_text())
+    listed = {contents["root"]} | {
+        page["file"] for part in contents["parts"] for page in part["chapters"]
+    }
+    present = {f"book/{path.stem}" for path in (root / "book").glob("*.md")}
+    assert listed == present
