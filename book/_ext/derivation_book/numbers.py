@@ -37,30 +37,66 @@ def current(app: Sphinx) -> dict[str, dict]:
     }
 
 
-def dump(found: dict[str, dict]) -> str:
+def references(app: Sphinx) -> dict[str, dict]:
+    """Label to text, number and place, for what has a label and is no equation."""
+    env = app.env
+    found = {}
+    exercises = getattr(env, "sphinx_exercise_registry", {})
+    for label, (page, anchor, text) in env.get_domain("std").labels.items():
+        if page in env.found_docs and text and label not in exercises:
+            found[label] = _reference(env, page, anchor, text)
+    for label, entry in exercises.items():
+        if entry.get("type") == "exercise":
+            found[label] = _reference(env, entry["docname"], label, "Exercise")
+    return found
+
+
+def _reference(env, page: str, anchor: str, text: str) -> dict:
+    words = {"figure": "Fig.", "table": "Table", "code-block": "Listing", "exercise": "Exercise"}
+    for kind, numbers in env.toc_fignumbers.get(page, {}).items():
+        if anchor in numbers and kind in words:
+            bare = ".".join(map(str, numbers[anchor]))
+            named = f"{words[kind]} {bare}"
+            return {"text": named if kind == "exercise" else text, "number": named, "bare": bare,
+                    "page": page, "anchor": anchor}
+    sections = env.toc_secnumbers.get(page, {})
+    bare = ".".join(map(str, sections.get(f"#{anchor}") or ()))
+    return {"text": text, "number": f"Section {bare}" if bare else text, "bare": bare,
+            "page": page, "anchor": anchor}
+
+
+def everything(app: Sphinx) -> dict[str, dict[str, dict]]:
+    """Both maps, as the committed file has them."""
+    return {"equations": current(app), "references": references(app)}
+
+
+def dump(found: dict[str, dict[str, dict]]) -> str:
     """One line for each label, sorted: a readable difference."""
-    lines = [
-        f"  {json.dumps(label)}: {json.dumps(found[label], ensure_ascii=False)}"
-        for label in sorted(found)
-    ]
-    body = "\n" + ",\n".join(lines) + "\n " if lines else ""
-    return '{\n "equations": {' + body + "}\n}\n"
+    parts = []
+    for name in sorted(found):
+        lines = [
+            f"  {json.dumps(label)}: {json.dumps(entry, ensure_ascii=False)}"
+            for label, entry in sorted(found[name].items())
+        ]
+        body = "\n" + ",\n".join(lines) + "\n " if lines else ""
+        parts.append(f" {json.dumps(name)}: {{{body}}}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def read(path: Path) -> dict[str, dict]:
-    """The committed map; empty where there is none."""
-    if not path.is_file():
-        return {}
-    return json.loads(path.read_text(encoding="utf-8")).get("equations", {})
+def read(path: Path) -> dict[str, dict[str, dict]]:
+    """The committed maps; empty where there are none."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def stale(app: Sphinx) -> list[str]:
     """Labels whose entry in the committed map differs from the book's."""
-    committed = read(settings.numbers(app))
-    found = current(app)
-    return sorted(
-        label for label in {*committed, *found} if committed.get(label) != found.get(label)
-    )
+    committed, found = read(settings.numbers(app)), everything(app)
+    return sorted({
+        label
+        for name in found
+        for label in {*committed.get(name, {}), *found[name]}
+        if committed.get(name, {}).get(label) != found[name].get(label)
+    })
 
 
 def update(app: Sphinx) -> bool:
@@ -69,7 +105,7 @@ def update(app: Sphinx) -> bool:
         return False
     path = settings.numbers(app)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(dump(current(app)), encoding="utf-8")
+    path.write_text(dump(everything(app)), encoding="utf-8")
     logger.info("equation numbers written to %s", path)
     return True
 
@@ -77,4 +113,4 @@ def update(app: Sphinx) -> bool:
 def write(app: Sphinx) -> None:
     """Leave the map on the site too, so that a script can copy it from there."""
     target = Path(app.outdir) / "equation_numbers.json"
-    target.write_text(dump(current(app)), encoding="utf-8")
+    target.write_text(dump(everything(app)), encoding="utf-8")

@@ -15,6 +15,8 @@ VALUES: dict[str, tuple[object, str, tuple[type, ...]]] = {
     "derivation_data": ("book/_data", "env", (str,)),
     "derivation_numbers": ("vdmlib/derive/equation_numbers.json", "env", (str,)),
     "derivation_chapter_pattern": (r"(?:^|.*/)(\d\d)_[^/]+", "env", (str,)),
+    # The tag that notebooks install from and link to; the branch while it is empty.
+    "derivation_release": ("", "", (str,)),
     "derivation_chapters_complete": ([], "env", (list,)),
 }
 

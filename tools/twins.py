@@ -1,0 +1,278 @@
+"""Writes the notebook beside each chapter that opens in Colab and in Jupyter.
+
+The chapter's MyST file is the source; its twin holds the same cells as plain Markdown and code,
+with the book's own equation numbers, a first cell that installs only what is missing, and links
+to the built book. The repository's address comes from ``_config.yml`` and from nowhere else.
+
+    python tools/twins.py            write all twins
+    python tools/twins.py --check    fail when a twin is stale
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from myst_nb.core.read import read_myst_markdown_notebook
+from myst_parser.config.main import MdParserConfig
+from pybtex.database import parse_file
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from plain_markdown import Book, Converter, NotPlain  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = "[0-9][0-9]_*.md"
+HIDING = ("hide-input", "hide-cell", "remove-input", "remove-cell")
+BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+PLACEHOLDER = "OWNER"
+
+INSTALL = '''\
+# @title Set-up: installs what is missing, and nothing else
+import importlib.metadata
+import importlib.util
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+if importlib.util.find_spec("vdmlib") is None:
+    source = os.environ.get("VDMLIB_WHEEL") or "vdmlib @ git+{url}@{ref}"
+    # What the machine has already stays as it is: its own JAX above all.
+    present = {{d.metadata["Name"]: d.version for d in importlib.metadata.distributions() if d.metadata["Name"]}}
+    keep = [f"{{name}}=={{version}}" for name, version in sorted(present.items())
+            if name.lower().startswith(("jax", "libtpu", "numpy", "scipy", "torch"))]
+    with tempfile.TemporaryDirectory() as folder:
+        constraints = pathlib.Path(folder, "constraints.txt")
+        constraints.write_text("\\n".join(keep))
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--constraint", str(constraints)]
+        if subprocess.run([*pip, source]).returncode:
+            raise RuntimeError(f"{{source}} could not be installed beside what is here; pip says why above.")
+    importlib.invalidate_caches()
+    print("Installed. If you are asked to restart the runtime, do so (Runtime > Restart session), "
+          "then run this cell again: it finds everything in place and goes on.")
+'''
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the repository and the built book are to be found.
+
+    url: the repository; ref: the release's tag, or else the branch; site: the built book,
+    ``""`` while the placeholder stands.
+    """
+
+    url: str
+    ref: str
+    site: str
+
+    @property
+    def known(self) -> bool:
+        return PLACEHOLDER not in self.url
+
+    @property
+    def repository(self) -> str:
+        """``owner/name``."""
+        return "/".join(self.url.rstrip("/").split("/")[-2:])
+
+    def colab(self, path: str) -> str:
+        """The address that opens a notebook of the repository in Colab."""
+        return f"https://colab.research.google.com/github/{self.repository}/blob/{self.ref}/{path}"
+
+    @property
+    def raw(self) -> str:
+        """The address below which the repository's files can be fetched."""
+        return f"https://raw.githubusercontent.com/{self.repository}/{self.ref}"
+
+
+def address(root: Path) -> Address:
+    """Read the addresses from ``_config.yml``."""
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    repository = config["repository"]
+    url = repository["url"].rstrip("/")
+    settings = config.get("sphinx", {}).get("config", {}) or {}
+    ref = settings.get("derivation_release") or repository.get("branch", "main")
+    site = (config.get("html", {}).get("baseurl") or settings.get("html_baseurl") or "").rstrip("/")
+    if not site and "github.com/" in url:
+        owner, name = url.split("/")[-2:]
+        site = f"https://{owner}.github.io/{name}"
+    return Address(url, ref, "" if PLACEHOLDER in f"{url} {site}" else site)
+
+
+def citations(path: Path) -> dict[str, tuple[str, str]]:
+    """Authors and year of every entry of the bibliography."""
+    if not path.is_file():
+        return {}
+    found = {}
+    for key, entry in parse_file(str(path)).entries.items():
+        names = [" ".join(map(str, p.rich_prelast_names + p.rich_last_names))
+                 for p in entry.persons["author"]]
+        if len(names) > 2:
+            authors = f"{names[0]} et al."
+        else:
+            authors = " and ".join(names)
+        found[key] = (authors, entry.fields.get("year", ""))
+    return found
+
+
+def title_of(text: str) -> str:
+    """The first heading of a page."""
+    found = re.search(r"^# +(.+?)\s*#*$", text, re.M)
+    return found.group(1) if found else ""
+
+
+def the_book(root: Path, at: Address) -> Book:
+    """What the conversion needs to know of the book."""
+    numbers = root / "vdmlib" / "derive" / "equation_numbers.json"
+    known = json.loads(numbers.read_text(encoding="utf-8")) if numbers.is_file() else {}
+    pages = sorted((root / "book").glob("*.md"))
+    return Book(
+        equations=known.get("equations", {}),
+        references=known.get("references", {}),
+        citations=citations(root / "book" / "references.bib"),
+        titles={f"book/{p.stem}": title_of(p.read_text(encoding="utf-8")) for p in pages},
+        site=at.site,
+        raw=at.raw if at.known else "",
+    )
+
+
+def chapters(root: Path) -> list[Path]:
+    """The chapters' sources, in order."""
+    return sorted((root / "book").glob(CHAPTERS))
+
+
+def code_cell(source: str, tags: list[str]) -> dict:
+    """A code cell; one that the book hides is folded under a title here."""
+    metadata: dict = {}
+    hidden = any(tag in HIDING for tag in tags)
+    if hidden:
+        if not source.startswith("# @title"):
+            source = f"# @title {code_title(source)}\n{source}"
+        metadata = {"cellView": "form", "jupyter": {"source_hidden": True}}
+    kept = [tag for tag in tags if tag == "raises-exception"]
+    if kept:
+        metadata["tags"] = kept
+    return {"cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": [],
+            "source": source}
+
+
+def code_title(source: str) -> str:
+    """What to call a folded cell: the title of the derivation it makes, if it makes one."""
+    found = re.search(r"\b(?:Derivation|Identity|Inequality)\(\s*[\"'][^\"']+[\"'],\s*[\"']([^\"'$\\]+)[\"']", source)
+    if found:
+        return f"Derivation: {found.group(1)}"
+    named = re.search(r"\b(Definition|Refutation|Identity|Inequality|Assumption|Numerical|Cited|Remark)\(", source)
+    return named.group(1) if named else "Code"
+
+
+def markdown_cell(source: str) -> dict:
+    """A Markdown cell."""
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def opening(path: Path, title: str, at: Address) -> str:
+    """The twin's first cell: the chapter's title, the badge, where the chapter can be read."""
+    page = f"book/{path.stem}"
+    number = int(path.stem.split("_")[0])
+    lines = [f"# {number}. {title}", "", f"[![Open in Colab]({BADGE})]({at.colab(page + '.ipynb')})", ""]
+    where = f" [Read it in the book]({at.site}/{page}.html)." if at.site else ""
+    lines.append(
+        f"Chapter {number} of *Diffusion, Derived*.{where} "
+        "Every derivation below is checked when its cell runs: change a line, run it, and see."
+    )
+    return "\n".join(lines)
+
+
+def twin(path: Path, book: Book, at: Address) -> str:
+    """The twin's text for a chapter's source.
+
+    Raises:
+        NotPlain: the chapter uses MyST that has no plain form.
+    """
+    text = path.read_text(encoding="utf-8")
+    config = MdParserConfig(enable_extensions={"dollarmath", "colon_fence", "amsmath", "deflist"})
+    notebook = read_myst_markdown_notebook(text, config, path=path)
+    converter = Converter(book, f"book/{path.stem}")
+    title = converter._inline(title_of(text))
+    cells = [markdown_cell(opening(path, title, at)),
+             code_cell(INSTALL.format(url=at.url, ref=at.ref).rstrip("\n"), ["hide-input"])]
+    for cell in notebook.cells:
+        source = cell.source
+        if cell.cell_type == "markdown":
+            source = re.sub(r"^# +.+\n?", "", source, count=1, flags=re.M) \
+                if title_of(source) and len(cells) == 2 else source
+            plain = converter.convert(source)
+            if plain:
+                cells.append(markdown_cell(plain))
+        elif cell.cell_type == "code":
+            cells.append(code_cell(source.strip("\n"), list(cell.metadata.get("tags", []))))
+    return dump(cells)
+
+
+def dump(cells: list[dict]) -> str:
+    """The notebook as JSON; a cell's id follows from its content, so equal input gives equal text."""
+    seen: dict[str, int] = {}
+    for cell in cells:
+        digest = hashlib.sha256(f"{cell['cell_type']}\0{cell['source']}".encode()).hexdigest()[:12]
+        seen[digest] = seen.get(digest, 0) + 1
+        cell["id"] = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        cell["source"] = cell["source"].splitlines(keepends=True)
+    notebook = {
+        "cells": cells,
+        "metadata": {
+            "colab": {"provenance": [], "toc_visible": True},
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def run(root: Path, check: bool) -> int:
+    """Write the twins, or compare them; return an exit status."""
+    at = address(root)
+    book = the_book(root, at)
+    sources = chapters(root)
+    wanted = {}
+    for path in sources:
+        try:
+            wanted[path.with_suffix(".ipynb")] = twin(path, book, at)
+        except NotPlain as error:
+            print(error, file=sys.stderr)
+            return 1
+    extra = sorted(set((root / "book").glob(CHAPTERS.replace(".md", ".ipynb"))) - set(wanted))
+    stale = [path for path, text in wanted.items()
+             if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    for path in stale + extra:
+        name = path.relative_to(root)
+        if check:
+            print(f"{name} is {'stale' if path in wanted else 'the twin of no chapter'}: "
+                  "run 'make twins'", file=sys.stderr)
+        elif path in wanted:
+            path.write_text(wanted[path], encoding="utf-8")
+            print(f"wrote {name}")
+        else:
+            path.unlink()
+            print(f"removed {name}")
+    return 1 if check and stale + extra else 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="fail when a twin is stale")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the repository's folder")
+    options = parser.parse_args(arguments)
+    return run(options.root.resolve(), options.check)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
