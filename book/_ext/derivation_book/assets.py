@@ -31,9 +31,8 @@ def _resolved(app: Sphinx):
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    """Theme settings whose defaults log an error or show something twice."""
+    """A theme setting whose default logs an error, and the extension's own files."""
     config.html_context.setdefault("default_mode", "auto")
-    config.html_theme_options.setdefault("navbar_persistent", [])
     for name, words in (("show", "Show the code"), ("hide", "Hide the code")):
         if "{type}" in config[f"nb_code_prompt_{name}"]:
             config[f"nb_code_prompt_{name}"] = words

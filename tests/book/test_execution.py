@@ -1,0 +1,112 @@
+"""A cached page cannot keep a verdict that its library no longer gives."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from small_books import ROOT
+
+CELL = """
+# A chapter
+
+## A section
+
+```{{code-cell}} ipython3
+from vdmlib.derive import *
+
+x, z = variables("x z")
+p = Law("p", x, z)
+d = Derivation("bayes", "Bayes' rule, in logarithms")
+d.start(log(p(x, z)))
+d.equals(log(p(z | x)) + {right}, because="the chain rule")
+d
+```
+"""
+BROKEN = """
+
+_sound = residual
+
+
+def residual(lhs, rhs, *more):
+    return _sound(lhs, 2 * rhs, *more)
+"""
+
+
+@pytest.fixture
+def library(book):
+    """A copy of the engine that the book may break."""
+    target = book.folder / "vdmlib"
+    shutil.rmtree(target)
+    shutil.copytree(ROOT / "vdmlib" / "derive", target / "derive",
+                    ignore=shutil.ignore_patterns("__pycache__", "equation_numbers.json"))
+    (target / "__init__.py").write_text("")
+    book.symbols([{"symbol": name, "meaning": name, "kind": ["law", "variable", "symbol"]}
+                  for name in "pxz"])
+    return target
+
+
+def test_a_broken_prover_fails_the_cached_book(book, library):
+    book.page("02_elbo", CELL.format(right="log(p(x))"), notebook=True)
+    first = book.build(strict=True)
+    assert (first.warnings, book.exit) == ("", 0)
+    assert first.ledger()["statements"][-1]["status"] == "proved"
+    caches = first.folder / "_build" / ".jupyter_cache"
+    assert len(list(caches.iterdir())) == 1
+
+    again = book.build(strict=True)
+    assert "Executing notebook" not in again.status and book.exit == 0
+
+    prover = library / "derive" / "prove.py"
+    prover.write_text(prover.read_text() + BROKEN)
+    broken = book.build(strict=True)
+    assert book.exit == 1, "the old verdict stayed on the page"
+    assert "chapter 2: a cell failed" in broken.warnings and "bayes.1" in broken.warnings
+    assert len(list(caches.iterdir())) == 2
+
+
+def test_a_false_line_fails_the_build_and_names_chapter_and_step(book, library):
+    book.page("02_elbo", CELL.format(right="log(p(z))"), notebook=True)
+    built = book.build(strict=True)
+    assert book.exit == 1
+    assert "chapter 2: a cell failed" in built.warnings
+    assert "FalseStep" in built.warnings and "line bayes.1 is false" in built.warnings
+
+
+def test_the_key_follows_the_library_the_lock_and_nothing_else(book):
+    from types import SimpleNamespace
+
+    from derivation_book import execution
+
+    config = SimpleNamespace(derivation_library="vdmlib", derivation_lock="requirements.txt",
+                             derivation_numbers="vdmlib/derive/equation_numbers.json")
+    app = SimpleNamespace(confdir=str(book.folder), srcdir=str(book.folder), config=config)
+    library = book.folder / "vdmlib"
+    keys = [execution.key(app)]
+
+    def changed(path, text):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        keys.append(execution.key(app))
+        return keys[-1] != keys[-2]
+
+    assert changed(library / "derive" / "rule.py", "one")
+    assert changed(library / "derive" / "rule.py", "two")
+    assert changed(book.folder / "requirements.txt", "sympy==1")
+    assert not changed(library / "derive" / "equation_numbers.json", "{}")
+    assert not changed(library / "__pycache__" / "rule.pyc", "x")
+    assert not changed(book.folder / "README.md", "x")
+
+
+def test_only_the_newest_caches_stay(tmp_path):
+    import os
+
+    from derivation_book import execution
+
+    for age in range(4):
+        folder = tmp_path / f"{age:020d}"
+        folder.mkdir()
+        os.utime(folder, (1000 - age, 1000 - age))
+    (tmp_path / "other").mkdir()
+    execution.prune(tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f"{0:020d}", f"{1:020d}", "other"]

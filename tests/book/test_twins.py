@@ -1,0 +1,168 @@
+"""The notebooks for Colab: plain, numbered as in the book, never stale."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import nbformat
+import pytest
+from small_books import NOTEBOOK, ROOT
+
+import plain_markdown
+import twins
+
+CONFIG = """\
+repository: {{url: "{url}", branch: main}}
+sphinx: {{config: {{derivation_release: "{release}"}}}}
+"""
+CHAPTER = NOTEBOOK + """
+# The *bound*
+
+Words {eq}`elbo.1`, {line}`elbo.1`, {let}`a=b`, {cite}`kingma2014`, ``{eq}`raw` ``.
+
+(here)=
+## A section
+
+:::{definition} Latent
+:label: latent
+A variable $z$.
+:::
+
+```{code-cell} ipython3
+:tags: [hide-input]
+elbo = Derivation("elbo", "The evidence")
+elbo
+```
+
+```{code-cell} ipython3
+print(1)
+```
+"""
+
+
+@pytest.fixture
+def repository(tmp_path):
+    def make(url="https://github.com/someone/book", release=""):
+        (tmp_path / "_config.yml").write_text(CONFIG.format(url=url, release=release))
+        (tmp_path / "book").mkdir(exist_ok=True)
+        (tmp_path / "book" / "02_elbo.md").write_text(CHAPTER)
+        (tmp_path / "book" / "references.bib").write_text(
+            "@misc{kingma2014, author={Kingma, D. and Welling, M.}, title={A}, year={2014}}")
+        folder = tmp_path / "vdmlib" / "derive"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "equation_numbers.json").write_text(json.dumps({"equations": {"elbo.1": {
+            "number": "2.1", "latex": "a = b", "title": "T", "page": "book/02_elbo",
+            "anchor": "equation-elbo-1"}}}))
+        return tmp_path
+    return make
+
+
+def cells(root):
+    notebook = nbformat.read(root / "book" / "02_elbo.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    return notebook.cells
+
+
+def test_a_twin_is_plain_and_numbered(repository):
+    root = repository()
+    assert twins.run(root, check=False) == 0
+    first, install, words, derivation, plain = cells(root)
+    assert first.source.startswith("# 2. The *bound*")
+    assert "colab.research.google.com/github/someone/book/blob/main/book/02_elbo.ipynb" in first.source
+    assert "https://someone.github.io/book/book/02_elbo.html" in first.source
+    assert "git+https://github.com/someone/book@main" in install.source
+    compile(install.source, "install", "exec")
+    assert "[(2.1)](https://someone.github.io/book/book/02_elbo.html#equation-elbo-1)" in words.source
+    assert "$a = b$ [(2.1)]" in words.source and "$a=b$" in words.source
+    assert "[Kingma and Welling, 2014]" in words.source and "``{eq}`raw` ``" in words.source
+    assert "## 2.1. A section" in words.source and "(here)=" not in words.source
+    assert "> **Definition (Latent).**" in words.source
+    assert derivation.source.startswith("# @title Derivation: The evidence\n")
+    assert derivation.metadata == {"cellView": "form", "jupyter": {"source_hidden": True}}
+    assert plain.source == "print(1)" and plain.metadata == {}
+
+
+def test_a_twin_is_the_same_each_time_and_goes_stale(repository, capsys):
+    root = repository()
+    assert twins.run(root, check=True) == 1
+    assert "02_elbo.ipynb is stale: run 'make twins'" in capsys.readouterr().err
+    twins.run(root, check=False)
+    text = (root / "book" / "02_elbo.ipynb").read_text()
+    assert twins.run(root, check=True) == 0
+    (root / "book" / "02_elbo.ipynb").unlink()
+    twins.run(root, check=False)
+    assert (root / "book" / "02_elbo.ipynb").read_text() == text
+    source = root / "book" / "02_elbo.md"
+    source.write_text(source.read_text() + "\nMore.\n")
+    assert twins.run(root, check=True) == 1
+    (root / "book" / "03_gone.ipynb").write_text("{}")
+    twins.run(root, check=False)
+    assert not (root / "book" / "03_gone.ipynb").exists()
+
+
+def test_links_go_to_the_release_when_there_is_one(repository):
+    root = repository(release="v1.0")
+    twins.run(root, check=False)
+    first, install, *_ = cells(root)
+    assert "/blob/v1.0/book/02_elbo.ipynb" in first.source and "@v1.0" in install.source
+
+
+def test_without_an_address_numbers_stay_plain(repository):
+    root = repository(url="https://github.com/OWNER/book")
+    twins.run(root, check=False)
+    _, _, words, *_ = cells(root)
+    assert "Words (2.1), $a = b$ (2.1)" in words.source
+
+
+@pytest.mark.parametrize("text, message", [
+    ("```{tab-set}\nx\n```", "tab-set"), ("{bold}`x`", "bold"), ("{eq}`lost`", "make numbers"),
+    ("{cite}`nobody`", "nobody"), (":::{note}\nx", "not closed"), ("{ref}`lost`", "lost"),
+])
+def test_what_has_no_plain_form_is_an_error(text, message):
+    with pytest.raises(plain_markdown.NotPlain, match=message):
+        plain_markdown.Converter(plain_markdown.Book(), "book/02_elbo").convert(text)
+
+
+@pytest.mark.parametrize("text, plain", [
+    (":::{note}\nWords.\n:::", "> **Note**\n>\n> Words."),
+    ("```{math}\n:label: k\na=b\n```", "$$\na=b\n\\tag{2.9}\n$$"),
+    ("```python\n{eq}`x`\n```", "```python\n{eq}`x`\n```"),
+    ("{doc}`01_entropy`", "Entropy"),
+    ("[text](01_entropy.md)", "text"),
+    ("{numref}`f`, {numref}`picture %s <f>`, {ref}`f`", "Fig. 2.1, picture 2.1, A caption"),
+    ("Word\n: meaning", "**Word**:\nmeaning"),
+    ("::::{note}\n:::{tip}\nIn.\n:::\n::::", "> **Note**\n>\n> > **Tip**\n> >\n> > In."),
+    ("A[^n].\n\n[^n]: Note.", "A<sup>n</sup>.\n\n<sup>n</sup> Note."),
+    ("{term}`functional (泛函)`", "functional"),
+    ("% a comment\nText", "Text"),
+    ("## One\n\n### Two\n\n## Three", "## 2.1. One\n\n### 2.1.1. Two\n\n## 2.2. Three"),
+    ("```{exercise} Title\n:label: e\nDo.\n```", "> **Exercise 2.3 (Title).**\n>\n> Do."),
+    ("```{restate} k\n```", "$$\na = b\n\\tag{2.9}\n$$"),
+])
+def test_each_construct_has_its_plain_form(text, plain):
+    book = plain_markdown.Book(
+        equations={"k": {"number": "2.9", "latex": "a = b", "title": "", "page": "book/02_elbo",
+                         "anchor": "equation-k"}},
+        references={"f": {"text": "A caption", "number": "Fig. 2.1", "bare": "2.1",
+                          "page": "book/02_elbo", "anchor": "f"},
+                    "e": {"text": "Exercise 2.3", "number": "Exercise 2.3", "bare": "2.3",
+                          "page": "book/02_elbo", "anchor": "e"}},
+        titles={"book/01_entropy": "Entropy"},
+    )
+    found = plain_markdown.Converter(book, "book/02_elbo").convert(text)
+    assert "\n".join(line.rstrip() for line in found.splitlines()) == plain
+
+
+def test_the_projects_twins_are_current():
+    assert twins.run(ROOT, check=True) == 0
+
+
+def test_the_projects_twins_show_no_myst():
+    raw = re.compile(r"^(?:`{3,}|:{3,})\{|(?<!`)\{(?:eq|line|let|cite|numref|doc|ref|term)\}`", re.M)
+    for source in twins.chapters(ROOT):
+        notebook = nbformat.read(source.with_suffix(".ipynb"), as_version=4)
+        nbformat.validate(notebook)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                assert not raw.search(cell.source), (source.name, cell.source[:200])
