@@ -45,7 +45,7 @@ $(VENV)/.made:
 	@printf '%s' "$(CURDIR)" > $@
 
 $(VENV)/.locked: $(VENV)/.made requirements.txt
-	@echo "==> Installing what requirements.txt pins: 1.1 GB, a minute or two the first time"
+	@echo "==> Installing what requirements.txt pins: 1.7 GB, about two minutes the first time"
 	$(PY) -m pip install --require-hashes --no-deps -r requirements.txt
 	@touch $@
 
