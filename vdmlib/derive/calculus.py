@@ -204,11 +204,23 @@ def _one(f, x, lo, hi):
 
 
 def _simpler(f, x):
-    """A square root of a quotient that cancels, cancelled."""
-    def root(a):
-        return sympy.cancel(sympy.together(a.base)) ** a.exp
-
-    return f.replace(lambda a: isinstance(a, sympy.Pow) and a.exp.is_Rational and not a.exp.is_Integer, root)
+    """The roots in a real integrand brought under one root, in which what cancels is cancelled."""
+    plain_part, under = S.One, S.One
+    for a in Mul.make_args(f):
+        base, n = a.as_base_exp()
+        if n.is_Rational and n.q == 2 and a.has(x):
+            under *= base**n.p
+        else:
+            plain_part *= a
+    if under == 1:
+        return f
+    cancelled = sympy.cancel(sympy.together(under))
+    if cancelled.has(sympy.sin, sympy.cos):
+        waves = sympy.cancel(sympy.together(sympy.expand(under.rewrite(sympy.exp))))
+        waves = sympy.cancel(sympy.powsimp(sympy.expand(sympy.numer(waves))) / sympy.powsimp(sympy.expand(sympy.denom(waves))))
+        if not waves.has(x):
+            cancelled = waves
+    return plain_part * sympy.sqrt(cancelled)
 
 
 def _antiderivative(f, x):

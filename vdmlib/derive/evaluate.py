@@ -28,16 +28,17 @@ class Evaluator:
     """Carries out an expression under given facts.
 
     facts: pairs (what, value). A symbol, an undefined function at symbols, an indexed symbol at a symbol, a
-    density, or a derivative of an undefined function is replaced wherever it occurs; any other pair is an
-    equation that may be used linearly (`relations`).
+    density, a derivative of an undefined function, or the function's value at one point is replaced wherever
+    it occurs; any other pair is an equation that may be used linearly (`relations`).
     """
 
     def __init__(self, facts=()):
         self.symbols, self.functions, self.indexed, self.orders, self.densities = {}, {}, {}, {}, {}
+        self.points, self.busy = {}, set()
+        self.schedules, self.times = (lambda a: a), {}
         equations = []
         for lhs, rhs in facts:
             self.learn(sympy.sympify(lhs) if not isinstance(lhs, sympy.Basic) else lhs, rhs, equations)
-        self.busy = set()
         self.relations = [self(a) - self(b) for a, b in equations]
 
     def learn(self, lhs, rhs, equations):
@@ -45,13 +46,18 @@ class Evaluator:
             self.densities[_density_key(lhs)] = rhs
         elif isinstance(lhs, At) or isinstance(lhs, Symbol):
             self.symbols[plain_symbol(lhs)] = rhs
-        elif isinstance(lhs, AppliedUndef) and all(a.is_Symbol for a in lhs.args) and not _is_scheduled(lhs):
+        elif isinstance(lhs, AppliedUndef) and all(a.is_Symbol for a in lhs.args):
             self.functions[Jet.of(plain(lhs)).function] = (tuple(map(plain, lhs.args)), rhs)
         elif isinstance(lhs, Indexed) and all(a.is_Symbol for a in lhs.indices):
             self.indexed[plain(lhs).base] = (tuple(map(plain, lhs.indices)), rhs)
         elif isinstance(lhs, sympy.Derivative) and isinstance(lhs.expr, AppliedUndef) and len(lhs.expr.args) == 1:
             f = Jet.of(plain(lhs.expr))
             self.orders[f.function] = (sum(int(n) for _, n in lhs.variable_count), plain(lhs.expr.args[0]), rhs)
+        elif _is_scheduled(plain(lhs)):
+            a = plain(lhs)
+            self.times[a.func if a.args[0].is_Symbol else a] = (a.args[0], rhs)
+        elif isinstance(lhs, AppliedUndef):
+            self.points[self.at_a_point(Jet.of(plain(lhs)))] = rhs
         else:
             equations.append((lhs, rhs))
 
@@ -76,7 +82,7 @@ class Evaluator:
         if isinstance(e, (Power, Pow)):
             return self.power(*[self.value(a, env) for a in e.args])
         if isinstance(e, sympy.log):
-            return split_log(self.value(e.args[0], env))
+            return self.log(e.args[0], env)
         if isinstance(e, sympy.Derivative):
             return self.derivative(e, env)
         if isinstance(e, sympy.Subs):
@@ -109,9 +115,26 @@ class Evaluator:
         if not e.args:
             return e
         if hasattr(e, "_plain") and not isinstance(e, sympy.Function):
-            return plain(e).xreplace({k: v for k, v in env.items() if isinstance(k, Symbol)})
+            value = plain(e)
+            return value if value == e or not value.args else self.value(value, env)
         args = [self.value(a, env) for a in e.args]
         return getattr(e, "_plain", e.func)(*args)
+
+    def log(self, e, env):
+        """log of an expression; of Gaussian densities term by term."""
+        if isinstance(e, Density):
+            e = self.density(e)
+        if isinstance(e, N):
+            x, m, v = (self.value(a, env) for a in e.args)
+            return -(sympy.log(2 * sympy.pi) + split_log(v)) / 2 - (x - m) ** 2 / (2 * v)
+        if _holds_density(e):
+            if isinstance(e, (Factors, Mul)):
+                return Add(*[self.log(a, env) for a in e.args])
+            if isinstance(e, Frac):
+                return self.log(e.args[0], env) - self.log(e.args[1], env)
+            if isinstance(e, (Power, Pow)):
+                return self.value(e.args[1], env) * self.log(e.args[0], env)
+        return split_log(self.value(e, env))
 
     def symbol(self, e, env):
         key = plain_symbol(e)
@@ -140,8 +163,18 @@ class Evaluator:
 
     def applied(self, e, env):
         if _is_scheduled(e):
-            return e.func(*[self.value(a, env) for a in e.args])
+            return self.scheduled(e.func(*[self.value(a, env) for a in e.args]))
         return self.settle(Jet.of(plain_function(e, [self.value(a, env) for a in e.args])))
+
+    def scheduled(self, a):
+        """α_t or ᾱ_t: a given value at this time or at every time, else reduced."""
+        known = self.times.get(a)
+        if known is None:
+            known = self.times.get(a.func)
+        if known is None:
+            return self.schedules(a)
+        place, rhs = known
+        return self.once(a, lambda: self.value(rhs, {place: a.args[0]} if place.is_Symbol else {}))
 
     def settle(self, j):
         """A Jet with the facts about its function put in."""
@@ -152,6 +185,9 @@ class Evaluator:
             for p, n in zip(fresh, j.orders):
                 out = out.diff((p, n)) if n else out
             return out.xreplace(dict(zip(fresh, j.at))) if not out.has(Dummy) else out.subs(list(zip(fresh, j.at)))
+        if self.points and self.at_a_point(j) in self.points:
+            key = self.at_a_point(j)
+            return self.once(key, lambda: self.value(self.points[key], {}))
         known = self.orders.get(j.function)
         if known and j.orders[0] >= known[0]:
             n, t, rhs = known
@@ -161,8 +197,12 @@ class Evaluator:
             return out.subs(t, j.at[0])
         return j
 
+    @staticmethod
+    def at_a_point(j):
+        return Jet(j.args[0], j.orders, [sympy.expand(a) for a in j.at])
+
     def resettle(self, e):
-        if not (self.orders or self.functions):
+        if not (self.orders or self.functions or self.points):
             return e
         return e.replace(lambda a: isinstance(a, Jet), self.settle)
 
@@ -352,6 +392,10 @@ def _density_key(d):
     return (d.law, frozenset(d.left), frozenset(d.right))
 
 
+def _holds_density(e):
+    return isinstance(e, (N, Density)) or isinstance(e, (Factors, Mul, Frac, Power, Pow)) and any(map(_holds_density, e.args))
+
+
 def split_log(e):
     """log of a product as a sum, as far as the signs are settled."""
     e = sympy.powsimp(e, combine="exp") if e.is_Mul else e
@@ -360,8 +404,8 @@ def split_log(e):
         base, n = f.as_base_exp()
         if isinstance(f, sympy.exp) and f.args[0].is_real:
             parts += f.args[0]
-        elif f.is_positive and not f.is_Number:
-            parts += n * sympy.log(base) if base.is_positive and n.is_real else sympy.log(f)
+        elif not f.is_Number and (f.is_positive or positive(f)):
+            parts += n * sympy.log(base) if positive(base) and n.is_real else sympy.log(f)
         else:
             rest *= f
     return parts + sympy.log(rest) if rest != 1 else parts
@@ -397,12 +441,27 @@ def _deltas(e):
 def difference(lhs, rhs, facts=()):
     """Left minus right, carried out: 0 if the equality is proved, else a readable residual."""
     ev = Evaluator(facts)
+    ev.schedules = _reducer([lhs, rhs, *[b for _, b in facts]])
     left, right = ev(lhs), ev(rhs)
     if left == right and not left.has(sympy.nan):
         return S.Zero
     if left.is_infinite or right.is_infinite or left.has(sympy.nan, sympy.zoo) or right.has(sympy.nan, sympy.zoo):
         return sympy.Add(left, -right, evaluate=False)
     return written(prove_zero(left - right, ev))
+
+
+def _reducer(exprs):
+    """How the ᾱ's that stand in these expressions are written; those of bound times are left to the zero test."""
+    from .schedule import Reducer, ScheduleValue
+
+    nodes, stack = [], [e for e in exprs if isinstance(e, sympy.Basic)]
+    while stack:
+        e = stack.pop()
+        if isinstance(e, ScheduleValue):
+            nodes.append(plain(e))
+        elif not isinstance(e, Law):
+            stack.extend(e.args)
+    return Reducer(nodes)
 
 
 def prove_zero(e, ev=None, depth=0):

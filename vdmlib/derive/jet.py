@@ -100,7 +100,7 @@ class Jet(Expr):
         places, back = [], []
         for n, a in zip(self.orders, self.at):
             if n and not (isinstance(a, Symbol) and a not in places):
-                place = Dummy("xi")
+                place = Dummy(f"xi_{len(places) + 1}")
                 back.append((place, a))
                 a = place
             places.append(a)

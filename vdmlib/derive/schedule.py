@@ -8,12 +8,11 @@ earliest of them, ᾱ_t = α_t ᾱ_{t−1}. Sums and products up to a symbolic T
 """
 
 import sympy
-from sympy import Expr, Integer, Mul, S, sympify
+from sympy import Expr, Mul, S, sympify
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.core.symbol import Str
 
 from .errors import DerivationError
-from .jet import written
 from .ordered import Ordered, plain
 
 __all__ = ["Schedule"]
@@ -98,34 +97,43 @@ class Schedule(_Indexed):
 
 # --- reduction
 
+class Reducer:
+    """Writes every ᾱ through the earliest one met whose time differs from its own by a number."""
+
+    def __init__(self, exprs):
+        self.first = {}
+        for e in exprs:
+            for a in e.atoms(_Scheduled):
+                if _is_bar(a):
+                    k, rest = _split_index(a)
+                    key = (a.func.__name__, rest)
+                    self.first[key] = 0 if rest == 0 else min(k, self.first.get(key, k))
+
+    def __call__(self, a):
+        k, rest = _split_index(a)
+        lo = self.first.get((a.func.__name__, rest))
+        if not _is_bar(a) or lo is None or k < lo:
+            return a
+        alpha = _function(a.func.__name__[: -len(".bar")], False)
+        start = S.One if rest == 0 and lo == 0 else a.func(rest + lo)
+        return Mul(start, *[alpha(rest + j) for j in range(lo + 1, k + 1)])
+
+
+def _is_bar(a):
+    return isinstance(a, _Scheduled) and a.func.__name__.endswith(".bar")
+
+
+def _split_index(a):
+    """A time as (whole number, the rest)."""
+    k, rest = sympy.expand(a.args[0]).as_coeff_Add()
+    return (int(k), rest) if k.is_Integer else (0, a.args[0])
+
+
 def reduce_schedules(exprs):
     """Ordinary expressions in which every ᾱ is written through the earliest one of its kind."""
     exprs = [_products(e) for e in exprs]
-    groups = {}
-    for e in exprs:
-        for a in e.atoms(_Scheduled):
-            if a.func.__name__.endswith(".bar"):
-                k, rest = sympy.expand(a.args[0]).as_coeff_Add()
-                if k.is_Integer:
-                    groups.setdefault((a.func.__name__, rest), []).append(int(k))
-    if not groups:
-        return exprs
-    first = {key: (0 if key[1] == 0 else min(ks)) for key, ks in groups.items()}
-
-    def expand(a):
-        name = a.func.__name__
-        k, rest = sympy.expand(a.args[0]).as_coeff_Add()
-        lo = first.get((name, rest))
-        if lo is None or int(k) < lo:
-            return a
-        alpha = _function(name[: -len(".bar")], False)
-        start = S.One if rest == 0 and lo == 0 else a.func(rest + lo)
-        return Mul(start, *[alpha(rest + j) for j in range(lo + 1, int(k) + 1)])
-
-    def is_bar(a):
-        return isinstance(a, _Scheduled) and a.func.__name__.endswith(".bar")
-
-    return [e.replace(is_bar, expand) for e in exprs]
+    reducer = Reducer(exprs)
+    return [e.replace(_is_bar, reducer) for e in exprs] if reducer.first else exprs
 
 
 def _products(e):
@@ -173,15 +181,3 @@ def reach(lhs, rhs):
     if limits:
         out += "; every " + ", ".join(sorted(map(str, limits))) + " by induction"
     return out
-
-
-def readable(e):
-    """The residual with display nodes for α and ᾱ."""
-
-    def shown(a):
-        name = a.func.__name__
-        bar = name.endswith(".bar")
-        return ScheduleValue(Str(name.removesuffix(".bar")), bar, a.args[0])
-
-    e = written(e)
-    return e if not e.has(_Scheduled) else e

@@ -52,13 +52,12 @@ def positive(e, unit=()):
         return False
     if not unit:
         unit = _unit_atoms(e)
-    atoms = {a: Dummy(positive=True) for a in unit if e.has(a)}
+    odds = {a: d / (1 + d) for a, d in ((a, Dummy(positive=True)) for a in unit if e.has(a))}
     try:
-        c, factors = sympy.factor_list(sympy.together(e.xreplace({a: d / (1 + d) for a, d in atoms.items()})))
-        num, den = sympy.fraction(sympy.together(e.xreplace({a: d / (1 + d) for a, d in atoms.items()})))
+        num, den = sympy.fraction(sympy.together(e.xreplace(odds)))
         sign = 1
         for part in (num, den):
-            c, factors = sympy.factor_list(part)
+            c, factors = _factor_list(part)
             if not c.is_real or c == 0:
                 return False
             sign *= 1 if c > 0 else -1
@@ -72,6 +71,12 @@ def positive(e, unit=()):
         return sign > 0
     except PolynomialError:
         return False
+
+
+def _factor_list(poly):
+    """The constant and the irreducible factors of a polynomial."""
+    poly = sympy.expand(poly)
+    return (poly, []) if poly.is_Number else sympy.factor_list(poly)
 
 
 def _one_sign(f):
@@ -211,7 +216,7 @@ class Normal:
         for e in exprs:
             _levels(e, levels, {})
         for level in sorted(levels):
-            args = [self.fraction(self.rational(self.convert(u))) for u in levels[level]]
+            args = [self.reduced(self.convert(u)) for u in levels[level]]
             whole = S.One
             for _, den in args:
                 if not den.is_Number:
@@ -336,7 +341,7 @@ class Normal:
             key = sympy.exp(u, evaluate=False)
             if key in self.memo:
                 return self.memo[key]
-            num, den = self.fraction(self.rational(self.convert(u)))
+            num, den = self.reduced(self.convert(u))
             return Mul(*[self.exp_monomial(*m) for m in self.monomials(num, den, den)])
         if e.is_NumberSymbol:
             return self.new(str(e), e, positive=True)
@@ -377,7 +382,7 @@ class Normal:
         num, den = self.fraction(self.rational(r))
         c, out = S.One, []
         for part, sign in ((num, 1), (den, -1)):
-            k, fs = sympy.factor_list(self.tidy(part))
+            k, fs = _factor_list(self.tidy(part))
             if k == 0:
                 raise ZeroDivisionError
             c *= k**sign
@@ -536,7 +541,7 @@ class Normal:
 
     def constrain(self, g):
         """g > 0 on the domain: a row of the sign system."""
-        c, fs = sympy.factor_list(g)
+        c, fs = _factor_list(g)
         sign, odd = (1 if c > 0 else -1), []
         for f, n in fs:
             s = self.sign_of(f)
@@ -576,7 +581,7 @@ class Normal:
         num = sympy.expand(self.tidy(num))
         outer, inner = S.One, S.One
         if not den.is_Number:
-            c, fs = sympy.factor_list(den)
+            c, fs = _factor_list(den)
             for f, n in fs:
                 if self.depends(f, x):
                     inner *= f**n
@@ -654,6 +659,12 @@ class Normal:
     def rational(self, e):
         """The expression of generators as a reduced fraction."""
         return sympy.cancel(self.integral_powers(e))
+
+    def reduced(self, e):
+        """Numerator and denominator of a reduced fraction, both modulo the relations."""
+        num, den = self.fraction(self.rational(e))
+        num, den = self.tidy(num), self.tidy(den)
+        return self.fraction(sympy.cancel(num / den))
 
     def integral_powers(self, e):
         """exp generators to rational powers: each replaced by a root of it, so that all powers are whole."""
