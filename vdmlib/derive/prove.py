@@ -39,9 +39,9 @@ class Proof:
 
 
 def methods():
-    from . import calculus, finite, gaussian, schedule
+    from . import calculus, gaussian, schedule
 
-    return (finite, gaussian, schedule, calculus)
+    return (gaussian, schedule, calculus)
 
 
 def residual(lhs, rhs, facts=(), times=None):
