@@ -60,7 +60,7 @@ $(VENV)/.npm: $(VENV)/.locked package.json package-lock.json .npmrc
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --ignore-scripts --omit=dev
 	@touch $@
 
-build/static/.made: $(VENV)/.npm tools/web_assets.py
+build/static/.made: $(VENV)/.npm tools/web_assets.py $(wildcard tools/pyodide_*)
 	$(PY) tools/web_assets.py
 
 setup: $(VENV)/.package build/static/.made ## make .venv and bring the web assets

@@ -10,6 +10,8 @@ import shutil
 import sys
 from pathlib import Path
 
+import pyodide_bundle
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "node_modules" / "mathjax" / "es5"
 TARGET = ROOT / "build" / "static"
@@ -53,11 +55,13 @@ def main() -> int:
     shutil.rmtree(TARGET, ignore_errors=True)
     try:
         size = copy(SOURCE, TARGET / "mathjax", MATHJAX)
-    except FileNotFoundError as error:
+        python = pyodide_bundle.bundle(TARGET / "pyodide")
+    except (FileNotFoundError, pyodide_bundle.BundleError) as error:
         print(error, file=sys.stderr)
         return 1
     (TARGET / ".made").touch()
     print(f"==> MathJax is in {TARGET.relative_to(ROOT)} ({size / 1e6:.1f} MB)")
+    print(f"==> Python for the page is beside it ({python / 1e6:.1f} MB)")
     return 0
 
 
