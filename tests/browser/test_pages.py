@@ -1,0 +1,118 @@
+"""Every page of the built site, in a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_build" / "html"
+CHAPTER = re.compile(r"book/\d\d_\w+\.html")
+
+UNTYPESET = """() => [...document.querySelectorAll('.bd-main .math, .sidebar .math')]
+    .filter(e => !e.querySelector('mjx-container') || e.querySelector('mjx-merror'))
+    .map(e => e.textContent.slice(0, 120))"""
+
+# The ratio of luminances of a text and of what lies behind it, as accessibility rules count it.
+CONTRAST = """selectors => {
+  const parse = c => c.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = e => {
+    for (; e; e = e.parentElement) {
+      const c = parse(getComputedStyle(e).backgroundColor);
+      if (c.length < 4 || c[3] === 1) return c;
+    }
+    return [255, 255, 255];
+  };
+  const low = [];
+  for (const selector of selectors)
+    for (const e of document.querySelectorAll(selector)) {
+      const [a, b] = [light(parse(getComputedStyle(e).color)), light(behind(e))];
+      const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      if (ratio < 4.5) low.push(`${selector}: ${ratio.toFixed(2)}`);
+    }
+  return [...new Set(low)];
+}"""
+
+
+BROKEN_LINKS = """() => [...document.querySelectorAll('.derivation a[href^="#"]')]
+    .map(a => a.getAttribute('href').slice(1)).filter(id => !document.getElementById(id))"""
+
+SHOWN = [".step-why", ".verdict > summary", ".evidence dt", ".evidence dd", ".derivation-word",
+         ".derivation-title", ".derivation .eqno", ".badge-status", ".refuted-word"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_is_whole(visit, name, scheme):
+    """No request elsewhere, no error, all mathematics typeset, all text legible."""
+    seen = visit(name, scheme=scheme)
+    assert seen.elsewhere == []
+    assert seen.errors == []
+    assert seen.page.evaluate(UNTYPESET) == []
+    assert seen.page.evaluate(CONTRAST, SHOWN) == []
+    assert seen.page.evaluate("document.documentElement.dataset.theme") == scheme
+
+
+def test_a_page_fits_a_phone(visit, name):
+    """Nothing is wider than the screen, with every verdict closed or open."""
+    seen = visit(name, width=390)
+    width = "document.documentElement.scrollWidth"
+    assert seen.page.evaluate(width) <= 390
+    seen.page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+    assert seen.page.evaluate(width) <= 390
+    assert seen.errors == [] and seen.elsewhere == []
+
+
+def test_a_page_answers_the_reader(visit, name):
+    """A verdict opens, links lead somewhere, a label is an address, Colab gets a notebook."""
+    page = visit(name).page
+    chapter = CHAPTER.fullmatch(name)
+    assert page.evaluate(BROKEN_LINKS) == []
+
+    links = page.evaluate(
+        "[...document.querySelectorAll('a[href*=\"colab.research.google.com\"]')].map(a => a.href)"
+    )
+    assert links or not chapter, "a chapter without a Colab link"
+    for link in links:
+        path = Path(urlparse(link).path)
+        assert path.suffix == ".ipynb" and (ROOT / "book" / path.name).is_file(), link
+
+    verdicts = page.locator("details.verdict")
+    if verdicts.count() == 0:
+        assert not chapter, "a chapter without a statement"
+        return
+    first = verdicts.first
+    evidence = first.locator(".evidence")
+    assert not evidence.is_visible()
+    first.locator("summary").click()
+    assert evidence.is_visible() and "Verdict" in evidence.inner_text()
+    first.locator("summary").press("Enter")
+    assert not evidence.is_visible()
+
+    label = evidence.locator("dd").last.text_content().strip()
+    page.evaluate("label => { location.hash = label }", label)
+    page.wait_for_function("document.querySelector(':target') !== null")
+    assert re.match(r".*#(equation|statement)-", page.url)
+
+
+def test_the_front_door_leads_into_the_book(visit):
+    """The site's root sends the reader on to the first page."""
+    page = visit("").page
+    assert page.url.endswith("/book/index.html")
+    assert page.locator(".bd-article h1").count() == 1
+
+
+def test_the_ledger_lies_at_the_root(address):
+    """No altered form of a statement survives, on the site as published."""
+    ledger = json.loads((SITE / "ledger.json").read_text(encoding="utf-8"))
+    assert ledger["schema"] == 1
+    for statement in ledger["statements"]:
+        mutants = statement["mutants"]
+        if mutants:
+            assert mutants["killed"] == mutants["made"] - mutants["equal"], statement["label"]
