@@ -122,7 +122,7 @@ class Refutation(Statement):
 
     Parameters
     ----------
-    claim: (left, relation, right) as the article has it; relation "=", ">=" or "<=".
+    claim: (left, relation, right) as the article has it; relation "=", "!=", ">=" or "<=".
     at: what makes it false: keyword arguments of a finite world (`values`, `tables`, `numbers`, `functions`) and
         `free`, the values of free random variables; or a dict {symbol: number} for claims without densities.
     instead: label of the proved statement that replaces it.
@@ -157,7 +157,8 @@ class Refutation(Statement):
                 a, b = (plain(e).subs(numbers).doit() for e in (self.left, self.right))
                 a, b = (mpmath.mpmathify(sympy.N(e, 40)) for e in (a, b))
             tiny = mpmath.mpf(10) ** -25
-            holds = {"=": abs(a - b) <= tiny, ">=": a >= b - tiny, "<=": a <= b + tiny}[self.relation]
+            same = abs(a - b) <= tiny
+            holds = {"=": same, "!=": not same, ">=": a >= b - tiny, "<=": a <= b + tiny}[self.relation]
             if holds:
                 raise DerivationError(
                     f"{self.label}: the claim holds at this point ({mpmath.nstr(a, 8)} {self.relation} "
