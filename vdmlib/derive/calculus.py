@@ -41,15 +41,23 @@ def difference(lhs, rhs, facts=()):
 
 
 def reach(lhs, rhs):
-    exprs = [plain(e) for e in (lhs, rhs)]
-    functions = {a.func.__name__ for e in exprs for a in e.atoms(AppliedUndef) if not getattr(a, "is_unit", False)}
-    order = max([2, *[d.derivative_count for e in exprs for d in e.atoms(sympy.Derivative)]])
-    times = {2: "twice", 3: "three times"}.get(order, f"{order} times")
-    out = [f"all {times} differentiable functions {', '.join(sorted(functions))}"] if functions else []
+    functions, order, named, tops = set(), 2, set(), set()
+    for e in map(sympy.sympify, (lhs, rhs)):
+        for a in sympy.preorder_traversal(e):
+            if isinstance(a, AppliedUndef) and not getattr(a, "is_unit", False):
+                functions.add(a.func.__name__)
+            elif isinstance(a, sympy.Derivative):
+                order = max(order, sum(int(n) for _, n in a.variable_count))
+            elif isinstance(a, (sympy.Sum, sympy.Product)):
+                tops |= {str(s) for limit in a.limits for s in limit[-1].free_symbols}
+            elif a.is_Symbol and a.is_nonzero and not a.is_positive and not a.is_negative:
+                named.add(str(a))
+    often = {2: "twice", 3: "three times"}.get(order, f"{order} times")
+    out = [f"all {often} differentiable functions {', '.join(sorted(functions))}"] if functions else []
     out.append("all admitted values of the symbols")
-    nonzero = [s.name for s in set().union(*[e.free_symbols for e in exprs])
-               if s.is_Symbol and s.is_nonzero and not s.is_positive and not s.is_negative]  # fmt: skip
-    return ", ".join(out) + "".join(f", {n} ≠ 0" for n in sorted(nonzero))
+    out += [f"{name} ≠ 0" for name in sorted(named)]
+    out += [f"every {name}" for name in sorted(tops)]
+    return ", ".join(out)
 
 
 # --- helpers for the chapters

@@ -7,16 +7,17 @@ of the variable before them become derivatives (Stein's identity), so reparamete
 """
 
 import sympy
-from sympy import Add, Dummy, I, Mul, Pow, Rational, S, exp, pi, sqrt
+from sympy import Add, Dummy, Pow, S, exp, pi, sqrt
+from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 from sympy.tensor.indexed import Indexed, IndexedBase
 
 from .algebra import NotDecided
-from .functionals import Expectation
-from .jet import Jet
+from .density import Density
 from .normal import N
 from .ordered import Ordered
+from .schedule import ScheduleValue
 from .zero import positive
 
 __all__ = ["coordinates"]
@@ -24,12 +25,23 @@ __all__ = ["coordinates"]
 METHOD = "Gaussian algebra"
 
 
-def applies(lhs, rhs):
-    return any(_holds(e) for e in (lhs, rhs))
+def applies(lhs, rhs, facts=()):
+    """Whether the line speaks of Gaussians, itself or through facts that give every density in it as one."""
+    exprs = [sympy.sympify(e) for e in (lhs, rhs)]
+    if any(_holds(e, Density) for e in exprs):
+        given = {d for d, _ in facts if isinstance(d, Density)}
+        return all(a in given for e in exprs for a in _densities(e)) and any(_holds(n, N) for _, n in facts)
+    return any(_holds(e, N) for e in exprs)
 
 
-def _holds(e):
-    return isinstance(e, N) or any(_holds(a) for a in getattr(e, "args", ()))
+def _holds(e, cls):
+    return isinstance(e, cls) or any(_holds(a, cls) for a in getattr(e, "args", ()))
+
+
+def _densities(e):
+    if isinstance(e, Density):
+        return {e}
+    return set().union(*[_densities(a) for a in getattr(e, "args", ())])
 
 
 def difference(lhs, rhs, facts=()):
@@ -41,12 +53,11 @@ def difference(lhs, rhs, facts=()):
 
 def reach(lhs, rhs):
     parts = ["all means and all positive variances"]
-    exprs = (lhs, rhs)
-    if any(_sums(e) for e in exprs):
-        parts.append("any number of coordinates")
-    elif any(_holds(e) for e in exprs):
-        parts.append("each coordinate")
-    if any(e.has(sympy.core.function.AppliedUndef) for e in exprs):
+    exprs = [sympy.sympify(e) for e in (lhs, rhs)]
+    parts.append("any number of coordinates" if any(_sums(e) for e in exprs) else "each coordinate")
+    if any(_holds(e, ScheduleValue) for e in exprs):
+        parts.append("all schedules with 0 < α_t < 1 and every time t")
+    if any(_holds(e, AppliedUndef) for e in exprs):
         parts.append("smooth functions whose Gaussian expectations are finite")
     return ", ".join(parts)
 

@@ -13,7 +13,7 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.core.symbol import Str
 
 from .errors import DerivationError
-from .ordered import Ordered, plain
+from .ordered import Ordered
 
 __all__ = ["Schedule"]
 
@@ -163,7 +163,7 @@ def _products(e):
 # --- the method
 
 def applies(lhs, rhs):
-    return any(e.has(ScheduleValue, _Scheduled, sympy.Sum, sympy.Product) for e in (lhs, rhs))
+    return any(e.has(ScheduleValue, _Scheduled) for e in map(sympify, (lhs, rhs)))
 
 
 def difference(lhs, rhs, facts=()):
@@ -174,10 +174,10 @@ def difference(lhs, rhs, facts=()):
 
 
 def reach(lhs, rhs):
-    out = "all schedules with 0 < α_t < 1 and every time t" if any(
-        e.has(ScheduleValue, _Scheduled) for e in (lhs, rhs)) else "every value of the symbols"  # fmt: skip
-    limits = {x for e in (lhs, rhs) for a in plain(e).atoms(sympy.Sum, sympy.Product)
-              for x in a.limits[0][2].free_symbols}  # fmt: skip
-    if limits:
-        out += "; every " + ", ".join(sorted(map(str, limits))) + " by induction"
-    return out
+    out = "all schedules with 0 < α_t < 1 and every time t"
+    tops = set()
+    for e in map(sympify, (lhs, rhs)):
+        for a in sympy.preorder_traversal(e):
+            if isinstance(a, (sympy.Sum, sympy.Product)):
+                tops |= {str(s) for limit in a.limits for s in limit[-1].free_symbols}
+    return out + "".join(f", every {n} by induction" for n in sorted(tops))
