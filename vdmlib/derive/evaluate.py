@@ -17,7 +17,7 @@ from .functionals import Expectation, Functional, Over, law_factors, phi
 from .jet import Jet, written
 from .normal import N
 from .ordered import Factors, Frac, Power, Terms, plain
-from .zero import positive, simplify_zero
+from .zero import positive, real, simplify_zero
 
 __all__ = ["Evaluator", "difference", "prove_zero", "NotDecided"]
 
@@ -402,7 +402,7 @@ def split_log(e):
     parts, rest = S.Zero, S.One
     for f in Mul.make_args(e):
         base, n = f.as_base_exp()
-        if isinstance(f, sympy.exp) and f.args[0].is_real:
+        if isinstance(f, sympy.exp) and real(f.args[0]):
             parts += f.args[0]
         elif not f.is_Number and (f.is_positive or positive(f)):
             parts += n * sympy.log(base) if positive(base) and n.is_real else sympy.log(f)
@@ -447,7 +447,24 @@ def difference(lhs, rhs, facts=()):
         return S.Zero
     if left.is_infinite or right.is_infinite or left.has(sympy.nan, sympy.zoo) or right.has(sympy.nan, sympy.zoo):
         return sympy.Add(left, -right, evaluate=False)
+    logs = [_log_of_product(e) for e in (left, right)]
+    if None not in logs and left.has(sympy.exp):  # densities: their logs are the smaller expressions
+        return S.Zero if prove_zero(logs[0] - logs[1], ev) == 0 else written(left - right)
     return written(prove_zero(left - right, ev))
+
+
+def _log_of_product(e):
+    """log e as a sum if every factor of e is positive; None if that is not settled."""
+    out = S.Zero
+    for f in Mul.make_args(e):
+        base, n = f.as_base_exp()
+        if isinstance(f, sympy.exp) and real(f.args[0]):
+            out += f.args[0]
+        elif n.is_real and positive(base):
+            out += n * sympy.log(base)
+        else:
+            return None
+    return out
 
 
 def _reducer(exprs):

@@ -7,6 +7,7 @@ integrals on a small circle, limits are extrapolated. When the two sides differ,
 again with finer quadratures, so that a difference is never the quadrature's own.
 """
 
+import itertools
 import random
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from sympy.tensor.indexed import Indexed
 
 from .density import At, Block, Density
 from .errors import DerivationError
+from .finite import Entry
 from .functionals import Expectation, Functional, Over, law_factors, phi
 from .normal import N
 from .ordered import Factors, Frac, Power, Terms, plain
@@ -263,7 +265,7 @@ class _World:
         if isinstance(e, (Power, sympy.Pow)):
             return self.power(e)
         for cls, make in (
-            (Density, self.density), (ScheduleValue, self.scheduled), (N, self.gaussian), (Expectation, self.expectation),
+            (Density, self.density), (Entry, self.probability), (ScheduleValue, self.scheduled), (N, self.gaussian), (Expectation, self.expectation),
             (Over, self.over), (sympy.Derivative, self.derivative), (sympy.Subs, self.substitution),
             (sympy.Integral, self.integral), (sympy.Sum, self.sum), (sympy.Product, self.product),
             (sympy.Limit, self.limit), (Indexed, self.entry), (AppliedUndef, self.function),
@@ -369,6 +371,20 @@ class _World:
         if value is None:
             raise _Unable(f"nothing is given about the density {e}")
         return self.of(value)
+
+    def probability(self, e):
+        """An entry of a table: weights drawn, then divided by their sum."""
+        def weight(k):
+            key = ("table", e.name, k)
+            if key not in self.values:
+                value = Rational(self.rng(key).randint(1, 9))
+                self.exact[f"{e.name}[{', '.join(map(str, k))}] ∝"] = value
+                self.values[key] = self.number(value)
+            return self.values[key]
+
+        every = list(itertools.product(*[range(1, n + 1) for n in e.shape]))
+        value = weight(e.index) / self.ctx.fsum(weight(k) for k in every)
+        return lambda env: value
 
     def scheduled(self, e):
         ctx = self.ctx
@@ -926,7 +942,7 @@ class _World:
         return abs(a - b) / (size if size > ctx.mpf(10) ** -6 else 1)
 
     def instance(self):
-        parts = [f"{n} = {v}" for n, v in sorted(self.exact.items())]
+        parts = [f"{n} {v}" if n.endswith("∝") else f"{n} = {v}" for n, v in sorted(self.exact.items())]
         parts += [f"{n} = {v}" for n, v in sorted(self.formulas.items())]
         return ", ".join(parts) or "for every instance"
 

@@ -18,7 +18,7 @@ from sympy.tensor.indexed import Indexed
 
 from .jet import Jet
 
-__all__ = ["simplify_zero", "positive", "Normal"]
+__all__ = ["simplify_zero", "positive", "real", "Normal"]
 
 _BOUND = (sympy.Integral, sympy.Sum, sympy.Product)
 _READABLE = 60  # terms; a longer residual is returned as it was given
@@ -180,16 +180,14 @@ class Normal:
         return k, a, b
 
     def readable(self, original, R, p, q):
-        if self.complex or len(p) > _READABLE or len(q) > _READABLE:
-            out = original
-        else:
-            try:
-                p, q = p.cancel(q)
-            except Exception:  # noqa: BLE001 - a cosmetic step
-                pass
-            out = sympy.factor_terms(self.write(p.as_expr() / q.as_expr()))
-        out = sympy.powsimp(out, combine="exp") if out.count_ops() < 400 else out
-        return out if out != 0 else original
+        waves = sum(g in self.exponentials for g in R.symbols)
+        if self.complex or waves > 4 or len(p) > _READABLE or len(q) > _READABLE:
+            return original
+        if p == 0:
+            return original
+        p, q = p.cancel(q)
+        out = sympy.factor_terms(self.write(p.as_expr() / q.as_expr()))
+        return _named(sympy.powsimp(out, combine="exp"))
 
     def write(self, e):
         for _ in range(12):
@@ -801,6 +799,27 @@ def _prepare(e, memo=None):
 
 def _standard(s):
     return s.name.startswith("_b") and s.name[2:].isdigit()
+
+
+def _named(e):
+    """Standard bound names replaced by letters that are free."""
+    used = {s.name for s in e.free_symbols}
+    for a in sorted(e.atoms(Symbol), key=str):
+        if _standard(a):
+            letters = "ijklmn" if a.is_integer else "suwxyz"
+            letter = next((c for c in letters if c not in used), a.name)
+            used.add(letter)
+            e = e.xreplace({a: Symbol(letter, **a.assumptions0)})
+    return e
+
+
+def real(e):
+    """True if an expression is real wherever it is defined: everything in it is."""
+    if e.has(I):
+        return False
+    if e.is_Symbol or isinstance(e, (Jet, Indexed, AppliedUndef)):
+        return bool(e.is_real)
+    return all(map(real, e.args))
 
 
 def _bound_names(e):
