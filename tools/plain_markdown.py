@@ -168,6 +168,8 @@ class Converter:
         options, body = self._options(lines)
         if name in SITE_ONLY:
             return []
+        if "dropdown" in options.get("class", "").split():
+            name = "dropdown"
         if name in ADMONITIONS:
             title = self._inline(argument) or ADMONITIONS[name]
             if name in ("note", "tip", "hint", "important", "warning", "caution", "danger",

@@ -19,6 +19,10 @@ from sphinx.util.nodes import make_refnode
 from . import inline, records, settings
 
 FAILURE = re.compile(r"^(?P<name>[\w.]*(?:Error|Step|Exception|Warning))\b:?\s*(?P<text>.*)", re.M)
+#: The source of a failed cell, as nbclient quotes it, and the first label in it.
+CELL = re.compile(r"^-{10,}\n(.*?)^-{10,}$", re.M | re.S)
+LABEL = re.compile(r"[A-Z]\w*\(\s*[\"']([a-z][a-z0-9_.]*)[\"']")
+
 #: What is kept for each page.
 TABLES = ("pages", "stray", "unmarked", "failed", "quoted")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -31,10 +35,6 @@ class LedgerDomain(Domain):
     label = "Ledger of statements"
     data_version = 1
     initial_data = {name: {} for name in TABLES}
-    dangling_warnings = {
-        "line": "no statement has the label %(target)s",
-        "ref": "no statement has the label %(target)s",
-    }
 
     # -- filling ------------------------------------------------------------
 
@@ -103,7 +103,8 @@ class LedgerDomain(Domain):
         """``line`` sets the statement itself, ``ref`` its number or its title."""
         found = self.find(target)
         if not found:
-            return None
+            # The checks of the whole book report it, with the record that names it.
+            return nodes.literal(target, target)
         docname, record = found
         number = self.number(docname, record)
         title = f"{record['title'] or target} — {records.STATUSES[record['status']].word}"
@@ -131,12 +132,16 @@ class LedgerDomain(Domain):
 
 
 def last_error(traceback: str) -> str:
-    """The last error of a notebook's traceback, without colours."""
+    """The last error of a notebook's traceback, without colours, and what the cell was making."""
     text = ANSI.sub("", traceback)
     errors = list(FAILURE.finditer(text))
-    if not errors:
-        return text.strip().splitlines()[-1] if text.strip() else "a cell failed"
-    return text[errors[-1].start():].strip()
+    if errors:
+        error = text[errors[-1].start():].strip()
+    else:
+        error = text.strip().splitlines()[-1] if text.strip() else "no traceback"
+    cell = CELL.search(text)
+    label = LABEL.search(cell.group(1)) if cell else None
+    return f"at {label.group(1)}: {error}" if label and label.group(1) not in error else error
 
 
 def ledger_of(env) -> LedgerDomain:
