@@ -110,3 +110,14 @@ def test_only_the_newest_caches_stay(tmp_path):
     (tmp_path / "other").mkdir()
     execution.prune(tmp_path)
     assert sorted(p.name for p in tmp_path.iterdir()) == [f"{0:020d}", f"{1:020d}", "other"]
+
+
+def test_a_failed_cell_is_named_by_what_it_was_making():
+    from derivation_book.domain import last_error
+
+    text = ("An error occurred while executing the following cell:\n" + "-" * 18
+            + '\nRefutation(\n    "elbo.claim", 1)\n' + "-" * 18
+            + "\n\x1b[31mKeyError\x1b[39m: '!='\n")
+    assert last_error(text) == "at elbo.claim: KeyError: '!='"
+    named = text.replace("KeyError", "FalseStep").replace("'!='", "line elbo.claim is false")
+    assert last_error(named) == "FalseStep: line elbo.claim is false"
