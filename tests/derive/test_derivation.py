@@ -226,3 +226,12 @@ def test_gaussian_line():
     with pytest.raises(FalseStep):
         Identity("test.moment", E[N(x, a, v)](x**2), a**2 + v**2 + 0 * b)
     assert CE(P(x), Q(x)) != CE(Q(x), P(x))
+
+
+def test_what_only_the_finite_model_shows_is_called_that():
+    line = Identity("test.finite", log(Integrate[z](p(x, z)) ** 2 + p(x)), log(p(x)) + log(1 + p(x)))
+    (r,) = line.records()
+    assert r["status"] == "exact on finite model" and "on 3 points" in r["reach"]
+    assert r["mutants"]["killed"] >= 5
+    with pytest.raises(FalseStep):
+        Identity("test.finite", log(Integrate[z](p(x, z)) ** 2 + p(x)), log(p(x)) + log(1 - p(x) / 2))

@@ -84,7 +84,7 @@ class Line:
                 check_binding(self.before, m.expression)
                 lhs, rhs = self.sides(m.expression)
                 found = probe(lhs, rhs, self.facts, self.times, instances=2)
-                left_over = residual(lhs, rhs, self.facts, self.times)[0]
+                left_over = residual(lhs, rhs, self.facts, self.times, method=self.proof.method)[0]
             except algebra.NotDecided:
                 left_over = "outside of the method"
             except DerivationError:

@@ -68,7 +68,7 @@ def record(label, kind, status, latex, statement, **more):
         "label": label, "group": label, "title": "", "kind": kind, "status": status,
         "latex": latex, "statement": statement, "because": "", "method": "", "reach": "",
         "conditions": [], "probe": None, "mutants": None, "uses": [], "answers": [],
-        "symbols": {}, "article": "", "counterexample": "", "instead": "",
+        "symbols": {}, "article": "", "counterexample": "", "instead": "", "concession": "",
     }  # fmt: skip
     remember(label)
     assert set(more) <= set(blank), f"fields that no record has: {set(more) - set(blank)}"

@@ -19,14 +19,19 @@ __all__ = ["Definition", "Assumption", "Cited", "Remark", "Refutation", "Numeric
 
 
 class Statement:
-    """One labelled statement with one record; shown like a line of a derivation."""
+    """One labelled statement with one record; shown like a line of a derivation.
+
+    article: the source article's form, where this statement puts it right.
+    concession: a written reason why a row of the article is answered with less than it asks for.
+    """
 
     kind = status = "?"
 
-    def __init__(self, label, words="", answers=(), when=(), uses=(), title=""):
+    def __init__(self, label, words="", answers=(), when=(), uses=(), title="", article="", concession=""):
         if not LABEL.fullmatch(label):
             raise DerivationError(f"a label is dotted lower case such as 'kl.def', not {label!r}")
         self.label, self.title = label, title
+        self.article, self.concession = article, concession
         self.words, self.cited = reason(words)
         self.cited += [u if isinstance(u, str) else u.label for u in uses]
         self.answers = [answers] if isinstance(answers, str) else list(answers)
@@ -39,14 +44,14 @@ class Statement:
         return ()
 
     def fields(self):
-        return {}
+        return {"article": self.article}
 
     def records(self):
         uses = [u for u in dict.fromkeys(self.cited + functionals_of(*self.expressions())) if u != self.label]
         shown = self.statement()
         return [record(
             self.label, self.kind, self.status, shown, shown, title=self.title, because=self.words,
-            conditions=self.when, uses=uses, answers=self.answers, symbols=symbols_of(*self.expressions()),
+            conditions=self.when, uses=uses, answers=self.answers, concession=self.concession, symbols=symbols_of(*self.expressions()),
             **self.fields(),
         )]  # fmt: skip
 
@@ -175,7 +180,7 @@ class Refutation(Statement):
     def fields(self):
         a, b = (mpmath.nstr(v, 6) for v in self.values)
         return {"counterexample": f"left side ${a}$, right side ${b}$", "instead": self.instead,
-                "article": self.statement()}  # fmt: skip
+                "article": self.article or self.statement()}  # fmt: skip
 
 
 def _tables(at):
