@@ -40,6 +40,8 @@ def symbols_of(*expressions):
         for a in sympy.preorder_traversal(e):
             if isinstance(a, (sympy.Sum, sympy.Product)):
                 bound |= {limit[0] for limit in a.limits}
+            elif isinstance(a, sympy.Limit):
+                bound.add(a.args[3])  # the side from which it is approached is a symbol to SymPy
         for a in sympy.preorder_traversal(e):
             if isinstance(a, Density):
                 out[a.law.name] = "law"
