@@ -447,8 +447,9 @@ def difference(lhs, rhs, facts=()):
         return S.Zero
     if left.is_infinite or right.is_infinite or left.has(sympy.nan, sympy.zoo) or right.has(sympy.nan, sympy.zoo):
         return sympy.Add(left, -right, evaluate=False)
-    logs = [_log_of_product(e) for e in (left, right)]
-    if None not in logs and left.has(sympy.exp):  # densities: their logs are the smaller expressions
+    densities = all(e.has(sympy.exp) and not e.is_Add for e in (left, right))
+    logs = [_log_of_product(e) for e in (left, right)] if densities else [None]
+    if None not in logs:  # the logs of densities are the smaller expressions
         return S.Zero if prove_zero(logs[0] - logs[1], ev) == 0 else written(left - right)
     return written(prove_zero(left - right, ev))
 

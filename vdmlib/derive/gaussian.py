@@ -161,8 +161,14 @@ def _opaque(n, quadratic, rest, x, mean, variance):
     out = S.Zero
     for (k,), c in poly.terms():
         out += c * _stein(k, body, z)
-    pieces = [sympy.Integral(t * weight, (z, -sympy.oo, sympy.oo)) for t in Add.make_args(sympy.expand(out))]
+    pieces = [sympy.Integral(_upright(t, z) * weight, (z, -sympy.oo, sympy.oo)) for t in Add.make_args(sympy.expand(out))]
     return Add(*pieces)
+
+
+def _upright(t, z):
+    """t(z) or t(−z), which have the same mean: the one that sorts first."""
+    place = sympy.Symbol("_z", real=True)
+    return min(t, t.subs(z, -z), key=lambda e: (e.count_ops(), sympy.default_sort_key(e.xreplace({z: place}))))
 
 
 def _stein(k, g, z):

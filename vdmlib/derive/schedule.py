@@ -60,6 +60,13 @@ class ScheduleValue(Ordered, Expr):
     def doit(self, **hints):
         return self
 
+    def slips(self):
+        """What is easily written in its place."""
+        yield "α for ᾱ" if self.bar else "ᾱ for α", ScheduleValue(self.args[0], not self.bar, self.index)
+        if not self.index.is_Integer:
+            yield "t for t − 1", ScheduleValue(self.args[0], self.bar, self.index + 1)
+            yield "t − 1 for t", ScheduleValue(self.args[0], self.bar, self.index - 1)
+
     def _sympystr(self, printer):
         return f"{self.name}{'.bar' if self.bar else ''}[{printer._print(self.index)}]"
 

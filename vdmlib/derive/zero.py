@@ -21,6 +21,7 @@ from .jet import Jet
 __all__ = ["simplify_zero", "positive", "real", "Normal"]
 
 _BOUND = (sympy.Integral, sympy.Sum, sympy.Product)
+_FACTORED = 300  # terms; a larger polynomial is not factored to settle its sign
 _READABLE = 60  # terms; a longer residual is returned as it was given
 
 
@@ -57,6 +58,13 @@ def positive(e, unit=()):
         num, den = sympy.fraction(sympy.together(e.xreplace(odds)))
         sign = 1
         for part in (num, den):
+            part = sympy.expand(part)
+            s = _one_sign(part)
+            if s:
+                sign *= s
+                continue
+            if len(part.args) > _FACTORED:
+                return False
             c, factors = _factor_list(part)
             if not c.is_real or c == 0:
                 return False
@@ -157,13 +165,22 @@ class Normal:
         return p, q
 
     def solve(self, R, rel, p):
-        """A generator that a relation holds linearly, as (index, coefficient, rest); None if there is none."""
+        """A generator that a relation holds linearly, as (index, coefficient, rest); None if there is none.
+
+        Its coefficient must be known not to vanish: from (d − 1)·c = 0 it does not follow that c = 0.
+        """
         order = {g: n for n, g in enumerate(self.back)}
         best = None
         for k, g in enumerate(R.symbols):
             if any(m[k] > 1 for m in rel.monoms()) or not any(m[k] for m in rel.monoms()):
                 continue
             if not any(m[k] for m in p.monoms()):
+                continue
+            coefficient = R.zero
+            for m, c in rel.terms():
+                if m[k]:
+                    coefficient += R({_without(m, k): c})
+            if not self.sign_of(coefficient.as_expr()):
                 continue
             rank = (isinstance(self.back.get(g), _BOUND), g in self.back, order.get(g, -1))
             if best is None or rank > best[0]:
