@@ -1,0 +1,79 @@
+"""The page shows what was typed: order, brackets, fractions, signs."""
+
+import pytest
+
+from vdmlib.derive import (
+    ELBO, KL, Derivative, E, H, Integral, Integrate, Law, Limit, N, Product, Sigma, Sum, chain, exp, frac, log, phi,
+    plain, sqrt, symbol, symbols, tex, undefined, variables,
+)  # fmt: skip
+from vdmlib.derive.text import text
+
+x, z = variables("x z")
+p, q = Law("p", x, z), Law(r"q_\phi", z | x)
+a, b = symbols("a b", positive=True)
+f = undefined("f")
+X = chain("x")
+T, t = symbols("T t", integer=True, positive=True)
+Q = Law("q", X[1:T] | X[0], markov=True)
+
+SHOWN = [
+    (b + a, "b + a"),
+    (b - a, "b - a"),
+    (b - (a + b), r"b - \left(a + b\right)"),
+    (a + (b - a), r"a + \left(b - a\right)"),
+    (-b + a, "-b + a"),
+    (-(b + a), r"-\left(b + a\right)"),
+    (-2 * b, r"-2\, b"),
+    (2 * b * a, r"2\, b\, a"),
+    (b * (a + b), r"b\, \left(a + b\right)"),
+    (a - frac(1, 2) * b, r"a - \frac{1}{2}\, b"),
+    (frac(p(x, z) * q(z | x), q(z | x)), r"\frac{p(x, z)\, q_\phi(z \mid x)}{q_\phi(z \mid x)}"),
+    (sqrt(a + b), r"\sqrt{a + b}"),
+    ((a + b) ** 2, r"{\left(a + b\right)}^{2}"),
+    (f(a) ** 2, r"f(a)^{2}"),
+    (log(a), r"\log a"),
+    (log(a * b), r"\log\left(a\, b\right)"),
+    (log(frac(a, b)), r"\log \frac{a}{b}"),
+    (log(p(x)) * a, r"\left(\log p(x)\right)\, a"),
+    (a * log(p(x)), r"a\, \log p(x)"),
+    (exp(-a), "e^{-a}"),
+    (Sigma[x](p(x) * log(p(x))), r"\sum_{x} p(x)\, \log p(x)"),
+    (Sigma[x](log(p(x)) + a), r"\sum_{x} \left(\log p(x) + a\right)"),
+    (Integrate[z](p(x, z)), r"\int p(x, z)\,\mathrm{d}z"),
+    (E[q(z | x)](log(p(x))), r"\mathbb{E}_{q_\phi(z \mid x)}\!\left[\log p(x)\right]"),
+    (KL(q(z | x), p(z)), r"D_{\mathrm{KL}}\!\left(q_\phi(z \mid x) \,\middle\Vert\, p(z)\right)"),
+    (H(p(x)), r"H\!\left(p(x)\right)"),
+    (ELBO(q(z | x), p(x, z)), r"\mathrm{ELBO}"),
+    (Q(X[t - 1] | X[t], X[0]), r"q(x_{t - 1} \mid x_{t}, x_{0})"),
+    (log(Q(X[1:T] | X[0])), r"\log q(x_{1:T} \mid x_{0})"),
+    (Product(Q(X[t] | X[t - 1]), (t, 1, T)), r"\prod_{t=1}^{T} q(x_{t} \mid x_{t - 1})"),
+    (Sum(f(t) - a, (t, 2, T)), r"\sum_{t=2}^{T} \left(f(t) - a\right)"),
+    (N(x, a, b), r"\mathcal{N}\!\left(x;\, a,\, b\right)"),
+    (Derivative(f(a), a), "f'(a)"),
+    (Derivative(f(a), a, 2), "f''(a)"),
+    (Integral(f(a) + b, (a, 0, 1)), r"\int_{0}^{1} \left(f(a) + b\right)\,\mathrm{d}a"),
+    (Limit(f(a), a, 0), r"\lim_{a \to 0^{+}} f(a)"),
+    (phi(frac(a, b)), r"\varphi\left(\frac{a}{b}\right)"),
+    (1 - p(x), "1 - p(x)"),
+]
+
+
+@pytest.mark.parametrize("expression, shown", SHOWN)
+def test_latex(expression, shown):
+    assert tex(expression) == shown
+
+
+@pytest.mark.parametrize("expression, _", SHOWN)
+def test_brackets_balance(expression, _):
+    shown = tex(expression)
+    assert shown.count(r"\left") == shown.count(r"\right")
+    assert shown.count("{") == shown.count("}")
+    assert "Terms(" not in text(expression) and "Factors(" not in text(expression)
+
+
+def test_plain_loses_order_and_nothing_else():
+    assert plain(b + a - b) == plain(a + 0 * b)
+    assert plain(frac(a * b, b)) == plain(a)
+    s = symbol("s")
+    assert plain(Derivative(s**2, s)).doit() == plain(2 * s)
+    assert plain((a + b) ** 2).expand() == plain(a**2 + 2 * a * b + b**2)

@@ -1,0 +1,67 @@
+"""When the form of an expression shows that it cannot be negative, and when it does not."""
+
+import pytest
+import sympy
+
+from vdmlib.derive import KL, MI, E, H, Law, Sigma, exp, frac, log, phi, plain, symbol, undefined, variables
+from vdmlib.derive.sign import nonnegative, positive
+
+x, z = variables("x z")
+w = variables("w", positive=True)
+p, q = Law("p", x, z), Law("q", x, z)
+mass = Law("m", x, discrete=True)
+a, c = symbol("a", positive=True), symbol("c")
+f = undefined("f")
+
+
+@pytest.mark.parametrize(
+    "e",
+    [
+        KL(p(x), q(x)),
+        2 * KL(p(x), q(x)) + a * E[p(x)](KL(p(z | x), q(z | x))),
+        MI(p(x, z), x),
+        H(mass(x)),
+        E[mass(x)](1 - mass(x)),
+        E[p(x)](phi(frac(q(x), p(x)))),
+        E[p(x)]((x - c) ** 2),
+        Sigma[x](p(x) * f(x) ** 2),
+        frac(phi(a), a),
+        exp(c),
+        symbol("n", integer=True, positive=True) - 1,
+    ],
+)
+def test_shown(e):
+    assert nonnegative(e)
+
+
+@pytest.mark.parametrize(
+    "e",
+    [
+        -KL(p(x), q(x)),
+        KL(p(x), q(x)) - KL(q(x), p(x)),
+        H(p(x)),  # of a density
+        1 - p(x),  # a density may exceed 1
+        c * KL(p(x), q(x)),
+        E[p(x)](f(x)),
+        phi(c),  # defined for positive arguments alone
+        log(a),
+        a - 1,
+        E[p(x)](log(frac(p(x), q(x)))),  # true, but not by form: write the KL
+    ],
+)
+def test_not_shown(e):
+    assert not nonnegative(e)
+
+
+def test_positive():
+    assert positive(p(x) * a) and positive(a + exp(c)) and not positive(c) and not positive(KL(p(x), q(x)))
+
+
+def test_phi_deserves_its_rule():
+    # φ(1) = 0 and (u − 1) φ'(u) = (u − 1)²/u ≥ 0: φ falls to 0 at u = 1 and rises from there
+    u = symbol("u", positive=True)
+    form = plain(phi(u).definition())
+    v = plain(u)
+    assert form.subs(v, 1) == 0
+    assert sympy.simplify((v - 1) * form.diff(v) - (v - 1) ** 2 / v) == 0
+    assert nonnegative(frac((u - 1) ** 2, u))
