@@ -14,7 +14,7 @@ async function bytes(name) {
 }
 
 async function start() {
-  tell("Fetching Python, the first time about 20 MB");
+  tell("Fetching and starting Python: about 20 MB, once");
   const fetched = Promise.all(["sympy.zip", "engine.zip"].map(async (name) => [name, await bytes(name)]));
   fetched.catch(() => {}); // told below, when it is waited for
   const { loadPyodide } = await import(new URL("pyodide.mjs", folder));

@@ -93,14 +93,23 @@
   function findings(pairs) {
     const list = make("dl", { class: "playground-findings tex2jax_ignore" });
     for (const [name, text] of pairs) {
-      if (text) list.append(make("dt", {}, name), make("dd", {}, ...broken(text)));
+      if (!text) continue;
+      list.append(make("dt", {}, name));
+      list.append(make("dd", {}, ...parts(text).map((part) => make("div", {}, part))));
     }
     return list;
   }
 
-  // Long plain formulas may break after each comma, semicolon and sign.
-  function broken(text) {
-    return text.split(/(?<=[;,] )/).flatMap((part) => [document.createTextNode(part), make("wbr")]);
+  // A counterexample names several tables, with "; " between them: each gets a line of its own.
+  function parts(text) {
+    const found = [""];
+    let depth = 0;
+    for (const sign of text) {
+      depth += "{([".includes(sign) - "})]".includes(sign);
+      if (sign === ";" && depth === 0) found.push("");
+      else found[found.length - 1] += sign;
+    }
+    return found.map((part) => part.trim()).filter(Boolean);
   }
 
   function drawAnswer(output) {
@@ -243,11 +252,12 @@
       const id = `playground-${this.index}`;
       this.button.setAttribute("aria-controls", id);
       this.code = make("textarea", {
-        id: `${id}-code`, rows: Math.min(24, Math.max(3, this.cell.source.split("\n").length)),
-        wrap: "off", spellcheck: "false", autocapitalize: "off", autocomplete: "off", autocorrect: "off",
+        id: `${id}-code`, wrap: "off", spellcheck: "false", autocapitalize: "off", autocomplete: "off", autocorrect: "off",
         "aria-describedby": `${id}-hint`,
       });
       this.code.value = this.cell.source;
+      this.fit();
+      this.code.addEventListener("input", () => this.fit());
       this.code.addEventListener("keydown", (event) => {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
@@ -275,6 +285,12 @@
           this.meter, this.status),
         this.earlier(), this.result);
       holder.append(this.panel);
+    }
+
+    // As high as its text, and a line for the scroll bar; never lower than it was.
+    fit() {
+      const lines = this.code.value.split("\n").length + 1;
+      this.code.rows = Math.max(this.code.getAttribute("rows") ?? 3, Math.min(25, lines));
     }
 
     earlier() {

@@ -1,0 +1,354 @@
+"""Which cells can run in the page, what the page carries for them, and what its Python answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+
+import pyodide_bundle
+import pytest
+from derivation_book import page_runner, playground, verdict
+from derivation_book.cells import read_page
+from small_books import ROOT
+
+LIBRARY = ROOT / "vdmlib"
+SET_UP = """\
+import jax
+import numpy as np
+from vdmlib.derive import *
+
+x, z = variables("x z")          # the data and its latent
+p, q = Law("p", x, z), Law("q", z | x)
+draws = np.arange(3)
+"""
+ELBO = """\
+elbo = Derivation("elbo", "A title with $q$")
+elbo.start(log(p(x)))
+elbo.equals(E[q(z|x)](log(p(x))), because="$q$ integrates to one, {eq}`a.b`")
+elbo
+"""
+
+
+def cells(*sources):
+    return read_page(sources, LIBRARY)
+
+
+# -- which cells can run -------------------------------------------------------
+
+
+def test_a_cell_of_the_engine_runs_and_names_what_it_builds_on():
+    set_up, elbo, more = cells(SET_UP, ELBO, "elbo[1]")
+    assert not set_up.runs and set_up.obstacle == "imports jax"
+    assert elbo.runs and elbo.needs == [0]
+    assert more.runs and more.needs == [0, 1]
+
+
+def test_of_a_mixed_cell_the_part_that_can_run_is_kept():
+    set_up, *_ = cells(SET_UP, ELBO)
+    assert set_up.part.splitlines() == [
+        "from vdmlib.derive import *",
+        'x, z = variables("x z")          # the data and its latent',
+        'p, q = Law("p", x, z), Law("q", z | x)',
+    ]
+
+
+@pytest.mark.parametrize("cell, why", [
+    ("import jax.numpy as jnp\nlog(p(x))", "imports jax.numpy"),
+    ("from vdmlib import VAE\nVAE", "imports vdmlib"),
+    ("from vdmlib.vae import VAE", "imports vdmlib.vae"),
+    ("draws + 1", "uses draws"),
+    ("[f for f in (1, 2) if f > draws[0]]", "uses draws"),
+    ("def g():\n    return draws\ng()", "uses draws"),
+    ("unheard_of", "uses unheard_of"),
+    ("elbo.function(1, x)", "function(…) needs NumPy"),
+    ("from sympy import lambdify\nlambdify(x, x)", "lambdify(…) needs NumPy"),
+    ("%timeit log(p(x))", "is not plain Python: invalid syntax"),
+    ("draws += 1", "uses draws"),
+])
+def test_a_cell_that_needs_more_than_the_page_has_does_not_run(cell, why):
+    *_, last = cells(SET_UP, ELBO, cell)
+    assert not last.runs and last.obstacle == why
+
+
+@pytest.mark.parametrize("cell", [
+    "import sympy\nfrom math import pi\nsympy.sin(pi)",
+    "from vdmlib import derive\nderive.KL",
+    "from IPython.display import display\ndisplay(p(x))",
+    "def g(n):\n    return h(n)\ndef h(n):\n    return n\ng(1)",
+    "for k in range(3):\n    print(k)",
+    "{name: len(name) for name in ('a', 'b')}",
+    "(lambda a: a + 1)(2)",
+    "draws = 2\ndraws + 1",
+])
+def test_what_the_page_has_is_no_obstacle(cell):
+    *_, last = cells(SET_UP, ELBO, cell)
+    assert last.runs, last.obstacle
+
+
+def test_a_name_taken_over_by_numpy_is_out_of_reach_until_it_is_taken_back():
+    _, before, _, after, again = cells(
+        SET_UP, "log(p(x))", "x = draws[0]", "log(p(x))", "x, z = variables('x z')\nx",
+    )
+    assert before.runs and again.runs
+    assert not after.runs and after.obstacle == "uses x"
+
+
+def test_a_line_added_later_belongs_to_the_derivation():
+    _, _, added, last = cells(SET_UP, ELBO, "elbo.equals(log(p(x)))", "elbo")
+    assert added.needs == [0, 1] and last.needs == [0, 1, 2]
+
+
+def test_a_derivation_that_numpy_had_a_hand_in_is_out_of_reach():
+    *_, last = cells(SET_UP, ELBO, "elbo.equals(draws[0])", "elbo")
+    assert last.obstacle == "uses elbo"
+
+
+def test_a_cell_builds_on_no_more_than_it_uses():
+    *_, last = cells(SET_UP, ELBO, "other = Derivation('other', 'Other')", "elbo")
+    assert last.needs == [0, 1]
+
+
+# -- what the page carries -----------------------------------------------------
+
+
+def page_with(book, *code):
+    book.settings |= {"derivation_playground": True, "nb_execution_mode": "off",
+                      "derivation_library": str(LIBRARY)}
+    blocks = "".join(f"\n```{{code-cell}} ipython3\n{cell}\n```\n" for cell in code)
+    book.page("01_try", f"# A chapter\n\n## A section\n{blocks}", notebook=True)
+    built = book.build()
+    return built, built.html("book/01_try")
+
+
+def carried(page):
+    text = re.search(r'<script type="application/json" id="playground-data">(.*?)</script>', page)
+    return json.loads(text[1])
+
+
+def test_an_exercise_gets_a_button_and_the_page_the_sources(book):
+    exercise = 'ex = exercise("ex", "What? </script>", p(x))\nex.check(p(x))'
+    built, page = page_with(book, SET_UP, ELBO.replace("\nelbo\n", ""), exercise, "draws")
+    buttons = re.findall(r'<div class="playground" data-cell="(\d)" hidden>', page)
+    assert buttons == ["2"] and "Try it" in page
+    found = carried(page)
+    assert found["cells"]["2"] == {"source": exercise, "needs": [0]}
+    assert sorted(found["cells"]) == ["0", "2"]
+    assert found["statuses"]["proved"] == {"glyph": "✓", "word": "proved"}
+    assert "playground.js" in page and "playground.css" in page
+    assert "playground.js" not in built.html("index")
+
+
+def test_a_book_without_pyodide_says_so_and_without_the_setting_has_no_buttons(book):
+    built, _ = page_with(book, SET_UP, 'exercise("ex", "What?", p(x))')
+    assert "lacks pyodide.mjs and sympy.zip" in built.warnings
+    book.settings["derivation_playground"] = False
+    built = book.build()
+    assert built.warnings == "" and "playground-data" not in built.html("book/01_try")
+
+
+# -- the engine and SymPy, as the page gets them ---------------------------------
+
+
+def test_the_engine_of_the_page_is_the_library_and_always_the_same_bytes(tmp_path):
+    first, second = tmp_path / "one" / "engine.zip", tmp_path / "two" / "engine.zip"
+    for target in (first, second):
+        playground.write_engine(LIBRARY, target)
+    assert first.read_bytes() == second.read_bytes()
+    with zipfile.ZipFile(first) as found:
+        assert found.read("vdmlib/derive/derivation.py") == (LIBRARY / "derive" / "derivation.py").read_bytes()
+        assert {name.split("/")[1] for name in found.namelist() if "/" in name} == {"__init__.py", "derive"}
+    program = (
+        f"import sys; sys.path.insert(0, {str(first)!r}); import page_runner\n"
+        "page = page_runner.Page()\n"
+        "code = 'from IPython.display import display; display(variables(\"x\"))'\n"
+        "result = page.run(['from vdmlib.derive import *'], code, print)\n"
+        "assert result['error'] is None and len(result['outputs']) == 1, result\n"
+        "import vdmlib; assert '.zip' in vdmlib.__file__\n"
+        "print('heavy:', sorted({'jax', 'numpy', 'matplotlib', 'docutils'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "heavy: []"
+
+
+def packages(folder):
+    for name in pyodide_bundle.PACKAGES:
+        (folder / name / "tests").mkdir(parents=True)
+        (folder / name / "__init__.py").write_text(
+            '"""Words."""\nNAMES = frozenset({"a", "b", "c"})\n\n\ndef f():\n    """More."""\n    return {1, 2}\n')
+        (folder / name / "tests" / "test_it.py").write_text("")
+    (folder / "sympy" / "physics").mkdir()
+    (folder / "sympy" / "physics" / "__init__.py").write_text("")
+    licence = folder / "sympy-1.0.dist-info" / "licenses" / "LICENSE"
+    licence.parent.mkdir(parents=True)
+    licence.write_text("Terms")
+    (folder / "numpy").mkdir()
+    (folder / "numpy" / "__init__.py").write_text("")
+    return folder
+
+
+def test_the_bundle_takes_modules_and_licences_without_tests(tmp_path):
+    names = [name for name, _ in pyodide_bundle.sources(packages(tmp_path))]
+    assert names == ["mpmath/__init__.py", "sympy-1.0.dist-info/licenses/LICENSE", "sympy/__init__.py"]
+
+
+def test_the_bundle_names_a_package_that_is_missing(tmp_path):
+    with pytest.raises(pyodide_bundle.BundleError, match="sympy is not installed in .*make setup"):
+        list(pyodide_bundle.sources(tmp_path))
+
+
+def test_two_compilations_give_the_same_bytes(tmp_path):
+    if not (pyodide_bundle.PYODIDE / "package.json").is_file():
+        pytest.skip("Pyodide is not there: 'make setup' brings it")
+    files = list(pyodide_bundle.sources(packages(tmp_path)))
+    made = [tmp_path / name for name in ("one.zip", "two.zip")]
+    for target in made:
+        pyodide_bundle.compile_sources(files, pyodide_bundle.PYODIDE, target)
+    assert made[0].read_bytes() == made[1].read_bytes()
+    with zipfile.ZipFile(made[0]) as found:
+        assert found.namelist() == [
+            "mpmath/__init__.pyc", "sympy-1.0.dist-info/licenses/LICENSE", "sympy/__init__.pyc"]
+        code = found.read("sympy/__init__.pyc")
+        # Hash-based and not to be checked: no time stamp, no look at a source.
+        assert code[4:8] == b"\x01\0\0\0" and b"Words" not in code and b"More" not in code
+
+
+def test_the_cache_notices_what_the_bundle_is_made_from(tmp_path):
+    files = list(pyodide_bundle.sources(packages(tmp_path / "site")))
+    (tmp_path / "package.json").write_text('{"version": "1"}')
+    first = pyodide_bundle.key(files, tmp_path)
+    assert pyodide_bundle.key(files, tmp_path) == first
+    (tmp_path / "package.json").write_text('{"version": "2"}')
+    second = pyodide_bundle.key(files, tmp_path)
+    files[0][1].write_text("changed = True\n")
+    assert len({first, second, pyodide_bundle.key(files, tmp_path)}) == 3
+
+
+def test_the_site_s_own_bundle_holds_sympy_and_no_numpy():
+    made = pyodide_bundle.TARGET / pyodide_bundle.LIBRARIES
+    if not made.is_file():
+        pytest.skip("the bundle is not there: 'make setup' brings it")
+    with zipfile.ZipFile(made) as found:
+        names = found.namelist()
+        dates = {info.date_time for info in found.infolist()}
+    assert {name.split("/")[0] for name in names if name.endswith(".pyc")} == {"sympy", "mpmath"}
+    assert not [name for name in names if "/tests/" in name or name.endswith(".py")]
+    assert len([name for name in names if "LICENSE" in name]) >= 2
+    assert dates == {(1980, 1, 1, 0, 0, 0)}
+    assert made.stat().st_size < 8e6
+
+
+# -- what Python answers in the page ----------------------------------------------
+
+
+def run(page, source, *earlier):
+    return page.run(["from vdmlib.derive import *\nx, z = variables('x z')\n"
+                     "p, q = Law('p', x, z), Law('q', z | x)", *earlier], source, lambda words: None)
+
+
+@pytest.fixture(scope="module")
+def page():
+    return page_runner.Page()
+
+
+def test_a_derivation_comes_back_as_rows(page):
+    result = run(page, ELBO)
+    assert result["error"] is None
+    (output,) = result["outputs"]
+    assert output["title"] == [["text", "A title with "], ["math", "q"]]
+    start, line = output["records"]
+    assert start["kind"] == "start" and line["status"] == "proved"
+    assert line["why"] == [["math", "q"], ["text", " integrates to one, (a.b)"]]
+    assert [name for name, _ in line["evidence"]] == ["Method", "Reach", "Probe", "Mutants"]
+
+
+def test_a_false_line_comes_back_with_the_rows_before_it(page):
+    result = run(page, ELBO.replace("\nelbo\n", "\nelbo.equals(2 * log(p(x)))\nelbo\n"))
+    error = result["error"]
+    assert error["kind"] == "false" and error["label"] == "elbo.2"
+    assert error["latex"] and error["residual"] and error["counterexample"]
+    assert error["place"] == "your code, line 4" and error["why"]
+    (before,) = result["outputs"]
+    assert [record["label"] for record in before["records"]] == ["elbo.0", "elbo.1"]
+
+
+@pytest.mark.parametrize("source, name, words, where", [
+    ("1 +", "SyntaxError", "invalid syntax", "your code, line 1"),
+    ("x\n1 / 0", "ZeroDivisionError", "division by zero", "your code, line 2"),
+    ("import numpy_", "ModuleNotFoundError", "nothing else", "your code, line 1"),
+    ("p('y')", "DerivationError", "takes random variables", "your code, line 1"),
+    ("raise SystemExit", "SystemExit", "", "your code, line 1"),
+])
+def test_errors_of_the_reader_s_code_come_back_as_words(page, source, name, words, where):
+    error = run(page, source)["error"]
+    assert (error["kind"], error["name"], error["place"]) == ("error", name, where)
+    assert words in error["words"]
+
+
+def test_an_error_in_an_earlier_cell_is_told_as_such(page):
+    assert run(page, "x", "1 / 0")["error"]["place"] == "an earlier cell, line 1"
+
+
+def test_earlier_cells_run_once_and_are_not_changed_by_the_reader(page):
+    earlier = ELBO + "print('made')"
+    for _ in range(2):
+        result = run(page, "elbo.equals(log(p(x)), because='back')\nx = 3\nelbo", earlier)
+        assert len(result["outputs"][0]["records"]) == 3
+    result = run(page, "print(x)\nelbo", earlier)
+    assert len(result["outputs"][0]["records"]) == 2 and result["printed"] == "x\n"
+
+
+def test_answers_expressions_and_text_come_back(page):
+    wrong, right = (run(page, f"exercise('e', '?', KL(q(z|x), p(z|x))).check({answer})")["outputs"][0]
+                    for answer in ("KL(p(z|x), q(z|x))", "E[q(z|x)](log(q(z|x)/p(z|x)))"))
+    assert right["right"] and right["latex"] and not wrong["right"]
+    assert [name for name, _ in wrong["parts"]] == ["left over (target − answer)", "counterexample"]
+    result = run(page, "display(p(x))\nprint('hello')\n'text'")
+    assert result["outputs"] == [{"kind": "latex", "latex": "p(x)"}, {"kind": "text", "text": "'text'"}]
+    assert result["printed"] == "hello\n"
+
+
+def test_the_words_about_a_check_are_those_of_the_built_page():
+    for probe in ({"instances": 1, "digits": 30}, {"instances": 3, "digits": 30}):
+        assert page_runner.probe_words(probe) == verdict.probe_words(probe)
+    for made, equal, killed in ((0, 0, 0), (3, 1, 2), (2, 1, 1)):
+        mutants = {"made": made, "equal": equal, "killed": killed}
+        assert page_runner.mutant_words(mutants) == verdict.mutant_words(mutants)
+
+
+# -- the chapters' own cells ---------------------------------------------------------
+
+#: Runs every cell that a chapter offers, each on what it builds on, where there is no NumPy.
+WITHOUT_NUMPY = """
+import json, sys
+sys.modules |= {"numpy": None, "jax": None, "matplotlib": None}
+sys.path[:0] = json.loads(sys.argv[1])
+import page_runner
+page = page_runner.Page()
+for index, (earlier, source) in json.load(sys.stdin).items():
+    error = page.run(earlier, source, lambda words: None)["error"]
+    if error:
+        print(f"cell {index}: {error}")
+"""
+
+
+@pytest.mark.parametrize("chapter", sorted((ROOT / "book").glob("[0-9]*.md")), ids=lambda p: p.stem)
+def test_every_cell_that_a_chapter_offers_runs_in_the_page(chapter, tmp_path):
+    from myst_nb.core.read import read_myst_markdown_notebook
+
+    notebook = read_myst_markdown_notebook(chapter.read_text(encoding="utf-8"))
+    found = cells(*(cell.source for cell in notebook.cells if cell.cell_type == "code"))
+    jobs = {index: ([found[k].part for k in cell.needs], cell.source)
+            for index, cell in enumerate(found) if cell.runs}
+    playground.write_engine(LIBRARY, tmp_path / "engine.zip")
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NUMPY, json.dumps([str(tmp_path / "engine.zip")])],
+        input=json.dumps(jobs), capture_output=True, text=True, cwd=tmp_path,
+        env={**os.environ, "DIFFUSION_DERIVED_BOOK": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
