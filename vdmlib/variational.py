@@ -3,6 +3,7 @@
 Nothing here needs the posterior or the evidence: the joint log-density is enough, as for the VAE.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -89,6 +90,11 @@ def log_weights(log_joint, law, key, samples):
     """
     if samples < 1:
         raise ValueError(f"log_weights wants at least 1 draw, given samples={samples}")
+    return _log_weights(log_joint, law, key, samples)
+
+
+@partial(jax.jit, static_argnums=(0, 3))
+def _log_weights(log_joint, law, key, samples):
     z = law.sample(key, samples)
     spread = law
     if isinstance(law, DiagonalGaussian):
