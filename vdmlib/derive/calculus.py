@@ -5,6 +5,8 @@ difference vanishes at one end of an integral and its derivative by that end van
 remainder, integration by parts); or by induction on the upper limit of a sum or product.
 """
 
+from functools import lru_cache
+
 import sympy
 from sympy import Add, Dummy, Mul, S, oo
 from sympy.core.function import AppliedUndef
@@ -231,6 +233,7 @@ def _simpler(f, x):
     return plain_part * sympy.sqrt(cancelled)
 
 
+@lru_cache(maxsize=512)  # a line and its mutants share their integrals
 def _antiderivative(f, x):
     real = Dummy("x", positive=True) if x.is_positive or x.is_nonnegative else Dummy("x", real=True)
     try:

@@ -29,6 +29,7 @@ from .text import text
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality"]
 
+FEW = 3  # below this many rejected mutants of the right side, the left side is mutated too
 LABEL = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 
@@ -76,27 +77,36 @@ class Line:
         )
 
     def control(self):
-        """Make the line's mutants and try them: {"made", "equal", "killed"}; one that survives is listed by rule."""
-        made = equal = killed = 0
-        survivors = []
+        """Make the line's mutants and try them: {"made", "equal", "killed"}; one that survives is listed by rule.
+
+        A line whose right side leaves little to get wrong (0, or one symbol) has its left side mutated too.
+        """
+        counts, survivors = {"made": 0, "equal": 0, "killed": 0}, []
         for m in mutants(self.expression):
-            try:
-                check_binding(self.before, m.expression)
-                lhs, rhs = self.sides(m.expression)
-                found = probe(lhs, rhs, self.facts, self.times, instances=2)
-                left_over = residual(lhs, rhs, self.facts, self.times, method=self.proof.method)[0]
-            except algebra.NotDecided:
-                left_over = "outside of the method"
-            except DerivationError:
-                continue  # no such line can be written
-            made += 1
-            if left_over != 0 and found.agrees is not True:
-                killed += 1
-            elif found.agrees is True and (left_over == 0 or found.instances >= 2):
-                equal += 1
-            else:
-                survivors.append(f"{m.rule}: {text(m.expression)}")
-        return {"made": made, "equal": equal, "killed": killed}, survivors
+            self._try(counts, survivors, m.rule, self.before, m.expression)
+        if counts["killed"] < FEW:
+            for m in mutants(self.before):
+                self._try(counts, survivors, m.rule, m.expression, self.expression)
+        return counts, survivors
+
+    def _try(self, counts, survivors, rule, before, expression):
+        """One mutant: it must be rejected by method and probe, or be shown to be equal."""
+        try:
+            check_binding(before, expression)
+            rhs = self.sides(expression)[1]
+            found = probe(before, rhs, self.facts, self.times, instances=2)
+            left_over = residual(before, rhs, self.facts, self.times, method=self.proof.method)[0]
+        except algebra.NotDecided:
+            left_over = "outside of the method"
+        except DerivationError:
+            return  # no such line can be written
+        counts["made"] += 1
+        if left_over != 0 and found.agrees is not True:
+            counts["killed"] += 1
+        elif found.agrees is True and (left_over == 0 or found.instances >= 2):
+            counts["equal"] += 1
+        else:
+            survivors.append(f"{rule}: {text(before)} {self.relation} {text(expression)}")
 
     def __str__(self):
         return f"{text(self.before)} {self.relation} {text(self.expression)}"

@@ -3,9 +3,10 @@
 import sympy
 
 from .binding import check_binding
-from .derivation import Derivation, Line
+from .derivation import Derivation, Line, read_facts
 from .errors import DerivationError
 from .mutate import mutants
+from .order import Times
 from .printing import relation_tex, tex
 from .probe import probe
 from .prove import prove, residual
@@ -38,7 +39,8 @@ class Exercise:
     def __init__(self, label, question, target, facts=(), times=None):
         self.label, self.question = label, question
         self.target = target.expression if isinstance(target, Line) else sympy.sympify(target)
-        self.facts, self.times = facts, times
+        self.facts, _ = read_facts(facts)
+        self.times = Times(times) if isinstance(times, dict) else times
 
     def check(self, answer):
         answer = sympy.sympify(answer)
@@ -95,6 +97,9 @@ class Slip:
         return rows
 
     def check(self, k):
+        self.derivation[k]
+        if k == self.line + 1:
+            return Answer(False, f"✗ line {k} is true; it does not follow from line {k - 1} as shown. Which is at fault?", "")
         if k != self.line:
             return Answer(False, f"✗ line {k} follows from the one before it", "")
         original = self.derivation[k]

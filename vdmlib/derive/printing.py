@@ -8,7 +8,7 @@ from sympy.printing.latex import LatexPrinter
 from .density import At, Density
 from .functionals import Expectation, Functional, Over
 from .normal import N
-from .ordered import Factors, Frac, Power, Terms, log
+from .ordered import Factors, Frac, Power, Terms, log, plain
 
 __all__ = ["tex", "relation_tex"]
 
@@ -161,7 +161,14 @@ class _Printer(LatexPrinter):
                     return f"{name}'({self._print(v)})"
                 if n == 2:
                     return f"{name}''({self._print(v)})"
-        return super()._print_Derivative(e)
+        body = self._print(e.expr)
+        if isinstance(e.expr, (Terms, sympy.Add)) or _sign(e.expr)[0]:
+            body = _brackets(body)
+        letter = "d" if len(plain(e.expr).free_symbols | {plain(v) for v, _ in e.variable_count}) == 1 else r"\partial"
+        order = sum(n for _, n in e.variable_count)
+        below = " ".join(f"{letter} {self._print(v)}" + (f"^{{{n}}}" if n > 1 else "") for v, n in e.variable_count)
+        above = letter + (f"^{{{order}}}" if order > 1 else "")
+        return rf"\frac{{{above}}}{{{below}}} {body}"
 
     def _print_Integral(self, e):
         body = self._print(e.function)

@@ -1,10 +1,12 @@
 """When an expression cannot be negative: sums, products and expectations of things that cannot be."""
 
+import sympy
+
 from .density import Density
 from .errors import DerivationError
 from .functionals import Expectation, Functional, Over, phi
 from .normal import N
-from .ordered import Factors, Frac, Power, Terms, exp, plain
+from .ordered import Factors, Frac, Integral, Power, Terms, exp, plain
 from .text import text
 
 __all__ = ["nonnegative"]
@@ -14,8 +16,8 @@ def nonnegative(e):
     """Whether the form of the expression shows that it is ≥ 0.
 
     Blocks it knows: KL, mutual information, entropy of a mass; φ(u) = u − 1 − log u of a positive u; densities;
-    even powers; 1 − m for a mass m; numbers and symbols declared positive; and their sums, products, quotients,
-    expectations and sums over outcomes.
+    even powers; 1 − m for a mass m; integrals from 0 to 1 of rational functions that are ≥ 0 there; numbers and
+    symbols declared positive; and their sums, products, quotients, expectations and sums over outcomes.
     """
     if isinstance(e, Functional):
         return bool(e.nonnegative)
@@ -35,6 +37,8 @@ def nonnegative(e):
         return _is_real(e.args[0])
     if isinstance(e, (Expectation, Over)):
         return nonnegative(e.body)
+    if isinstance(e, Integral):
+        return _integrand_nonnegative(e)
     return positive(e) or bool(plain(e).is_nonnegative)
 
 
@@ -53,6 +57,17 @@ def positive(e):
     if isinstance(e, (Over, Functional, phi)):
         return isinstance(e, Over) and positive(e.body)
     return bool(plain(e).is_positive)
+
+
+def _integrand_nonnegative(e):
+    """∫₀¹ f(s) ds with a rational f: s = r/(1 + r) with r > 0 runs over (0, 1)."""
+    if len(e.limits) != 1 or len(e.limits[0]) != 3:
+        return False
+    s, lo, hi = map(plain, e.limits[0])
+    if (lo, hi) != (0, 1):
+        return False
+    r = sympy.Dummy("r", positive=True)
+    return bool(sympy.factor(sympy.together(plain(e.function).subs(s, r / (1 + r)))).is_nonnegative)
 
 
 def _minus(e):
