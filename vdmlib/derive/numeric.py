@@ -68,8 +68,8 @@ def probe(lhs, rhs, facts=(), instances=3, digits=30, seed=0):
     for k in range(instances):
         found = None
         for attempt in range(_TRIES):
-            world = _World(f"{seed}.{k}.{attempt}", lhs, rhs, facts, gentle=attempt)
             try:
+                world = _World(f"{seed}.{k}.{attempt}", lhs, rhs, facts, gentle=attempt)
                 found = world.compare(lhs, rhs, digits)
             except _Unable as why:
                 return Probe(None, k, 0, reason=str(why))
@@ -762,11 +762,29 @@ class _World:
                     steps = [ctx.mpf(2) ** -(k + 4) for k in range(14)]
                     return self.settle([body(put(sign / h)) for h in steps], steps)
                 steps = [ctx.mpf(2) ** -(k + 4) for k in range(14)]
-                out = self.settle([body(put(a + ways[0] * h)) for h in steps], steps)
-                tiny = ctx.mpf(2) ** -44
-                return self.settle_far(out, body, put, a + ways[0] * tiny)
+                return self.approach(lambda h: body(put(a + ways[0] * h)), steps)
 
         return value
+
+    def approach(self, f, steps):
+        """lim f(h) as h ↓ 0: extrapolated where f is smooth there, else read off very near."""
+        ctx = self.ctx
+        known = self.limit_digits
+        try:
+            out = self.settle([f(h) for h in steps], steps)
+        except _Unable:
+            out = None
+        if out is not None:
+            if abs(out) == ctx.inf or abs(f(ctx.mpf(2) ** -44) - out) <= ctx.mpf(10) ** -9 * (1 + abs(out)):
+                return out
+        self.limit_digits = known
+        far, farther = f(ctx.mpf(2) ** -130), f(ctx.mpf(2) ** -150)
+        error = abs(far - farther) / (1 + abs(farther))
+        if error > ctx.mpf(10) ** -12:
+            raise _Unable("a limit that does not settle")
+        digits = int(-ctx.log10(error + ctx.mpf(10) ** -40))
+        self.limit_digits = min(digits - 2, known if known is not None else 99)
+        return farther
 
     def settle(self, samples, steps):
         """The limit of samples at steps → 0: their common value, or Neville's extrapolation of them."""
@@ -791,16 +809,6 @@ class _World:
             raise _Unable("a limit whose extrapolation does not settle")
         self.limit_digits = min(digits - 2, self.limit_digits if self.limit_digits is not None else 99)
         return table[-1]
-
-    def settle_far(self, value, body, put, at):
-        """The extrapolated limit against one sample much closer to the point."""
-        ctx = self.ctx
-        if abs(value) == ctx.inf:
-            return value
-        near = body(put(at))
-        if abs(near - value) > ctx.mpf(10) ** -4 * (1 + abs(value)):
-            raise _Unable("a limit whose extrapolation does not settle")
-        return value
 
     # --- indexed symbols and undefined functions
 

@@ -121,6 +121,7 @@ class Normal:
         self.roots = {}  # generator -> its irreducible polynomial
         self.fineness = {}  # exp monomial -> n such that exp(monomial/n) is the generator
         self.whole_powers = {}  # exp generator -> (a root of it, which one)
+        self.sizes = {}  # generator of |f| -> the factors of f
         self.deps = {}  # generator -> bound symbols that it depends on
         self.unit = set()
         self.parity = []  # rows of the sign system over GF(2)
@@ -510,6 +511,9 @@ class Normal:
             return self.abs(num) / self.abs(den)
         g = self.new(("abs", r), Abs(self.write(r)), nonnegative=True)
         self.relations.append((g, 2, sympy.expand(r**2)))
+        c, factors = _factor_list(r)
+        if abs(c) == 1:
+            self.sizes[g] = factors
         self.depend(g, r)
         return g
 
@@ -544,6 +548,8 @@ class Normal:
             return self.exponentials[f]
         if f in self.roots:
             return self.log_of(self.roots[f]) / self.root
+        if f in self.sizes:
+            return sum((n * self.log_of(h) for h, n in self.sizes[f]), S.Zero)
         key = ("log", f)
         g = self.keys.get(key)
         if g is None:
