@@ -19,7 +19,8 @@ _PUBLIC = {
     ),
     "networks": ("ResidualMLP",),
     "plotting": (
-        "COLOURS", "Figure", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history", "show", "style",
+        "COLOURS", "Figure", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history",
+        "show", "style",
     ),
     "progress": ("ProgressLine",),
     "training": ("History", "TrainingDiverged", "evaluate", "fit"),

@@ -13,6 +13,7 @@ import re
 from contextlib import contextmanager
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure as MatplotlibFigure
 
@@ -46,6 +47,8 @@ _CSS = (
     ".dd-figure{margin:1em 0;"
     + "".join(f"--dd-{name}:{light};" for name, light, _ in _PAGE.values())
     + "} .dd-figure>svg{display:block;width:100%;height:auto;margin:0 auto}"
+    + " .dd-figure image{image-rendering:pixelated}"
+    + " .dd-figure>label{color:var(--dd-muted);font-size:.9em}"
     + " .dd-figure>figcaption{color:var(--dd-muted);text-align:center;font-size:.9em}"
     + f" {_DARK}{{"
     + "".join(f"--dd-{name}:{dark};" for name, _, dark in _PAGE.values())
@@ -223,8 +226,6 @@ def digit_grid(images, columns=10, levels=17, alt="", caption="", rows=None):
     if rows is not None and len(rows) != count:
         raise ValueError(f"digit_grid: {count} rows, but {len(rows)} names")
     sheet = _tile(images / (levels - 1), columns)
-    import matplotlib.pyplot as plt
-
     with style():
         inch = min(0.62, 6.2 / columns)
         fig, ax = plt.subplots(figsize=(inch * columns + bool(rows) * 1.0, inch * count + 0.05))
@@ -251,8 +252,6 @@ def latent_grid(decode, side=15, reach=2.0, levels=17, alt="", caption=""):
     >>> latent_grid(lambda z: np.zeros((len(z), 8, 8)), side=3)
     <Figure: Images decoded from a 3 by 3 grid of the latent plane.>
     """
-    import matplotlib.pyplot as plt
-
     place = np.linspace(-reach, reach, side, dtype=np.float32)
     first, second = np.meshgrid(place, place[::-1])
     images = np.asarray(decode(np.stack([first.ravel(), second.ravel()], axis=-1)), float)
@@ -281,8 +280,6 @@ def latent_scatter(means, labels, alt="", caption=""):
     >>> latent_scatter(np.zeros((3, 2)), np.array([0, 1, 2]))
     <Figure: 3 images as points of the latent plane, marked by class.>
     """
-    import matplotlib.pyplot as plt
-
     means, labels = np.asarray(means), np.asarray(labels)
     if means.shape != (len(labels), 2):
         raise ValueError(f"latent_scatter wants means [{len(labels)}, 2], given {means.shape}")
@@ -308,16 +305,14 @@ def plot_history(history, alt="", caption="", unit="nats an image"):
     Returns:
       A :class:`Figure`.
     """
-    import matplotlib.pyplot as plt
-
     loss = np.asarray(history.loss)
     window = max(1, len(loss) // 50)
     mean = np.convolve(loss, np.ones(window) / window, mode="valid")
     steps = np.arange(1, len(loss) + 1)
     with style():
         fig, ax = plt.subplots()
-        ax.plot(steps, loss, color=COLOURS["blue"], linewidth=0.5, alpha=0.35)
-        ax.plot(steps[window - 1 :], mean, color=COLOURS["blue"], label="training batches, smoothed")
+        ax.plot(steps, loss, "-", color=COLOURS["blue"], linewidth=0.5, alpha=0.35)
+        ax.plot(steps[window - 1 :], mean, "-", color=COLOURS["blue"], label="training batches, smoothed")
         tail = loss[len(loss) // 50 :]
         if len(history.validation_steps):
             held_out = history.validation["loss"]
@@ -362,7 +357,6 @@ def _svg(fig):
     out = io.StringIO()
     with style():
         fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Type": None})
-    plt = __import__("matplotlib.pyplot", fromlist=["close"])
     plt.close(fig)
     text = out.getvalue()
     text = text[text.index("<svg") :]

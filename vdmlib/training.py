@@ -155,6 +155,9 @@ def fit(
     if optimiser is None:
         optimiser = _adam(learning_rate, weight_decay, clip, steps)
 
+    if int(seed) != seed or not 0 <= seed < 2**32:
+        raise ValueError(f"fit: seed must be a whole number in 0 … 2³² − 1, given {seed!r}")
+
     begun = time.perf_counter()
     chunk = min(chunk, steps, every if validation is not None else steps)
     graph, weights, rest = nnx.split(model, nnx.Param, ...)

@@ -1,0 +1,18 @@
+"""Strict numerics for all tests of the library: shapes must be equal, not broadcast by accident."""
+
+import jax
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def strict_shapes():
+    """Arrays of different rank may not meet."""
+    with jax.numpy_rank_promotion("raise"):
+        yield
+
+
+@pytest.fixture
+def double():
+    """64-bit numbers, for comparisons with closed forms."""
+    with jax.enable_x64(True):
+        yield

@@ -1,0 +1,111 @@
+"""Pixel likelihoods against numpyro and against what makes a law a law."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpyro.distributions as dist
+import pytest
+from scipy.stats import logistic
+
+from vdmlib import Bernoulli, Binomial, Categorical, DiscretisedLogistic, Gaussian, likelihood
+
+MASSES = [Categorical(17), Binomial(17), DiscretisedLogistic(17)]
+ALL = [*MASSES, Bernoulli(17), Gaussian(17, std=0.2), Gaussian(17, std=None)]
+
+
+def outputs(law, shape=(4, 5), seed=0):
+    return 2 * jax.random.normal(jax.random.key(seed), (*shape, law.channels))
+
+
+@pytest.mark.parametrize("law", MASSES, ids=lambda law: type(law).__name__)
+def test_mass_functions_sum_to_one(law):
+    assert law.discrete
+    total = jnp.exp(law.log_pmf(outputs(law))).sum(-1)
+    np.testing.assert_allclose(total, 1, rtol=1e-5)
+
+
+@pytest.mark.parametrize("law", ALL, ids=repr)
+def test_mean_and_samples_agree(law):
+    out = outputs(law, (3,), seed=1)
+    many = jnp.broadcast_to(out[None], (20_000, *out.shape))
+    draws = np.asarray(law.sample(jax.random.key(0), many), float)
+    error = draws.std(0) / np.sqrt(len(draws)) + 1e-6
+    assert np.all(np.abs(draws.mean(0) - law.mean(out)) < 5 * error)
+
+
+@pytest.mark.parametrize("law", MASSES, ids=lambda law: type(law).__name__)
+def test_samples_follow_the_mass_function(law):
+    out = outputs(law, (), seed=2)
+    draws = np.asarray(law.sample(jax.random.key(1), jnp.broadcast_to(out[None], (50_000, law.channels))))
+    share = np.bincount(draws, minlength=17) / len(draws)
+    np.testing.assert_allclose(share, np.exp(law.log_pmf(out)), atol=0.012)
+
+
+def test_against_numpyro(double):
+    pixels = jnp.array([0, 3, 16, 9])
+    logits = jax.random.normal(jax.random.key(3), (4, 17))
+    np.testing.assert_allclose(
+        Categorical(17).log_prob(logits, pixels), dist.Categorical(logits=logits).log_prob(pixels), rtol=1e-10
+    )
+    one = logits[:, :1]
+    np.testing.assert_allclose(
+        Binomial(17).log_prob(one, pixels), dist.Binomial(16, logits=one[:, 0]).log_prob(pixels), rtol=1e-8
+    )
+    np.testing.assert_allclose(
+        Gaussian(17, std=0.2).log_prob(one, pixels), dist.Normal(one[:, 0], 0.2).log_prob(pixels / 16), rtol=1e-10
+    )
+    two = logits[:, :2]
+    np.testing.assert_allclose(
+        Gaussian(17, std=None).log_prob(two, pixels),
+        dist.Normal(two[:, 0], jnp.exp(two[:, 1])).log_prob(pixels / 16), rtol=1e-10,
+    )
+    black_or_white = jnp.array([0, 1, 1, 0])
+    np.testing.assert_allclose(
+        Bernoulli(2).log_prob(one, black_or_white), dist.Bernoulli(logits=one[:, 0]).log_prob(black_or_white), rtol=1e-10
+    )
+
+
+def test_discretised_logistic_against_scipy(double):
+    out = jnp.array([[0.3, -1.2], [-0.9, 0.4], [2.0, -2.0]])
+    edges = np.concatenate([[-np.inf], np.arange(1, 17) - 0.5, [np.inf]])
+    place, scale = 8 * (1 + np.asarray(out[:, :1])), 8 * np.exp(np.asarray(out[:, 1:]))
+    wanted = np.diff(logistic.cdf(edges[None], place, scale), axis=-1)
+    np.testing.assert_allclose(np.exp(DiscretisedLogistic(17).log_pmf(out)), wanted, rtol=1e-9, atol=1e-300)
+
+
+@pytest.mark.parametrize("law", ALL, ids=repr)
+@pytest.mark.parametrize("size", [1.0, 30.0, 1000.0])
+def test_finite_values_and_gradients_for_wild_outputs(law, size):
+    out = size * outputs(law, (17,), seed=4)
+    if isinstance(law, Gaussian) and size == 1000.0:
+        out = out / 100  # squared errors of a density have no bound
+    value, gradient = jax.value_and_grad(lambda o: law.log_prob(o, jnp.arange(17)).sum())(out)
+    assert jnp.isfinite(value) and jnp.isfinite(gradient).all()
+
+
+def test_bernoulli_of_grey_is_no_mass_function():
+    law = Bernoulli(17)
+    total = jnp.exp(law.log_prob(jnp.zeros((17, 1)), jnp.arange(17))).sum()
+    assert not law.discrete and total > 8   # 17 levels at one half each
+    assert Bernoulli(2).discrete
+
+
+@pytest.mark.parametrize("law", ALL, ids=repr)
+def test_outputs_that_do_not_fit(law):
+    with pytest.raises(ValueError, match=r"wants outputs \[\.\.\., \d+\] for pixels"):
+        law.log_prob(jnp.zeros((4, law.channels + 1)), jnp.zeros(4, int))
+    with pytest.raises(ValueError, match="wants outputs"):
+        law.log_prob(jnp.zeros((4, law.channels)), jnp.zeros(1, int))
+
+
+def test_choice_by_name_and_refusals():
+    assert likelihood("categorical", 17) == Categorical(17)
+    assert likelihood(Binomial(4), 4) == Binomial(4)
+    with pytest.raises(ValueError, match="no likelihood 'poisson'; there are categorical"):
+        likelihood("poisson", 17)
+    with pytest.raises(ValueError, match="for 4 levels, the data has 17"):
+        likelihood(Binomial(4), 17)
+    with pytest.raises(ValueError, match="at least 2 levels, given 1"):
+        Categorical(1)
+    with pytest.raises(ValueError, match="std > 0 or None"):
+        Gaussian(17, std=0.0)

@@ -1,0 +1,112 @@
+"""Figures: readable on both pages, with words for those who cannot see them."""
+
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from vdmlib import COLOURS, History, digit_grid, latent_grid, latent_scatter, movie, plot_history, show, style
+from vdmlib.plotting import _PAGE
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+def contrast(a, b):
+    low, high = sorted([luminance(a), luminance(b)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def page(name):
+    return next((light, dark) for n, light, dark in _PAGE.values() if n == name)
+
+
+@pytest.mark.parametrize("name", COLOURS)
+def test_curves_stand_out_on_both_pages(name):
+    assert all(contrast(COLOURS[name], paper) >= 3 for paper in page("paper"))
+
+
+@pytest.mark.parametrize("name", ["ink", "muted"])
+def test_text_is_readable_on_both_pages(name):
+    for colour, paper in zip(page(name), page("paper"), strict=True):
+        assert contrast(colour, paper) >= 4.5
+
+
+def drawing(height=1.0):
+    with style():
+        fig, ax = plt.subplots()
+        ax.plot([0, 1], [0, height], label="rises")
+        ax.set(xlabel="$x$", ylim=(0, 2))
+        ax.legend()
+        return fig
+
+
+def test_page_colours_become_variables_and_the_figure_is_closed():
+    before = plt.get_fignums()
+    figure = show(drawing(), alt='A line, "rising" & straight.', caption="Up <1>")
+    assert plt.get_fignums() == before
+    html = figure._repr_html_()
+    assert "var(--dd-ink,#1f2431)" in html and "var(--dd-grid," in html
+    assert not re.search(r"(fill|stroke): #1f2431", figure.svg)
+    assert COLOURS["blue"] in html
+    assert 'role="img" aria-label="A line, &quot;rising&quot; &amp; straight."' in html
+    assert "<figcaption>Up &lt;1&gt;</figcaption>" in html
+    assert "html[data-theme=dark] .dd-figure" in html
+    assert set(figure._repr_mimebundle_()) == {"text/html", "text/plain"}
+
+
+def test_same_drawing_same_text():
+    assert show(drawing(), alt="a").svg == show(drawing(), alt="a").svg
+
+
+def test_ids_of_two_drawings_do_not_meet():
+    one, two = show(drawing(), alt="a").svg, show(drawing(0.5), alt="b").svg
+    ids = [set(re.findall(r'\bid="([^"]+)"', svg)) for svg in (one, two)]
+    assert ids[0] and not ids[0] & ids[1]
+    for svg, own in zip((one, two), ids, strict=True):
+        assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= own
+        assert set(re.findall(r'href="#([^"]+)"', svg)) <= own
+
+
+def test_nothing_is_fetched():
+    svg = show(drawing(), alt="a").svg
+    links = re.findall(r'(?:href|src)="([^"]+)"', svg)
+    assert all(link.startswith(("#", "data:")) for link in links)
+
+
+def test_movie_can_be_paused_and_respects_less_motion():
+    figure = movie(lambda h: drawing(h), [0.2, 1.0, 1.8], alt="A line that rises.", seconds=3)
+    html = figure._repr_html_()
+    assert len(re.findall(r'<g class="dd[0-9a-f]{8}" style="animation-delay', figure.svg)) == 3
+    assert "prefers-reduced-motion" in html and 'type="checkbox"' in html
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: show(drawing(), alt=" "), "alt text"),
+        (lambda: movie(drawing, [1], alt="a"), "at least two frames"),
+        (lambda: digit_grid(np.zeros((0, 8, 8))), r"\[N, H, W\], N ≥ 1"),
+        (lambda: digit_grid(np.zeros((3, 64))), r"given \[3, 64\]"),
+        (lambda: digit_grid(np.zeros((3, 8, 8)), rows=["a", "b"]), "1 rows, but 2 names"),
+        (lambda: latent_scatter(np.zeros((3, 3)), np.zeros(3, int)), r"means \[3, 2\]"),
+    ],
+)
+def test_bad_use_says_what_is_wanted(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+    plt.close("all")
+
+
+def test_helpers_draw():
+    history = History(loss=np.linspace(9, 1, 60), metrics={}, validation={"loss": np.array([5.0, 2.0])},
+                      validation_steps=np.array([30, 60]))
+    assert "9 to 1 in 60 steps" in plot_history(history).alt
+    assert "image" in digit_grid(np.zeros((12, 8, 8)), columns=5).svg
+    assert latent_grid(lambda z: np.zeros((len(z), 8, 8)), side=3).alt.startswith("Images decoded")
+    assert latent_scatter(np.random.default_rng(0).normal(size=(20, 2)), np.arange(20) % 10).svg
