@@ -252,36 +252,36 @@ class _Model:
         missing = [v for v in (*d.left, *d.right) if v not in env]
         if missing:
             raise NotDecided(f"{d} has no value at {', '.join(map(str, missing))} here")
-        drawn = [v for v in d.right if v not in d.law.given]
-        if d.law.markov:
-            below = self.marginal(d.law, d.right, env) if drawn else S.One
-            return self.marginal(d.law, d.left + d.right, env) / below
         return self.mass(d.law, d.left + d.right, env) / self.mass(d.law, d.right, env)
 
     def mass(self, law, vs, env):
-        """The weight of the values of vs, not normalised: a ratio of two is a conditional probability."""
-        fixed = {v: env[v] for v in (*vs, *law.given)}
-        rest = [v for v in law.scope if v not in vs]
-        return Add(*[self.weight(law, {**fixed, **dict(zip(rest, k))}, law.scope, law.given)
-                     for k in itertools.product(range(self.n), repeat=len(rest))])  # fmt: skip
-
-    def marginal(self, law, vs, env):
-        """The probability of the values of vs in a Markov chain, given the values of what the law is given."""
+        """The probability of the values of vs, given the values of what the law is given."""
         fixed = {v: env[v] for v in (*vs, *law.given) if v in env}
         rest = [v for v in law.scope if v not in fixed]
-        out = []
-        for k in itertools.product(range(self.n), repeat=len(rest)):
-            at, path, before = {**fixed, **dict(zip(rest, k))}, S.One, law.given[-1:]
-            for v in law.scope:
-                every = [self.weight(law, {**at, v: j}, (v,), before) for j in range(self.n)]
-                path *= every[at[v]] / Add(*every)
-                before = (v,)
-            out.append(path)
-        return Add(*out)
+        if len(rest) == len(law.scope):
+            return S.One
+        return Add(*[self.cell(law, {**fixed, **dict(zip(rest, k))})
+                     for k in itertools.product(range(self.n), repeat=len(rest))])  # fmt: skip
+
+    def cell(self, law, at):
+        """The probability of values of all of a law's variables."""
+        if not law.markov:
+            return self.weight(law, at, law.scope, law.given)
+        out, before = S.One, law.given[-1:]
+        for v in law.scope:
+            out *= self.weight(law, at, (v,), before)
+            before = (v,)
+        return out
 
     def weight(self, law, at, left, right):
-        points = ",".join(str(at[v] + 1) for v in (*left, *right))
-        return Symbol(f"{law.name}^{''.join(map(str, left))}_{points}", positive=True)
+        """A free symbol for each point but the last, which has what is left of 1."""
+        def symbol(k):
+            points = ",".join(str(p + 1) for p in (*k, *[at[v] for v in right]))
+            return Symbol(f"{law.name}^{''.join(map(str, left))}_{points}", positive=True)
+
+        every = list(itertools.product(range(self.n), repeat=len(left)))
+        here = tuple(at[v] for v in left)
+        return symbol(here) if here != every[-1] else 1 - Add(*map(symbol, every[:-1]))
 
 
 def _leaves(e):

@@ -143,7 +143,7 @@ class Normal:
         gens = self.generators(num, den, *facts)
         R, *_ = ring(gens, sympy.QQ) if gens else (None,)
         if R is None:
-            value = sympy.cancel(E)
+            value = num / den
             return value if value != 0 or self.consistent else original
         p, q = self.reduce(R, R.from_expr(num)), self.reduce(R, R.from_expr(den))
         p, q = self.use_facts(R, p, q, facts)
