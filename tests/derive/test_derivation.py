@@ -13,6 +13,7 @@ from vdmlib.derive import (
     Definition,
     Derivation,
     DerivationError,
+    Derivative,
     E,
     FalseStep,
     H,
@@ -235,3 +236,10 @@ def test_what_only_the_finite_model_shows_is_called_that():
     assert r["mutants"]["killed"] >= 5
     with pytest.raises(FalseStep):
         Identity("test.finite", log(Integrate[z](p(x, z)) ** 2 + p(x)), log(p(x)) + log(1 - p(x) / 2))
+
+
+def test_a_line_that_nothing_can_falsify_is_refused():
+    f, s = undefined("L"), symbol("s")
+    vacuous = Identity("test.vacuous", Derivative(f(s), s, 2), 0, facts=[(Derivative(f(s), s), 0)])
+    with pytest.raises(UnprovedStep, match="its check shows nothing"):
+        vacuous.records()

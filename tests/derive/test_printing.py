@@ -43,7 +43,7 @@ SHOWN = [
     (E[q(z | x)](log(p(x))), r"\mathbb{E}_{q_\phi(z \mid x)}\!\left[\log p(x)\right]"),
     (KL(q(z | x), p(z)), r"D_{\mathrm{KL}}\!\left(q_\phi(z \mid x) \,\middle\Vert\, p(z)\right)"),
     (H(p(x)), r"H\!\left(p(x)\right)"),
-    (ELBO(q(z | x), p(x, z)), r"\mathrm{ELBO}"),
+    (ELBO(q(z | x), p(x, z)), r"\mathrm{ELBO}(q_\phi, p)"),
     (Q(X[t - 1] | X[t], X[0]), r"q(x_{t - 1} \mid x_{t}, x_{0})"),
     (log(Q(X[1:T] | X[0])), r"\log q(x_{1:T} \mid x_{0})"),
     (Product(Q(X[t] | X[t - 1]), (t, 1, T)), r"\prod_{t=1}^{T} q(x_{t} \mid x_{t - 1})"),

@@ -100,6 +100,8 @@ class Line:
             left_over = "outside of the method"
         except DerivationError:
             return  # no such line can be written
+        if left_over == 0 and found.agrees is None:
+            return  # a line that has a value nowhere (a log of a negative number, a divergent integral) says nothing
         counts["made"] += 1
         if left_over != 0 and found.agrees is not True:
             counts["killed"] += 1
@@ -253,6 +255,11 @@ def line_record(line, group, title, latex, statement):
     if survivors:
         raise UnprovedStep(
             f"line {line.label}: the check does not tell the line from a false one:\n  " + "\n  ".join(survivors)
+        )
+    if not counts["killed"]:
+        raise UnprovedStep(
+            f"line {line.label}: no wrong version of it was rejected ({counts['made']} made, {counts['equal']} still true), "
+            "so its check shows nothing. Do the facts make every such line true?"
         )
     kind = "identity" if line.relation == "=" else "inequality"
     proof = line.proof

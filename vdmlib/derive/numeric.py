@@ -107,6 +107,7 @@ class _World:
         self.values, self.concrete, self.compiled = {}, {}, {}
         self.limit_digits = None
         self.small = _upper_limits(lhs, rhs)
+        self.endless_range = any(_reaches_infinity(e) for e in (lhs, rhs))
         self.symbol_facts, self.function_facts, self.entry_facts = {}, {}, {}
         self.point_facts, self.ode_facts, self.density_facts, self.time_facts = {}, {}, {}, {}
         self.equations = []
@@ -883,6 +884,8 @@ class _World:
         def some(lo=1, hi=4, q=5):
             return Rational(r.randint(lo, hi), q)
 
+        if self.endless_range:
+            return self.make_bells(name, e, r, facts)
         signed = not (facts.get("positive") or facts.get("nonnegative") or facts.get("negative"))
         flip = -1 if facts.get("negative") else 1
         waves = [(flip * some(), [some(-3, 3, 4) for _ in range(n)]) for _ in range(2)]
@@ -897,6 +900,24 @@ class _World:
             [(self.number(c), [self.number(a) for a in rate]) for c, rate in waves],
             [(self.number(a), self.number(b)) for a, b in powers],
         )
+
+    def make_bells(self, name, e, r, facts):
+        """A random sum of bells of one width, so that it, its products and its logs have integrals over the line."""
+        n = len(e.args)
+        low = 1 if facts.get("positive") or facts.get("nonnegative") else -4
+        flip = -1 if facts.get("negative") else 1
+        bells = []
+        for _ in range(2):
+            height = 0
+            while not height:
+                height = r.randint(max(low, 1) if flip < 0 else low, 4)
+            bells.append((flip * Rational(height, 5), [Rational(r.randint(-4, 4), 5) for _ in range(n)]))
+        letters = [str(a) for a in e.args] if all(a.is_Symbol for a in e.args) else [f"u_{k + 1}" for k in range(n)]
+        us = [Symbol(s) for s in letters]
+        self.formulas[f"{name}({', '.join(letters)})"] = sum(
+            c * sympy.exp(-sum((u - a) ** 2 for a, u in zip(centre, us)) / 2) for c, centre in bells
+        )
+        self.concrete[name] = _Bells(self.ctx, [(self.number(c), [self.number(a) for a in at]) for c, at in bells])
 
     def solution(self, name):
         """A polynomial that solves f⁽ⁿ⁾(t) = rhs to high order at the value drawn for t."""
@@ -964,6 +985,8 @@ class _World:
             if error > 100 * drift + tolerance:
                 return _Found("differs", self.common(error), self.words(a, b))
         if error is None:
+            if a == b and self.concrete:  # two integrals of drawn functions that diverge show nothing
+                return _Found("undefined", 0, why_a or "both sides are infinite")
             return _Found("agrees", digits) if a == b else _Found("differs", 0, self.words(a, b))
         if error <= tolerance:
             return _Found("agrees", digits if self.limit_digits is None else min(digits, self.limit_digits))
@@ -1018,6 +1041,24 @@ class _Waves:
         return out
 
 
+class _Bells:
+    """Σ c exp(−|u − a|²/2), with all its partial derivatives."""
+
+    def __init__(self, ctx, bells):
+        self.ctx, self.bells = ctx, bells
+
+    def partial(self, orders, at):
+        ctx = self.ctx
+        out, root = ctx.mpf(0), ctx.sqrt(2)
+        for c, centre in self.bells:
+            for a, u, n in zip(centre, at, orders):
+                c = c * ctx.exp(-((u - a) ** 2) / 2)
+                if n:
+                    c = c * (-1 / root) ** n * ctx.hermite(n, (u - a) / root)
+            out += c
+        return out
+
+
 class _Powers:
     """A polynomial around a point, with its derivatives."""
 
@@ -1039,6 +1080,20 @@ def _is_derivative_of(a, v):
     if not getattr(a, "args", ()):
         return True
     return all(_is_derivative_of(b, v) for b in a.args)
+
+
+def _reaches_infinity(e):
+    """Whether an undefined function stands under an integral over an endless range."""
+    endless = isinstance(e, Over) or (
+        isinstance(e, sympy.Integral) and any(b.is_infinite for limit in e.limits for b in limit[1:])
+    )
+    if endless and _has_function(e):
+        return True
+    return any(_reaches_infinity(a) for a in getattr(e, "args", ()))
+
+
+def _has_function(e):
+    return isinstance(e, AppliedUndef) or any(_has_function(a) for a in getattr(e, "args", ()))
 
 
 def _stands_elsewhere(e, name, t):

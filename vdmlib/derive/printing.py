@@ -137,7 +137,7 @@ class _Printer(LatexPrinter):
         return rf"H\!\left({a},\, {b}\right)"
 
     def _print_ELBO(self, e):
-        return r"\mathrm{ELBO}"
+        return rf"\mathrm{{ELBO}}({', '.join(a.law.name for a in e.args)})"
 
     def _print_MI(self, e):
         left, right = (", ".join(map(self._print, s)) for s in e.sides)
