@@ -29,7 +29,7 @@ from .text import text
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality"]
 
-FEW = 3  # below this many rejected mutants of the right side, the left side is mutated too
+FEW, MORE = 2, 8  # with fewer rejected mutants of the right side than FEW, MORE mutants of the left side are tried
 LABEL = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 
@@ -85,7 +85,7 @@ class Line:
         for m in mutants(self.expression):
             self._try(counts, survivors, m.rule, self.before, m.expression)
         if counts["killed"] < FEW:
-            for m in mutants(self.before):
+            for m in mutants(self.before, most=MORE):
                 self._try(counts, survivors, m.rule, m.expression, self.expression)
         return counts, survivors
 
@@ -100,8 +100,8 @@ class Line:
             left_over = "outside of the method"
         except DerivationError:
             return  # no such line can be written
-        if left_over == 0 and found.agrees is None:
-            return  # a line that has a value nowhere (a log of a negative number, a divergent integral) says nothing
+        if left_over == 0 and (found.agrees is None or "is not defined" in (found.counterexample or "")):
+            return  # a line without a value (a log of a negative number, a divergent integral) says nothing
         counts["made"] += 1
         if left_over != 0 and found.agrees is not True:
             counts["killed"] += 1
