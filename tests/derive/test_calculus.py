@@ -85,6 +85,8 @@ def test_dirac_delta():
     seen = probe(Integral(DiracDelta(x) * f(x), (x, -oo, oo)), f(0))
     assert seen.agrees and seen.digits >= 8
     assert probe(Integral(DiracDelta(x) * f(x), (x, -oo, oo)), -f(0)).agrees is False
+    assert probe(Integral(DiracDelta(2 * x - 3) * f(x), (x, -oo, oo)), f(sympy.Rational(3, 2)) / 2).agrees
+    assert probe(Integral(DiracDelta(2 * x - 3) * f(x), (x, -oo, oo)), f(sympy.Rational(3, 2))).agrees is False
 
 
 def test_signs_for_fermats_theorem():

@@ -566,14 +566,26 @@ class _World:
         deltas = list({d for d in sympy.preorder_traversal(e.function) if isinstance(d, sympy.DiracDelta)})
         if len(deltas) != 1 or len(deltas[0].args) != 1:
             raise _Unable("one simple Dirac delta at a time is evaluated")
-        width = Symbol("_width", positive=True)
-        body = self.of(e.function.xreplace({deltas[0]: N(deltas[0].args[0], 0, width)}))
-        run = self.line(self.key(x), body)
+        key = self.key(x)
+        inside = self.of(deltas[0].args[0])
+        on, off = (self.of(e.function.xreplace({deltas[0]: sympy.Integer(k)})) for k in (1, 0))
 
         def value(env):
-            steps = [ctx.mpf(2) ** -k for k in range(1, 7)]
-            with _bound(env, width) as put:
-                return self.settle([run(put(h)) for h in steps], steps)
+            steps = [ctx.mpf(2) ** -k for k in range(3, 10)]  # variances
+            h = ctx.mpf("0.45")
+            with _bound(env, key) as put:
+                at = inside(put(ctx.mpf(0)))
+                slope = inside(put(ctx.mpf(1))) - at
+                if off(put(ctx.mpf(1) / 3)) != 0 or abs(inside(put(ctx.mpf(2))) - at - 2 * slope) > ctx.mpf(10) ** -40:
+                    raise _Unable("a Dirac delta of a linear argument, as a factor of the integrand, is evaluated")
+
+                def mean(variance):
+                    def f(t):
+                        return on(put((ctx.sqrt(variance) * t - at) / slope)) * ctx.exp(-t * t / 2)
+
+                    return h * (f(ctx.mpf(0)) + self.tails(f, h, h)) / ctx.sqrt(2 * ctx.pi) / abs(slope)
+
+                return self.settle([mean(v) for v in steps], steps)
 
         return value
 

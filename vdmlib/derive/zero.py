@@ -143,6 +143,8 @@ class Normal:
         gens = self.generators(num, den, *facts)
         R, *_ = ring(gens, sympy.QQ) if gens else (None,)
         if R is None:
+            if den == 0:
+                raise ZeroDivisionError
             value = num / den
             return value if value != 0 or self.consistent else original
         p, q = self.reduce(R, R.from_expr(num)), self.reduce(R, R.from_expr(den))
