@@ -265,7 +265,7 @@ def line_record(line, group, title, latex, statement):
     proof = line.proof
     return record(
         line.label, kind, proof.status, latex, statement, group=group, title=title, because=line.because,
-        method=proof.method, reach=proof.reach, conditions=line.when,
+        gap="" if line.gap is None else tex(line.gap), method=proof.method, reach=proof.reach, conditions=line.when,
         probe={"instances": proof.probe.instances, "digits": proof.probe.digits},
         mutants=counts, uses=line.uses(), answers=line.answers,
         symbols=symbols_of(line.before, line.expression),

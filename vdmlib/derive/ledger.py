@@ -68,7 +68,7 @@ def record(label, kind, status, latex, statement, **more):
     """One record of the ledger; every field is there, empty where it does not apply."""
     blank = {
         "label": label, "group": label, "title": "", "kind": kind, "status": status,
-        "latex": latex, "statement": statement, "because": "", "method": "", "reach": "",
+        "latex": latex, "statement": statement, "because": "", "gap": "", "method": "", "reach": "",
         "conditions": [], "probe": None, "mutants": None, "uses": [], "answers": [],
         "symbols": {}, "article": "", "counterexample": "", "instead": "", "concession": "",
     }  # fmt: skip

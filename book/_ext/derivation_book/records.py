@@ -80,6 +80,7 @@ DEFAULTS: dict[str, object] = {
     "instead": "",
     "proof": [],
     "concession": "",
+    "gap": "",
 }
 
 

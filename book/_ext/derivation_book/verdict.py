@@ -75,6 +75,8 @@ def evidence(record: dict, words: Callable[[str], list[nodes.Node]]):
         return items
 
     yield "Verdict", line(nodes.Text(records.STATUSES[record["status"]].meaning))
+    if record["gap"]:
+        yield "The difference", line(nodes.math(record["gap"], record["gap"], ledger=True))
     if record["method"]:
         yield "Method", line(*words(record["method"]))
     if record["reach"]:
