@@ -43,6 +43,7 @@ _DARK = ", ".join(
         "body.vscode-dark",
     )
 )
+_INK = ", ".join(where + " image" for where in _DARK.split(", "))
 _CSS = (
     ".dd-figure{margin:1em 0;"
     + "".join(f"--dd-{name}:{light};" for name, light, _ in _PAGE.values())
@@ -50,6 +51,7 @@ _CSS = (
     + " .dd-figure image{image-rendering:pixelated}"
     + " .dd-figure>label{color:var(--dd-muted);font-size:.9em}"
     + " .dd-figure>figcaption{color:var(--dd-muted);text-align:center;font-size:.9em}"
+    + f" {_INK.replace('.dd-figure', '.dd-figure.dd-ink')}{{filter:invert(1)}}"
     + f" {_DARK}{{"
     + "".join(f"--dd-{name}:{dark};" for name, _, dark in _PAGE.values())
     + "}"
@@ -115,10 +117,11 @@ class Figure:
       caption: a line below it, or "".
     """
 
-    def __init__(self, svg, alt, caption="", css=""):
+    def __init__(self, svg, alt, caption="", css="", ink=False):
         if not alt.strip():
             raise ValueError("a figure wants alt text: say in words what is to be seen")
         self.svg, self.alt, self.caption, self._css = svg, alt, caption, css
+        self._class = "dd-figure dd-ink" if ink else "dd-figure"
 
     def __repr__(self):
         return f"<Figure: {self.alt}>"
@@ -126,7 +129,8 @@ class Figure:
     def _repr_html_(self):
         caption = f"<figcaption>{html.escape(self.caption)}</figcaption>" if self.caption else ""
         return (
-            f'<figure class="dd-figure"><style>{_CSS}{self._css}</style>{self.svg}{caption}</figure>'
+            f'<figure class="{self._class}"><style>{_CSS}{self._css}</style>'
+            f"{self.svg}{caption}</figure>"
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -200,7 +204,7 @@ def movie(draw, frames, alt, seconds=5.0, caption=""):
 
 
 def digit_grid(images, columns=10, levels=17, alt="", caption="", rows=None):
-    """Images side by side, white on black, read along the rows.
+    """Images side by side, read along the rows: ink on paper, light ink on dark pages.
 
     Args:
       images: ``[N, H, W]`` in grey levels ``0 … levels - 1``, whole or not.
@@ -233,7 +237,8 @@ def digit_grid(images, columns=10, levels=17, alt="", caption="", rows=None):
         side = sheet.shape[0] / count
         for i, name in enumerate(rows or ()):
             ax.text(-1.5, (i + 0.5) * side, name, ha="right", va="center", clip_on=False)
-        return show(fig, alt or f"{len(images)} images in {count} rows.", caption)
+        words = f"{len(images)} images in {count} rows."
+        return _show_ink(fig, alt or words, caption)
 
 
 def latent_grid(decode, side=15, reach=2.0, levels=17, alt="", caption=""):
@@ -264,7 +269,7 @@ def latent_grid(decode, side=15, reach=2.0, levels=17, alt="", caption=""):
         ax.spines[:].set_visible(False)
         ax.set(xlabel="$z_1$", ylabel="$z_2$")
         words = f"Images decoded from a {side} by {side} grid of the latent plane."
-        return show(fig, alt or words, caption)
+        return _show_ink(fig, alt or words, caption)
 
 
 def latent_scatter(means, labels, alt="", caption=""):
@@ -341,13 +346,19 @@ def _tile(images, columns):
 
 
 def _draw_sheet(ax, sheet, extent=None):
+    """Grey levels as black ink of that opacity; on dark pages the page turns black to white."""
     shown = np.clip(np.nan_to_num(sheet), 0, 1)
-    pixels = np.stack([shown, shown, shown, ~np.isnan(sheet)], axis=-1)
+    opacity = np.where(np.isnan(sheet), 0.0, 0.07 + 0.93 * shown)  # a tint shows the tile's edge
+    pixels = np.stack([0 * shown, 0 * shown, 0 * shown, opacity], axis=-1)
     if extent is None:
         extent = (0, sheet.shape[1], sheet.shape[0], 0)
     ax.imshow(pixels, interpolation="none", extent=extent)
     ax.grid(False)
     ax.set_axis_off()
+
+
+def _show_ink(fig, alt, caption):
+    return Figure(_inline(_svg(fig), alt), alt, caption, ink=True)
 
 
 def _svg(fig):

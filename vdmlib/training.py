@@ -5,6 +5,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -306,6 +307,13 @@ def _compiled_steps(graph, rest, optimiser, loss, ema):
     return jax.jit(steps, donate_argnums=0)
 
 
+@partial(jax.jit, static_argnums=(0, 1))
+def _value(graph, loss, rest, weights, batch, key):
+    """What the loss says of one batch; compiled once for all models of one structure."""
+    number, metrics = loss(nnx.merge(graph, weights, rest), batch, key)
+    return {"loss": number, **metrics}
+
+
 class _Evaluation:
     """Held-out means for given weights, always with the same draws."""
 
@@ -316,13 +324,7 @@ class _Evaluation:
             part = jax.tree.map(lambda a, s=start: a[s : s + batch_size], data)
             self._parts.append((len(jax.tree.leaves(part)[0]) / count, part))
         self._key = jax.random.fold_in(jax.random.key(seed), 2**32 - 1)
-
-        @jax.jit
-        def value(weights, batch, key):
-            number, metrics = loss(nnx.merge(graph, weights, rest), batch, key)
-            return {"loss": number, **metrics}
-
-        self._value = value
+        self._value = lambda *given: _value(graph, loss, rest, *given)
 
     def __call__(self, weights):
         total = {}

@@ -103,6 +103,13 @@ def test_bad_use_says_what_is_wanted(call, words):
     plt.close("all")
 
 
+def test_images_are_ink_that_turns_on_dark_pages():
+    sheet = digit_grid(np.zeros((2, 8, 8)))._repr_html_()
+    assert '<figure class="dd-figure dd-ink">' in sheet
+    assert "html[data-theme=dark] .dd-figure.dd-ink image" in sheet and "filter:invert(1)" in sheet
+    assert '<figure class="dd-figure">' in show(drawing(), alt="a")._repr_html_()
+
+
 def test_helpers_draw():
     history = History(loss=np.linspace(9, 1, 60), metrics={}, validation={"loss": np.array([5.0, 2.0])},
                       validation_steps=np.array([30, 60]))
