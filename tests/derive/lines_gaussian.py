@@ -14,6 +14,7 @@ off = symbol("x_1", nonzero=True)
 i, d = symbols("i d", integer=True, positive=True)
 half = Rational(1, 2)
 f, prior = undefined("f"), undefined("pi", positive=True)
+shift, (spread, rate) = undefined("m"), undefined("v beta", positive=True)
 mu, nu = coordinates("mu nu")
 var = coordinates("v", positive=True)
 marginal = Integrate[z](N(x, z, v) * prior(z))
@@ -49,5 +50,15 @@ LINES = [
      half * Sum(mu[i] ** 2 + var[i] - 1 - log(var[i]), (i, 1, d)), ()),
     ("kl, isotropic", Sum(KL(N(z, mu[i], v), N(z, nu[i], w)), (i, 1, d)),
      half * (d * (v / w - 1 - log(v / w)) + Sum((mu[i] - nu[i]) ** 2, (i, 1, d)) / w), ()),
+    ("change of variables", N(z, m, sigma**2), N(frac(z - m, sigma), 0, 1) / sigma, ()),
+    ("denoising score matching", E[N(x, m, v)]((f(x) + (x - m) / v) ** 2), E[N(x, m, v)](f(x) ** 2 + 2 * Derivative(f(x), x)) + 1 / v, ()),
+    ("heat equation", Derivative(N(x, 0, spread(T)), T), half * Derivative(spread(T), T) * Derivative(N(x, 0, spread(T)), (x, 2)), ()),
+    ("evidence", log(N(x, 0, a**2 + v)),
+     E[N(z, m, w)](log(N(x, a * z, v) * N(z, 0, 1) / N(z, m, w))) + KL(N(z, m, w), N(z, a * x / (a**2 + v), v / (a**2 + v))), ()),
+    ("fokker-planck", Derivative(N(x, shift(T), spread(T)), T),
+     half * rate(T) * (Derivative(x * N(x, shift(T), spread(T)), x) + Derivative(N(x, shift(T), spread(T)), (x, 2))),
+     [(Derivative(shift(T), T), -half * rate(T) * shift(T)), (Derivative(spread(T), T), rate(T) * (1 - spread(T)))]),
+    ("collapsing encoder", Limit(KL(N(z, m, sigma**2), N(z, 0, 1)), sigma, 0), oo, ()),
+    ("half of the line", Integral(N(x, 0, v), (x, 0, oo)), half, ()),
     ("entropy by coordinates", Sum(H(N(z, mu[i], v)), (i, 1, d)), d * log(2 * pi * e * v) / 2, ()),
 ]  # fmt: skip

@@ -139,7 +139,7 @@ def test_normalisation_as_a_fact():
 
 
 def test_reach_is_honest():
-    assert reach(f(x), D(f(x), (x, 3))) == "all three times differentiable functions f, all admitted values of the symbols"
+    assert reach(f(x), D(f(x), (x, 3))) == "all three times continuously differentiable functions f, all admitted values of the symbols"
     off = symbol("x_1", nonzero=True)
     assert reach(1 / off, off) == "all admitted values of the symbols, x_1 ≠ 0"
 
@@ -147,3 +147,23 @@ def test_reach_is_honest():
 def test_substitution_is_made_after_the_derivative():
     assert difference(Subs(D(x**3, x), x, 2), 12) == 0
     assert difference(Subs(D(f(x, y(x)), x), x, 0), D(f(0, y(0)), x)) != 0
+
+
+def test_integrals_over_a_pole_or_a_kink_are_left_alone():
+    half = sympy.Rational(1, 2)
+    assert difference(Integral(1 / (x - half), (x, 0, 1)), 0) != 0
+    assert difference(Integral(1 / x, (x, -1, 1)), 0) != 0
+    assert difference(Integral(sympy.Abs(x), (x, -1, 1)), 0) != 0
+    assert difference(Integral(1 / (1 + x**2), (x, 0, 1)), sympy.pi / 4) == 0
+    assert difference(Integral(sqrt(x**2), (x, 0, a)), a**2 / 2) != 0  # a may be negative
+    assert difference(Integral(sqrt(x**2), (x, 0, u)), u**2 / 2) == 0
+
+
+def test_double_integrals_and_linear_substitution():
+    g, s = undefined("g"), symbols("s")
+    assert difference(Integral(Integral(g(x, s), (x, 0, 1)), (s, 0, 2)), Integral(Integral(g(x, s), (s, 0, 2)), (x, 0, 1))) == 0
+    assert difference(Integral(Integral(g(x, s), (x, 0, 1)), (s, 0, 2)), Integral(Integral(g(x, s), (x, 0, 2)), (s, 0, 1))) != 0
+    assert difference(Integral(x * s, (x, 0, s), (s, 0, 1)), sympy.Rational(1, 8)) == 0
+    assert difference(Integral(f(2 * x + 1), (x, 0, 1)), Integral(f(x), (x, 1, 3)) / 2) == 0
+    assert difference(Integral(f(-x), (x, 0, 1)), Integral(f(x), (x, -1, 0))) == 0
+    assert difference(Integral(f(2 * x), (x, 0, 1)), Integral(f(x), (x, 0, 2))) != 0

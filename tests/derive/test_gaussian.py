@@ -105,3 +105,10 @@ def test_a_residual_can_be_read():
     assert str(difference(H(N(x, m, v)), log(2 * sympy.pi * v) / 2)) == "1/2"
     u = variables("u")
     assert str(difference(E[N(u, m, v)](u**2), m**2)) == "v"
+
+
+def test_a_positive_variable_is_integrated_over_positive_values_but_drawn_from_the_whole_line():
+    u = variables("u", positive=True)
+    assert difference(Integrate[u](N(u, 0, v)), sympy.Rational(1, 2)) == 0
+    assert probe(Integrate[u](N(u, 0, v)), sympy.Rational(1, 2)).agrees
+    assert difference(E[N(u, 0, v)](u), 0) == 0

@@ -64,7 +64,7 @@ def test_display_and_reach():
     assert tex(bar[t - 1]) == r"\bar{\alpha}_{t - 1}"
     assert tex(alpha[t]) == r"\alpha_{t}"
     assert applies(bar[t], 1) and applies(now, step) and not applies(N(xt, xp, 1), 1)
-    assert reach(Sum(alpha[t], (t, 1, T)), 0) == "all schedules with 0 < α_t < 1 and every time t, every T by induction"
+    assert reach(Sum(alpha[t], (t, 1, T)), 0) == "all schedules with 0 < α_t < 1 and every time t, every T ≥ 1 by induction"
 
 
 def test_a_schedule_may_be_given_by_a_formula():

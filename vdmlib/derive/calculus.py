@@ -11,10 +11,11 @@ import sympy
 from sympy import Add, Dummy, Mul, S, oo
 from sympy.core.function import AppliedUndef
 from sympy.integrals.manualintegrate import manualintegrate
+from sympy.tensor.indexed import Indexed
 
 from . import gaussian
 from .algebra import NotDecided
-from .errors import DerivationError
+from .functionals import Over
 from .jet import Jet
 from .ordered import Derivative, Ordered, Terms, negative, plain
 from .zero import positive, simplify_zero
@@ -43,23 +44,39 @@ def difference(lhs, rhs, facts=()):
 
 
 def reach(lhs, rhs):
-    functions, order, named, tops = set(), 2, set(), set()
+    functions, order, named, tops, chosen, smooth, endless = set(), 1, set(), {}, set(), False, False
     for e in map(sympy.sympify, (lhs, rhs)):
         for a in sympy.preorder_traversal(e):
             if isinstance(a, AppliedUndef) and not getattr(a, "is_unit", False):
                 functions.add(a.func.__name__)
             elif isinstance(a, sympy.Derivative):
                 order = max(order, sum(int(n) for _, n in a.variable_count))
+                chosen |= {str(i) for v in a.variables if isinstance(v, Indexed) for i in v.indices}
+            elif isinstance(a, sympy.Limit):
+                smooth = True
+            elif isinstance(a, (sympy.Integral, Over)):
+                endless = endless or isinstance(a, Over) or any(b.is_infinite for limit in a.limits for b in limit[1:])
             elif isinstance(a, (sympy.Sum, sympy.Product)):
-                tops |= {str(s) for limit in a.limits for s in limit[-1].free_symbols}
+                for _, lo, hi in a.limits:
+                    for s in hi.free_symbols:
+                        tops.setdefault(str(s), []).append(lo)
             elif a.is_Symbol and a.is_nonzero and not a.is_positive and not a.is_negative:
                 named.add(str(a))
-    often = {2: "twice", 3: "three times"}.get(order, f"{order} times")
-    out = [f"all {often} differentiable functions {', '.join(sorted(functions))}"] if functions else []
+    times = {1: "", 2: "twice ", 3: "three times "}.get(order, f"{order} times ")
+    kind = "smooth" if smooth else f"{times}continuously differentiable"
+    out = [f"all {kind} functions {', '.join(sorted(functions))}"] if functions else []
     out.append("all admitted values of the symbols")
     out += [f"{name} ≠ 0" for name in sorted(named)]
-    out += [f"every {name}" for name in sorted(tops)]
+    out += [f"every {name}" + _from(los) for name, los in sorted(tops.items())]
+    out += [f"every {name} that the sum runs over" for name in sorted(chosen)]
+    if endless and functions:
+        out.append("integrals that converge")
     return ", ".join(out)
+
+
+def _from(los):
+    whole = [int(lo) for lo in los if lo.is_Integer]
+    return f" ≥ {max(whole)}" if len(whole) == len(los) else ""
 
 
 # --- helpers for the chapters
@@ -199,11 +216,15 @@ def _one(f, x, lo, hi):
             low = f.raised(0, -1)
             if not (lo.is_infinite or hi.is_infinite):
                 return (low.subs(x, hi) - low.subs(x, lo)) / slope
-    if f.has(Jet, sympy.Integral, sympy.Sum, sympy.Product) or f.count_ops() > _LARGE:
+    if f.has(Jet):
+        return _straight(f, x, lo, hi)
+    if f.has(sympy.Integral, sympy.Sum, sympy.Product) or f.count_ops() > _LARGE:
         return stays
     f = _simpler(f, x)
     if not f.has(x):
         return f * (hi - lo)
+    if not _regular(f, x):
+        return stays
     F = _antiderivative(f, x)
     if F is None:
         return stays
@@ -211,6 +232,35 @@ def _one(f, x, lo, hi):
     if top is None or bottom is None:
         return stays
     return top - bottom
+
+
+def _straight(f, x, lo, hi):
+    """An integral in which every undefined function has the same argument αx + β, over that argument."""
+    slopes = {a for j in f.atoms(Jet) for a in j.at if a.has(x)}
+    if len(slopes) == 1:
+        (u,) = slopes
+        slope = sympy.expand(u.diff(x))
+        if u != x and not slope.has(x) and (positive(slope) or positive(-slope)):
+            shift = sympy.expand(u - slope * x)
+            new = f.subs(x, (x - shift) / slope) / slope
+            new = new.replace(lambda a: isinstance(a, Jet), lambda a: Jet(a.args[0], a.orders, [sympy.cancel(b) if b.has(x) else b for b in a.at]))
+            return sympy.Integral(new, (x, slope * lo + shift, slope * hi + shift))
+    return sympy.Integral(f, (x, lo, hi))
+
+
+def _regular(f, x):
+    """Whether every quotient, log and root in an integrand is settled to stay off zero inside the range."""
+    for a in f.atoms(sympy.Pow, sympy.log, sympy.tan, sympy.Abs):
+        if not a.has(x):
+            continue
+        if isinstance(a, (sympy.tan, sympy.Abs)):
+            return False
+        base = a.args[0]
+        if isinstance(a, sympy.Pow) and (a.exp.is_nonnegative or base is S.Exp1):
+            continue
+        if not (positive(base) or positive(-base)):
+            return False
+    return True
 
 
 def _simpler(f, x):
@@ -235,7 +285,7 @@ def _simpler(f, x):
 
 @lru_cache(maxsize=512)  # a line and its mutants share their integrals
 def _antiderivative(f, x):
-    real = Dummy("x", positive=True) if x.is_positive or x.is_nonnegative else Dummy("x", real=True)
+    real = Dummy("x", positive=True) if x.is_positive else Dummy("x", real=True)
     try:
         F = manualintegrate(f.xreplace({x: real}), real)
     except (NotImplementedError, ValueError, TypeError, RecursionError, AttributeError):
@@ -315,7 +365,7 @@ def _expanded(f):
 
 def _closed_sum(f, i, lo, hi):
     stays = sympy.Sum(f, (i, lo, hi))
-    if f.has(Jet, AppliedUndef, sympy.tensor.indexed.Indexed, sympy.Sum, sympy.Product, sympy.Integral) or f.count_ops() > 40:
+    if f.has(Jet, AppliedUndef, Indexed, sympy.Sum, sympy.Product, sympy.Integral) or f.count_ops() > 40:
         return stays
     try:
         out = sympy.summation(f, (i, lo, hi))

@@ -267,32 +267,37 @@ class Evaluator:
         return d, {**env, plain_symbol(x): d}
 
     def integral(self, e, env):
+        return self.integral_over(e.function, e.limits, env)
+
+    def integral_over(self, f, limits, env):
+        """The outermost variable is bound first: inner limits may hold it."""
         from .calculus import integrate
 
-        if len(e.limits) > 1:
-            inner = sympy.Integral(e.function, *e.limits[:-1])
-            return self.integral(sympy.Integral(inner, e.limits[-1]), env)
-        limit = e.limits[0]
+        if not limits:
+            return self.value(f, env)
+        *inner, limit = limits
         if len(limit) != 3:
-            raise NotDecided(f"{e} has no limits; write a definite integral")
+            raise NotDecided(f"an integral over {limit[0]} without limits; write a definite integral")
         x, lo, hi = limit
         lo, hi = self.value(lo, env), self.value(hi, env)
         d, inside = self.bind(x, env, **_range_facts(x, lo, hi))
-        return integrate(self.value(e.function, inside), d, lo, hi)
+        return integrate(self.integral_over(f, inner, inside), d, lo, hi)
 
     def series(self, e, env):
+        return self.series_over(sympy.Sum if isinstance(e, sympy.Sum) else sympy.Product, e.function, e.limits, env)
+
+    def series_over(self, cls, f, limits, env):
         from .calculus import product, summation
 
-        cls = sympy.Sum if isinstance(e, sympy.Sum) else sympy.Product
-        if len(e.limits) > 1:
-            return self.series(cls(cls(e.function, *e.limits[:-1]), e.limits[-1]), env)
-        x, lo, hi = e.limits[0]
+        if not limits:
+            return self.value(f, env)
+        *inner, (x, lo, hi) = limits
         lo, hi = self.value(lo, env), self.value(hi, env)
-        facts = {"integer": True, **({"positive": True} if lo.is_positive else {})}
-        if lo.is_zero:
-            facts["nonnegative"] = True
+        facts = {"integer": True}
+        if lo.is_positive or lo.is_zero:
+            facts["positive" if lo.is_positive else "nonnegative"] = True
         d, inside = self.bind(x, env, **facts)
-        body = self.value(e.function, inside)
+        body = self.series_over(cls, f, inner, inside)
         return (summation if cls is sympy.Sum else product)(body, d, lo, hi)
 
     def limit(self, e, env):
@@ -316,7 +321,7 @@ class Evaluator:
             factors.append(f)
         drawn = []
         for f in factors:
-            d, inside = self.bind(f.args[0], inside)
+            d, inside = self.bind(f.args[0], inside, real=True)
             drawn.append(d)
         return [(d, self.value(f.args[1], inside), self.value(f.args[2], inside))
                 for d, f in zip(drawn, factors)], inside  # fmt: skip
@@ -346,7 +351,8 @@ class Evaluator:
             bound.append(d)
         body = self.value(e.body, inside)
         for d in bound:
-            body = integrate(body, d, -oo, oo) if e.kind == "integral" else summation(body, d, -oo, oo)
+            lo = S.Zero if d.is_nonnegative else -oo
+            body = integrate(body, d, lo, oo) if e.kind == "integral" else summation(body, d, lo, oo)
         return body
 
 
@@ -374,14 +380,9 @@ def _facts_of(x):
 
 
 def _range_facts(x, lo, hi):
-    facts = dict(_facts_of(x))
-    if lo.is_positive:
-        facts["positive"] = True
-    elif lo.is_nonnegative:
-        facts["nonnegative"] = True
-    if not (lo.is_nonnegative or facts.get("integer")):
-        facts = {k: v for k, v in facts.items() if k != "positive" and k != "nonnegative"} or {"real": True}
-    return facts
+    """What is known of a variable of integration: its sign, if both ends have it."""
+    facts = {"positive": True} if lo.is_nonnegative and hi.is_nonnegative else {"real": True}
+    return {**facts, "integer": True} if _facts_of(x).get("integer") else facts
 
 
 def _is_scheduled(e):
@@ -503,7 +504,7 @@ def _moving_ends(e):
     """Symbols that are an end of an integral, with the other end."""
     out = []
     for a in e.atoms(sympy.Integral):
-        x, lo, hi = a.limits[0]
+        x, lo, hi = a.limits[-1]
         for y, other in ((hi, lo), (lo, hi)):
             if y.is_Symbol and not y.is_integer and not other.has(y) and other.is_finite is not False:
                 out.append((y, other))

@@ -230,8 +230,10 @@ def _split(e, x):
             return out
         if isinstance(base, exp) and sympy.expand(base.args[0]).is_polynomial(x):
             return [(S.One, 0, base.args[0] * n, S.One)]
-    if isinstance(e, (TrigonometricFunction, HyperbolicFunction)) and sympy.Poly(sympy.expand(e.args[0]), x).degree() == 1:
-        return _split(e.rewrite(exp), x)
+    if isinstance(e, (TrigonometricFunction, HyperbolicFunction)) and e.func.__name__ in ("sin", "cos", "sinh", "cosh"):
+        u = sympy.expand(e.args[0])
+        if u.is_polynomial(x) and sympy.degree(u, x) == 1:
+            return _split(e.rewrite(exp), x)
     if isinstance(e, sympy.log):
         return [(S.One, 0, S.Zero, e)]
     return [(S.One, 0, S.Zero, e)]

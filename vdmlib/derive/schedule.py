@@ -182,9 +182,14 @@ def difference(lhs, rhs, facts=()):
 
 def reach(lhs, rhs):
     out = "all schedules with 0 < α_t < 1 and every time t"
-    tops = set()
+    tops = {}
     for e in map(sympify, (lhs, rhs)):
         for a in sympy.preorder_traversal(e):
             if isinstance(a, (sympy.Sum, sympy.Product)):
-                tops |= {str(s) for limit in a.limits for s in limit[-1].free_symbols}
-    return out + "".join(f", every {n} by induction" for n in sorted(tops))
+                for _, lo, hi in a.limits:
+                    for s in hi.free_symbols:
+                        tops.setdefault(str(s), []).append(lo)
+    for name, los in sorted(tops.items()):
+        whole = [int(lo) for lo in los if lo.is_Integer]
+        out += f", every {name}" + (f" ≥ {max(whole)}" if whole else "") + " by induction"
+    return out

@@ -7,6 +7,8 @@ numerator does. Logs and roots of real expressions are read on the common domain
 real; if there is none, nothing is proved.
 """
 
+import itertools
+
 import sympy
 from sympy import Abs, Add, Dummy, I, Integer, Mul, Pow, Rational, S, Symbol, ilcm
 from sympy.core.function import AppliedUndef
@@ -595,12 +597,18 @@ class Normal:
     # --- integrals, sums, products: linear in their monomials
 
     def bound(self, e):
-        if len(e.limits) != 1 or len(e.limits[0]) != 3:
+        if any(len(limit) != 3 for limit in e.limits) or isinstance(e, sympy.Product) and len(e.limits) > 1:
             return self.atom(("as it is", e), (), e)
-        ((x, lo, hi),) = e.limits
         if isinstance(e, sympy.Product):
-            return self.product(e, x, lo, hi)
-        num, den = self.fraction(self.rational(self.convert(e.function)))
+            return self.product(e, *e.limits[0])
+        out = self.convert(e.function)
+        for x, lo, hi in e.limits:
+            out = self.linear(e.func, out, x, lo, hi)
+        return out
+
+    def linear(self, cls, body, x, lo, hi):
+        """The integral or sum of a converted expression, monomial by monomial."""
+        num, den = self.fraction(self.rational(body))
         num = sympy.expand(self.tidy(num))
         outer, inner = S.One, S.One
         if not den.is_Number:
@@ -621,7 +629,7 @@ class Normal:
                     mono *= f
                 else:
                     coefficient *= f
-            out += coefficient * self.monomial(e.func, x, lo, hi, mono / inner)
+            out += coefficient * self.monomial(cls, x, lo, hi, mono / inner)
         return out / outer
 
     def depends(self, f, x):
@@ -803,23 +811,37 @@ def _prepare(e, memo=None):
         out = Jet(args[0], args[1], args[2])
     elif isinstance(e, (TrigonometricFunction, HyperbolicFunction)):
         out = e.func(*args).rewrite(sympy.exp)
-    elif isinstance(e, _BOUND) and len(e.limits) == 1 and len(e.limits[0]) == 3:
-        body, (x, lo, hi) = args[0], args[1]
-        depth = 1 + max((int(s.name[2:]) for s in body.free_symbols | _bound_names(body) if _standard(s)), default=0)
-        facts = {"integer": True} if not isinstance(e, sympy.Integral) else {"real": True}
-        if lo.is_nonnegative:
-            facts = {"integer": True, "nonnegative": True} if "integer" in facts else {"nonnegative": True}
-            if lo.is_positive or isinstance(e, sympy.Integral):
-                facts = {"integer": True, "positive": True} if "integer" in facts else {"positive": True}
-        b = Symbol(f"_b{depth}", **facts)
-        body = body.xreplace({x: b})
-        out = e.func(body, (b, lo, hi))
+    elif isinstance(e, _BOUND) and all(len(limit) == 3 for limit in e.limits):
+        out = _renamed(e.func, args[0], args[1:])
     elif all(a is b for a, b in zip(args, e.args)):
         out = e
     else:
         out = e.func(*args)
     memo[e] = out
     return out
+
+
+def _renamed(cls, body, limits):
+    """A bound node with standard names; of the orders of independent limits, the one that sorts first."""
+    depth = max((int(s.name[2:]) for s in body.free_symbols | _bound_names(body) if _standard(s)), default=0)
+    drawn = {x for x, _, _ in limits}
+    free = not any(b.free_symbols & drawn for _, lo, hi in limits for b in (lo, hi))
+    orders = itertools.permutations(limits) if free and 1 < len(limits) <= 3 else [limits]
+    found = []
+    for order in orders:
+        names = {}
+        for k, (x, lo, hi) in enumerate(order, 1):
+            facts = {"real": True} if cls is sympy.Integral else {"integer": True}
+            if cls is sympy.Integral:
+                if lo.is_nonnegative and hi.is_nonnegative:
+                    facts["positive"] = True
+            elif lo.is_positive or lo.is_nonnegative:
+                facts["positive" if lo.is_positive else "nonnegative"] = True
+            names[x] = Symbol(f"_b{depth + k}", **facts)
+        new = [(names[x], lo.xreplace(names), hi.xreplace(names)) for x, lo, hi in order]
+        found.append((body.xreplace(names), new))
+    body, new = min(found, key=lambda bn: sympy.default_sort_key(sympy.Tuple(bn[0], *bn[1]))) if len(found) > 1 else found[0]
+    return cls(body, *new)
 
 
 def _standard(s):
