@@ -17,8 +17,9 @@ from . import gaussian
 from .algebra import NotDecided
 from .functionals import Over
 from .jet import Jet
-from .ordered import Derivative, Ordered, Terms, negative, plain
-from .zero import positive, simplify_zero
+from .ordered import Derivative, Ordered, Terms, negative
+from .positivity import positive
+from .zero import simplify_zero
 
 __all__ = ["Subs", "euler_lagrange", "beltrami", "variation", "first_variation", "nonnegative", "nonpositive"]
 
@@ -223,7 +224,7 @@ def _one(f, x, lo, hi):
     f = _simpler(f, x)
     if not f.has(x):
         return f * (hi - lo)
-    if not _regular(f, x):
+    if not _regular(f, x, lo, hi):
         return stays
     F = _antiderivative(f, x)
     if F is None:
@@ -248,8 +249,10 @@ def _straight(f, x, lo, hi):
     return sympy.Integral(f, (x, lo, hi))
 
 
-def _regular(f, x):
+def _regular(f, x, lo, hi):
     """Whether every quotient, log and root in an integrand is settled to stay off zero inside the range."""
+    r = Dummy("r", positive=True)  # x = lo + (hi − lo) r/(1 + r) runs over the inside of a finite range
+    finite = not (lo.is_infinite or hi.is_infinite) and (positive(hi - lo) or (hi - lo).is_positive)
     for a in f.atoms(sympy.Pow, sympy.log, sympy.tan, sympy.Abs):
         if not a.has(x):
             continue
@@ -258,7 +261,13 @@ def _regular(f, x):
         base = a.args[0]
         if isinstance(a, sympy.Pow) and (a.exp.is_nonnegative or base is S.Exp1):
             continue
-        if not (positive(base) or positive(-base)):
+        if positive(base) or positive(-base):
+            continue
+        if not finite or not base.is_rational_function(x):
+            return False
+        inside = sympy.factor(sympy.together(base.subs(x, lo + (hi - lo) * r / (1 + r))))
+        top, bottom = sympy.expand(sympy.numer(inside)), sympy.expand(sympy.denom(inside))
+        if not (positive(bottom) and (positive(top) or positive(-top))):
             return False
     return True
 

@@ -6,7 +6,7 @@ sum, which the zero test compares monomial by monomial.
 """
 
 import sympy
-from sympy import Add, Dummy, Integer, Mul, Pow, S, Symbol, oo
+from sympy import Add, Dummy, Mul, Pow, S, Symbol, oo
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed, IndexedBase
 
@@ -17,7 +17,8 @@ from .functionals import Expectation, Functional, Over, law_factors, phi
 from .jet import Jet, written
 from .normal import N
 from .ordered import Factors, Frac, Power, Terms, plain
-from .zero import positive, real, simplify_zero
+from .positivity import positive, real
+from .zero import simplify_zero
 
 __all__ = ["Evaluator", "difference", "prove_zero", "NotDecided"]
 

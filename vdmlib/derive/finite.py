@@ -10,7 +10,7 @@ probability; it says nothing about more points. The verdict is shown as the less
 import itertools
 
 import sympy
-from sympy import Add, Expr, Integer, Mul, S, Symbol, Tuple, sympify
+from sympy import Add, Expr, Mul, S, Symbol, Tuple, sympify
 from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
 

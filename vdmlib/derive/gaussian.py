@@ -18,7 +18,7 @@ from .density import Density
 from .normal import N
 from .ordered import Ordered
 from .schedule import ScheduleValue
-from .zero import positive
+from .positivity import positive
 
 __all__ = ["coordinates"]
 

@@ -12,23 +12,22 @@ import random
 from dataclasses import dataclass
 
 import sympy
-from mpmath import MPContext
 from sympy import Rational, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
 from .density import At, Block, Density
+from .drawn import Bells, Powers, Waves
 from .errors import DerivationError
 from .finite import Entry
 from .functionals import Expectation, Functional, Over, law_factors, phi
 from .normal import N
 from .ordered import Factors, Frac, Power, Terms, plain
+from .quadrature import CIRCLE, CONTEXT, DPS, degree_bound, hermite_rule, holds, legendre_rule, unit_roots
 from .schedule import ScheduleValue
 
 __all__ = ["Probe", "probe"]
 
-_DPS = 60
-_CIRCLE = 8  # points on the circle of a derivative
 _RADIUS = Rational(1, 2**16)
 _TRIES = 12  # instances drawn until both sides are real numbers
 
@@ -104,8 +103,7 @@ class _World:
     """One random instance: values for symbols, functions and schedules, drawn as they are met."""
 
     def __init__(self, seed, lhs, rhs, facts, gentle=0):
-        self.ctx = MPContext()
-        self.ctx.dps = _DPS
+        self.ctx = CONTEXT
         self.seed, self.gentle = seed, gentle
         self.level = 0
         self.exact = {}  # drawn values as rationals, for the counterexample
@@ -253,7 +251,7 @@ class _World:
             value = ctx.mpc(0, 1)
             return lambda env: value
         if e.is_NumberSymbol:
-            value = ctx.mpf(str(e.evalf(_DPS + 10)))
+            value = ctx.mpf(str(e.evalf(DPS + 10)))
             return lambda env: value
         if isinstance(e, At):
             return lambda env: self.symbol(e, env)
@@ -439,7 +437,7 @@ class _World:
         while factors:  # parents first
             for f in factors:
                 names = {g.args[0] for g in factors if g is not f}
-                if not any(_holds(f.args[1], n) or _holds(f.args[2], n) for n in names):
+                if not any(holds(f.args[1], n) or holds(f.args[2], n) for n in names):
                     break
             else:
                 raise _Unable(f"the law {e.law} runs in a circle")
@@ -447,7 +445,7 @@ class _World:
             order.append(f)
         run = self.of(e.body)
         degrees = {f.args[0]: 1 for f in order}
-        degree = _degree(e.body, degrees)
+        degree = degree_bound(e.body, degrees)
         for f in reversed(order):
             run = self.average(f, run, degree)
         return run
@@ -457,7 +455,7 @@ class _World:
         x = self.key(law.args[0])
         mean, var = self.of(law.args[1]), self.of(law.args[2])
         if degree is not None and degree <= 12:
-            nodes = _hermite(ctx, degree // 2 + 2)
+            nodes = hermite_rule(ctx, degree // 2 + 2)
 
             def value(env):
                 m, s = mean(env), ctx.sqrt(self.variance(var(env)))
@@ -622,7 +620,7 @@ class _World:
         def legendre(env, a, b, n):
             half, mid = (b - a) / 2, (b + a) / 2
             with _bound(env, x) as put:
-                return half * ctx.fsum(w * body(put(mid + half * t)) for t, w in _legendre(ctx, n))
+                return half * ctx.fsum(w * body(put(mid + half * t)) for t, w in legendre_rule(ctx, n))
 
         def double(env, a, b):
             with _bound(env, x) as put:
@@ -735,14 +733,14 @@ class _World:
         ctx = self.ctx
         radius = self.number(_RADIUS) * (1 if self.level == 0 else ctx.mpf("0.75"))
         out = ctx.mpf(0)
-        for k, root in enumerate(_roots(ctx)):
-            if real and k > _CIRCLE // 2:
+        for k, root in enumerate(unit_roots(ctx)):
+            if real and k > CIRCLE // 2:
                 break
             term = f(here + radius * root) * root ** (-n)
-            out += term if not real or k in (0, _CIRCLE // 2) else 2 * term.real
+            out += term if not real or k in (0, CIRCLE // 2) else 2 * term.real
         if real:
             out = out.real
-        return out * ctx.factorial(n) / (_CIRCLE * radius**n)
+        return out * ctx.factorial(n) / (CIRCLE * radius**n)
 
     def differentiated(self, body, v, n):
         base = self.of(v)
@@ -843,7 +841,7 @@ class _World:
         for m in range(1, len(table)):
             previous = table[-1]
             table = [(hs[k] * table[k + 1] - hs[k + m] * table[k]) / (hs[k] - hs[k + m]) for k in range(len(table) - 1)]
-        error = abs(table[-1] - previous) + ctx.mpf(10) ** -(_DPS - 6)
+        error = abs(table[-1] - previous) + ctx.mpf(10) ** -(DPS - 6)
         digits = int(-ctx.log10(error / (1 + abs(table[-1]))))
         if digits < 6:
             raise _Unable("a limit whose extrapolation does not settle")
@@ -934,7 +932,7 @@ class _World:
         shown = sum(c * sympy.exp(sum(a * u for a, u in zip(rate, us))) for c, rate in waves)
         shown += sum(a * u + b * u**2 for (a, b), u in zip(powers, us))
         self.formulas[f"{name}({', '.join(letters)})"] = shown
-        self.concrete[name] = _Waves(
+        self.concrete[name] = Waves(
             self.ctx,
             [(self.number(c), [self.number(a) for a in rate]) for c, rate in waves],
             [(self.number(a), self.number(b)) for a, b in powers],
@@ -956,7 +954,7 @@ class _World:
         self.formulas[f"{name}({', '.join(letters)})"] = sum(
             c * sympy.exp(-sum((u - a) ** 2 for a, u in zip(centre, us)) / 2) for c, centre in bells
         )
-        self.concrete[name] = _Bells(self.ctx, [(self.number(c), [self.number(a) for a in at]) for c, at in bells])
+        self.concrete[name] = Bells(self.ctx, [(self.number(c), [self.number(a) for a in at]) for c, at in bells])
 
     def solution(self, name):
         """A polynomial that solves f⁽ⁿ⁾(t) = rhs to high order at the value drawn for t."""
@@ -968,7 +966,7 @@ class _World:
             raise _Unable(f"{name} solves an equation near one point only, and stands at others too")
         start = self.run(t, {})
         r = self.rng("solution", name)
-        f = _Powers(ctx, start, [ctx.mpf(r.randint(1, 5)) / r.randint(2, 5) for _ in range(n)])
+        f = Powers(ctx, start, [ctx.mpf(r.randint(1, 5)) / r.randint(2, 5) for _ in range(n)])
         self.concrete[name] = f
         self.formulas[f"{name}({t})"] = "a local solution of the given equation"
         key = self.key(t)
@@ -1058,58 +1056,6 @@ class _World:
         return f"{self.instance()}: left {show(a)}, right {show(b)}"
 
 
-class _Waves:
-    """Σ c exp(a·u) + Σ (a u + b u²), with all its partial derivatives."""
-
-    def __init__(self, ctx, waves, powers):
-        self.ctx, self.waves, self.powers = ctx, waves, powers
-
-    def partial(self, orders, at):
-        ctx = self.ctx
-        out = ctx.mpf(0)
-        for c, rate in self.waves:
-            for a, n in zip(rate, orders):
-                if n:
-                    c = c * a**n
-            if c:
-                out += c * ctx.exp(ctx.fdot(rate, at))
-        total = sum(orders)
-        for (a, b), u, n in zip(self.powers, at, orders):
-            if n == total:
-                out += u * (a + b * u) if n == 0 else (a + 2 * b * u if n == 1 else (2 * b if n == 2 else 0))
-        return out
-
-
-class _Bells:
-    """Σ c exp(−|u − a|²/2), with all its partial derivatives."""
-
-    def __init__(self, ctx, bells):
-        self.ctx, self.bells = ctx, bells
-
-    def partial(self, orders, at):
-        ctx = self.ctx
-        out, root = ctx.mpf(0), ctx.sqrt(2)
-        for c, centre in self.bells:
-            for a, u, n in zip(centre, at, orders):
-                c = c * ctx.exp(-((u - a) ** 2) / 2)
-                if n:
-                    c = c * (-1 / root) ** n * ctx.hermite(n, (u - a) / root)
-            out += c
-        return out
-
-
-class _Powers:
-    """A polynomial around a point, with its derivatives."""
-
-    def __init__(self, ctx, start, coefficients):
-        self.ctx, self.start, self.coefficients = ctx, start, coefficients
-
-    def partial(self, orders, at):
-        (n,), (u,) = orders, at
-        falling = [c * self.ctx.ff(k, n) for k, c in enumerate(self.coefficients)][n:]
-        return self.ctx.polyval(falling[::-1], u - self.start) if falling else self.ctx.mpf(0)
-
-
 def _is_derivative_of(a, v):
     """a is built from derivatives of the function value v only, not from v itself."""
     if plain(a) == plain(v):
@@ -1181,10 +1127,6 @@ def _log_normal(ctx, x, m, v):
     return -(ctx.log(2 * ctx.pi * v) + (x - m) ** 2 / v) / 2
 
 
-def _holds(e, x):
-    return e == x or any(_holds(a, x) for a in getattr(e, "args", ()))
-
-
 def _expanded(e):
     return plain(e).func(*[sympy.expand(a) for a in plain(e).args])
 
@@ -1199,100 +1141,3 @@ def _upper_limits(*exprs):
                 out |= plain(hi).free_symbols
         stack.extend(getattr(e, "args", ()))
     return out
-
-
-def _degree(e, degrees):
-    """A bound on the degree of a body as a polynomial in the drawn variables; None if it is not one."""
-    if e in degrees:
-        return degrees[e]
-    if not any(_holds(e, x) for x in degrees):
-        return 0
-    if isinstance(e, (Terms, sympy.Add)):
-        parts = [_degree(a, degrees) for a in e.args]
-        return None if None in parts else max(parts)
-    if isinstance(e, (Factors, sympy.Mul)):
-        parts = [_degree(a, degrees) for a in e.args]
-        return None if None in parts else sum(parts)
-    if isinstance(e, Frac):
-        top, bottom = (_degree(a, degrees) for a in e.args)
-        return top if bottom == 0 else None
-    if isinstance(e, (Power, sympy.Pow)) and e.args[1].is_Integer and e.args[1] > 0:
-        base = _degree(e.args[0], degrees)
-        return None if base is None else base * int(e.args[1])
-    if isinstance(e, sympy.log):
-        return _log_degree(e.args[0], degrees)
-    if isinstance(e, (Functional, phi)):
-        return _degree(e.definition(), degrees)
-    if isinstance(e, Expectation):
-        inner = dict(degrees)
-        for f in law_factors(e.law):
-            if not isinstance(f, N) or _degree(f.args[2], degrees) != 0:
-                return None
-        for f in law_factors(e.law):
-            if _degree(f.args[1], inner) is None:
-                return None
-            inner[f.args[0]] = max(1, _degree(f.args[1], inner))
-        return _degree(e.body, inner)
-    return None
-
-
-def _log_degree(e, degrees):
-    if isinstance(e, N):
-        parts = [_degree(a, degrees) for a in e.args]
-        return None if None in parts[:2] or parts[2] != 0 else 2 * max(parts[:2])
-    if isinstance(e, (Factors, sympy.Mul, Frac)):
-        parts = [_log_degree(a, degrees) for a in e.args]
-        return None if None in parts else max(parts)
-    return 0 if _degree(e, degrees) == 0 else None
-
-
-_RULES = {}
-
-
-def _hermite(ctx, n):
-    """Nodes and weights for the mean under the standard normal law, exact to degree 2n − 1."""
-    key = ("hermite", n)
-    if key not in _RULES:
-        x = sympy.Symbol("x")
-        poly = sympy.Poly(sympy.hermite_prob(n, x), x)
-        before = sympy.Poly(sympy.hermite_prob(n - 1, x), x)
-        nodes = _real_roots(ctx, poly)
-        down = [ctx.mpf(int(c)) for c in before.all_coeffs()]
-        scale = ctx.factorial(n - 1)
-        _RULES[key] = [(t, scale / (n * ctx.polyval(down, t) ** 2)) for t in nodes]
-    return _RULES[key]
-
-
-def _real_roots(ctx, poly):
-    coefficients = [ctx.mpf(int(c)) for c in poly.all_coeffs()]
-    roots = ctx.polyroots(coefficients, maxsteps=200, extraprec=200)
-    return sorted(r.real for r in roots)
-
-
-def _legendre(ctx, n):
-    """Gauss–Legendre nodes and weights on (−1, 1), by Newton's iteration."""
-    key = ("legendre", n)
-    if key not in _RULES:
-        out = []
-        for k in range(1, n + 1):
-            t = ctx.cos(ctx.pi * (k - ctx.mpf("0.25")) / (n + ctx.mpf("0.5")))
-            for _ in range(8):
-                p0, p1 = ctx.mpf(1), t
-                for j in range(2, n + 1):
-                    p0, p1 = p1, ((2 * j - 1) * t * p1 - (j - 1) * p0) / j
-                slope = n * (t * p1 - p0) / (t * t - 1)
-                step = p1 / slope
-                t -= step
-                if abs(step) < ctx.mpf(10) ** -(_DPS - 3):
-                    break
-            out.append((t, 2 / ((1 - t * t) * slope**2)))
-        _RULES[key] = out
-    return _RULES[key]
-
-
-def _roots(ctx):
-    """Points of the unit circle."""
-    key = "roots"
-    if key not in _RULES:
-        _RULES[key] = [ctx.expjpi(ctx.mpf(2 * k) / _CIRCLE) for k in range(_CIRCLE)]
-    return _RULES[key]

@@ -7,23 +7,19 @@ numerator does. Logs and roots of real expressions are read on the common domain
 real; if there is none, nothing is proved.
 """
 
-import itertools
-
 import sympy
-from sympy import Abs, Add, Dummy, I, Integer, Mul, Pow, Rational, S, Symbol, ilcm
+from sympy import Abs, Add, Dummy, I, Integer, Mul, Pow, Rational, S, ilcm
 from sympy.core.function import AppliedUndef
-from sympy.functions.elementary.hyperbolic import HyperbolicFunction
-from sympy.functions.elementary.trigonometric import TrigonometricFunction
 from sympy.polys.polyerrors import PolynomialError
 from sympy.polys.rings import ring
 from sympy.tensor.indexed import Indexed
 
 from .jet import Jet
+from .positivity import factor_list, positive, real
+from .prepare import BOUND, exponent_levels, peeled_alike, prepared, with_letters
 
-__all__ = ["simplify_zero", "positive", "real", "Normal"]
+__all__ = ["simplify_zero", "Normal"]
 
-_BOUND = (sympy.Integral, sympy.Sum, sympy.Product)
-_FACTORED = 300  # terms; a larger polynomial is not factored to settle its sign
 _READABLE = 60  # terms; a longer residual is returned as it was given
 
 
@@ -35,7 +31,7 @@ def simplify_zero(e, given=()):
     e = sympy.sympify(e)
     if e.is_Rational:
         return e
-    if e.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo) and not e.has(*_BOUND):
+    if e.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo) and not e.has(*BOUND):
         return e
     quick = e.expand() if len(e.args) < 40 else e
     if quick == 0:
@@ -44,66 +40,6 @@ def simplify_zero(e, given=()):
         return Normal(given).residual(e)
     except (PolynomialError, ZeroDivisionError, _Undecided):
         return quick
-
-
-def positive(e, unit=()):
-    """True where e > 0 is proved for all admitted values of its symbols; `unit` symbols lie in (0, 1)."""
-    e = sympy.sympify(e)
-    if e.is_positive:
-        return True
-    if e.is_nonpositive or e.is_Number:
-        return False
-    if not unit:
-        unit = _unit_atoms(e)
-    odds = {a: d / (1 + d) for a, d in ((a, Dummy(positive=True)) for a in unit if e.has(a))}
-    try:
-        num, den = sympy.fraction(sympy.together(e.xreplace(odds)))
-        sign = 1
-        for part in (num, den):
-            part = sympy.expand(part)
-            s = _one_sign(part)
-            if s:
-                sign *= s
-                continue
-            if len(part.args) > _FACTORED:
-                return False
-            c, factors = _factor_list(part)
-            if not c.is_real or c == 0:
-                return False
-            sign *= 1 if c > 0 else -1
-            for f, n in factors:
-                if n % 2 == 0 and (f.is_real and f.is_nonzero):
-                    continue
-                s = _one_sign(f)
-                if s == 0:
-                    return False
-                sign *= s**n
-        return sign > 0
-    except PolynomialError:
-        return False
-
-
-def _factor_list(poly):
-    """The constant and the irreducible factors of a polynomial."""
-    poly = sympy.expand(poly)
-    return (poly, []) if poly.is_Number else sympy.factor_list(poly)
-
-
-def _one_sign(f):
-    """+1 or −1 if every term of f has that strict sign or f is known to have it; 0 if that is not settled."""
-    if f.is_positive:
-        return 1
-    if f.is_negative:
-        return -1
-    terms = Add.make_args(sympy.expand(f))
-    for s in (1, -1):
-        if all((s * a).is_nonnegative for a in terms) and any((s * a).is_positive for a in terms):
-            return s
-    return 0
-
-
-def _unit_atoms(e):
-    return {a for a in e.atoms(AppliedUndef) if getattr(a, "is_unit", False)}
 
 
 class _Undecided(Exception):
@@ -187,7 +123,7 @@ class Normal:
                     coefficient += R({_without(m, k): c})
             if not self.sign_of(coefficient.as_expr()):
                 continue
-            rank = (isinstance(self.back.get(g), _BOUND), g in self.back, order.get(g, -1))
+            rank = (isinstance(self.back.get(g), BOUND), g in self.back, order.get(g, -1))
             if best is None or rank > best[0]:
                 best = (rank, k)
         if best is None:
@@ -209,7 +145,7 @@ class Normal:
             return original
         p, q = p.cancel(q)
         out = sympy.factor_terms(self.write(p.as_expr() / q.as_expr()))
-        return _named(sympy.powsimp(out, combine="exp"))
+        return with_letters(sympy.powsimp(out, combine="exp"))
 
     def write(self, e):
         for _ in range(12):
@@ -224,8 +160,7 @@ class Normal:
     def prepare(self, exprs):
         from .schedule import reduce_schedules
 
-        exprs = [_prepare(e) for e in exprs]
-        return reduce_schedules(_peel(exprs))
+        return reduce_schedules(peeled_alike([prepared(e) for e in exprs]))
 
     def scan(self, exprs):
         for e in exprs:
@@ -234,7 +169,7 @@ class Normal:
                     self.root = ilcm(self.root, a.exp.q)
         levels = {}
         for e in exprs:
-            _levels(e, levels, {})
+            exponent_levels(e, levels, {})
         for level in sorted(levels):
             args = [self.reduced(self.convert(u)) for u in levels[level]]
             whole = S.One
@@ -373,7 +308,7 @@ class Normal:
             return self.abs(self.convert(e.args[0]))
         if isinstance(e, Jet):
             return self.atom(("jet", e.function, e.orders), e.at, e)
-        if isinstance(e, _BOUND):
+        if isinstance(e, BOUND):
             return self.bound(e)
         if isinstance(e, Indexed):
             return self.atom(("indexed", e.base), e.indices, e)
@@ -402,7 +337,7 @@ class Normal:
         num, den = self.fraction(self.rational(r))
         c, out = S.One, []
         for part, sign in ((num, 1), (den, -1)):
-            k, fs = _factor_list(self.tidy(part))
+            k, fs = factor_list(self.tidy(part))
             if k == 0:
                 raise ZeroDivisionError
             c *= k**sign
@@ -515,7 +450,7 @@ class Normal:
             return self.abs(num) / self.abs(den)
         g = self.new(("abs", r), Abs(self.write(r)), nonnegative=True)
         self.relations.append((g, 2, sympy.expand(r**2)))
-        c, factors = _factor_list(r)
+        c, factors = factor_list(r)
         if abs(c) == 1:
             self.sizes[g] = factors
         self.depend(g, r)
@@ -566,7 +501,7 @@ class Normal:
 
     def constrain(self, g):
         """g > 0 on the domain: a row of the sign system."""
-        c, fs = _factor_list(g)
+        c, fs = factor_list(g)
         sign, odd = (1 if c > 0 else -1), []
         for f, n in fs:
             s = self.sign_of(f)
@@ -612,7 +547,7 @@ class Normal:
         num = sympy.expand(self.tidy(num))
         outer, inner = S.One, S.One
         if not den.is_Number:
-            c, fs = _factor_list(den)
+            c, fs = factor_list(den)
             for f, n in fs:
                 if self.depends(f, x):
                     inner *= f**n
@@ -774,137 +709,4 @@ def _eliminate(R, p, k, a, b):
     for m, c in p.terms():
         n = m[k]
         out += R({_without(m, k): c}) * (-b) ** n * a ** (top - n)
-    return out
-
-
-def _levels(e, out, memo):
-    """The exponents in an expression by nesting depth, inner ones first."""
-    if e in memo:
-        return memo[e]
-    depth = max((_levels(a, out, memo) for a in e.args), default=0)
-    u = None
-    if isinstance(e, sympy.exp):
-        u = e.args[0]
-    elif e is S.Exp1:
-        u = S.One
-    elif isinstance(e, Pow) and not e.exp.is_Rational:
-        if e.base.is_positive or positive(e.base):
-            u = e.exp * sympy.log(e.base)
-    if u is not None:
-        depth += 1
-        group = out.setdefault(depth, [])
-        if u not in group:
-            group.append(u)
-    memo[e] = depth
-    return depth
-
-
-def _prepare(e, memo=None):
-    """Trigonometry as exponentials, bound symbols with standard names, inner ones first."""
-    memo = {} if memo is None else memo
-    if e in memo:
-        return memo[e]
-    if not e.args:
-        return e
-    args = [_prepare(a, memo) for a in e.args]
-    if isinstance(e, Jet):
-        out = Jet(args[0], args[1], args[2])
-    elif isinstance(e, (TrigonometricFunction, HyperbolicFunction)):
-        out = e.func(*args).rewrite(sympy.exp)
-    elif isinstance(e, _BOUND) and all(len(limit) == 3 for limit in e.limits):
-        out = _renamed(e.func, args[0], args[1:])
-    elif all(a is b for a, b in zip(args, e.args)):
-        out = e
-    else:
-        out = e.func(*args)
-    memo[e] = out
-    return out
-
-
-def _renamed(cls, body, limits):
-    """A bound node with standard names; of the orders of independent limits, the one that sorts first."""
-    depth = max((int(s.name[2:]) for s in body.free_symbols | _bound_names(body) if _standard(s)), default=0)
-    drawn = {x for x, _, _ in limits}
-    free = not any(b.free_symbols & drawn for _, lo, hi in limits for b in (lo, hi))
-    orders = itertools.permutations(limits) if free and 1 < len(limits) <= 3 else [limits]
-    found = []
-    for order in orders:
-        names = {}
-        for k, (x, lo, hi) in enumerate(order, 1):
-            facts = {"real": True} if cls is sympy.Integral else {"integer": True}
-            if cls is sympy.Integral:
-                if lo.is_nonnegative and hi.is_nonnegative:
-                    facts["positive"] = True
-            elif lo.is_positive or lo.is_nonnegative:
-                facts["positive" if lo.is_positive else "nonnegative"] = True
-            names[x] = Symbol(f"_b{depth + k}", **facts)
-        new = [(names[x], lo.xreplace(names), hi.xreplace(names)) for x, lo, hi in order]
-        found.append((body.xreplace(names), new))
-    body, new = min(found, key=lambda bn: sympy.default_sort_key(sympy.Tuple(bn[0], *bn[1]))) if len(found) > 1 else found[0]
-    return cls(body, *new)
-
-
-def _standard(s):
-    return s.name.startswith("_b") and s.name[2:].isdigit()
-
-
-def _named(e):
-    """Standard bound names replaced by letters that are free."""
-    used = {s.name for s in e.free_symbols}
-    for a in sorted(e.atoms(Symbol), key=str):
-        if _standard(a):
-            letters = "ijklmn" if a.is_integer else "suwxyz"
-            letter = next((c for c in letters if c not in used), a.name)
-            used.add(letter)
-            e = e.xreplace({a: Symbol(letter, **a.assumptions0)})
-    return e
-
-
-def real(e):
-    """True if an expression is real wherever it is defined: everything in it is."""
-    if e.has(I):
-        return False
-    if e.is_Symbol or isinstance(e, (Jet, Indexed, AppliedUndef)):
-        return bool(e.is_real)
-    return all(map(real, e.args))
-
-
-def _bound_names(e):
-    return {x for a in e.atoms(*_BOUND) for x in a.variables}
-
-
-def _peel(exprs):
-    """Sums and products over the same summand brought to a common range: whole terms split off at both ends."""
-    nodes = set().union(*[e.atoms(sympy.Sum, sympy.Product) for e in exprs])
-    lows = [a.limits[0][1] for a in nodes if len(a.limits) == 1 and len(a.limits[0]) == 3]
-    lows = [lo for lo in lows if lo.is_Integer and abs(lo) < 10]
-    top = max(lows, default=None)
-
-    def peeled(a):
-        if len(a.limits) != 1 or len(a.limits[0]) != 3:
-            return a
-        i, lo, hi = a.limits[0]
-        f = a.function
-        sums = isinstance(a, sympy.Sum)
-        join, undo = (Add, lambda t: -t) if sums else (Mul, lambda t: 1 / t)
-        extra = []
-        k, rest = sympy.expand(hi).as_coeff_Add()
-        if hi.is_Integer and lo.is_Integer and hi - lo < 40:
-            return join(*[f.xreplace({i: Integer(j)}) for j in range(int(lo), int(hi) + 1)])
-        if rest != 0 and k.is_Integer and k != 0 and abs(k) < 10:
-            if k > 0:
-                extra += [f.subs(i, rest + j) for j in range(1, int(k) + 1)]
-            else:
-                extra += [undo(f.subs(i, rest + j)) for j in range(int(k) + 1, 1)]
-            hi = rest
-        if top is not None and lo.is_Integer and lo < top and abs(lo) < 10 and not hi.is_Integer:
-            extra += [f.subs(i, Integer(j)) for j in range(int(lo), int(top))]
-            lo = top
-        if not extra:
-            return a
-        return join(a.func(f, (i, lo, hi)), *extra)
-
-    out = []
-    for e in exprs:
-        out.append(e.replace(lambda a: isinstance(a, (sympy.Sum, sympy.Product)), peeled) if nodes else e)
     return out

@@ -1,0 +1,139 @@
+"""Expressions made ready for the zero test: one form for trigonometry, for bound names, for ranges of sums."""
+
+import itertools
+
+import sympy
+from sympy import Add, Integer, Mul, Pow, S, Symbol
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
+from sympy.functions.elementary.trigonometric import TrigonometricFunction
+
+from .jet import Jet
+from .positivity import positive
+
+__all__ = ["BOUND", "exponent_levels", "prepared", "with_letters", "peeled_alike"]
+
+BOUND = (sympy.Integral, sympy.Sum, sympy.Product)
+
+
+def exponent_levels(e, out, memo):
+    """The exponents in an expression by nesting depth, inner ones first."""
+    if e in memo:
+        return memo[e]
+    depth = max((exponent_levels(a, out, memo) for a in e.args), default=0)
+    u = None
+    if isinstance(e, sympy.exp):
+        u = e.args[0]
+    elif e is S.Exp1:
+        u = S.One
+    elif isinstance(e, Pow) and not e.exp.is_Rational:
+        if e.base.is_positive or positive(e.base):
+            u = e.exp * sympy.log(e.base)
+    if u is not None:
+        depth += 1
+        group = out.setdefault(depth, [])
+        if u not in group:
+            group.append(u)
+    memo[e] = depth
+    return depth
+
+
+def prepared(e, memo=None):
+    """Trigonometry as exponentials, bound symbols with standard names, inner ones first."""
+    memo = {} if memo is None else memo
+    if e in memo:
+        return memo[e]
+    if not e.args:
+        return e
+    args = [prepared(a, memo) for a in e.args]
+    if isinstance(e, Jet):
+        out = Jet(args[0], args[1], args[2])
+    elif isinstance(e, (TrigonometricFunction, HyperbolicFunction)):
+        out = e.func(*args).rewrite(sympy.exp)
+    elif isinstance(e, BOUND) and all(len(limit) == 3 for limit in e.limits):
+        out = _renamed(e.func, args[0], args[1:])
+    elif all(a is b for a, b in zip(args, e.args)):
+        out = e
+    else:
+        out = e.func(*args)
+    memo[e] = out
+    return out
+
+
+def _renamed(cls, body, limits):
+    """A bound node with standard names; of the orders of independent limits, the one that sorts first."""
+    depth = max((int(s.name[2:]) for s in body.free_symbols | _bound_names(body) if _standard(s)), default=0)
+    drawn = {x for x, _, _ in limits}
+    free = not any(b.free_symbols & drawn for _, lo, hi in limits for b in (lo, hi))
+    orders = itertools.permutations(limits) if free and 1 < len(limits) <= 3 else [limits]
+    found = []
+    for order in orders:
+        names = {}
+        for k, (x, lo, hi) in enumerate(order, 1):
+            facts = {"real": True} if cls is sympy.Integral else {"integer": True}
+            if cls is sympy.Integral:
+                if lo.is_nonnegative and hi.is_nonnegative:
+                    facts["positive"] = True
+            elif lo.is_positive or lo.is_nonnegative:
+                facts["positive" if lo.is_positive else "nonnegative"] = True
+            names[x] = Symbol(f"_b{depth + k}", **facts)
+        new = [(names[x], lo.xreplace(names), hi.xreplace(names)) for x, lo, hi in order]
+        found.append((body.xreplace(names), new))
+    body, new = min(found, key=lambda bn: sympy.default_sort_key(sympy.Tuple(bn[0], *bn[1]))) if len(found) > 1 else found[0]
+    return cls(body, *new)
+
+
+def _standard(s):
+    return s.name.startswith("_b") and s.name[2:].isdigit()
+
+
+def with_letters(e):
+    """Standard bound names replaced by letters that are free."""
+    used = {s.name for s in e.free_symbols}
+    for a in sorted(e.atoms(Symbol), key=str):
+        if _standard(a):
+            letters = "ijklmn" if a.is_integer else "suwxyz"
+            letter = next((c for c in letters if c not in used), a.name)
+            used.add(letter)
+            e = e.xreplace({a: Symbol(letter, **a.assumptions0)})
+    return e
+
+
+def _bound_names(e):
+    return {x for a in e.atoms(*BOUND) for x in a.variables}
+
+
+def peeled_alike(exprs):
+    """Sums and products over the same summand brought to a common range: whole terms split off at both ends."""
+    nodes = set().union(*[e.atoms(sympy.Sum, sympy.Product) for e in exprs])
+    lows = [a.limits[0][1] for a in nodes if len(a.limits) == 1 and len(a.limits[0]) == 3]
+    lows = [lo for lo in lows if lo.is_Integer and abs(lo) < 10]
+    top = max(lows, default=None)
+
+    def peeled(a):
+        if len(a.limits) != 1 or len(a.limits[0]) != 3:
+            return a
+        i, lo, hi = a.limits[0]
+        f = a.function
+        sums = isinstance(a, sympy.Sum)
+        join, undo = (Add, lambda t: -t) if sums else (Mul, lambda t: 1 / t)
+        extra = []
+        k, rest = sympy.expand(hi).as_coeff_Add()
+        if hi.is_Integer and lo.is_Integer and hi - lo < 40:
+            return join(*[f.xreplace({i: Integer(j)}) for j in range(int(lo), int(hi) + 1)])
+        if rest != 0 and k.is_Integer and k != 0 and abs(k) < 10:
+            if k > 0:
+                extra += [f.subs(i, rest + j) for j in range(1, int(k) + 1)]
+            else:
+                extra += [undo(f.subs(i, rest + j)) for j in range(int(k) + 1, 1)]
+            hi = rest
+        if top is not None and lo.is_Integer and lo < top and abs(lo) < 10 and not hi.is_Integer:
+            extra += [f.subs(i, Integer(j)) for j in range(int(lo), int(top))]
+            lo = top
+        if not extra:
+            return a
+        return join(a.func(f, (i, lo, hi)), *extra)
+
+    out = []
+    for e in exprs:
+        out.append(e.replace(lambda a: isinstance(a, (sympy.Sum, sympy.Product)), peeled) if nodes else e)
+    return out
