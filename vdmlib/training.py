@@ -395,7 +395,7 @@ def _interrupts():
 
 def _report(taken, steps, logs, evaluations, rate):
     recent = np.concatenate([log["loss"] for log in logs[-3:]])[-100:]
-    parts = [f"{bar(taken, steps)} step {taken}/{steps}", f"loss {recent.mean():.2f}"]
+    parts = [f"{bar(taken, steps, width=10)} step {taken}/{steps}", f"loss {recent.mean():.2f}"]
     if evaluations:
         parts.append(f"held out {evaluations[-1][1]['loss']:.2f}")
     return " · ".join([*parts, f"{rate:.0f} steps/s"])
