@@ -8,9 +8,9 @@ from lines_calculus import LINES, D, L, V, a, b, eps, eta, f, kinetic, lam, m, n
 from planted_calculus import PLANTED
 from sympy import DiracDelta, oo
 
-from vdmlib.derive import Integral, Limit, Sum, exp, log, sqrt, symbol, symbols, undefined
+from vdmlib.derive import Integral, Limit, Sum, exp, log, sqrt, symbol, symbols, tex, undefined
 from vdmlib.derive.algebra import NotDecided
-from vdmlib.derive.calculus import Subs, difference, euler_lagrange, first_variation, nonnegative, nonpositive, reach
+from vdmlib.derive.calculus import Subs, Total, difference, euler_lagrange, first_variation, nonnegative, nonpositive, reach
 from vdmlib.derive.errors import DerivationError
 from vdmlib.derive.mutate import mutants
 from vdmlib.derive.numeric import probe
@@ -55,6 +55,15 @@ def test_the_total_derivative_of_a_partial_one():
     assert difference(D(D(action, velocity), t), D(D(action, t), velocity)) != 0
     assert difference(D(D(action, t), velocity) - D(D(action, velocity), t), D(action, q(t))) == 0
     assert difference(D(D(action, t), q(t)), D(D(action, q(t)), t)) == 0
+
+
+def test_total_derivative_is_shown_as_one():
+    action = L(q(t), velocity, t)
+    assert tex(Total(D(action, velocity), t)).startswith(r"\frac{d}{d t} \frac{\partial}{\partial")
+    assert difference(Total(D(action, velocity), t), D(D(action, velocity), t)) == 0
+    assert probe(Total(D(action, velocity), t), D(D(action, velocity), t)).agrees
+    with pytest.raises(DerivationError, match="by a symbol"):
+        Total(action, q(t))
 
 
 def test_euler_lagrange_of_known_systems():

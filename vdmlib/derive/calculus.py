@@ -19,9 +19,10 @@ from .functionals import Over
 from .jet import Jet
 from .ordered import Derivative, Ordered, Terms, negative
 from .positivity import positive
+from .total import Total
 from .zero import simplify_zero
 
-__all__ = ["Subs", "euler_lagrange", "beltrami", "variation", "first_variation", "nonnegative", "nonpositive"]
+__all__ = ["Subs", "Total", "euler_lagrange", "beltrami", "variation", "first_variation", "nonnegative", "nonpositive"]
 
 METHOD = "calculus"
 _LARGE = 120  # operations; a larger integrand or summand is not given to SymPy's own algorithms
@@ -53,6 +54,9 @@ def reach(lhs, rhs):
             elif isinstance(a, sympy.Derivative):
                 order = max(order, sum(int(n) for _, n in a.variable_count))
                 chosen |= {str(i) for v in a.variables if isinstance(v, Indexed) for i in v.indices}
+            elif isinstance(a, Total):
+                within = [sum(int(n) for _, n in d.variable_count) for d in a.atoms(sympy.Derivative)]
+                order = max(order, 1 + max(within, default=0))
             elif isinstance(a, sympy.Limit):
                 smooth = True
             elif isinstance(a, (sympy.Integral, Over)):
@@ -88,7 +92,7 @@ def euler_lagrange(L, q, t):
     q: the function applied, such as q(t).
     """
     velocity = Derivative(q, t)
-    return Terms(Derivative(L, q), negative(Derivative(Derivative(L, velocity), t)))
+    return Terms(Derivative(L, q), negative(Total(Derivative(L, velocity), t)))
 
 
 def beltrami(L, y, x):

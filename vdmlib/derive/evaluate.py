@@ -18,6 +18,7 @@ from .jet import Jet, written
 from .normal import N
 from .ordered import Factors, Frac, Power, Terms, plain
 from .positivity import positive, real
+from .total import Total
 from .zero import simplify_zero
 
 __all__ = ["Evaluator", "difference", "prove_zero", "NotDecided"]
@@ -86,6 +87,8 @@ class Evaluator:
             return self.log(e.args[0], env)
         if isinstance(e, sympy.Derivative):
             return self.derivative(e, env)
+        if isinstance(e, Total):
+            return self.diff(self.value(e.args[0], env), self.value(e.args[1], env))
         if isinstance(e, sympy.Subs):
             return self.substituted(e, env)
         if isinstance(e, sympy.Integral):

@@ -25,6 +25,7 @@ from .normal import N
 from .ordered import Factors, Frac, Power, Terms, plain
 from .quadrature import CIRCLE, CONTEXT, DPS, degree_bound, hermite_rule, holds, legendre_rule, unit_roots
 from .schedule import ScheduleValue
+from .total import Total
 
 __all__ = ["Probe", "probe"]
 
@@ -271,7 +272,7 @@ class _World:
             return self.power(e)
         for cls, make in (
             (Density, self.density), (Entry, self.probability), (ScheduleValue, self.scheduled), (N, self.gaussian), (Expectation, self.expectation),
-            (Over, self.over), (sympy.Derivative, self.derivative), (sympy.Subs, self.substitution),
+            (Over, self.over), (sympy.Derivative, self.derivative), (sympy.Subs, self.substitution), (Total, self.total),
             (sympy.Integral, self.integral), (sympy.Sum, self.sum), (sympy.Product, self.product),
             (sympy.Limit, self.limit), (Indexed, self.entry), (AppliedUndef, self.function),
         ):  # fmt: skip
@@ -699,6 +700,9 @@ class _World:
         for v, n in counts:
             run = self.differentiated(run, v, int(n))
         return run if node is None else lambda env: env[node] if node in env else run(env)
+
+    def total(self, e):
+        return self.differentiated(self.of(e.args[0]), e.args[1], 1)
 
     def by_formula(self, e):
         """The leading derivatives of an undefined function that its formula gives, and the ones that remain."""
