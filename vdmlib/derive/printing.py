@@ -8,7 +8,7 @@ from sympy.printing.latex import LatexPrinter
 from .density import At, Density
 from .functionals import Expectation, Functional, Over
 from .normal import N
-from .ordered import Factors, Frac, Power, Terms, log, plain
+from .ordered import Factors, Frac, Terms, log, plain
 
 __all__ = ["tex", "relation_tex"]
 
@@ -64,7 +64,7 @@ class _Printer(LatexPrinter):
         text = self._print(base)
         if isinstance(base, AppliedUndef):
             return rf"{text}^{{{self._print(n)}}}"
-        if not isinstance(base, (sympy.Symbol, At, Expectation)) and not base.is_Integer:
+        if not isinstance(base, (sympy.Symbol, sympy.Indexed, Expectation)) and not base.is_Integer:
             text = _brackets(text)
         return rf"{{{text}}}^{{{self._print(n)}}}"
 

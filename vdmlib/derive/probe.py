@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import mpmath
 from mpmath import mp
 
-from . import algebra
+from . import algebra, gaussian
 from .world import NoValue, World, free_variables
 
 __all__ = ["Probe", "probe"]
@@ -29,7 +29,7 @@ class Probe:
 
 def probe(lhs, rhs, facts=(), times=None, relation="=", instances=3, seed=0):
     """Compare two sides on random instances; stops at the first that contradicts the relation."""
-    if not algebra.applies(lhs, rhs):
+    if not algebra.applies(lhs, rhs) or gaussian.applies(lhs, rhs, facts):
         from . import numeric
 
         return numeric.probe(lhs, rhs, facts=facts, instances=instances, digits=DIGITS, seed=seed)

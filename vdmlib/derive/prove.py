@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Integer, S
 
-from . import algebra
+from . import algebra, gaussian
 from .density import Block
 from .errors import DerivationError
 from .order import Times
@@ -39,9 +39,9 @@ class Proof:
 
 
 def methods():
-    from . import calculus, finite, gaussian, schedule
+    from . import calculus, finite, schedule
 
-    return (finite, gaussian, schedule, calculus)
+    return (finite, schedule, calculus)
 
 
 def residual(lhs, rhs, facts=(), times=None, method=None):
@@ -53,6 +53,8 @@ def residual(lhs, rhs, facts=(), times=None, method=None):
         from . import finite
 
         return finite.difference(lhs, rhs, facts), finite.METHOD, finite.reach(lhs, rhs)
+    if gaussian.applies(lhs, rhs, facts):
+        return gaussian.difference(lhs, rhs, facts), gaussian.METHOD, gaussian.reach(lhs, rhs)
     if algebra.applies(lhs, rhs):
         if times is not None and times.least and _symbolic_length(lhs, rhs, times):
             return _by_induction(lhs, rhs, facts, times)
