@@ -214,4 +214,6 @@ class Numerical(Statement):
 
 
 def _number(v):
-    return sympy.latex(sympy.Float(f"{v:.4g}"), full_prec=False)
+    """LaTeX of a number to three or four digits."""
+    mantissa, _, exponent = f"{v:.4g}".partition("e")
+    return mantissa if not exponent else rf"{mantissa} \times 10^{{{int(exponent)}}}"
