@@ -50,7 +50,7 @@ class FullGaussian(NamedTuple):
     def sample(self, key, samples):
         """``samples`` draws by reparameterisation, mean + R ε: ``[samples, K]``."""
         noise = jax.random.normal(key, (samples, *self.mean.shape), self.mean.dtype)
-        return self.mean + noise @ self.root.T
+        return self.mean[None] + noise @ self.root.T
 
     def log_prob(self, value):
         """Log-density at ``value`` ``[..., K]``: ``[...]`` nats.
@@ -60,7 +60,7 @@ class FullGaussian(NamedTuple):
         """
         if value.shape[-1:] != self.mean.shape:
             raise ValueError(f"value must be [..., {len(self.mean)}], given {list(value.shape)}")
-        error = (value - self.mean).reshape(-1, len(self.mean)).T
+        error = (value - jnp.broadcast_to(self.mean, value.shape)).reshape(-1, len(self.mean)).T
         white = solve_triangular(self.root, error, lower=True).T.reshape(value.shape)
         constant = 0.5 * len(self.mean) * jnp.log(2 * jnp.pi)
         return -0.5 * jnp.sum(jnp.square(white), -1) - jnp.sum(jnp.diagonal(self.raw)) - constant

@@ -81,8 +81,8 @@ def tiny(seed=0):
 def test_elbo_iwae_and_evidence_are_in_order(seed):
     model, pixel, evidence = tiny(seed)
     keys = jax.random.split(jax.random.key(seed), 200)
-    elbo = jax.vmap(lambda k: model.elbo(pixel, k, samples=50).elbo)(keys).mean()
-    iwae = jax.vmap(lambda k: model.iwae(pixel, k, samples=50))(keys)
+    elbo = jax.jit(jax.vmap(lambda k: model.elbo(pixel, k, samples=50).elbo))(keys).mean()
+    iwae = jax.jit(jax.vmap(lambda k: model.iwae(pixel, k, samples=50)))(keys)
     error = float(iwae.std()) / math.sqrt(len(keys))
     assert elbo <= iwae.mean() + 3 * error <= evidence + 6 * error
     # with many draws the importance-weighted bound is the evidence
@@ -92,7 +92,7 @@ def test_elbo_iwae_and_evidence_are_in_order(seed):
 def test_iwae_with_one_draw_is_a_draw_of_the_elbo():
     model, pixel, _ = tiny()
     keys = jax.random.split(jax.random.key(0), 20_000)
-    draws = np.asarray(jax.vmap(lambda k: model.iwae(pixel, k, samples=1)[0])(keys))
+    draws = np.asarray(jax.jit(jax.vmap(lambda k: model.iwae(pixel, k, samples=1)[0]))(keys))
     wanted = model.elbo(pixel, jax.random.key(1), samples=20_000).elbo[0]
     assert abs(draws.mean() - wanted) < 5 * draws.std() / math.sqrt(len(keys)) + 0.01
 

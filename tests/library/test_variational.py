@@ -20,7 +20,7 @@ X = jnp.array([1.0, -0.5, 0.8])
 def log_joint(model):
     def value(z):
         prior = gaussian_log_prob(z, jnp.zeros(2), jnp.eye(2))
-        return prior + gaussian_log_prob(X - z @ model.weight.T, model.bias, model.noise**2 * jnp.eye(3))
+        return prior + gaussian_log_prob(X[None] - z @ model.weight.T, model.bias, model.noise**2 * jnp.eye(3))
 
     return value
 
