@@ -28,8 +28,8 @@ BROKEN = """
 _sound = residual
 
 
-def residual(lhs, rhs, *more):
-    return _sound(lhs, 2 * rhs, *more)
+def residual(lhs, rhs, *more, **how):
+    return _sound(lhs, 2 * rhs, *more, **how)
 """
 
 

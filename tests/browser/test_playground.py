@@ -54,7 +54,8 @@ class Editor:
 
     def open(self, address: str) -> Editor:
         self.page.goto(address, wait_until="load")
-        self.holder = self.page.locator(".playground:has-text('Change it')").first.element_handle()
+        first = self.page.locator(".cell:has(.verdict.status-proved) .playground:has-text('Change it')").first
+        self.holder = first.element_handle()
         self.number = self.holder.get_attribute("data-cell")
         self.box = self.page.locator(f".playground[data-cell='{self.number}']")
         self.button = self.box.locator(".playground-open")
