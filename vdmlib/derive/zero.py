@@ -15,7 +15,7 @@ from sympy.polys.rings import ring
 from sympy.tensor.indexed import Indexed
 
 from .jet import Jet
-from .positivity import factor_list, positive, real
+from .positivity import factor_list, positive
 from .prepare import BOUND, exponent_levels, peeled_alike, prepared, with_letters
 
 __all__ = ["simplify_zero", "Normal"]
