@@ -9,6 +9,7 @@ from sphinx import addnodes
 
 from . import records
 from .nodes import box, paragraph, placeholder, span
+from .page_runner import mutant_words, probe_words
 
 
 def reference(label: str, how: str = "ref") -> addnodes.pending_xref:
@@ -110,24 +111,3 @@ def article_words(text: str, words: Callable[[str], list[nodes.Node]]) -> list[n
     if "$" not in text and "\\" in text:
         return [nodes.math(text, text, ledger=True)]
     return words(text)
-
-
-def probe_words(probe: dict) -> str:
-    """Say what the independent evaluation did."""
-    instances, digits = probe.get("instances"), probe.get("digits")
-    return (
-        f"agrees on {instances} random instance{'s' if instances != 1 else ''} "
-        f"to {digits} digits, by code that shares nothing with the proof"
-    )
-
-
-def mutant_words(mutants: dict) -> str:
-    """Say how many false variants were made and what became of them."""
-    made, equal, killed = (mutants.get(key, 0) for key in ("made", "equal", "killed"))
-    wrong = made - equal
-    if not made:
-        return "no rule makes a variant of this statement"
-    text = f"{killed} of {wrong} altered variant{'s' if wrong != 1 else ''} rejected"
-    if equal:
-        text += f"; {equal} more turned out to be true as well"
-    return text
