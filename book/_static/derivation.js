@@ -19,6 +19,37 @@
   window.addEventListener("hashchange", goToLabel);
   document.addEventListener("DOMContentLoaded", goToLabel);
 
+  // Over the verification map stands a search: rows that lack a word of it are hidden.
+  function searchable(map) {
+    const rows = [...map.querySelectorAll("table.statements tbody tr")];
+    const label = document.createElement("label");
+    label.className = "map-filter";
+    const field = Object.assign(document.createElement("input"), {
+      type: "search", placeholder: "label, method or status",
+    });
+    const found = Object.assign(document.createElement("output"), { ariaLive: "polite" });
+    label.append("Search the statements ", field, " ", found);
+    map.prepend(label);
+    field.addEventListener("input", () => {
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !words.every((word) => text.includes(word));
+        shown += !row.hidden;
+      }
+      for (const part of map.querySelectorAll("details.map-part")) {
+        const some = part.querySelector("tbody tr:not([hidden])");
+        part.hidden = !some;
+        part.open = words.length > 0 && Boolean(some);
+      }
+      found.textContent = words.length ? `${shown} of ${rows.length}` : "";
+    });
+  }
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const map of document.querySelectorAll(".map-search")) searchable(map);
+  });
+
   // On paper every verdict is open.
   window.addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("details.verdict")) details.open = true;

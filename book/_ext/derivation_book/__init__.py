@@ -14,8 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from . import (
-    assets, checks, directives, execution, ledger, nodes, notation, numbers, playground, prose,
-    roles, settings, verification,
+    assets, checks, directives, errata, execution, ledger, nodes, notation, numbers, placeholders,
+    playground, prose, roles, settings, verification,
 )
 from .domain import LedgerDomain
 
@@ -54,8 +54,8 @@ def setup(app: Sphinx) -> dict:
     """Register everything with Sphinx."""
     settings.add_values(app)
     app.add_domain(LedgerDomain)
-    for module in (nodes, directives, prose, roles, notation, verification, checks, execution,
-                   assets, playground):
+    for module in (nodes, placeholders, directives, prose, roles, notation, errata, verification,
+                   checks, execution, assets, playground):
         module.setup(app)
     if LedgerMime not in load_mime_renders():
         load_mime_renders().append(LedgerMime)

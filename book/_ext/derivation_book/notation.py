@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from . import records, settings
+from . import placeholders, records, settings
 from .domain import ledger_of
 from .nodes import hidden_math, inline_tex, placeholder
 from .tables import table
@@ -128,5 +128,6 @@ def render(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive."""
+    """Register the directive and what fills it."""
     app.add_directive("notation-table", NotationTable)
+    placeholders.register("notation", render)

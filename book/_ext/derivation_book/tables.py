@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from docutils import nodes
 
-from .nodes import paragraph
+from .nodes import box, paragraph
 
 Cell = list[nodes.Node]
 
 
 def table(head: list[str], rows: list[list[Cell]], classes: list[str]) -> nodes.table:
-    """A table with one header row; each cell is a list of inline nodes."""
+    """A table with one header row; each cell is a list of inline nodes, or of boxes."""
     group = nodes.tgroup(cols=len(head))
     group += [nodes.colspec(colwidth=1) for _ in head]
     top = nodes.thead()
@@ -25,5 +25,6 @@ def table(head: list[str], rows: list[list[Cell]], classes: list[str]) -> nodes.
 def _row(cells: list[Cell]) -> nodes.row:
     row = nodes.row()
     for cell in cells:
-        row += nodes.entry("", paragraph(*cell))
+        blocks = bool(cell) and all(isinstance(node, box) for node in cell)
+        row += nodes.entry("", *(cell if blocks else [paragraph(*cell)]))
     return row

@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from . import coverage, ledger, notation, records, settings
+from . import coverage, graph, ledger, placeholders, records, settings
 from .domain import ledger_of
 from .nodes import box, hidden_math, inline_tex, paragraph, placeholder
 from .tables import table
@@ -104,6 +104,7 @@ def statements(app: Sphinx, docname: str) -> list[nodes.Node]:
                 inline_tex(record["method"]),
                 [nodes.Text(f"{mutants['killed']}/{wrong}" if wrong else "")],
                 [nodes.Text("yes" if checked else "no")],
+                _graph(app, docname, record["label"], by_label),
             ])
         if rows:
             part = box(tag="details", classes=["map-part"])
@@ -111,11 +112,22 @@ def statements(app: Sphinx, docname: str) -> list[nodes.Node]:
             summary += nodes.Text(f"{_place(app, page)}: {len(rows)} statements")
             part += summary
             part += table(
-                ["No.", "Statement", "Status", "Method", "Mutants", "Whole chain checked"],
+                ["No.", "Statement", "Status", "Method", "Mutants", "Whole chain checked", "Rests on"],
                 rows, ["statements"],
             )
             found.append(part)
-    return found
+    return [box("", *found, classes=["map-search"])]
+
+
+def _graph(app: Sphinx, docname: str, label: str, by_label: dict[str, dict]) -> list[nodes.Node]:
+    """How many statements this one rests on; opened, the graph of them."""
+    below = ledger.ancestors(label, by_label) & set(by_label)
+    if not below:
+        return [nodes.Text("·")]
+    part, summary = box(tag="details", classes=["rests"]), box(tag="summary")
+    summary += nodes.Text(str(len(below)))
+    part += [summary, graph.draw(app, docname, label, by_label)]
+    return [part]
 
 
 def article_coverage(app: Sphinx, docname: str) -> list[nodes.Node]:
@@ -204,29 +216,12 @@ def rests(app: Sphinx, docname: str, label: str) -> list[nodes.Node]:
     return [nodes.Text(f"{len(below)} {many} in all: {listed}")]
 
 
-RENDER = {
-    "ledger": files,
-    "counts": counts,
-    "statements": statements,
-    "coverage": article_coverage,
-    "unmarked": unmarked,
-}
-
-
-def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the content of the whole book where the placeholders stand."""
-    for node in list(doctree.findall(placeholder)):
-        what = node["what"]
-        if what == "rests":
-            content = rests(app, docname, node["label"])
-        elif what == "notation":
-            content = notation.render(app, docname, node)
-        else:
-            content = RENDER[what](app, docname)
-        node.replace_self(content)
-
-
 def setup(app: Sphinx) -> None:
-    """Register the directive and the step that fills it."""
+    """Register the directive and what fills it."""
     app.add_directive("verification-map", VerificationMap)
-    app.connect("doctree-resolved", fill)
+    for what, render in {
+        "ledger": files, "counts": counts, "statements": statements,
+        "coverage": article_coverage, "unmarked": unmarked,
+    }.items():
+        placeholders.register(what, lambda app, docname, node, render=render: render(app, docname))
+    placeholders.register("rests", lambda app, docname, node: rests(app, docname, node["label"]))

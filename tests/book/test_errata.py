@@ -1,0 +1,81 @@
+"""The errata of the source, and the graphs of what a statement rests on."""
+
+from __future__ import annotations
+
+import re
+
+from small_books import derivation, record
+
+CHAPTER = "# A chapter\n\n## A section\n\n"
+ROWS = [
+    {"id": "row.wrong", "chapter": 1, "need": "refuted, and the corrected form proved",
+     "form": "$a=2b$", "verdict": "wrong", "corrected": "the factor is $1$", "display": "3.1"},
+    {"id": "row.loose", "chapter": 1, "need": "proved in the corrected form", "form": "$c=d$",
+     "verdict": "sloppy", "corrected": "only for $d>0$", "display": ""},
+    {"id": "row.right", "chapter": 1, "need": "proved", "form": "$e=f$", "verdict": "correct",
+     "corrected": "", "display": ""},
+]
+
+
+def three_rows(book):
+    book.rows(ROWS)
+    book.page("01_first", CHAPTER + derivation(
+        record("true", "a = b", answers=["row.right"]),
+        record("no", "a = 2b", kind="refutation", status="refuted", counterexample="b=1: $1≠2$",
+               instead="true", answers=["row.wrong"], article="$a=2b$"),
+        record("mended", "c = d", answers=["row.loose"], uses=["true"]),
+    ))
+    book.page("errata", "# Errata\n\n```{errata}\n```\n")
+    return book
+
+
+def entry(page: str, row: str) -> str:
+    start = page.index(f'id="erratum-{row.replace(".", "-")}"')
+    return page[start:page.index("</dl>", start)]
+
+
+def test_wrong_and_loose_rows_are_listed_and_right_ones_are_not(book):
+    built = three_rows(book).build()
+    assert built.warnings == ""
+    page = built.html("book/errata")
+    assert "1 rows are wrong and 1 are loose, of 3 in all." in page
+    assert "erratum-row-right" not in page
+    wrong = entry(page, "row.wrong")
+    for words in ("The article says", "a=2b", "Counterexample", "1≠2", "What holds", "display 3.1",
+                  'href="01_first.html#equation-true"'):
+        assert words in wrong, words
+    loose = entry(page, "row.loose")
+    assert "Counterexample" not in loose
+    assert 'href="01_first.html#equation-mended"' in loose and "only for" in loose
+
+
+def test_a_row_that_nothing_answers_says_so(book):
+    book.rows(ROWS[:1])
+    book.page("errata", "# Errata\n\n```{errata}\n```\n")
+    assert "nothing yet" in entry(book.build().html("book/errata"), "row.wrong")
+
+
+def test_a_statement_shows_the_graph_of_what_it_rests_on(book):
+    book.page("01_first", CHAPTER + derivation(
+        record("base", "a = b"), record("other", "b = c"),
+        record("middle", "c = d", uses=["base"]), record("top", "d = e", uses=["middle", "other"]),
+    ))
+    book.page("map", "# Map\n\n```{verification-map}\n:show: statements\n```\n")
+    page = book.build().html("book/map")
+    graph = re.search(r'<svg[^>]*aria-label="What top rests on: 3 statements".*?</svg>', page, re.S)
+    assert graph
+    boxes = dict(re.findall(r'href="01_first\.html#equation-(\w+)".*?<rect x="([\d.]+)"', graph[0]))
+    column = {name: float(x) for name, x in boxes.items()}
+    assert column["top"] < column["middle"] == column["other"] < column["base"]
+    assert len(re.findall("<path ", graph[0])) == 3
+    assert "What base rests on" not in page
+
+
+def test_what_lies_too_far_back_is_counted(book):
+    chain = [record("s0", "a = b")]
+    chain += [record(f"s{k}", "a = b", uses=[f"s{k - 1}"]) for k in range(1, 7)]
+    book.page("01_first", CHAPTER + derivation(*chain))
+    book.page("map", "# Map\n\n```{verification-map}\n:show: statements\n```\n")
+    page = book.build().html("book/map")
+    whole = page[page.index("What s6 rests on: 6 statements"):]
+    assert "and 3 further back" in whole[:whole.index("</details>")]
