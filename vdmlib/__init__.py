@@ -23,6 +23,7 @@ _PUBLIC = {
         "show", "style",
     ),
     "progress": ("ProgressLine",),
+    "provenance": ("environment",),
     "training": ("History", "TrainingDiverged", "evaluate", "fit"),
     "units": ("bits_per_dim",),
     "vae": ("VAE", "ELBOTerms"),

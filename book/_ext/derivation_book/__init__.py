@@ -15,7 +15,7 @@ from sphinx.util import logging
 
 from . import (
     assets, checks, directives, errata, execution, ledger, nodes, notation, numbers, placeholders,
-    playground, prose, roles, settings, verification,
+    playground, prose, provenance, roles, settings, verification,
 )
 from .domain import LedgerDomain
 
@@ -55,10 +55,11 @@ def setup(app: Sphinx) -> dict:
     settings.add_values(app)
     app.add_domain(LedgerDomain)
     for module in (nodes, placeholders, directives, prose, roles, notation, errata, verification,
-                   checks, execution, assets, playground):
+                   checks, execution, provenance, assets, playground):
         module.setup(app)
-    if LedgerMime not in load_mime_renders():
-        load_mime_renders().append(LedgerMime)
+    for mime in (LedgerMime, provenance.ProvenanceMime):
+        if mime not in load_mime_renders():
+            load_mime_renders().append(mime)
     app.connect("env-updated", changed_ledger)
     app.connect("build-finished", write)
     return {"version": "1", "env_version": 1,

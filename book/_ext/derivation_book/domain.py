@@ -24,7 +24,7 @@ CELL = re.compile(r"^-{10,}\n(.*?)^-{10,}$", re.M | re.S)
 LABEL = re.compile(r"[A-Z]\w*\(\s*[\"']([a-z][a-z0-9_.]*)[\"']")
 
 #: What is kept for each page.
-TABLES = ("pages", "stray", "unmarked", "failed", "quoted")
+TABLES = ("pages", "stray", "unmarked", "failed", "quoted", "runs")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -33,7 +33,7 @@ class LedgerDomain(Domain):
 
     name = "ledger"
     label = "Ledger of statements"
-    data_version = 1
+    data_version = 2
     initial_data = {name: {} for name in TABLES}
 
     # -- filling ------------------------------------------------------------

@@ -1,0 +1,66 @@
+"""Where a number comes from: versions, device, seed and seconds, left beside what a cell shows.
+
+In the book's build, :func:`~vdmlib.training.fit` and :func:`~vdmlib.training.evaluate` leave a record
+of each run in the cell's output, under a MIME type of its own that shows nothing. The build makes the
+provenance page from them. Anywhere else nothing is left.
+"""
+
+import os
+import platform
+from datetime import datetime, timezone
+from importlib import metadata
+
+MIME = "application/vnd.diffusion-derived.provenance+json"
+IN_THE_BOOK = "DIFFUSION_DERIVED_BOOK"
+PACKAGES = ("vdmlib", "jax", "flax", "optax", "diffrax", "numpy", "scipy", "scikit-learn", "sympy")
+
+
+def environment():
+    """The versions and the device that results come from.
+
+    Returns:
+      A dictionary: ``python``, ``packages`` (name to version, installed ones alone), ``machine``
+      (operating system and processor), ``cores``, ``device`` (as JAX names it), ``devices`` (how
+      many), ``date`` (UTC, of today).
+
+    >>> found = environment()
+    >>> found["device"], found["packages"]["jax"].count(".") > 0
+    ('cpu', True)
+    """
+    import jax
+
+    devices = jax.devices()
+    return {
+        "python": platform.python_version(),
+        "packages": {name: version for name in PACKAGES if (version := _version(name))},
+        "machine": f"{platform.system()} {platform.machine()}",
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "device": devices[0].device_kind if devices[0].platform != "cpu" else "cpu",
+        "devices": len(devices),
+        "date": datetime.now(timezone.utc).date().isoformat(),
+    }
+
+
+def leave(kind, **facts):
+    """Leave a record of a run in the cell's output, where the book is being built.
+
+    Args:
+      kind: "training", "evaluation" or "sampling".
+      facts: what is to be said of it; numbers, strings, lists and dictionaries of those.
+    """
+    if not os.environ.get(IN_THE_BOOK):
+        return
+    try:
+        from IPython import get_ipython
+        from IPython.display import publish_display_data
+    except ImportError:
+        return  # no notebook without IPython
+    if get_ipython() is not None:
+        publish_display_data({MIME: {"kind": kind, **facts, "environment": environment()}})
+
+
+def _version(name):
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
