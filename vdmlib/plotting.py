@@ -17,7 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure as MatplotlibFigure
 
-# Okabe and Ito's colours, the two light ones darkened: at least 3:1 on white and on the dark page
+#: Okabe and Ito's colours, the two light ones darkened: at least 3:1 on white and on the dark page
 COLOURS = {
     "blue": "#0072b2",
     "vermilion": "#d55e00",

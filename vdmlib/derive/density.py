@@ -132,7 +132,7 @@ def _separates(left, right):
 class Law(Basic):
     """A probability law over declared variables; calling it gives a density.
 
-    name: LaTeX of the letter, such as "p", "q" or r"p_\\theta".
+    name: LaTeX of the letter, such as ``"p"``, ``"q"`` or ``r"p_\\theta"``.
     scope: the variables, with a bar where only a conditional law exists: `Law("q", z | x)`.
     markov: the variables form a Markov chain in the order given.
     discrete: a probability mass, so that no value exceeds 1.

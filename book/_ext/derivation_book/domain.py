@@ -24,7 +24,7 @@ CELL = re.compile(r"^-{10,}\n(.*?)^-{10,}$", re.M | re.S)
 LABEL = re.compile(r"[A-Z]\w*\(\s*[\"']([a-z][a-z0-9_.]*)[\"']")
 
 #: What is kept for each page.
-TABLES = ("pages", "stray", "unmarked", "failed", "quoted", "runs")
+TABLES = ("pages", "stray", "unmarked", "failed", "quoted", "runs", "api", "sources")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -33,7 +33,7 @@ class LedgerDomain(Domain):
 
     name = "ledger"
     label = "Ledger of statements"
-    data_version = 2
+    data_version = 3
     initial_data = {name: {} for name in TABLES}
 
     # -- filling ------------------------------------------------------------
@@ -86,6 +86,10 @@ class LedgerDomain(Domain):
         """The page and the record of a label."""
         return next(((page, r) for page, r in self.all() if r["label"] == label), None)
 
+    def last_of(self, group: str) -> tuple[str, dict] | None:
+        """The page and the last record of a derivation: what it comes to."""
+        return next(((p, r) for p, r in reversed(list(self.all())) if r["group"] == group), None)
+
     def number(self, docname: str, record: dict) -> str | None:
         """The equation number that the book shows, such as ``2.3``."""
         if not records.is_equation(record):
@@ -101,7 +105,7 @@ class LedgerDomain(Domain):
 
     def resolve_xref(self, env, fromdocname, builder, typ, target, node, contnode):
         """``line`` sets the statement itself, ``ref`` its number or its title."""
-        found = self.find(target)
+        found = self.find(target) or (typ == "ref" and self.last_of(target))
         if not found:
             # The checks of the whole book report it, with the record that names it.
             return nodes.literal(target, target)

@@ -56,6 +56,7 @@ def verdict(record: dict, words: Callable[[str], list[nodes.Node]]) -> nodes.Ele
         meaning = box(tag="dd")
         meaning += content
         body += [term, meaning]
+    body += placeholder(what="library", label=record["label"])
     details += body
     return details
 
