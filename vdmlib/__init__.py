@@ -10,7 +10,9 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "analytic": ("LinearGaussian", "gaussian_entropy", "gaussian_kl", "gaussian_log_prob"),
+    "analytic": (
+        "GaussianMixture", "LinearGaussian", "gaussian_entropy", "gaussian_kl", "gaussian_log_prob",
+    ),
     "data": ("DataError", "Dataset", "Images", "digits"),
     "gaussians": ("DiagonalGaussian", "kl_diagonal", "kl_to_standard"),
     "likelihoods": (

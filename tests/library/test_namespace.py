@@ -12,9 +12,18 @@ import pytest
 
 import vdmlib
 
-MODULES = sorted(
-    m.name for m in pkgutil.iter_modules(vdmlib.__path__) if m.name not in ("derive", "__main__")
-)
+
+def modules(package, prefix=""):
+    """Every module of the library but the derivation engine's, those inside packages too."""
+    for found in pkgutil.iter_modules(package.__path__):
+        if found.name not in ("derive", "__main__"):
+            yield prefix + found.name
+            if found.ispkg:
+                inside = importlib.import_module(f"{package.__name__}.{found.name}")
+                yield from modules(inside, f"{prefix}{found.name}.")
+
+
+MODULES = sorted(modules(vdmlib))
 
 
 def fresh(code):

@@ -1,0 +1,269 @@
+"""Gaussian mixtures: a data law whose density, score and denoiser are exact at every noise level."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.scipy.special import logsumexp
+
+
+@jax.tree_util.register_pytree_node_class
+class GaussianMixture:
+    """p(x) = Σ_k w_k N(x; m_k, Σ_k), its noised laws, their scores, and the posterior of x_0.
+
+    Noise is variance preserving: x_t = √ᾱ x_0 + √(1−ᾱ) ε with ᾱ = sigmoid(−ω), so that x_t is a mixture
+    again, with means √ᾱ m_k and covariances ᾱ Σ_k + (1−ᾱ) I. ``denoise`` offers it to every sampler,
+    guidance and likelihood as if it were a trained network.
+
+    Args:
+      weights: ``[K]``, positive; they are divided by their sum.
+      means: ``[K, D]``.
+      covs: ``[K, D, D]``, symmetric and positive definite; or variances, ``[K]`` or one number, for
+        multiples of the identity.
+      labels: ``[K]``, each component's class, 0 … classes − 1 with none left out; ``None``: no classes.
+
+    Raises:
+      ValueError: shapes that do not fit, or weights, variances or classes out of range.
+
+    Source: the convolution of Gaussians; the book's chapter on noise and score.
+
+    >>> two = GaussianMixture([0.5, 0.5], [[-1.0], [1.0]], 0.25, labels=[0, 1])
+    >>> two.dims, two.classes
+    (1, 2)
+    >>> x_t, omega = jnp.array([[0.0], [2.0]]), 0.0
+    >>> [round(float(v), 3) for v in two.denoise(x_t, omega).x0[:, 0]]    # the symmetric point says 0
+    [0.0, 1.163]
+    >>> float(two.score(x_t, omega)[0, 0])
+    0.0
+    """
+
+    def __init__(self, weights, means, covs, labels=None):
+        means = jnp.asarray(means, jnp.result_type(float))
+        weights, covs = (jnp.asarray(v, means.dtype) for v in (weights, covs))
+        if means.ndim != 2 or 0 in means.shape or weights.shape != means.shape[:1]:
+            raise ValueError(
+                "GaussianMixture wants weights [K] and means [K, D], given "
+                f"{list(weights.shape)} and {list(means.shape)}"
+            )
+        count, dims = means.shape
+        if covs.shape in ((), (count,)):
+            variances = jnp.broadcast_to(covs.reshape(-1, 1), (count, dims))
+            axes = jnp.broadcast_to(jnp.eye(dims, dtype=means.dtype)[None], (count, dims, dims))
+        elif covs.shape == (count, dims, dims):
+            variances, axes = jnp.linalg.eigh(covs)
+        else:
+            raise ValueError(
+                f"GaussianMixture wants covs [{count}, {dims}, {dims}], or variances [{count}] or one "
+                f"number, given {list(covs.shape)}"
+            )
+        for what, values in (("weights", weights), ("variances", variances)):
+            if not isinstance(values, jax.core.Tracer) and not np.all(np.asarray(values) > 0):
+                raise ValueError(f"GaussianMixture wants positive {what}, given {np.asarray(values)}")
+        self._log_weights = jnp.log(weights) - jnp.log(jnp.sum(weights))
+        self._means, self._variances, self._axes = means, variances, axes
+        self._labels = None if labels is None else _checked_labels(labels, count)
+
+    @classmethod
+    def _of(cls, log_weights, means, variances, axes, labels):
+        made = object.__new__(cls)
+        made._log_weights, made._means, made._variances, made._axes = log_weights, means, variances, axes
+        made._labels = labels
+        return made
+
+    def tree_flatten(self):
+        """For JAX: the arrays, and the classes as a constant."""
+        return (self._log_weights, self._means, self._variances, self._axes), self._labels
+
+    @classmethod
+    def tree_unflatten(cls, labels, arrays):
+        """For JAX: the inverse of :meth:`tree_flatten`."""
+        return cls._of(*arrays, labels)
+
+    @property
+    def weights(self):
+        """``[K]``, summing to 1."""
+        return jnp.exp(self._log_weights)
+
+    @property
+    def means(self):
+        """``[K, D]``."""
+        return self._means
+
+    @property
+    def covs(self):
+        """``[K, D, D]``."""
+        return jnp.einsum("kie,ke,kje->kij", self._axes, self._variances, self._axes)
+
+    @property
+    def labels(self):
+        """Each component's class, ``[K]``, or ``None``."""
+        return None if self._labels is None else np.asarray(self._labels, np.int32)
+
+    @property
+    def dims(self):
+        """D."""
+        return self._means.shape[-1]
+
+    @property
+    def classes(self):
+        """How many classes there are; ``None`` without them. It is also the null token."""
+        return None if self._labels is None else max(self._labels) + 1
+
+    @property
+    def mean(self):
+        """The mean of x, ``[D]``."""
+        return self.weights @ self._means
+
+    @property
+    def cov(self):
+        """The covariance of x, ``[D, D]``: within the components plus between their means."""
+        apart = self._means - self.mean[None]
+        return jnp.einsum("k,kij->ij", self.weights, self.covs + apart[:, :, None] * apart[:, None, :])
+
+    def sample(self, key, count, label=None):
+        """``count`` draws, ``[count, D]``; of the classes ``label`` (a number or ``[count]``) if given."""
+        return self.sample_components(key, count, label)[0]
+
+    def sample_components(self, key, count, label=None):
+        """Draws ``[count, D]`` and the component ``[count]`` that each came from.
+
+        ``labels[component]`` is a draw's class.
+        """
+        for_component, for_x = jax.random.split(key)
+        logits = jnp.broadcast_to(self._masked(label, (count,)), (count, len(self._log_weights)))
+        component = jax.random.categorical(for_component, logits)
+        noise = jax.random.normal(for_x, (count, self.dims), self._means.dtype)
+        noise = noise * jnp.sqrt(self._variances)[component]
+        return self._means[component] + jnp.einsum("bde,be->bd", self._axes[component], noise), component
+
+    def log_prob(self, x, label=None, *, omega=None):
+        """log p(x), or log p(x | label): ``[..., D]`` to ``[...]`` nats.
+
+        Args:
+          x: ``[..., D]``.
+          label: classes, a number or ``[...]``; ``None`` or the null token: no condition.
+          omega: −log SNR, a number or ``[...]``: the law of x_t in place of that of x_0.
+        """
+        return logsumexp(self._logits(x, omega, label)[0], axis=-1)
+
+    def log_prob_class(self, x, omega=None):
+        """log p(y | x) of every class, ``[..., D]`` to ``[..., classes]`` nats: the exact classifier.
+
+        With ``omega`` (−log SNR, a number or ``[...]``) it is log p(y | x_t), the noise-aware one.
+        """
+        if self._labels is None:
+            raise ValueError("this mixture has no classes: give labels when it is made")
+        logits = self._logits(x, omega, None)[0]
+        of_class = np.asarray(self._labels)[None, :] == np.arange(self.classes)[:, None]
+        each = jnp.where(_over(of_class, logits[..., None, :]), logits[..., None, :], -jnp.inf)
+        return logsumexp(each, axis=-1) - logsumexp(logits, axis=-1, keepdims=True)
+
+    def noised(self, omega):
+        """The law of x_t at one −log SNR ``omega``, a :class:`GaussianMixture`."""
+        keep, noise = jax.nn.sigmoid(-jnp.asarray(omega)), jax.nn.sigmoid(jnp.asarray(omega))
+        variances = keep * self._variances + noise
+        return self._of(self._log_weights, jnp.sqrt(keep) * self._means, variances, self._axes, self._labels)
+
+    def score(self, x, omega=None, label=None):
+        """∇ log p(x), ``[..., D]``; with ``omega`` that of x_t, with ``label`` that of one class."""
+        logits, centred, variances = self._logits(x, omega, label)
+        return -self._average(logits, centred / variances)
+
+    def posterior(self, x_t, omega):
+        """The law of x_0 given one x_t ``[D]`` at one ``omega``, a :class:`GaussianMixture`.
+
+        For a batch: ``jax.vmap(mixture.posterior)(x_t, omega)``.
+        """
+        logits, centred, variances = self._logits(x_t, omega, None)
+        if logits.ndim != 1:
+            raise ValueError(f"posterior wants one x_t [{self.dims}], given {list(jnp.shape(x_t))}; use jax.vmap")
+        keep, noise = jax.nn.sigmoid(-jnp.asarray(omega)), jax.nn.sigmoid(jnp.asarray(omega))
+        shift = jnp.sqrt(keep) * self._variances / variances * centred
+        means = self._means + jnp.einsum("kde,ke->kd", self._axes, shift)
+        shrunk = noise * self._variances / variances
+        return self._of(jax.nn.log_softmax(logits), means, shrunk, self._axes, self._labels)
+
+    def denoise(self, x_t, omega, label=None):
+        """The exact denoiser: E[x_0 | x_t, label], E[ε | x_t, label] and the score as one prediction.
+
+        Args:
+          x_t: ``[B, D]``.
+          omega: −log SNR, a number or ``[B]``.
+          label: classes, a number or ``[B]``; ``None`` or the null token ``classes``: no condition.
+
+        Returns:
+          A :class:`~vdmlib.parameterizations.Prediction` of kind "v", the kind that loses no digits
+          at either end of the noise.
+
+        Source: Tweedie's formula for each component, averaged with the components' posterior weights.
+        """
+        from ..parameterizations import Prediction
+
+        x_t, omega = jnp.asarray(x_t), jnp.asarray(omega)
+        logits, centred, variances = self._logits(x_t, omega, label)
+        keep = jnp.broadcast_to(_lift(jax.nn.sigmoid(-omega), 2), (*x_t.shape[:-1], 1, 1))
+        # E[v | x_t, k] = √ᾱ E[ε | x_t, k] − √(1−ᾱ) E[x_0 | x_t, k], along the component's axes
+        along = jnp.sqrt(keep) * (1 - _over(self._variances, centred)) * centred / variances
+        at_mean = self._average(logits, along, self._means)
+        noise = jnp.broadcast_to(_lift(jax.nn.sigmoid(omega), 1), at_mean.shape)
+        return Prediction(x_t, omega, jnp.sqrt(noise) * at_mean, "v")
+
+    def _logits(self, x, omega, label):
+        """log w_k N_k(x) ``[..., K]``, x − mean along each component's axes, and the variances there."""
+        x = jnp.asarray(x, self._means.dtype)
+        if x.shape[-1:] != (self.dims,):
+            raise ValueError(f"x must be [..., {self.dims}], given {list(x.shape)}")
+        lead = x.shape[:-1]
+        omega = jnp.asarray(-jnp.inf if omega is None else omega, self._means.dtype)
+        if omega.shape not in ((), lead):
+            raise ValueError(f"omega must be one number or {list(lead)}, given {list(omega.shape)}")
+        keep, noise = (_lift(jax.nn.sigmoid(s * jnp.broadcast_to(omega, lead)), 2) for s in (-1, 1))
+        means = jnp.einsum("kd,kde->ke", self._means, self._axes)
+        centred = jnp.einsum("...d,kde->...ke", x, self._axes)
+        centred = centred - jnp.sqrt(keep) * _over(means, centred)
+        variances = keep * _over(self._variances, centred) + noise
+        square = jnp.sum(jnp.square(centred) / variances + jnp.log(2 * jnp.pi * variances), axis=-1)
+        return self._masked(label, lead) - 0.5 * square, centred, variances
+
+    def _masked(self, label, lead):
+        """log w_k, −∞ off the label's class, divided by the class's share: ``[..., K]``."""
+        shape = (*lead, len(self._log_weights))
+        if label is None:
+            return jnp.broadcast_to(self._log_weights, shape)
+        if self._labels is None:
+            raise ValueError(f"this mixture has no classes, given label {label!r}")
+        label = jnp.asarray(label)
+        if label.shape not in ((), lead):
+            raise ValueError(f"label must be one number or {list(lead)}, given {list(label.shape)}")
+        if not isinstance(label, jax.core.Tracer) and not np.all((0 <= label) & (label <= self.classes)):
+            raise ValueError(f"label must lie in 0 … {self.classes}, the last for no condition, given {label}")
+        label = jnp.broadcast_to(label, lead)[..., None]
+        own = jnp.broadcast_to(np.asarray(self._labels), shape)
+        inside = (own == label) | (label == self.classes)
+        return jax.nn.log_softmax(jnp.where(inside, jnp.broadcast_to(self._log_weights, shape), -jnp.inf))
+
+    def _average(self, logits, along, vectors=None):
+        """Σ_k p(k | x) (axes_k along_k − vectors_k): ``[..., D]``."""
+        share = jax.nn.softmax(logits, axis=-1)
+        total = jnp.einsum("...k,kde,...ke->...d", share, self._axes, along)
+        return total if vectors is None else total - jnp.einsum("...k,kd->...d", share, vectors)
+
+
+def _lift(values, count):
+    """``count`` axes of length one at the end."""
+    return values.reshape(*values.shape, *[1] * count)
+
+
+def _over(values, like):
+    """``values`` with the leading axes of ``like``."""
+    return jnp.broadcast_to(values, jnp.broadcast_shapes(values.shape, like.shape))
+
+
+def _checked_labels(labels, count):
+    labels = np.asarray(labels)
+    if labels.shape != (count,) or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"GaussianMixture wants labels [{count}] of whole numbers, given {labels.dtype} {list(labels.shape)}"
+        )
+    if set(labels.tolist()) != set(range(labels.max() + 1)):
+        raise ValueError(f"GaussianMixture wants classes 0 … n with none left out, given {sorted(set(labels.tolist()))}")
+    return tuple(labels.tolist())
