@@ -14,8 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from . import (
-    api, assets, checks, directives, errata, execution, ledger, nodes, notation, numbers,
-    placeholders, playground, prose, provenance, roles, settings, verification,
+    api, assets, checks, directives, errata, execution, exercises, ledger, nodes, notation,
+    numbers, placeholders, playground, prose, provenance, roles, settings, verification,
 )
 from .domain import LedgerDomain
 
@@ -54,8 +54,8 @@ def setup(app: Sphinx) -> dict:
     """Register everything with Sphinx."""
     settings.add_values(app)
     app.add_domain(LedgerDomain)
-    for module in (nodes, placeholders, directives, prose, roles, notation, errata, verification,
-                   checks, execution, provenance, api, assets, playground):
+    for module in (nodes, placeholders, directives, prose, roles, notation, errata, exercises,
+                   verification, checks, execution, provenance, api, assets, playground):
         module.setup(app)
     for mime in (LedgerMime, provenance.ProvenanceMime):
         if mime not in load_mime_renders():
