@@ -13,6 +13,8 @@ import sys
 import time
 from pathlib import Path
 
+import site_zip
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
@@ -99,9 +101,11 @@ def main() -> int:
         PAGES.unlink(missing_ok=True)
         print("\n==> vdmlib/derive/equation_numbers.json agrees with the book; now run 'make book'")
         return 0
+    archive = site_zip.pack(SITE)
     pages = sum(1 for _ in (SITE / "book").rglob("*.html"))
     print(f"\n==> The book is built: {pages} pages in {time.monotonic() - begun:.0f} s")
     print(f"    open  {SITE / 'index.html'}")
+    print(f"    take  {archive.relative_to(ROOT)}, the same in one file of {archive.stat().st_size / 1e6:.0f} MB")
     print("    or    make serve, then http://localhost:8000")
     return 0
 

@@ -26,7 +26,7 @@ Halve the sum.
 
 ```{code-cell} ipython3
 :tags: [hide-cell, exercise]
-print("settled", 2 * 21)
+print("settled", 123 * 1001)
 ```
 
 Text goes on.
@@ -61,14 +61,14 @@ def test_the_sheet_has_the_tasks_and_no_answer(built):
     for words in ("Exercise 1.1", ": the mean.", "Exercise 2.1", "attempt", 'href="01_first.html#exercise-1"',
                   'href="01_first.html#sec-end"', 'href="01_first.html#equation-known"'):
         assert words in page, words
-    for words in ("Halve", "settled", "42", "not part of it"):
+    for words in ("Halve", "settled", "123123", "not part of it"):
         assert words not in page, words
     assert 'id="exercise-1"' in built.html("book/01_first")
 
 
 def test_the_solutions_have_both(built):
     page = built.html("book/solved")
-    for words in ("attempt", "Halve the sum.", "settled", "42"):
+    for words in ("attempt", "Halve the sum.", "settled", "123123"):
         assert words in page, words
     assert "not part of it" not in page
 

@@ -104,7 +104,7 @@ def evidence(record: dict, words: Callable[[str], list[nodes.Node]]):
         for row in record["answers"]:
             found += ([nodes.Text(", ")] if found else []) + [nodes.literal(row, row)]
         yield "Article’s rows", line(*found)
-    yield "Label", line(nodes.literal(record["label"], record["label"]))
+    yield "Label", line(placeholder(what="permalink", label=record["label"]))
 
 
 def article_words(text: str, words: Callable[[str], list[nodes.Node]]) -> list[nodes.Node]:
