@@ -1,0 +1,177 @@
+"""What a denoiser says of a noisy point, in any of four equivalent forms.
+
+Where x_t = √ᾱ x_0 + √(1 − ᾱ) ε, a guess of one of x_0, ε, the score of q(x_t) or
+v = √ᾱ ε − √(1 − ᾱ) x_0 is a guess of all of them, since x_t is known.
+"""
+
+from dataclasses import dataclass, field
+
+import jax
+import jax.numpy as jnp
+
+KINDS = ("x0", "eps", "score", "v")
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a denoiser returns: a value in one parameterisation, readable in all of them.
+
+    A pytree of three arrays; ``kind`` is static, so a Prediction goes through ``jit``.
+
+    Attributes:
+      x_t: ``[B, ...]`` the noisy point, in model scale.
+      omega: scalar or ``[B]``, −log SNR.
+      value: ``[B, ...]`` what was predicted.
+      kind: which quantity ``value`` is: "x0", "eps", "score" or "v".
+
+    Source: Ho, Jain and Abbeel (2020); Salimans and Ho (2022) for v; the book's chapter on noise
+    and score.
+
+    >>> x_t = jnp.array([[3.0, -1.0]])
+    >>> told = Prediction(x_t, jnp.zeros(1), x_t, "score")     # at ω = 0 half of x_t is noise
+    >>> (told.eps / jnp.sqrt(0.5)).round(4).tolist()
+    [[-3.0, 1.0]]
+    >>> told.to("v").kind
+    'v'
+    """
+
+    x_t: jax.Array
+    omega: jax.Array
+    value: jax.Array
+    kind: str = field(metadata={"static": True})
+
+    def __post_init__(self):
+        check_kind(self.kind)
+
+    @property
+    def x0(self):
+        """x̂_0, ``[B, ...]``."""
+        return self._as("x0")
+
+    @property
+    def eps(self):
+        """ε̂, ``[B, ...]``."""
+        return self._as("eps")
+
+    @property
+    def score(self):
+        """The estimate of ∇ log q(x_t), ``[B, ...]``."""
+        return self._as("score")
+
+    @property
+    def v(self):
+        """v̂ = √ᾱ ε̂ − √(1 − ᾱ) x̂_0, ``[B, ...]``."""
+        return self._as("v")
+
+    def to(self, kind):
+        """The same prediction with its value in another parameterisation.
+
+        Raises:
+          ValueError: an unknown kind.
+        """
+        return Prediction(self.x_t, self.omega, self._as(kind), kind)
+
+    def _as(self, kind):
+        return convert(self.value, self.x_t, self.omega, self.kind, kind)
+
+
+def convert(value, x_t, omega, source, target):
+    """Turn a prediction in one parameterisation into another one.
+
+    Args:
+      value: ``[B, ...]`` a guess of what ``source`` names.
+      x_t: ``[B, ...]`` the noisy point, in model scale.
+      omega: scalar or ``[B]``, −log SNR.
+      source, target: "x0", "eps", "score" or "v".
+
+    Returns:
+      ``[B, ...]`` the same guess as one of what ``target`` names.
+
+    Raises:
+      ValueError: an unknown kind, or shapes that do not fit.
+
+    Source: x_t = √ᾱ x_0 + √(1 − ᾱ) ε, v = √ᾱ ε − √(1 − ᾱ) x_0, score = −ε/√(1 − ᾱ).
+
+    >>> x_t, omega = jnp.ones((2, 3)), jnp.array([-1.0, 1.0])
+    >>> eps = convert(jnp.zeros((2, 3)), x_t, omega, "x0", "eps")
+    >>> (eps * jnp.sqrt(jax.nn.sigmoid(omega))[:, None]).round(5).tolist()   # all of x_t is noise
+    [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
+    """
+    check_kind(source)
+    check_kind(target)
+    if jnp.shape(value) != jnp.shape(x_t):
+        raise ValueError(
+            f"a prediction must have the shape of x_t, {list(jnp.shape(x_t))}, "
+            f"given {list(jnp.shape(value))}"
+        )
+    if source == target:
+        return value
+    omega = along(omega, x_t)
+    signal, noise = jnp.sqrt(jax.nn.sigmoid(-omega)), jnp.sqrt(jax.nn.sigmoid(omega))
+    # ε̂ first, or x̂_0 first: what the target is made of without a detour
+    if source == "v":
+        x0, eps = signal * x_t - noise * value, noise * x_t + signal * value
+    elif source == "x0":
+        x0, eps = value, (x_t - signal * value) / noise
+    else:
+        eps = value if source == "eps" else -noise * value
+        x0 = (x_t - noise * eps) / signal
+    if target == "v":
+        return signal * eps - noise * x0
+    return {"x0": x0, "eps": eps, "score": -eps / noise}[target]
+
+
+def weight(kind, omega):
+    """The w for which w · ‖target − prediction‖² = ‖ε − ε̂‖².
+
+    Args:
+      kind: what is predicted, "x0", "eps", "score" or "v".
+      omega: −log SNR, any shape.
+
+    Returns:
+      w, in the shape of ``omega``: SNR for x0, 1 for ε, 1 − ᾱ for the score, ᾱ for v.
+
+    Raises:
+      ValueError: an unknown kind.
+
+    Source: the conversions of :func:`convert`, squared.
+
+    >>> [weight(kind, 0.0).item() for kind in ("x0", "eps", "score", "v")]
+    [1.0, 1.0, 0.5, 0.5]
+    """
+    check_kind(kind)
+    omega = jnp.asarray(omega, jnp.result_type(float, omega))
+    return {
+        "x0": lambda: jnp.exp(-omega),
+        "eps": lambda: jnp.ones_like(omega),
+        "score": lambda: jax.nn.sigmoid(omega),
+        "v": lambda: jax.nn.sigmoid(-omega),
+    }[kind]()
+
+
+def along(per_example, like):
+    """One number an example ``[B]``, shaped to go with ``like`` ``[B, ...]``; a scalar stays one.
+
+    Raises:
+      ValueError: neither a scalar nor one number an example.
+
+    >>> along(jnp.ones(3), jnp.ones((3, 8, 8))).shape
+    (3, 1, 1)
+    """
+    per_example = jnp.asarray(per_example)
+    shape = jnp.shape(like)
+    if per_example.ndim == 0:
+        return per_example
+    if per_example.shape != shape[:1]:
+        raise ValueError(
+            f"ω and t must be a scalar or [{shape[0] if shape else ''}], one number an example of "
+            f"{list(shape)}, given {list(per_example.shape)}"
+        )
+    return per_example.reshape(shape[:1] + (1,) * (len(shape) - 1))
+
+
+def check_kind(kind):
+    """Raise unless ``kind`` names a parameterisation."""
+    if kind not in KINDS:
+        raise ValueError(f"no parameterisation {kind!r}; there are {', '.join(KINDS)}")
