@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from vdmlib.derive import CE, ELBO, KL, MI, E, H, Integrate, Law, Product, Sigma, Sum, Times, chain, exp, frac, log
-from vdmlib.derive import phi, symbol, symbols, undefined, variables
+from vdmlib.derive import DerivationError, Identity, phi, symbol, symbols, undefined, variables
 from vdmlib.derive.algebra import NotDecided, difference
 from vdmlib.derive.density import Given
 from vdmlib.derive.prove import prove, residual
@@ -163,5 +163,58 @@ def test_what_it_cannot_read_it_says():
     with pytest.raises(NotDecided, match="symbolic number"):
         difference(f(X[1:T] | X[0]), rev(X[0:T]))
     plainlaw = Law("s", X[0:T])
-    with pytest.raises(NotDecided, match="not declared Markov"):
-        difference(log(plainlaw(X[0:T])), log(rev(X[0:T])), times=Times({T: 6}))
+    with pytest.raises(NotDecided, match="needs a Markov law"):
+        difference(PATH(log(plainlaw(X[0:T]))), PATH(log(rev(X[0:T]))), times=Times({T: 6}))
+
+
+# --- chains that are not Markov, and chains that start from an ordinary variable
+
+every, given = Law("s", x, X[1:T]), Law("r", X[1:T] | x)
+short, onward = Law("p", x, X[1:T], markov=True), Law("q", X[1:T] | x, markov=True)
+
+
+@pytest.mark.parametrize(
+    "left, right",
+    [
+        (every(x, X[1:T]), every(X[T]) * Product(every(X[t - 1] | X[t:T]), (t, 2, T)) * every(x | X[1:T])),
+        (given(X[1:T] | x), Product(given(X[t] | X[1 : t - 1], x), (t, 1, T))),
+        (short(x, X[1:T]), short(X[T]) * Product(short(X[t - 1] | X[t]), (t, 2, T)) * short(x | X[1])),
+        (onward(X[1:T] | x), onward(X[1] | x) * Product(onward(X[t] | X[t - 1]), (t, 2, T))),
+    ],
+)
+def test_chain_rule_of_symbolic_length(left, right):
+    proof = prove(log(left), log(right), times=Times({T: 1}))
+    assert proof.proved and "every T ≥ 1" in proof.reach
+
+
+@pytest.mark.parametrize(
+    "left, right",
+    [
+        (every(x, X[1:T]), every(X[T]) * Product(every(X[t - 1] | X[t]), (t, 2, T)) * every(x | X[1])),
+        (every(x, X[1:T]), every(X[T]) * Product(every(X[t - 1] | X[t + 1 : T]), (t, 2, T)) * every(x | X[1:T])),
+        (every(x, X[1:T]), every(X[T]) * Product(every(X[t - 1] | X[t:T]), (t, 3, T)) * every(x | X[1:T])),
+        (given(X[1:T] | x), Product(given(X[t] | X[t - 1], x), (t, 2, T)) * given(X[1] | x)),
+        (given(X[1:T] | x), Product(given(X[t] | X[1 : t - 1], x), (t, 2, T))),
+        (onward(X[1:T] | x), Product(onward(X[t] | X[t - 1]), (t, 2, T))),
+    ],
+)
+def test_false_chain_rules_are_rejected(left, right):
+    assert residual(log(left), log(right), times=Times({T: 1}))[0] != 0
+
+
+def test_sums_are_compared_whatever_the_first_time_in_them():
+    g = undefined("g")
+    moved = Sum(g(X[t + 1]), (t, 1, T - 1))
+    assert equal(Sum(g(X[t]), (t, 2, T)), moved, times=Times({T: 6}))
+    assert not equal(Sum(g(X[t]), (t, 1, T)), moved, times=Times({T: 6}))
+    assert not equal(Sum(g(X[t]), (t, 2, T - 1)), moved, times=Times({T: 6}))
+    assert equal(Sum(t * g(X[t]), (t, 2, T)), Sum((t + 1) * g(X[t + 1]), (t, 1, T - 1)), times=Times({T: 6}))
+    assert not equal(Sum(t * g(X[t]), (t, 2, T)), Sum(t * g(X[t + 1]), (t, 1, T - 1)), times=Times({T: 6}))
+
+
+def test_a_mutant_that_leaves_the_law_is_no_line():
+    """p(x_{t−2} | x_t) with t from 2 needs x_0, which this law does not have; at T = 1 the product is empty."""
+    line = Identity("chain", log(short(X[1:T])), log(short(X[T]) * Product(short(X[t - 1] | X[t]), (t, 2, T))), times={T: 1})
+    assert line.records()[0]["mutants"]["killed"] >= 2
+    with pytest.raises(DerivationError, match="lies outside of p"):
+        prove(log(short(X[1:T])), log(short(X[T]) * Product(short(X[t - 2] | X[t]), (t, 2, T))), times=Times({T: 1}))

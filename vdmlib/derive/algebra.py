@@ -327,11 +327,11 @@ class _Normaliser:
         return _add(*[_scale(self.log(a), Integer(n)) for a, n in parts])
 
     def block_marginal(self, law, vs):
-        """ℓ of a chain that contains blocks, for a Markov law: a sum over its consecutive pairs."""
+        """ℓ of a chain that contains blocks: for a Markov law a sum over its consecutive pairs, else one key."""
         if not vs:
             return {}
         if not law.markov:
-            raise NotDecided(f"{law.name} is not declared Markov, so {', '.join(map(str, vs))} does not factorise")
+            return _gen(("log", (law, _joined(vs))))
         runs = self.sorted(law, _flat(vs))
         terms = []
         for v in runs:
@@ -346,7 +346,7 @@ class _Normaliser:
 
                 terms.append(self.ranged(lo + 1, hi, pair))
                 terms.append(_scale(self.ranged(lo + 1, hi - 1, single), S.NegativeOne))
-        ends = [(v, v) if isinstance(v, At) else (At(v.args[0], v.args[1]), At(v.args[0], v.args[2])) for v in runs]
+        ends = [(At(v.args[0], v.args[1]), At(v.args[0], v.args[2])) if isinstance(v, Block) else (v, v) for v in runs]
         for k, (first, last) in enumerate(ends):
             block = isinstance(runs[k], Block)
             if len(runs) == 1 and not block:
@@ -398,8 +398,18 @@ class _Normaliser:
         return _add(*out)
 
     def sum_of(self, body, t, top):
-        """The inner part of a sum, one generator a monomial."""
-        return _add(*[_gen(("sum", t, Integer(FIRST), top + LAST, frozenset({(m, c)}))) for m, c in body.items()])
+        """The inner part of a sum, one generator a monomial, each moved so that its latest time is t."""
+        out = []
+        for mono, c in body.items():
+            late = _latest(mono, t)
+            moved, scale = (_at(mono, t, t - late), _at(c, t, t - late)) if late else (mono, c)
+            fixed, scale = sympy.sympify(scale).as_independent(t, as_Add=False)
+            out.append(_scale(_gen(("sum", t, Integer(FIRST), top + LAST, frozenset({(moved, scale)}))), fixed))
+            for k in range(min(late, 0), max(late, 0)):  # Σ from 3 + late to T − 2 + late, against Σ from 3 to T − 2
+                for start, sign in ((FIRST, 1), (top + LAST + 1, -1)):
+                    time = start + k - late
+                    out.append({_at(mono, t, time): (sign if late < 0 else -sign) * _at(c, t, time)})
+        return _add(*out)
 
     # --- powers and integrals
 
@@ -470,6 +480,8 @@ class _Normaliser:
         return _add(*out)
 
     def integrate_mono(self, bound, dens, gens):
+        if any(isinstance(v, Block) for v in _chain_variables((dens, gens))):
+            raise NotDecided("an expectation of a density with a symbolic number of variables needs a Markov law")
         bound, dens, gens = _flatten(bound, dens, gens)
         used = frozenset().union(*[_gen_vars(g) for g, _ in gens])
         bound, moved = set(bound), True
@@ -539,6 +551,64 @@ def _flatten(bound, dens, gens):
 
 
 # --- helpers on expressions
+
+def _joined(vs):
+    """A set of variables in which neighbours in a chain are one block, if their number is symbolic."""
+    out, runs = set(), {}
+    for v in vs:
+        if isinstance(v, (At, Block)):
+            lo, hi = (_index(v),) * 2 if isinstance(v, At) else map(plain, v.args[1:])
+            if sympy.expand(hi - lo) != -1:
+                runs.setdefault(v.args[0], []).append((lo, hi))
+        else:
+            out.add(v)
+    for base, parts in runs.items():
+        k = 0
+        while k < len(parts):
+            lo, hi = parts[k]
+            follow = next((p for p in parts if sympy.expand(p[0] - hi) == 1), None)
+            if follow is None:
+                k += 1
+                continue
+            parts[k] = (lo, follow[1])
+            parts.remove(follow)
+            k = 0
+        for lo, hi in parts:
+            length = sympy.expand(hi - lo)
+            out |= {At(base, lo + j) for j in range(int(length) + 1)} if length.is_Integer else {Block(base, lo, hi)}
+    return frozenset(out)
+
+
+def _latest(mono, t):
+    """The latest time in a monomial, less t; 0 if its times are not all t plus a number, a number, or the chain's end."""
+    late = None
+    for v in _chain_variables(mono):
+        for i in map(plain, v.args[1:]):
+            if i.has(t):
+                d = sympy.expand(i - t)
+                if not d.is_Integer:
+                    return 0
+                late = int(d) if late is None else max(late, int(d))
+    return late or 0
+
+
+def _chain_variables(e):
+    if isinstance(e, (At, Block)):
+        yield e
+    elif isinstance(e, (tuple, frozenset)):
+        for a in e:
+            yield from _chain_variables(a)
+
+
+def _at(e, t, time):
+    """A monomial, or a part of one, at another time."""
+    if isinstance(e, tuple):
+        return tuple(_at(a, t, time) for a in e)
+    if isinstance(e, frozenset):
+        out = [_at(a, t, time) for a in e]
+        return _joined(out) if all(isinstance(a, (Variable, At, Block)) for a in out) else frozenset(out)
+    return e.subs(t, time) if isinstance(e, sympy.Basic) else e
+
 
 def _flat(vs):
     out = []

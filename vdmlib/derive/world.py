@@ -18,11 +18,15 @@ from .errors import DerivationError
 from .functionals import CE, ELBO, H, KL, MI, Expectation, Functional, Over, law_factors, phi
 from .ordered import Factors, Frac, Power, Terms, plain
 
-__all__ = ["World", "NoValue"]
+__all__ = ["World", "NoValue", "Outside"]
 
 
 class NoValue(DerivationError):
     """The expression cannot be evaluated on a finite alphabet."""
+
+
+class Outside(DerivationError):
+    """At some length of a chain the expression names a variable that its law does not have."""
 
 
 class World:
@@ -204,7 +208,7 @@ class World:
             if v not in env:
                 raise NoValue(f"{v} has no value in {d}")
             if v not in names:
-                raise NoValue(f"{v} lies outside of {d.law.name}")
+                raise Outside(f"{v} lies outside of {d.law.name}: at this length of the chain the line cannot be written")
         given = set(self.flat(d.law.given))
         if d.law.markov:  # the law given x₀ of later variables given earlier ones does not depend on x₀
             env = {**dict.fromkeys(given, 0), **env}
