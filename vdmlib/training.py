@@ -1,5 +1,6 @@
 """Training: many steps in one compiled call, the same result for the same seed."""
 
+import inspect
 import signal
 import threading
 import time
@@ -64,8 +65,10 @@ class History:
         return len(self.loss)
 
 
-def default_loss(model, batch, key):
-    """``model.loss(batch, key)``: a scalar and a dictionary of scalars."""
+def default_loss(model, batch, key, step=None):
+    """``model.loss(batch, key)``, with ``step=step`` in training where that loss asks for it."""
+    if step is not None and _wants_step(model.loss):
+        return model.loss(batch, key, step=step)
     return model.loss(batch, key)
 
 
@@ -110,7 +113,8 @@ def fit(
       validation: held-out data of the same structure, or ``None``.
       evaluate_every: steps between evaluations; by default a tenth of ``steps``.
       keep: "best" returns the weights of the least held-out loss, "last" the last ones.
-      loss: ``loss(model, batch, key)`` to a scalar and a dictionary of scalars.
+      loss: ``loss(model, batch, key)`` to a scalar and a dictionary of scalars. One with a parameter
+        ``step`` is also told how many steps came before, in training alone: for a warm-up.
       chunk: steps in one compiled call; Ctrl-C is heeded between two of them.
       progress: whether to show a line with loss and rate.
 
@@ -266,12 +270,15 @@ def evaluate(model, data, *, seed=0, batch_size=1024, loss=default_loss):
 def _compiled_steps(graph, rest, optimiser, loss, ema):
     """The jitted function of (state, data, index [chunk, batch], how many, key)."""
 
-    def objective(weights, batch, key):
-        return loss(nnx.merge(graph, weights, rest), batch, key)
+    told = _wants_step(loss)
+
+    def objective(weights, batch, key, count):
+        more = {"step": count} if told else {}
+        return loss(nnx.merge(graph, weights, rest), batch, key, **more)
 
     def step(state, batch, key):
         (value, metrics), gradient = jax.value_and_grad(objective, has_aux=True)(
-            state["weights"], batch, jax.random.fold_in(key, state["step"])
+            state["weights"], batch, jax.random.fold_in(key, state["step"]), state["step"]
         )
         finite = jnp.isfinite(value) & jnp.isfinite(optax.tree.norm(gradient)) & ~state["bad"]
         updates, moments = optimiser.update(gradient, state["optimiser"], state["weights"])
@@ -353,6 +360,10 @@ class _Batches:
                 self._epoch, self._order = epoch, generator.permutation(self._count)
             index[row] = self._order[place * self._size : (place + 1) * self._size]
         return index
+
+
+def _wants_step(loss):
+    return "step" in inspect.signature(loss).parameters
 
 
 def _adam(learning_rate, weight_decay, clip, steps):
