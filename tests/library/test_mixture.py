@@ -57,7 +57,7 @@ def test_classes_against_scipy(double):
 
 
 @given(st.integers(0, 10_000), st.floats(-9, 9))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_score_is_the_gradient_and_prediction_is_tweedie(seed, omega):
     with jax.enable_x64(True):
         mixture = example(seed)

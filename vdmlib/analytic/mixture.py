@@ -5,6 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import logsumexp
 
+from ..parameterizations import Prediction
+
 
 @jax.tree_util.register_pytree_node_class
 class GaussianMixture:
@@ -129,7 +131,7 @@ class GaussianMixture:
         ``labels[component]`` is a draw's class.
         """
         for_component, for_x = jax.random.split(key)
-        logits = jnp.broadcast_to(self._masked(label, (count,)), (count, len(self._log_weights)))
+        logits = self._masked(self._checked_label(label, (count,)), (count,))
         component = jax.random.categorical(for_component, logits)
         noise = jax.random.normal(for_x, (count, self.dims), self._means.dtype)
         noise = noise * jnp.sqrt(self._variances)[component]
@@ -143,7 +145,7 @@ class GaussianMixture:
           label: classes, a number or ``[...]``; ``None`` or the null token: no condition.
           omega: −log SNR, a number or ``[...]``: the law of x_t in place of that of x_0.
         """
-        return logsumexp(self._logits(x, omega, label)[0], axis=-1)
+        return _log_prob(self, *self._checked(x, omega, label))
 
     def log_prob_class(self, x, omega=None):
         """log p(y | x) of every class, ``[..., D]`` to ``[..., classes]`` nats: the exact classifier.
@@ -152,35 +154,28 @@ class GaussianMixture:
         """
         if self._labels is None:
             raise ValueError("this mixture has no classes: give labels when it is made")
-        logits = self._logits(x, omega, None)[0]
-        of_class = np.asarray(self._labels)[None, :] == np.arange(self.classes)[:, None]
-        each = jnp.where(_over(of_class, logits[..., None, :]), logits[..., None, :], -jnp.inf)
-        return logsumexp(each, axis=-1) - logsumexp(logits, axis=-1, keepdims=True)
+        return _log_prob_class(self, *self._checked(x, omega, None))
 
     def noised(self, omega):
         """The law of x_t at one −log SNR ``omega``, a :class:`GaussianMixture`."""
-        keep, noise = jax.nn.sigmoid(-jnp.asarray(omega)), jax.nn.sigmoid(jnp.asarray(omega))
+        keep, noise = _shares(jnp.asarray(omega, self._means.dtype))
         variances = keep * self._variances + noise
         return self._of(self._log_weights, jnp.sqrt(keep) * self._means, variances, self._axes, self._labels)
 
     def score(self, x, omega=None, label=None):
         """∇ log p(x), ``[..., D]``; with ``omega`` that of x_t, with ``label`` that of one class."""
-        logits, centred, variances = self._logits(x, omega, label)
-        return -self._average(logits, centred / variances)
+        return _score(self, *self._checked(x, omega, label))
 
     def posterior(self, x_t, omega):
         """The law of x_0 given one x_t ``[D]`` at one ``omega``, a :class:`GaussianMixture`.
 
         For a batch: ``jax.vmap(mixture.posterior)(x_t, omega)``.
         """
-        logits, centred, variances = self._logits(x_t, omega, None)
-        if logits.ndim != 1:
-            raise ValueError(f"posterior wants one x_t [{self.dims}], given {list(jnp.shape(x_t))}; use jax.vmap")
-        keep, noise = jax.nn.sigmoid(-jnp.asarray(omega)), jax.nn.sigmoid(jnp.asarray(omega))
-        shift = jnp.sqrt(keep) * self._variances / variances * centred
-        means = self._means + jnp.einsum("kde,ke->kd", self._axes, shift)
-        shrunk = noise * self._variances / variances
-        return self._of(jax.nn.log_softmax(logits), means, shrunk, self._axes, self._labels)
+        if jnp.ndim(x_t) != 1:
+            raise ValueError(
+                f"posterior wants one x_t [{self.dims}], given {list(jnp.shape(x_t))}; use jax.vmap"
+            )
+        return self._of(*_posterior(self, *self._checked(x_t, omega, None)), self._axes, self._labels)
 
     def denoise(self, x_t, omega, label=None):
         """The exact denoiser: E[x_0 | x_t, label], E[ε | x_t, label] and the score as one prediction.
@@ -196,74 +191,110 @@ class GaussianMixture:
 
         Source: Tweedie's formula for each component, averaged with the components' posterior weights.
         """
-        from ..parameterizations import Prediction
+        x, at, label = self._checked(x_t, omega, label)
+        return Prediction(x, jnp.asarray(omega, x.dtype), _velocity(self, x, at, label), "v")
 
-        x_t, omega = jnp.asarray(x_t), jnp.asarray(omega)
-        logits, centred, variances = self._logits(x_t, omega, label)
-        keep = jnp.broadcast_to(_lift(jax.nn.sigmoid(-omega), 2), (*x_t.shape[:-1], 1, 1))
-        # E[v | x_t, k] = √ᾱ E[ε | x_t, k] − √(1−ᾱ) E[x_0 | x_t, k], along the component's axes
-        along = jnp.sqrt(keep) * (1 - _over(self._variances, centred)) * centred / variances
-        at_mean = self._average(logits, along, self._means)
-        noise = jnp.broadcast_to(_lift(jax.nn.sigmoid(omega), 1), at_mean.shape)
-        return Prediction(x_t, omega, jnp.sqrt(noise) * at_mean, "v")
-
-    def _logits(self, x, omega, label):
-        """log w_k N_k(x) ``[..., K]``, x − mean along each component's axes, and the variances there."""
+    def _checked(self, x, omega, label):
+        """x ``[..., D]``, ω ``[...]`` (−∞ for no noise) and the classes ``[...]`` or ``None``."""
         x = jnp.asarray(x, self._means.dtype)
         if x.shape[-1:] != (self.dims,):
             raise ValueError(f"x must be [..., {self.dims}], given {list(x.shape)}")
         lead = x.shape[:-1]
-        omega = jnp.asarray(-jnp.inf if omega is None else omega, self._means.dtype)
+        omega = jnp.asarray(-jnp.inf if omega is None else omega, x.dtype)
         if omega.shape not in ((), lead):
             raise ValueError(f"omega must be one number or {list(lead)}, given {list(omega.shape)}")
-        keep, noise = (_lift(jax.nn.sigmoid(s * jnp.broadcast_to(omega, lead)), 2) for s in (-1, 1))
-        means = jnp.einsum("kd,kde->ke", self._means, self._axes)
-        centred = jnp.einsum("...d,kde->...ke", x, self._axes)
-        centred = centred - jnp.sqrt(keep) * _over(means, centred)
-        variances = keep * _over(self._variances, centred) + noise
-        square = jnp.sum(jnp.square(centred) / variances + jnp.log(2 * jnp.pi * variances), axis=-1)
-        return self._masked(label, lead) - 0.5 * square, centred, variances
+        return x, jnp.broadcast_to(omega, lead), self._checked_label(label, lead)
 
-    def _masked(self, label, lead):
-        """log w_k, −∞ off the label's class, divided by the class's share: ``[..., K]``."""
-        shape = (*lead, len(self._log_weights))
+    def _checked_label(self, label, lead):
         if label is None:
-            return jnp.broadcast_to(self._log_weights, shape)
+            return None
         if self._labels is None:
             raise ValueError(f"this mixture has no classes, given label {label!r}")
         label = jnp.asarray(label)
         if label.shape not in ((), lead):
             raise ValueError(f"label must be one number or {list(lead)}, given {list(label.shape)}")
-        if not isinstance(label, jax.core.Tracer) and not np.all((0 <= label) & (label <= self.classes)):
-            raise ValueError(f"label must lie in 0 … {self.classes}, the last for no condition, given {label}")
-        label = jnp.broadcast_to(label, lead)[..., None]
-        own = jnp.broadcast_to(np.asarray(self._labels), shape)
-        inside = (own == label) | (label == self.classes)
-        return jax.nn.log_softmax(jnp.where(inside, jnp.broadcast_to(self._log_weights, shape), -jnp.inf))
+        traced = isinstance(label, jax.core.Tracer)
+        if not traced and not np.all((0 <= np.asarray(label)) & (np.asarray(label) <= self.classes)):
+            raise ValueError(
+                f"label must lie in 0 … {self.classes}, the last for no condition, given {label}"
+            )
+        return jnp.broadcast_to(label, lead)
 
-    def _average(self, logits, along, vectors=None):
-        """Σ_k p(k | x) (axes_k along_k − vectors_k): ``[..., D]``."""
-        share = jax.nn.softmax(logits, axis=-1)
-        total = jnp.einsum("...k,kde,...ke->...d", share, self._axes, along)
-        return total if vectors is None else total - jnp.einsum("...k,kd->...d", share, vectors)
-
-
-def _lift(values, count):
-    """``count`` axes of length one at the end."""
-    return values.reshape(*values.shape, *[1] * count)
+    def _masked(self, label, lead):
+        """log w_k; with classes −∞ off the class, divided by the class's share: ``[..., K]``."""
+        logits = jnp.broadcast_to(self._log_weights, (*lead, len(self._log_weights)))
+        if label is None:
+            return logits
+        label = jnp.broadcast_to(label[..., None], logits.shape)
+        inside = (jnp.broadcast_to(np.asarray(self._labels), logits.shape) == label) | (label == self.classes)
+        return jax.nn.log_softmax(jnp.where(inside, logits, -jnp.inf))
 
 
-def _over(values, like):
-    """``values`` with the leading axes of ``like``."""
-    return jnp.broadcast_to(values, jnp.broadcast_shapes(values.shape, like.shape))
+def _shares(omega):
+    """ᾱ and 1 − ᾱ."""
+    return jax.nn.sigmoid(-omega), jax.nn.sigmoid(omega)
+
+
+def _components(mixture, x, omega, label):
+    """log w_k N_k(x) ``[..., K]``; x − mean along each component's axes ``[..., K, D]``; the variances there."""
+    keep, noise = _shares(omega[..., None, None])
+    means = jnp.einsum("kd,kde->ke", mixture._means, mixture._axes)
+    centred = jnp.einsum("...d,kde->...ke", x, mixture._axes)
+    centred = centred - jnp.sqrt(keep) * jnp.broadcast_to(means, centred.shape)
+    variances = keep * jnp.broadcast_to(mixture._variances, centred.shape) + noise
+    square = jnp.sum(jnp.square(centred) / variances + jnp.log(2 * jnp.pi * variances), axis=-1)
+    return mixture._masked(label, x.shape[:-1]) - 0.5 * square, centred, variances
+
+
+@jax.jit
+def _log_prob(mixture, x, omega, label):
+    return logsumexp(_components(mixture, x, omega, label)[0], axis=-1)
+
+
+@jax.jit
+def _log_prob_class(mixture, x, omega, label):
+    logits = _components(mixture, x, omega, label)[0]
+    of_class = np.asarray(mixture._labels)[None, :] == np.arange(mixture.classes)[:, None]
+    shape = (*x.shape[:-1], *of_class.shape)
+    each = jnp.where(jnp.broadcast_to(of_class, shape), jnp.broadcast_to(logits[..., None, :], shape), -jnp.inf)
+    return logsumexp(each, axis=-1) - logsumexp(logits, axis=-1, keepdims=True)
+
+
+@jax.jit
+def _score(mixture, x, omega, label):
+    logits, centred, variances = _components(mixture, x, omega, label)
+    share = jax.nn.softmax(logits, axis=-1)
+    return -jnp.einsum("...k,kde,...ke->...d", share, mixture._axes, centred / variances)
+
+
+@jax.jit
+def _velocity(mixture, x, omega, label):
+    logits, centred, variances = _components(mixture, x, omega, label)
+    share, (keep, noise) = jax.nn.softmax(logits, axis=-1), _shares(omega)
+    # E[v | x_t, k] = √ᾱ E[ε | x_t, k] − √(1−ᾱ) E[x_0 | x_t, k], along the component's axes
+    gain = jnp.sqrt(keep)[..., None, None] * (1 - jnp.broadcast_to(mixture._variances, centred.shape))
+    moved = jnp.einsum("...k,kde,...ke->...d", share, mixture._axes, gain * centred / variances)
+    return jnp.sqrt(noise)[..., None] * (moved - jnp.einsum("...k,kd->...d", share, mixture._means))
+
+
+@jax.jit
+def _posterior(mixture, x, omega, label):
+    logits, centred, variances = _components(mixture, x, omega, label)
+    (keep, noise), ratio = _shares(omega), mixture._variances / variances
+    means = mixture._means + jnp.einsum("kde,ke->kd", mixture._axes, jnp.sqrt(keep) * ratio * centred)
+    return jax.nn.log_softmax(logits), means, noise * ratio
 
 
 def _checked_labels(labels, count):
     labels = np.asarray(labels)
     if labels.shape != (count,) or labels.dtype.kind not in "iu":
         raise ValueError(
-            f"GaussianMixture wants labels [{count}] of whole numbers, given {labels.dtype} {list(labels.shape)}"
+            f"GaussianMixture wants labels [{count}] of whole numbers, given {labels.dtype} "
+            f"{list(labels.shape)}"
         )
     if set(labels.tolist()) != set(range(labels.max() + 1)):
-        raise ValueError(f"GaussianMixture wants classes 0 … n with none left out, given {sorted(set(labels.tolist()))}")
+        raise ValueError(
+            "GaussianMixture wants classes 0 … n with none left out, given "
+            f"{sorted(set(labels.tolist()))}"
+        )
     return tuple(labels.tolist())
