@@ -1,53 +1,75 @@
-"""Keeps executed notebooks only as long as what their verdicts come from stands.
+"""Keeps an executed notebook only as long as what its verdicts come from stands.
 
-jupyter-cache looks at a notebook's cells alone, so a changed prover would leave
-the old verdicts on the page. Here the cache lies in a folder named after a hash
-of the library and of the lock, and pages are read again when that hash changes.
+jupyter-cache looks at a notebook's cells alone, so a changed prover would leave the old verdicts on the page. Here the
+cache lies in a folder named after a hash of the lock and of Python, and each page has a digest of the library's files
+that its results can come from. When the digest changes, what was kept of the page is dropped before anything is read.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
+from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from . import settings
+from . import depends, settings
 
 logger = logging.getLogger(__name__)
 
 #: How many keyed folders to keep: this one, and the last before it.
 KEPT = 2
-SKIPPED = {"__pycache__", ".pytest_cache", ".ipynb_checkpoints"}
-
-
-def library_files(folder: Path, without: Path) -> Iterator[Path]:
-    """Every file of the library that a verdict can depend on, sorted."""
-    for path in sorted(folder.rglob("*")):
-        parts = set(path.relative_to(folder).parts)
-        if path.is_file() and not parts & SKIPPED and path.suffix != ".pyc" and path != without:
-            yield path
+DIGESTS = "digests.json"
 
 
 def key(app: Sphinx) -> str:
-    """A hash of the library, the lock, and the Python that runs the notebooks."""
-    digest = hashlib.sha256()
-    digest.update(repr(sys.version_info[:2]).encode())
-    folder = settings.library(app)
-    files = [*library_files(folder, settings.numbers(app)), settings.lock(app)]
-    for path in files:
-        if path.is_file():
-            name = path.relative_to(folder.parent) if folder in path.parents else path.name
-            content = path.read_bytes()
-            digest.update(f"{name}\0{len(content)}\0".encode())
-            digest.update(content)
+    """A hash of the lock and of the Python that runs the notebooks."""
+    digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
+    lock = settings.lock(app)
+    digest.update(lock.read_bytes() if lock.is_file() else b"")
     return digest.hexdigest()[:20]
+
+
+def page_digest(app: Sphinx, text: str) -> str:
+    """A hash of the library's files that the results of a page with this text can come from."""
+    library = settings.library(app)
+    digest = hashlib.sha256()
+    for path in sorted(depends.of_page(text, library, without=settings.numbers(app))):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(library)}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def pages(app: Sphinx) -> dict[str, str]:
+    """Every page with code cells, by its path: the digest that its results stand under."""
+    folder = (settings.root(app) / app.config.derivation_data).parent
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+    return {
+        str(path.resolve()): page_digest(app, text)
+        for path, text in texts.items() if depends.CELL.search(text)
+    }
+
+
+def drop_stale(folder: Path, now: dict[str, str]) -> None:
+    """Remove from the cache every notebook whose digest is not the one it was executed under."""
+    noted = folder / DIGESTS
+    before = json.loads(noted.read_text(encoding="utf-8")) if noted.is_file() else {}
+    cache = get_cache(folder)
+    for record in cache.list_cache_records():
+        page = str(Path(record.uri).resolve())
+        if page not in now or before.get(page) != now[page]:
+            cache.remove_cache(record.pk)
+    # Noted only now: a build that breaks off in between drops them again, and keeps nothing stale.
+    part = noted.with_suffix(".part")
+    part.write_text(json.dumps(now, indent=1), encoding="utf-8")
+    os.replace(part, noted)
 
 
 def configure(app: Sphinx, config: Config) -> None:
@@ -61,6 +83,7 @@ def configure(app: Sphinx, config: Config) -> None:
     # The library that is hashed must be the library that is imported.
     os.environ["PYTHONPATH"] = os.pathsep.join([parent, *others])
     folder.mkdir(parents=True, exist_ok=True)
+    drop_stale(folder, pages(app))
     os.utime(folder)
     prune(caches)
 
@@ -73,14 +96,18 @@ def prune(caches: Path) -> None:
 
 
 def outdated(app: Sphinx, env, added, changed, removed) -> set[str]:
-    """Read every page again when the library or the book's data files changed."""
-    data = [settings.article(app), settings.notation(app), settings.numbers(app)]
-    digest = hashlib.sha256(key(app).encode())
+    """Read a page again when its digest changed, and every page when the book's data files did."""
+    data = [settings.lock(app), settings.article(app), settings.notation(app), settings.numbers(app)]
+    digest = hashlib.sha256()
     for path in data:
         digest.update(path.read_bytes() if path.is_file() else b"-")
-    now = digest.hexdigest()
-    before, env.derivation_inputs = getattr(env, "derivation_inputs", None), now
-    return set(env.found_docs) if before != now else set()
+    now = {env.path2doc(path) or path: digest for path, digest in pages(app).items()}
+    before = getattr(env, "derivation_inputs", (None, {}))
+    env.derivation_inputs = digest.hexdigest(), now
+    if before[0] != digest.hexdigest():
+        return set(env.found_docs)
+    stale = {page for page, value in now.items() if before[1].get(page) != value}
+    return stale & set(env.found_docs)
 
 
 def forget_failed_build(app: Sphinx, error: Exception | None) -> None:
