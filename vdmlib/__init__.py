@@ -13,14 +13,17 @@ _PUBLIC = {
     "analytic": (
         "GaussianMixture", "LinearGaussian", "gaussian_entropy", "gaussian_kl", "gaussian_log_prob",
     ),
+    "classifier": ("Classifier",),
     "data": ("DataError", "Dataset", "Images", "digits"),
     "denoiser": ("Denoiser",),
     "gaussians": ("DiagonalGaussian", "kl_diagonal", "kl_to_standard"),
+    "guidance": ("classifier_free", "classifier_guidance", "conditional"),
     "likelihoods": (
         "Bernoulli", "Binomial", "Categorical", "DiscretisedLogistic", "Gaussian", "Likelihood",
         "likelihood",
     ),
     "networks": ("ResidualMLP",),
+    "ode_likelihood": ("dequantise", "level_log_prob", "ode_log_prob"),
     "parameterizations": ("Prediction", "convert", "weight"),
     "plotting": (
         "COLOURS", "Figure", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history",
@@ -28,6 +31,10 @@ _PUBLIC = {
     ),
     "progress": ("ProgressLine",),
     "provenance": ("environment",),
+    "samplers": (
+        "ancestral", "ddim", "langevin", "noise_levels", "predictor_corrector", "probability_flow",
+        "reverse_sde",
+    ),
     "schedules": (
         "BetaSchedule", "CosineSchedule", "LearnedScalar", "LinearSchedule", "MonotoneSchedule",
         "Schedule", "ddpm_alpha_bar", "schedule",

@@ -1,0 +1,153 @@
+"""Classifiers: an independent one to judge samples, and a noise-aware one to guide them."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from flax import nnx
+
+from .networks import ResidualMLP
+from .schedules import schedule as find_schedule
+
+
+class Classifier(nnx.Module):
+    """log p(y|x) or, when noise-aware, log p(y|x_t) at every noise level: a residual MLP.
+
+    Train it with :func:`~vdmlib.fit` on pairs (images, labels). Every method is a pure function of the
+    weights and its arguments.
+
+    Args:
+      shape: ``(H, W)`` of an image, or any shape of one example.
+      levels: how many grey levels a pixel has; ``None`` for data that are in model scale already.
+      classes: how many classes.
+      noise_aware: whether it sees x_t and ω. Its loss draws t uniformly, so that it is trained over the
+        whole ``schedule``; :func:`~vdmlib.classifier_guidance` wants such a one.
+      schedule: a name or a :class:`~vdmlib.schedules.Schedule` with fixed ends, for a noise-aware one.
+      shift: in training, images are moved by up to so many pixels each way; 0 for not at all.
+      width, depth: size of the network.
+      seed: a whole number or ``nnx.Rngs`` for the first weights.
+
+    Raises:
+      ValueError: fewer than two classes or levels, or a shift that the shape does not allow.
+
+    Source: Dhariwal and Nichol, Diffusion Models Beat GANs (2021), section 4, for the noise-aware one.
+
+    >>> model = Classifier((8, 8), 17, 10, noise_aware=True, width=16)
+    >>> log_prob = model.log_prob(jnp.zeros((3, 8, 8)), omega=0.0)
+    >>> log_prob.shape, jnp.exp(log_prob).sum(axis=-1).round(5).tolist()
+    ((3, 10), [1.0, 1.0, 1.0])
+    """
+
+    def __init__(
+        self, shape, levels, classes, *, noise_aware=False, schedule="linear", shift=None, width=256,
+        depth=2, seed=0,
+    ):
+        shape = tuple(int(side) for side in shape)
+        if not shape or min(shape) < 1:
+            raise ValueError(f"shape must be the shape of one example, given {shape}")
+        for name, value in {"levels": levels, "classes": classes}.items():
+            if value is not None and (int(value) != value or value < 2):
+                raise ValueError(f"{name} must be a whole number of at least 2, given {value!r}")
+        image = len(shape) == 2 and levels is not None
+        shift = (1 if image else 0) if shift is None else int(shift)
+        if shift < 0 or (shift and not image):
+            raise ValueError(f"shift must be at least 0, and 0 but for grey images, given {shift}")
+        self.shape, self.levels, self.classes = shape, levels, int(classes)
+        self.noise_aware, self.shift = bool(noise_aware), shift
+        self.schedule = find_schedule(schedule) if noise_aware else None
+        rngs = seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(seed)
+        inputs = math.prod(shape) + (3 if noise_aware else 0)
+        self.network = ResidualMLP(inputs, self.classes, width=width, depth=depth, rngs=rngs)
+
+    @classmethod
+    def for_data(cls, data, **options):
+        """A classifier for a :class:`~vdmlib.data.Dataset`: shape, levels and classes are read off it."""
+        return cls(data.shape, data.levels, data.classes, **options)
+
+    def scale(self, images):
+        """Grey levels ``[B, H, W]`` in model scale, 2k/(levels − 1) − 1."""
+        images = jnp.asarray(images).astype(jnp.result_type(float))
+        return images if self.levels is None else 2 * images / (self.levels - 1) - 1
+
+    def log_prob(self, x, omega=None):
+        """Log-probabilities of the classes.
+
+        Args:
+          x: ``[B, H, W]`` in model scale; x_t for a noise-aware classifier.
+          omega: −log SNR, a number or ``[B]``, for a noise-aware classifier and for no other.
+
+        Returns:
+          ``[B, classes]`` nats.
+
+        Raises:
+          ValueError: x of another shape, or a noise level too many or too few.
+        """
+        if x.ndim != len(self.shape) + 1 or x.shape[1:] != self.shape:
+            raise ValueError(
+                f"this classifier wants x [B, {', '.join(map(str, self.shape))}], given {list(x.shape)}"
+            )
+        if self.noise_aware != (omega is not None):
+            wanted = "x_t and its omega" if self.noise_aware else "x without noise and no omega"
+            raise ValueError(f"this classifier wants {wanted}")
+        flat = x.reshape(len(x), -1)
+        if self.noise_aware:
+            omega = jnp.broadcast_to(jnp.asarray(omega, flat.dtype), (len(x),))
+            level = [jnp.sqrt(jax.nn.sigmoid(-omega)), jnp.sqrt(jax.nn.sigmoid(omega)), omega / 10]
+            flat = jnp.concatenate([flat, jnp.stack(level, axis=-1)], axis=-1)
+        return jax.nn.log_softmax(self.network(flat), axis=-1)
+
+    def loss(self, batch, key):
+        """What :func:`~vdmlib.fit` minimises: the mean of −log p(label | x).
+
+        Args:
+          batch: images ``[B, H, W]`` in grey levels and labels ``[B]``.
+          key: a JAX random key, for the shifts and the noise.
+
+        Returns:
+          The loss in nats, and a dictionary with the share that is classified right, ``accuracy``.
+        """
+        images, labels = batch
+        for_shift, for_noise = jax.random.split(key)
+        x = self.scale(_shifted(for_shift, images, self.shift) if self.shift else images)
+        omega = None
+        if self.noise_aware:
+            x, omega = self._noised(for_noise, x)
+        log_prob = self.log_prob(x, omega)
+        chosen = jnp.take_along_axis(log_prob, labels.astype(jnp.int32)[:, None], axis=-1)[:, 0]
+        return -chosen.mean(), {"accuracy": jnp.mean(log_prob.argmax(axis=-1) == labels)}
+
+    def classify(self, images):
+        """The likeliest class of each image ``[B, H, W]`` in grey levels, whole or not: ``[B]``.
+
+        A noise-aware classifier takes them to be at the schedule's least noise.
+        """
+        omega = self.schedule.ends[0] if self.noise_aware else None
+        return self.log_prob(self.scale(images), omega).argmax(axis=-1)
+
+    def accuracy(self, images, labels):
+        """The share of images ``[B, H, W]`` (grey levels) whose likeliest class is their label ``[B]``.
+
+        >>> model = Classifier((8, 8), 17, 10, width=16)
+        >>> 0.0 <= model.accuracy(np.zeros((4, 8, 8)), np.arange(4)) <= 1.0
+        True
+        """
+        return float(np.mean(np.asarray(self.classify(images)) == np.asarray(labels)))
+
+    def _noised(self, key, x):
+        """x_t and ω at times that cover [0, 1] evenly, one in each 1/B."""
+        for_time, for_noise = jax.random.split(key)
+        count = len(x)
+        t = (jax.random.uniform(for_time, ()) + jnp.arange(count) / count) % 1.0
+        omega = jax.lax.stop_gradient(self.schedule.omega(t))
+        lead = (count, *(1,) * (x.ndim - 1))
+        signal, noise = (jnp.sqrt(jax.nn.sigmoid(s * omega)).reshape(lead) for s in (-1, 1))
+        return signal * x + noise * jax.random.normal(for_noise, x.shape, x.dtype), omega
+
+
+def _shifted(key, images, most):
+    """Each image moved by up to ``most`` pixels each way; level 0 comes in at the edges."""
+    size = images.shape[1:]
+    places = jax.random.randint(key, (len(images), 2), 0, 2 * most + 1)
+    wide = jnp.pad(images, ((0, 0), (most, most), (most, most)))
+    return jax.vmap(lambda image, place: jax.lax.dynamic_slice(image, place, size))(wide, places)

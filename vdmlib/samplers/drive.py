@@ -1,0 +1,112 @@
+"""The loop that every step-by-step sampler shares: noise, steps down the grid, the final mean."""
+
+import jax
+import jax.numpy as jnp
+
+from ..callables import as_pytree, compiled, convolutional
+from .grid import noise_levels
+
+
+def drive(
+    step, denoise, schedule, key, shape, *, steps, label, spacing, start, final, trajectory, scan
+):
+    """Walk ``step`` down the grid of noise levels.
+
+    Args:
+      step: a :class:`jax.tree_util.Partial` of ``step(denoise, key, x, omega_t, omega_s, label)``
+        that takes x from noise level ω_t to ω_s.
+      The others are those of :func:`~vdmlib.samplers.ancestral`.
+
+    Returns:
+      ``[*shape]``, or the whole trajectory.
+    """
+    x, key = first_noise(key, shape, start)
+    label = checked_label(label, len(x))
+    check_final(final)
+    omegas = noise_levels(schedule, steps, spacing).astype(x.dtype)
+    denoise = as_pytree(denoise)
+    if scan is None:
+        # on a CPU a convolution in a compiled loop is some 20 times slower than outside it
+        scan = not (convolutional(denoise) and jax.default_backend() == "cpu")
+    walk = _compiled_walk if scan else _python_walk
+    x, path = walk(step, denoise, key, x, omegas, label, trajectory)
+    frames = [x[None] if path is None else path]
+    if final == "mean":
+        x = compiled(final_mean, (denoise,))(x, omegas[-1], label)
+        frames.append(x[None])
+    return jnp.concatenate(frames) if trajectory else x
+
+
+def first_noise(key, shape, start):
+    """What a sampler starts from: noise N(0, I), or ``start``; and a key for the rest."""
+    for_start, rest = jax.random.split(key)
+    if not shape or min(shape) < 1:
+        raise ValueError(f"shape must be [B, …] with sizes of at least 1, given {list(shape)}")
+    if start is None:
+        return jax.random.normal(for_start, shape), rest
+    start = jnp.asarray(start, jnp.result_type(float))
+    if start.shape != tuple(shape):
+        raise ValueError(f"start must have the shape {list(shape)}, given {list(start.shape)}")
+    return start, rest
+
+
+def checked_label(label, batch):
+    """One label an example, ``[batch]``, from such an array, one number for all, or ``None``."""
+    if label is None:
+        return None
+    label = jnp.asarray(label)
+    if label.shape not in ((), (batch,)) or not jnp.issubdtype(label.dtype, jnp.integer):
+        raise ValueError(
+            f"label must be a whole number or [{batch}] of them, given {label.dtype} "
+            f"{list(label.shape)}"
+        )
+    return jnp.broadcast_to(label, (batch,)).astype(jnp.int32)
+
+
+def check_final(final):
+    """Raise unless ``final`` is one of the two ways to end."""
+    if final not in ("mean", "state"):
+        raise ValueError(f'final must be "mean" or "state", given {final!r}')
+
+
+def at_level(denoise, x, omega, label):
+    """The prediction for a batch ``[B, …]`` that is all at one noise level."""
+    return denoise(x, jnp.broadcast_to(omega, x.shape[:1]), label)
+
+
+def final_mean(denoise, x, omega, label):
+    """x̂_0 at the last noise level."""
+    return at_level(denoise, x, omega, label).x0.astype(x.dtype)
+
+
+def _compiled_walk(step, denoise, key, x, omegas, label, trajectory):
+    run = compiled(_scanned, (step, denoise), trajectory=trajectory)
+    return run(key, x, omegas, label)
+
+
+def _scanned(step, denoise, key, x, omegas, label, trajectory):
+    def body(x, now):
+        index, omega_t, omega_s = now
+        new = step(denoise, jax.random.fold_in(key, index), x, omega_t, omega_s, label)
+        new = new.astype(x.dtype)
+        return new, new if trajectory else None
+
+    grid = jnp.arange(len(omegas) - 1), omegas[:-1], omegas[1:]
+    end, path = jax.lax.scan(body, x, grid)
+    return end, jnp.concatenate([x[None], path]) if trajectory else None
+
+
+def _python_walk(step, denoise, key, x, omegas, label, trajectory):
+    one_step = compiled(_one_step, (step, denoise))
+    path = [x]
+    for index in range(len(omegas) - 1):
+        x = one_step(key, index, x, omegas, label)
+        if trajectory:
+            path.append(x)
+    return x, jnp.stack(path) if trajectory else None
+
+
+def _one_step(step, denoise, key, index, x, omegas, label):
+    omega_t, omega_s = omegas[index], omegas[index + 1]
+    new = step(denoise, jax.random.fold_in(key, index), x, omega_t, omega_s, label)
+    return new.astype(x.dtype)
