@@ -212,6 +212,18 @@ def test_sums_are_compared_whatever_the_first_time_in_them():
     assert not equal(Sum(t * g(X[t]), (t, 2, T)), Sum(t * g(X[t + 1]), (t, 1, T - 1)), times=Times({T: 6}))
 
 
+def test_a_prior_that_is_itself_a_chain():
+    """The upper levels cost what their law given the first one differs from the model's."""
+    long = E[onward(X[1:T] | x)](log(frac(short(x, X[1:T]), onward(X[1:T] | x))))
+    one = E[onward(X[1] | x)](log(short(x | X[1]))) - KL(onward(X[1] | x), short(X[1]))
+    above = E[onward(X[1] | x)](KL(onward(X[2:T] | X[1]), short(X[2:T] | X[1])))
+    assert equal(long, one - above, times=Times({T: 2}))
+    assert not equal(long, one, times=Times({T: 2}))
+    assert not equal(long, one + above, times=Times({T: 2}))
+    with pytest.raises(DerivationError, match="declared as a law given x"):
+        onward(X[2:T] | X[3])
+
+
 def test_a_mutant_that_leaves_the_law_is_no_line():
     """p(x_{t−2} | x_t) with t from 2 needs x_0, which this law does not have; at T = 1 the product is empty."""
     line = Identity("chain", log(short(X[1:T])), log(short(X[T]) * Product(short(X[t - 1] | X[t]), (t, 2, T))), times={T: 1})

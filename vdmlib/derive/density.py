@@ -124,7 +124,7 @@ def _read(args, who):
 def _separates(left, right):
     """Whether some conditioning variable of a chain comes before everything left of the bar."""
     return any(
-        isinstance(r, At) and all(isinstance(v, At) and (v.args[1] - r.args[1]).is_positive for v in left)
+        isinstance(r, At) and all(isinstance(v, (At, Block)) and (v.args[1] - r.args[1]).is_positive for v in left)
         for r in right
     )
 
