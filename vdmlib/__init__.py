@@ -22,7 +22,9 @@ _PUBLIC = {
         "Bernoulli", "Binomial", "Categorical", "DiscretisedLogistic", "Gaussian", "Likelihood",
         "likelihood",
     ),
-    "networks": ("ResidualMLP",),
+    "networks": (
+        "Conditioning", "MLPDenoiser", "PatchTransformer", "ResidualMLP", "UNet", "fourier_features",
+    ),
     "ode_likelihood": ("dequantise", "level_log_prob", "ode_log_prob"),
     "parameterizations": ("Prediction", "convert", "weight"),
     "plotting": (

@@ -1,4 +1,4 @@
-"""Networks of matrix products alone: fast on a CPU inside a compiled loop."""
+"""The residual multi-layer perceptron of encoders and decoders."""
 
 import jax
 from flax import nnx

@@ -1,0 +1,111 @@
+"""What a denoising network is told beside x_t: the noise level and the class."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+
+def fourier_features(x, frequencies):
+    """Sines and cosines of ``x`` at the given angular frequencies.
+
+    Args:
+      x: ``[...]``.
+      frequencies: ``[F]`` angular frequencies, in radians for a unit of x.
+
+    Returns:
+      ``[..., 2F]``: F sines, then F cosines.
+
+    Source: Kingma et al. (2021), appendix C, who feed those of 2^7 π and 2^8 π of x_t to the network
+    so that it sees the finest levels; Vaswani et al. (2017) for a scalar such as ω.
+
+    >>> fourier_features(jnp.zeros(3), jnp.array([1.0, 2.0])).tolist()[0]
+    [0.0, 0.0, 1.0, 1.0]
+    """
+    x, frequencies = jnp.asarray(x), jnp.asarray(frequencies)
+    angle = x[..., None] * frequencies.astype(x.dtype).reshape((1,) * x.ndim + (-1,))
+    return jnp.concatenate([jnp.sin(angle), jnp.cos(angle)], axis=-1)
+
+
+class Conditioning(nnx.Module):
+    """One vector for the noise level ω and the class, the null token among the classes.
+
+    Args:
+      width: features out.
+      classes: how many classes; ``None`` for a network that knows of none. The null token has the
+        index ``classes``.
+      rngs: ``nnx.Rngs`` for the first weights.
+
+    Call: ``omega [B]`` and ``label [B]`` or ``None`` (all null) to ``[B, width]``.
+
+    Raises:
+      ValueError: labels for a network without classes, or shapes that do not fit.
+
+    Source: Ho and Salimans, Classifier-Free Diffusion Guidance (2022), for the null token.
+
+    >>> know = Conditioning(8, 10, rngs=nnx.Rngs(0))
+    >>> omega = jnp.array([-1.0, 2.0])
+    >>> bool((know(omega) == know(omega, jnp.array([10, 10]))).all())
+    True
+    """
+
+    def __init__(self, width, classes=None, *, rngs):
+        if classes is not None and classes < 1:
+            raise ValueError(f"classes must be at least 1, or None for no classes, given {classes}")
+        self.classes = classes
+        # periods from 64 to 2 in ω, so that neighbouring levels and the whole range are told apart
+        self.frequencies = tuple(2 * math.pi / 2 ** (6 - 5 * k / 7) for k in range(8))
+        self.first = nnx.Linear(2 * len(self.frequencies) + 1, width, rngs=rngs)
+        self.last = nnx.Linear(width, width, rngs=rngs)
+        self.table = None if classes is None else nnx.Embed(classes + 1, width, rngs=rngs)
+
+    def __call__(self, omega, label=None):
+        if omega.ndim != 1:
+            raise ValueError(f"omega must be [B], given {list(omega.shape)}")
+        features = fourier_features(omega, jnp.array(self.frequencies))
+        told = jnp.concatenate([features, omega[:, None] / 10], axis=-1)
+        out = self.last(jax.nn.silu(self.first(told)))
+        if self.table is None:
+            if label is not None:
+                raise ValueError("labels are given, but this network was made without classes")
+            return jax.nn.silu(out)
+        label = jnp.full(omega.shape, self.classes) if label is None else jnp.asarray(label)
+        if label.shape != omega.shape:
+            raise ValueError(
+                f"one label an example is wanted, [{len(omega)}], given {list(label.shape)}"
+            )
+        return jax.nn.silu(out + self.table(label))
+
+
+def dropout(x, rate, key):
+    """Zero a share ``rate`` of ``x`` and scale up the rest; ``x`` itself without a key.
+
+    >>> dropout(jnp.ones(4), 0.5, None).tolist()
+    [1.0, 1.0, 1.0, 1.0]
+    """
+    if key is None or rate == 0:
+        return x
+    kept = jax.random.bernoulli(key, 1 - rate, x.shape)
+    return jnp.where(kept, x / (1 - rate), 0)
+
+
+def split(key, count):
+    """``count`` keys, or as many ``None``."""
+    return [None] * count if key is None else list(jax.random.split(key, count))
+
+
+def check_network(name, shape, sizes, rate=0.0):
+    """Raise unless ``shape`` and the sizes are whole numbers of at least 1 and the rate in [0, 1)."""
+    for what, size in {"each side of shape": min(shape, default=0), **sizes}.items():
+        if int(size) != size or size < 1:
+            raise ValueError(f"{name}: {what} must be at least 1, given {size}")
+    if not 0 <= rate < 1:
+        raise ValueError(f"{name}: dropout must lie in [0, 1), given {rate}")
+
+
+def check_input(x_t, shape):
+    """Raise unless ``x_t`` is ``[B, *shape]``."""
+    if x_t.shape[1:] != tuple(shape):
+        wanted = ", ".join(map(str, shape))
+        raise ValueError(f"this network wants x_t [B, {wanted}], given {list(x_t.shape)}")

@@ -1,0 +1,100 @@
+"""The default denoising network: matrix products alone, told of ω and class in every block."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+from .conditioning import Conditioning, check_input, check_network, dropout, fourier_features, split
+
+
+class MLPDenoiser(nnx.Module):
+    """A residual perceptron whose blocks are scaled and shifted by the noise level and the class.
+
+    A block is h + W₂ gelu(W₁ (norm(h)·(1 + scale) + shift)), with scale and shift linear in the
+    conditioning vector. The last weights begin at 0, so that the first output is 0.
+
+    Args:
+      shape: of one example, without the batch and without channels.
+      channels: outputs for each entry of it.
+      width, depth: features within, and how many blocks.
+      hidden: features inside a block; by default ``width``.
+      classes: how many classes, or ``None``.
+      conditioning: features of the conditioning vector.
+      dropout: share of a block's inner features that is zeroed in training.
+      fourier: angular frequencies of x_t whose sines and cosines are fed in too.
+      compute_dtype: type of the matrix products, such as ``jnp.bfloat16``; weights, normalisation and
+        output stay 32-bit floats.
+      rngs: ``nnx.Rngs`` for the first weights.
+
+    Call: ``net(x_t [B, *shape], omega [B], label=None, key=None)`` to ``[B, *shape, channels]``.
+
+    Raises:
+      ValueError: a size out of range, or an input of another shape.
+
+    Source: Perez et al., FiLM (2018); Peebles and Xie, DiT (2023), for the normalisation.
+
+    >>> net = MLPDenoiser((8, 8), channels=17, width=32, depth=1, classes=10, rngs=nnx.Rngs(0))
+    >>> net(jnp.zeros((5, 8, 8)), jnp.zeros(5), jnp.arange(5)).shape
+    (5, 8, 8, 17)
+    """
+
+    convolutional = False
+
+    def __init__(
+        self, shape, channels=1, *, width=192, depth=3, hidden=None, classes=None, conditioning=64,
+        dropout=0.0, fourier=(), compute_dtype=None, rngs=None,
+    ):
+        hidden = width if hidden is None else hidden
+        check_network("MLPDenoiser", shape, {
+            "channels": channels, "width": width, "depth": depth, "hidden": hidden, "conditioning": conditioning,
+        }, dropout)
+        rngs = nnx.Rngs(0) if rngs is None else rngs
+        self.shape = tuple(int(side) for side in shape)
+        self.channels, self.depth, self.width = int(channels), int(depth), int(width)
+        self.dropout, self.fourier = float(dropout), tuple(float(f) for f in fourier)
+        inputs = math.prod(self.shape)
+        zeros = nnx.initializers.zeros
+
+        def linear(n_in, n_out, **options):
+            return nnx.Linear(n_in, n_out, dtype=compute_dtype, rngs=rngs, **options)
+
+        self.conditioning = Conditioning(conditioning, classes, rngs=rngs)
+        self.first = linear(inputs * (1 + 2 * len(self.fourier)), width)
+        # one product makes the scales and shifts of all blocks and of the last normalisation
+        self.modulation = linear(conditioning, 2 * width * (depth + 1), kernel_init=zeros)
+        self.inner = nnx.List([linear(width, hidden) for _ in range(depth)])
+        self.outer = nnx.List([linear(hidden, width) for _ in range(depth)])
+        self.last = linear(width, inputs * self.channels, kernel_init=zeros)
+
+    def __call__(self, x_t, omega, label=None, key=None):
+        check_input(x_t, self.shape)
+        batch = len(x_t)
+        flat = x_t.reshape(batch, -1)
+        told = self.conditioning(omega.astype(x_t.dtype), label)
+        modulation = self.modulation(told).astype(x_t.dtype).reshape(batch, self.depth + 1, 2, self.width)
+        if self.fourier:
+            waves = fourier_features(flat, jnp.array(self.fourier)).reshape(batch, -1)
+            flat = jnp.concatenate([flat, waves], axis=-1)
+        h = self.first(flat).astype(x_t.dtype)
+        for k, key in enumerate(split(key, self.depth)):
+            inner = jax.nn.gelu(self.inner[k](_modulated(h, modulation[:, k])))
+            h = h + self.outer[k](dropout(inner, self.dropout, key)).astype(x_t.dtype)
+        out = self.last(jax.nn.gelu(_modulated(h, modulation[:, self.depth])))
+        return out.astype(x_t.dtype).reshape(batch, *self.shape, self.channels)
+
+
+def _modulated(h, modulation):
+    """norm(h)·(1 + scale) + shift, ``[B, width]`` with modulation ``[B, 2, width]``."""
+    return normalised(h) * (1 + modulation[:, 0]) + modulation[:, 1]
+
+
+def normalised(h):
+    """``h`` with mean 0 and variance 1 over its last axis.
+
+    >>> normalised(jnp.array([1.0, 3.0])).round(3).tolist()
+    [-1.0, 1.0]
+    """
+    h = h - h.mean(axis=-1, keepdims=True)
+    return h * jax.lax.rsqrt(jnp.square(h).mean(axis=-1, keepdims=True) + 1e-6)
