@@ -11,13 +11,16 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "analytic": (
-        "GaussianMixture", "LinearGaussian", "gaussian_entropy", "gaussian_kl", "gaussian_log_prob",
+        "ChainTerms", "DiffusionTerms", "ForwardChain", "GaussianDiffusion", "GaussianMixture",
+        "GuidedGaussian", "LinearGaussian", "LinearGaussianChain", "LinearStep", "ReverseKernels",
+        "gaussian_entropy", "gaussian_kl", "gaussian_log_prob", "guided_gaussian", "largest_gamma",
     ),
     "classifier": ("Classifier",),
     "data": ("DataError", "Dataset", "Images", "digits"),
     "denoiser": ("Denoiser",),
     "gaussians": ("DiagonalGaussian", "kl_diagonal", "kl_to_standard"),
     "guidance": ("classifier_free", "classifier_guidance", "conditional"),
+    "level_softmax": ("LevelSoftmax",),
     "likelihoods": (
         "Bernoulli", "Binomial", "Categorical", "DiscretisedLogistic", "Gaussian", "Likelihood",
         "likelihood",
@@ -41,10 +44,13 @@ _PUBLIC = {
         "BetaSchedule", "CosineSchedule", "LearnedScalar", "LinearSchedule", "MonotoneSchedule",
         "Schedule", "ddpm_alpha_bar", "schedule",
     ),
+    "times": ("low_discrepancy_times",),
     "training": ("History", "TrainingDiverged", "evaluate", "fit"),
     "units": ("bits_per_dim",),
     "vae": ("VAE", "ELBOTerms"),
+    "variance": ("second_moment_gradient",),
     "variational": ("FullGaussian", "climb", "log_weights"),
+    "vdm": ("VDM", "VDMTerms"),
 }
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names}
 _MODULES = (*_PUBLIC, "derive")

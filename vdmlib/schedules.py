@@ -61,6 +61,14 @@ class Schedule(nnx.Module):
         """ω(0) and ω(1), two scalars."""
         return self.omega(0.0), self.omega(1.0)
 
+    def parts(self):
+        """Two schedules with the values of this one, to tell apart what gradients reach.
+
+        The first one passes gradients to the ends alone, the second one to the interior alone. It is
+        ``None`` where nothing but the ends can be learned.
+        """
+        return self, None
+
     def time_of(self, omega):
         """The time at which the schedule has that ω: ``[...]`` to ``[...]`` in [0, 1].
 
@@ -281,6 +289,11 @@ class MonotoneSchedule(Schedule):
 
     def omega(self, t):
         return self.line.omega(self.warp(t))
+
+    def parts(self):
+        graph, ends, interior = nnx.split(self, nnx.PathContains("line"), ...)
+        still = jax.lax.stop_gradient
+        return nnx.merge(graph, ends, still(interior)), nnx.merge(graph, still(ends), interior)
 
 
 _BY_NAME = {

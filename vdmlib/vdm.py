@@ -1,0 +1,463 @@
+"""The variational diffusion model: its bound in three terms, in discrete and continuous time.
+
+Paper: D. P. Kingma, T. Salimans, B. Poole and J. Ho, Variational Diffusion Models (2021).
+"""
+
+import math
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+from .level_softmax import LevelSoftmax
+from .networks import MLPDenoiser, PatchTransformer, UNet
+from .parameterizations import KINDS, Prediction, along, convert, weight
+from .schedules import Schedule, schedule as find_schedule
+from .times import low_discrepancy_times
+from .units import bits_per_dim
+from .vae import at_least_one
+from .variance import second_moment_gradient
+
+SAMPLERS = ("ancestral", "ddim", "predictor_corrector", "probability_flow", "reverse_sde")
+NETWORKS = {"mlp": MLPDenoiser, "transformer": PatchTransformer, "unet": UNet}
+
+
+class VDMTerms(NamedTuple):
+    """The three terms of the bound, one number an example, in nats.
+
+    Attributes:
+      reconstruction: ``[B]``, the mean of log p(x | x at ω(0)) over the noise.
+      prior: ``[B]``, KL( q(x at ω(1) | x) ‖ N(0, I) ), exact, at least 0.
+      diffusion: ``[B]``, the KL divergences of all steps, or their limit, estimated; at least 0.
+
+    Source: the book's ``vdm.split``; Kingma et al. (2021), eq. 11.
+
+    >>> VDMTerms(jnp.array([-3.0]), jnp.array([0.5]), jnp.array([2.0])).elbo.tolist()
+    [-5.5]
+    """
+
+    reconstruction: jax.Array
+    prior: jax.Array
+    diffusion: jax.Array
+
+    @property
+    def elbo(self):
+        """``[B]`` nats: reconstruction − prior − diffusion, at most log p(x) in expectation."""
+        return self.reconstruction - self.prior - self.diffusion
+
+
+class VDM(nnx.Module):
+    """A variational diffusion model of images with grey levels, or of points.
+
+    The forward process is fixed by the schedule; one network turns x_t and ω into a guess of x_0, and
+    p(x_s | x_t) is the forward posterior with that guess in it. Every method is a pure function of the
+    weights and its arguments.
+
+    Args:
+      shape: ``(H, W)`` of an image; for points any shape, such as ``(2,)``.
+      levels: how many grey levels; ``None`` for real-valued points of about unit scale.
+      schedule: "linear", "cosine", "beta", "learned", "monotone", or a
+        :class:`~vdmlib.schedules.Schedule`.
+      predict: what the network's output means: "levels", "x0", "eps", "score" or "v". "levels" is a
+        softmax over the levels of each pixel: the network's output is added to the exact Gaussian
+        log-likelihood of the noisy pixel, and x̂_0 is the mean. By default "levels" for images and "v"
+        for points.
+      steps: how many steps T the bound has; ``None`` for continuous time.
+      classes: how many classes the network knows beside the null token; ``None`` for none.
+      drop: share of labels that training replaces by the null token.
+      network: "mlp", "transformer", "unet", or a module called as the networks in
+        :mod:`vdmlib.networks` are, with ``levels`` channels for "levels" and one otherwise.
+      weighting: "elbo" trains on the bound, "simple" on ‖ε − ε̂‖² with t uniform.
+      times: "low-discrepancy" or "independent" draws of t.
+      low, high: ω(0) and ω(1) of a schedule given by name. By default ``high`` is 6, and ``low`` is
+        such that half the distance of two levels is 4.5 standard deviations of the noise (for points,
+        −10).
+      seed: a whole number or ``nnx.Rngs`` for the first weights.
+      options: for the network, such as ``width``, ``depth``, ``dropout`` and ``compute_dtype``.
+
+    Raises:
+      ValueError: a size or option out of range; the message says what was given and what is wanted.
+
+    Source: Kingma et al. (2021); the book's chapter on the VDM.
+
+    >>> model = VDM((8, 8), 17, width=16, depth=1)
+    >>> images = jnp.zeros((3, 8, 8), jnp.uint8)
+    >>> terms = model.elbo(images, jax.random.key(0))
+    >>> terms.elbo.shape, bool((terms.diffusion >= 0).all())
+    ((3,), True)
+    """
+
+    def __init__(
+        self, shape, levels, *, schedule="linear", predict=None, steps=None, classes=None, drop=0.1,
+        network="mlp", weighting="elbo", times="low-discrepancy", low=None, high=None, seed=0, **options,
+    ):
+        shape = tuple(shape)
+        if not shape or min(shape) < 1 or (levels is not None and len(shape) != 2):
+            wanted = "(H, W)" if levels is not None else "(D,) or more sides of at least 1"
+            raise ValueError(f"shape must be {wanted}, given {shape}")
+        self.softmax = None if levels is None else LevelSoftmax(levels)
+        predict = ("v" if levels is None else "levels") if predict is None else predict
+        if predict not in (*KINDS, "levels") or (predict == "levels" and levels is None):
+            kinds = KINDS if levels is None else ("levels", *KINDS)
+            raise ValueError(f"no prediction {predict!r} here; there are {', '.join(kinds)}")
+        if steps is not None:
+            at_least_one("steps", steps)
+        if not 0 <= drop <= 1:
+            raise ValueError(f"drop must lie in [0, 1], given {drop}")
+        for name, value, known in (
+            ("weighting", weighting, ("elbo", "simple")), ("times", times, ("low-discrepancy", "independent")),
+        ):
+            if value not in known:
+                raise ValueError(f"no {name} {value!r}; there are {', '.join(known)}")
+        rngs = seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(seed)
+        self.shape = tuple(int(side) for side in shape)
+        self.levels = None if levels is None else int(levels)
+        self.predict, self.steps = predict, None if steps is None else int(steps)
+        self.classes, self.drop = classes, float(drop)
+        self.weighting, self.times = weighting, times
+        self.schedule = find_schedule(schedule, **self._schedule_options(schedule, low, high, rngs))
+        if weighting == "simple" and jax.tree.leaves(nnx.state(self.schedule, nnx.Param)):
+            raise ValueError('a learned schedule wants the weighting "elbo": "simple" bounds nothing')
+        if isinstance(network, str):
+            if network not in NETWORKS:
+                raise ValueError(f"no network {network!r}; there are {', '.join(NETWORKS)}, or give a module")
+            channels = self.levels if predict == "levels" else 1
+            network = NETWORKS[network](self.shape, channels, classes=classes, rngs=rngs, **options)
+        elif options:
+            raise ValueError(f"a network is given, so {', '.join(sorted(options))} cannot be set")
+        self.network = network
+        self.convolutional = bool(getattr(network, "convolutional", False))
+
+    def _schedule_options(self, choice, low, high, rngs):
+        if isinstance(choice, Schedule):
+            return {name: end for name, end in {"low": low, "high": high}.items() if end is not None}
+        if low is None:
+            low = -10.0 if self.levels is None else -2 * math.log(4.5 * (self.levels - 1))
+        options = {"low": low}
+        if choice != "beta":
+            options["high"] = 6.0 if high is None else high
+        elif high is not None:
+            raise ValueError("the schedule 'beta' has its own ω(1); high cannot be set")
+        return options | ({"seed": rngs} if choice == "monotone" else {})
+
+    @classmethod
+    def for_data(cls, data, conditional=False, **options):
+        """A VDM for a :class:`~vdmlib.data.Dataset`: shape and levels are read off it.
+
+        With ``conditional``, the classes too; then ``loss`` wants ``(images, labels)``.
+        """
+        if conditional:
+            options["classes"] = data.classes
+        return cls(data.shape, data.levels, **options)
+
+    @property
+    def dims(self):
+        """Numbers in one example."""
+        return math.prod(self.shape)
+
+    def scale(self, data):
+        """Grey levels ``[B, H, W]`` to model scale in [−1, 1]; points stay as they are."""
+        if self.softmax is None:
+            return jnp.asarray(data, jnp.result_type(float))
+        return self.softmax.place(data)
+
+    def denoise(self, x_t, omega, label=None):
+        """The denoiser that samplers, guidance and likelihoods take.
+
+        Args:
+          x_t: ``[B, ...]`` in model scale.
+          omega: scalar or ``[B]``, −log SNR.
+          label: ``[B]`` classes, one for all, or ``None`` for the null token.
+
+        Returns:
+          A :class:`~vdmlib.parameterizations.Prediction`; its kind is "x0" for ``predict="levels"``.
+
+        >>> model = VDM((2,), None, width=16, depth=1)
+        >>> model.denoise(jnp.ones((5, 2)), -1.0).x0.shape
+        (5, 2)
+        """
+        return self._predict(self.network, x_t, omega, label)
+
+    def log_pmf(self, x_t, omega, label=None):
+        """Log-probabilities of each pixel's levels given the noisy image, as ``predict="levels"`` has it.
+
+        Args:
+          The same as for :meth:`denoise`.
+
+        Returns:
+          ``[B, H, W, levels]`` nats. At ω = ω(0) this is not the decoder, which has a flat prior.
+
+        Raises:
+          ValueError: the model predicts something else.
+        """
+        if self.predict != "levels":
+            raise ValueError(f'log_pmf wants a model with predict="levels", this one has {self.predict!r}')
+        return self.softmax.log_pmf(x_t, omega, self._output(self.network, x_t, omega, label, None))
+
+    def elbo(self, data, key, labels=None, samples=1):
+        """The bound in its three terms.
+
+        Args:
+          data: ``[B, H, W]`` whole grey levels, or points ``[B, ...]``.
+          key: a JAX random key.
+          labels: ``[B]`` classes, or ``None`` for the null token.
+          samples: times and noises an example, averaged; ``samples · B`` are held at once.
+
+        Returns:
+          :class:`VDMTerms` of ``[B]`` nats. For points the reconstruction term is that of a density.
+
+        Raises:
+          ValueError: wrong shapes, or ``samples`` below 1.
+
+        Source: the book's ``vdm.split``; Kingma et al. (2021), eq. 11, 13 and 15.
+        """
+        at_least_one("samples", samples)
+        x = self._checked(data, labels)
+        terms, _ = self._terms(data, x, key, labels, samples, None)
+        return terms
+
+    def loss(self, batch, key, step=None):
+        """What :func:`~vdmlib.training.fit` minimises: the mean of −ELBO over the batch.
+
+        With ``weighting="simple"`` it is the mean of ‖ε − ε̂‖² instead, and the bound is among the
+        metrics. In continuous time the expected bound does not depend on the inner part of a schedule,
+        so a :class:`~vdmlib.schedules.MonotoneSchedule` gets another gradient there: that of the mean
+        of (ℓ/dims)², with ℓ an example's diffusion term, which lowers the variance of the loss. Its
+        ends, and all that the network has, get the gradient of the loss.
+
+        Args:
+          batch: ``[B, ...]`` data, or ``(data, labels)``.
+          key: a JAX random key.
+          step: the training step; without it nothing is dropped, as held-out data wants it.
+
+        Returns:
+          The loss, in nats an example, and a dictionary of its parts: ``reconstruction``, ``prior`` and
+          ``diffusion`` in nats, and ``bits_per_dim`` for images.
+
+        Source: Kingma et al. (2021), eq. 17, section 5.1 and appendix I; Ho, Jain and Abbeel (2020),
+        eq. 14, for "simple".
+        """
+        data, labels = batch if isinstance(batch, (tuple, list)) else (batch, None)
+        x = self._checked(data, labels)
+        for_terms, for_labels, for_dropout = jax.random.split(key, 3)
+        if step is not None and labels is not None:
+            dropped = jax.random.bernoulli(for_labels, self.drop, labels.shape)
+            labels = jnp.where(dropped, self.classes, labels)
+        if step is None or not getattr(self.network, "dropout", 0.0):
+            for_dropout = None
+        terms, simple = self._terms(data, x, for_terms, labels, 1, for_dropout)
+        bound = -terms.elbo.mean()
+        metrics = {name: value.mean() for name, value in terms._asdict().items()}
+        if self.levels is not None:
+            metrics["bits_per_dim"] = bits_per_dim(bound, self.dims)
+        return (bound if self.weighting == "elbo" else simple.mean()), metrics
+
+    def per_time(self, data, key, t, labels=None):
+        """The diffusion term's integrand at given times: its mean over t ∈ [0, 1] is the term.
+
+        Args:
+          data: ``[B, ...]``.
+          key: a JAX random key; all times share the noise.
+          t: ``[K]`` times in [0, 1]; with T steps, the ends k/T of steps, k ≥ 1.
+          labels: ``[B]``, or ``None``.
+
+        Returns:
+          ``[K, B]`` nats a unit of time: ½ ω'(t) ‖ε − ε̂‖², or ½ T (e^(ω_t − ω_s) − 1) ‖ε − ε̂‖².
+
+        >>> model = VDM((8, 8), 17, width=16, depth=1)
+        >>> images = jnp.zeros((2, 8, 8), jnp.uint8)
+        >>> model.per_time(images, jax.random.key(0), jnp.linspace(0, 1, 5)).shape
+        (5, 2)
+        """
+        x = self._checked(data, labels)
+        eps = jax.random.normal(key, x.shape, x.dtype)
+        t = jnp.asarray(t, x.dtype)
+        if t.ndim != 1:
+            raise ValueError(f"times must be [K], given {list(t.shape)}")
+        given = {"x": x, "eps": eps, "label": labels, "key": None}
+
+        def at(t):
+            where = jax.tree.map(lambda a: jnp.broadcast_to(a, x.shape[:1]), self._level(self.schedule, t))
+            return self._step_cost(self.network, where, given)
+
+        if self.convolutional:
+            return jnp.stack([at(time) for time in t])
+        return jax.lax.map(at, t)
+
+    def generate(
+        self, key, count, labels=None, *, gamma=1.0, steps=None, sampler="ancestral", trajectory=False, **options
+    ):
+        """New examples: a sampler from noise down to ω(0), then the decoder.
+
+        Args:
+          key: a JAX random key.
+          count: how many.
+          labels: a class, or ``[count]`` of them; ``None`` for the unconditional model.
+          gamma: the strength γ of classifier-free guidance: 1 conditional, 0 unconditional, above 1
+            extrapolates.
+          steps: steps of the sampler; by default the model's T, or 100 in continuous time.
+          sampler: the name of a sampler in :mod:`vdmlib.samplers`, or one called as those are.
+          trajectory: also return the way there.
+          options: for the sampler.
+
+        Returns:
+          ``[count, H, W]`` whole grey levels, or points ``[count, ...]``. With ``trajectory`` also
+          ``[frames, count, ...]``, x_t on the way, in grey levels that are not rounded.
+
+        Raises:
+          ValueError: ``count`` below 1, an unknown sampler, or labels for a model without classes.
+
+        Source: Kingma et al. (2021), appendix A; :func:`~vdmlib.guidance.classifier_free`.
+
+        >>> model = VDM((8, 8), 17, width=16, depth=1, classes=10)
+        >>> model.generate(jax.random.key(0), 4, labels=3, gamma=2.0, steps=5).shape
+        (4, 8, 8)
+        """
+        from . import samplers
+        from .guidance import classifier_free
+
+        at_least_one("count", count)
+        if isinstance(sampler, str):
+            if sampler not in SAMPLERS:
+                raise ValueError(f"no sampler {sampler!r}; there are {', '.join(SAMPLERS)}")
+            sampler = getattr(samplers, sampler)
+        self._check_classes(labels)
+        steps = (self.steps or 100) if steps is None else steps
+        for_path, for_decoder = jax.random.split(key)
+        denoise = self.denoise if labels is None else classifier_free(self.denoise, gamma)
+        found = sampler(
+            denoise, self.schedule, for_path, (count, *self.shape), steps=steps, label=labels,
+            final="state", trajectory=trajectory, **options,
+        )
+        drawn = self._decode(for_decoder, found[-1] if trajectory else found)
+        if not trajectory:
+            return drawn
+        return drawn, found if self.softmax is None else self.softmax.level(found)
+
+    def _decode(self, key, x):
+        """A draw from p(x | x at ω(0))."""
+        omega = self.schedule.ends[0].astype(x.dtype)
+        if self.softmax is not None:
+            return jax.random.categorical(key, self.softmax.log_pmf(x, omega), axis=-1)
+        signal = jnp.sqrt(jax.nn.sigmoid(-omega))
+        return x / signal + jnp.exp(0.5 * omega) * jax.random.normal(key, x.shape, x.dtype)
+
+    def _terms(self, data, x, key, labels, samples, dropout_key):
+        """:class:`VDMTerms`, and ‖ε − ε̂‖² ``[samples · B]`` where the weighting wants it."""
+        for_t, for_eps, for_reconstruction = jax.random.split(key, 3)
+        batch = len(x)
+        if self.times == "independent":
+            t = jax.random.uniform(for_t, (samples, batch), x.dtype)
+        else:
+            t = low_discrepancy_times(for_t, (samples, batch)).astype(x.dtype)
+        t = t.reshape(-1)
+        if self.steps is not None:
+            # the end k/T of the step that t falls into; rounding may lift t·T to T
+            t = jnp.minimum(jnp.floor(t * self.steps) + 1, self.steps) / self.steps
+        every = jnp.concatenate([x] * samples)
+        given = {
+            "x": every, "eps": jax.random.normal(for_eps, every.shape, x.dtype),
+            "label": None if labels is None else jnp.concatenate([labels] * samples), "key": dropout_key,
+        }
+        cost = self._diffusion(t, given)
+        simple = None
+        if self.weighting == "simple":
+            simple = 2 * cost / self._level(self.schedule, t)[1]
+        low, high = (end.astype(x.dtype) for end in self.schedule.ends)
+        reconstruction = self._reconstruction(for_reconstruction, data, x, low, samples)
+        diffusion = cost.reshape(samples, batch).mean(0)
+        return VDMTerms(reconstruction, self._prior(x, high), diffusion), simple
+
+    def _diffusion(self, t, given):
+        """The diffusion term's integrand ``[N]`` at times ``[N]``, with the gradients of :meth:`loss`."""
+        outer, inner = self.schedule.parts() if self.steps is None else (self.schedule, None)
+        if inner is None:
+            return self._step_cost(self.network, self._level(outer, t), given)
+        graph, weights, rest = nnx.split(self.network, nnx.Param, ...)
+
+        def cost(weights, where, given):
+            given, rest = given
+            return self._step_cost(nnx.merge(graph, weights, rest), where, given)
+
+        where, twin = self._level(outer, t), self._level(inner, t)
+        return second_moment_gradient(cost, self.dims**-2, weights, where, twin, (given, rest))
+
+    def _level(self, schedule, t):
+        """ω_t and what 2·cost/‖ε − ε̂‖² is: ω'(t), or T (SNR_s/SNR_t − 1) for the step from s to t."""
+        omega = schedule.omega(t)
+        if self.steps is None:
+            return omega, schedule.rate(t)
+        before = schedule.omega(jnp.maximum(t - 1 / self.steps, 0.0))
+        return omega, self.steps * jnp.expm1(omega - before)
+
+    def _step_cost(self, network, where, given):
+        """½ · rate · ‖ε − ε̂‖² ``[N]`` at levels ``[N]``."""
+        omega, rate = where
+        x, eps = given["x"], given["eps"]
+        wide = along(omega, x)
+        x_t = jnp.sqrt(jax.nn.sigmoid(-wide)) * x + jnp.sqrt(jax.nn.sigmoid(wide)) * eps
+        told = self._predict(network, x_t, omega, given["label"], given["key"])
+        known = "eps" if told.kind == "score" else "x0"
+        target = {"x0": x, "eps": eps}.get(told.kind)
+        if target is None:
+            target = convert(eps if known == "eps" else x, x_t, omega, known, told.kind)
+        error = jnp.sum(jnp.square(target - told.value).reshape(len(x), -1), axis=-1)
+        return 0.5 * rate * weight(told.kind, omega) * error
+
+    def _reconstruction(self, key, data, x, omega, samples):
+        """E log p(x | x at ω(0)), ``[B]`` nats."""
+        if self.softmax is None:
+            # the decoder is N(x_t/√ᾱ, SNR⁻¹), and x_t/√ᾱ − x has just that variance
+            each = -0.5 * (math.log(2 * math.pi) + omega + 1)
+            return jnp.broadcast_to(self.dims * each, x.shape[:1])
+        signal, noise = jnp.sqrt(jax.nn.sigmoid(-omega)), jnp.sqrt(jax.nn.sigmoid(omega))
+        eps = jax.random.normal(key, (samples, *x.shape), x.dtype)
+
+        def one(eps):
+            log_pmf = self.softmax.log_pmf(signal * x + noise * eps, omega)
+            return self.softmax.log_prob(log_pmf, data).reshape(len(x), -1).sum(-1)
+
+        return jax.lax.map(one, eps).mean(0)
+
+    def _prior(self, x, omega):
+        """KL( N(√ᾱ x, 1 − ᾱ) ‖ N(0, 1) ) summed over an example, ``[B]`` nats."""
+        each = jax.nn.sigmoid(-omega) * (jnp.square(x) - 1) + jax.nn.softplus(-omega)
+        return 0.5 * each.reshape(len(x), -1).sum(-1)
+
+    def _predict(self, network, x_t, omega, label, key=None):
+        omega = jnp.asarray(omega, x_t.dtype)
+        out = self._output(network, x_t, omega, label, key)
+        if self.predict == "levels":
+            return Prediction(x_t, omega, self.softmax.mean(self.softmax.log_pmf(x_t, omega, out)), "x0")
+        return Prediction(x_t, omega, out[..., 0], self.predict)
+
+    def _output(self, network, x_t, omega, label, key):
+        self._check_classes(label)
+        batch = x_t.shape[:1]
+        omega = jnp.broadcast_to(jnp.asarray(omega, x_t.dtype), batch)
+        label = None if label is None else jnp.broadcast_to(jnp.asarray(label), batch)
+        out = network(x_t, omega, label, **({} if key is None else {"key": key}))
+        channels = self.levels if self.predict == "levels" else 1
+        if out.shape != (*x_t.shape, channels):
+            raise ValueError(
+                f"the network must return [B, …, {channels}] for x_t [B, …] {list(x_t.shape)}, "
+                f"it returned {list(out.shape)}"
+            )
+        return out
+
+    def _check_classes(self, label):
+        if label is not None and self.classes is None:
+            raise ValueError("labels are given, but this model was made without classes")
+
+    def _checked(self, data, labels):
+        """The data in model scale, if shapes are right."""
+        if data.shape[1:] != self.shape or data.ndim != len(self.shape) + 1 or len(data) == 0:
+            wanted = ", ".join(map(str, self.shape))
+            raise ValueError(
+                f"this model wants data [B, {wanted}] with B ≥ 1, given {list(data.shape)}"
+            )
+        self._check_classes(labels)
+        if labels is not None and labels.shape != data.shape[:1]:
+            raise ValueError(f"one label an example is wanted, [{len(data)}], given {list(labels.shape)}")
+        return self.scale(data)
