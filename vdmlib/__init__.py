@@ -45,7 +45,10 @@ _PUBLIC = {
         "Schedule", "ddpm_alpha_bar", "schedule",
     ),
     "times": ("low_discrepancy_times",),
-    "training": ("History", "TrainingDiverged", "evaluate", "fit"),
+    "training": (
+        "CheckpointError", "Checkpoints", "History", "TrainingDiverged", "evaluate", "fit", "restore",
+        "use_compile_cache",
+    ),
     "units": ("bits_per_dim",),
     "vae": ("VAE", "ELBOTerms"),
     "variance": ("second_moment_gradient",),

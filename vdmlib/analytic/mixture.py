@@ -33,9 +33,9 @@ class GaussianMixture:
     (1, 2)
     >>> x_t, omega = jnp.array([[0.0], [2.0]]), 0.0
     >>> [round(float(v), 3) for v in two.denoise(x_t, omega).x0[:, 0]]    # the symmetric point says 0
-    [0.0, 1.163]
-    >>> float(two.score(x_t, omega)[0, 0])
-    0.0
+    [0.0, 1.349]
+    >>> [round(float(v), 3) for v in two.log_prob_class(x_t, omega)[1]]    # the second class, most likely
+    [-4.535, -0.011]
     """
 
     def __init__(self, weights, means, covs, labels=None):
@@ -236,7 +236,7 @@ def _shares(omega):
 
 
 def _components(mixture, x, omega, label):
-    """log w_k N_k(x) ``[..., K]``; x − mean along each component's axes ``[..., K, D]``; the variances there."""
+    """log w_k N_k(x) ``[..., K]``; x − mean and the variances along each component's axes ``[..., K, D]``."""
     keep, noise = _shares(omega[..., None, None])
     means = jnp.einsum("kd,kde->ke", mixture._means, mixture._axes)
     centred = jnp.einsum("...d,kde->...ke", x, mixture._axes)
@@ -256,7 +256,8 @@ def _log_prob_class(mixture, x, omega, label):
     logits = _components(mixture, x, omega, label)[0]
     of_class = np.asarray(mixture._labels)[None, :] == np.arange(mixture.classes)[:, None]
     shape = (*x.shape[:-1], *of_class.shape)
-    each = jnp.where(jnp.broadcast_to(of_class, shape), jnp.broadcast_to(logits[..., None, :], shape), -jnp.inf)
+    each = jnp.broadcast_to(logits[..., None, :], shape)
+    each = jnp.where(jnp.broadcast_to(of_class, shape), each, -jnp.inf)
     return logsumexp(each, axis=-1) - logsumexp(logits, axis=-1, keepdims=True)
 
 
