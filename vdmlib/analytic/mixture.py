@@ -35,7 +35,7 @@ class GaussianMixture:
     >>> [round(float(v), 3) for v in two.denoise(x_t, omega).x0[:, 0]]    # the symmetric point says 0
     [0.0, 1.349]
     >>> [round(float(v), 3) for v in two.log_prob_class(x_t, omega)[1]]    # the second class, most likely
-    [-4.535, -0.011]
+    [-4.536, -0.011]
     """
 
     def __init__(self, weights, means, covs, labels=None):
