@@ -15,16 +15,22 @@ _PUBLIC = {
         "GuidedGaussian", "LinearGaussian", "LinearGaussianChain", "LinearStep", "ReverseKernels",
         "gaussian_entropy", "gaussian_kl", "gaussian_log_prob", "guided_gaussian", "largest_gamma",
     ),
+    "baselines": ("DequantisedMixture", "PixelHistogram"),
     "classifier": ("Classifier",),
+    "comparison": (
+        "CodeLength", "Comparison", "Interval", "code_length", "compare", "paired_interval", "recipe",
+    ),
     "data": ("DataError", "Dataset", "Images", "digits"),
     "denoiser": ("Denoiser",),
     "gaussians": ("DiagonalGaussian", "kl_diagonal", "kl_to_standard"),
     "guidance": ("classifier_free", "classifier_guidance", "conditional"),
+    "hvae": ("HVAE", "HVAETerms"),
     "level_softmax": ("LevelSoftmax",),
     "likelihoods": (
         "Bernoulli", "Binomial", "Categorical", "DiscretisedLogistic", "Gaussian", "Likelihood",
         "likelihood",
     ),
+    "linear_vae": ("LinearVAE",),
     "networks": (
         "Conditioning", "MLPDenoiser", "PatchTransformer", "ResidualMLP", "UNet", "fourier_features",
     ),
@@ -36,6 +42,7 @@ _PUBLIC = {
     ),
     "progress": ("ProgressLine",),
     "provenance": ("environment",),
+    "quality": ("class_shares", "nearest_distance", "within_class_spread"),
     "samplers": (
         "ancestral", "ddim", "langevin", "noise_levels", "predictor_corrector", "probability_flow",
         "reverse_sde",
