@@ -5,6 +5,7 @@ PYTHON ?=
 PORT ?= 8000
 TESTS ?=
 ARGS ?=
+BENCH ?=
 UPGRADE ?=
 
 VENV := .venv
@@ -18,7 +19,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book serve test numbers twins colab lock publish-check clean clean-all
+.PHONY: help setup book serve test bench numbers twins colab lock publish-check clean clean-all
 
 help: ## list the targets
 	@echo "Diffusion, Derived: the two commands are 'make book' and 'make test'."
@@ -29,6 +30,7 @@ help: ## list the targets
 	@echo "  PORT=8000           the port of make serve"
 	@echo "  TESTS=tests/derive  make test runs these alone, and does not build the book first"
 	@echo "  ARGS=-x             further arguments for pytest"
+	@echo "  BENCH=bits          make bench measures these parts alone"
 	@echo "  UPGRADE=1           make lock takes the newest versions"
 
 # --- Set-up: each step leaves a stamp, so that nothing is done twice -------------------------
@@ -77,6 +79,15 @@ serve: ## show the built book on http://localhost:8000
 
 test: setup $(if $(TESTS),,book) ## build the book, then run every test
 	$(PY) -m pytest $(TESTS) $(ARGS)
+
+build/bench/.made: bench/requirements.txt $(VENV)/.made
+	@echo "==> Making build/bench/venv with PyTorch, which is measured beside the library"
+	rm -rf build/bench && $(PY) -m venv build/bench/venv
+	build/bench/venv/bin/python -m pip install --quiet -r bench/requirements.txt
+	@touch $@
+
+bench: setup build/bench/.made ## measure speed, quality and bits per dimension; BENCH=quality for a part
+	$(PY) -m bench $(BENCH) --keep
 
 # --- What is generated and committed -----------------------------------------------------------
 

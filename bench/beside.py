@@ -1,0 +1,86 @@
+"""Two programs timed in turn on one machine, so that what slows the machine slows both."""
+
+import json
+import statistics
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TORCH = ROOT / "build" / "bench" / "venv" / "bin" / "python"
+
+
+class Worker:
+    """A process that answers JSON commands, one a line."""
+
+    def __init__(self, program):
+        self._process = subprocess.Popen(
+            program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+        )
+
+    def ask(self, do, **options):
+        """Send one command and wait for its answer.
+
+        Raises:
+          RuntimeError: the process ended instead of answering; what it printed stands above.
+        """
+        self._process.stdin.write(json.dumps({"do": do, **options}) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the PyTorch process ended during {do!r}, status {self._process.wait()}")
+        return json.loads(line)
+
+    def close(self):
+        """End the process."""
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+
+
+@contextmanager
+def torch_worker():
+    """The PyTorch process.
+
+    Raises:
+      FileNotFoundError: its environment has not been made.
+    """
+    if not TORCH.exists():
+        raise FileNotFoundError(f"{TORCH} is not there: `make bench` makes it")
+    worker = Worker([str(TORCH), str(Path(__file__).with_name("torch_worker.py"))])
+    try:
+        yield worker
+    finally:
+        worker.close()
+
+
+def interleaved(sides, repeats):
+    """Seconds of each side, taken in turn ``repeats`` times after one turn that does not count.
+
+    Args:
+      sides: name to a function that runs once and returns its seconds.
+
+    Returns:
+      Name to a list of ``repeats`` seconds.
+    """
+    found = {name: [] for name in sides}
+    for turn in range(repeats + 1):
+        for name, run in sides.items():
+            seconds = run()
+            if turn:
+                found[name].append(seconds)
+    return found
+
+
+def ratio(slow, fast):
+    """The median over turns of slow/fast, and the quartiles: one number a turn, both sides from it."""
+    each = [a / b for a, b in zip(slow, fast, strict=True)]
+    low, middle, high = statistics.quantiles(each, n=4) if len(each) > 1 else each * 3
+    return {"ratio": round(middle, 2), "quartiles": [round(low, 2), round(high, 2)]}
+
+
+def say(line):
+    """Print one result as a line of JSON."""
+    print(json.dumps(line, ensure_ascii=False), flush=True)
+    sys.stdout.flush()
+    return line
