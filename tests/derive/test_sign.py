@@ -3,7 +3,8 @@
 import pytest
 import sympy
 
-from vdmlib.derive import KL, MI, E, H, Law, Sigma, exp, frac, log, phi, plain, symbol, undefined, variables
+from vdmlib.derive import KL, MI, E, H, Law, Sigma, Sum, coordinates, exp, frac, log, phi, plain, symbol, symbols
+from vdmlib.derive import undefined, variables
 from vdmlib.derive.sign import nonnegative, positive
 
 x, z = variables("x z")
@@ -12,6 +13,8 @@ p, q = Law("p", x, z), Law("q", x, z)
 mass = Law("m", x, discrete=True)
 a, c = symbol("a", positive=True), symbol("c")
 f = undefined("f")
+n, k = symbols("n k", integer=True, positive=True)
+each = coordinates("w", positive=True)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +30,9 @@ f = undefined("f")
         Sigma[x](p(x) * f(x) ** 2),
         frac(phi(a), a),
         exp(c),
-        symbol("n", integer=True, positive=True) - 1,
+        n - 1,
+        Sum(phi(frac(each[k], Sum(each[k], (k, 1, n)))), (k, 1, n)),
+        Sum(each[k], (k, 2, n)),
     ],
 )
 def test_shown(e):
@@ -51,6 +56,13 @@ def test_shown(e):
 )
 def test_not_shown(e):
     assert not nonnegative(e)
+
+
+def test_sums():
+    assert positive(Sum(each[k], (k, 1, n)))
+    assert not positive(Sum(each[k], (k, 2, n)))  # empty at n = 1
+    assert not nonnegative(Sum(each[k] - 1, (k, 1, n)))
+    assert not nonnegative(Sum(phi(each[k] - 1), (k, 1, n)))
 
 
 def test_positive():

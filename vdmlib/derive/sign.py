@@ -39,6 +39,8 @@ def nonnegative(e):
         return nonnegative(e.body)
     if isinstance(e, Integral):
         return _integrand_nonnegative(e)
+    if isinstance(e, sympy.Sum):
+        return nonnegative(e.function)
     return positive(e) or bool(plain(e).is_nonnegative)
 
 
@@ -56,6 +58,8 @@ def positive(e):
         return positive(e.body)
     if isinstance(e, (Over, Functional, phi)):
         return isinstance(e, Over) and positive(e.body)
+    if isinstance(e, sympy.Sum):  # of at least one term
+        return positive(e.function) and all(plain(hi - lo).is_nonnegative for _, lo, hi in e.limits)
     return bool(plain(e).is_positive)
 
 
