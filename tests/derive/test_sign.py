@@ -62,6 +62,7 @@ def test_sums():
     assert positive(Sum(each[k], (k, 1, n)))
     assert not positive(Sum(each[k], (k, 2, n)))  # empty at n = 1
     assert not nonnegative(Sum(each[k] - 1, (k, 1, n)))
+    assert not nonnegative(Sum(each[k], (k, 4, n)))  # by SymPy's convention a negative one at n = 1
     assert not nonnegative(Sum(phi(each[k] - 1), (k, 1, n)))
 
 

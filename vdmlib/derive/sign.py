@@ -40,7 +40,7 @@ def nonnegative(e):
     if isinstance(e, Integral):
         return _integrand_nonnegative(e)
     if isinstance(e, sympy.Sum):
-        return nonnegative(e.function)
+        return nonnegative(e.function) and all(plain(hi - lo + 1).is_nonnegative for _, lo, hi in e.limits)
     return positive(e) or bool(plain(e).is_nonnegative)
 
 
