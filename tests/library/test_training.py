@@ -13,7 +13,8 @@ import pytest
 from flax import nnx
 
 from vdmlib import VAE, TrainingDiverged, digits, evaluate, fit
-from vdmlib.training import _adam, _interrupts
+from vdmlib.training.interrupts import interrupts as _interrupts
+from vdmlib.training.optimisers import adam as _adam
 
 
 class Line(nnx.Module):

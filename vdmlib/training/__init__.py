@@ -1,0 +1,12 @@
+"""Training by stochastic gradient descent: fast, repeatable, and able to go on where it stopped."""
+
+from .checkpoints import CheckpointError, Checkpoints, restore
+from .compile_cache import use_compile_cache
+from .evaluation import evaluate
+from .fitting import fit
+from .history import History, TrainingDiverged
+
+__all__ = [
+    "CheckpointError", "Checkpoints", "History", "TrainingDiverged", "evaluate", "fit", "restore",
+    "use_compile_cache",
+]

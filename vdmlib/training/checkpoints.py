@@ -1,0 +1,311 @@
+"""Checkpoints: the whole state of a run in a folder, written by Orbax, without pickles.
+
+A folder holds one run. ``run.json`` says which; ``step_100`` is the state after a hundred steps.
+Orbax writes each one under another name first and renames it when it is whole.
+"""
+
+import json
+import os
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from flax import nnx
+
+from .devices import first_host, wait_for_hosts
+from .identity import differences, named, shapes
+
+#: Parts of a checkpoint that are weights of the model, in the order of preference of ``restore``.
+WEIGHTS = ("best", "mean", "weights")
+
+
+class CheckpointError(ValueError):
+    """A folder of checkpoints holds another run, none, or something else."""
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """Where and how often :func:`~vdmlib.fit` writes its whole state down.
+
+    The first and the last step of a call are written in any case, an interrupted one too.
+
+    Args:
+      folder: a folder for this run alone; made if it is not there. Several hosts must share it.
+      every: steps between two checkpoints, or ``None`` to go by the clock alone.
+      seconds: the longest time between two, or ``None`` to go by the steps alone.
+      last: how many to keep. Each holds the best weights so far too, so those are never lost.
+
+    Raises:
+      ValueError: a number that is not positive.
+
+    >>> Checkpoints("run", every=1000).last
+    3
+    """
+
+    folder: str | os.PathLike
+    every: int | None = None
+    seconds: float | None = 60.0
+    last: int = 3
+
+    def __post_init__(self):
+        for name in ("every", "seconds", "last"):
+            value = getattr(self, name)
+            if (value is None and name == "last") or (value is not None and value <= 0):
+                raise ValueError(f"Checkpoints: {name} must be above 0, given {value}")
+
+
+def restore(model, folder, *, step=None, which=None):
+    """The model with the weights of a checkpoint.
+
+    Args:
+      model: one of the same structure; it is left as it is.
+      folder: as given to :func:`~vdmlib.fit`.
+      step: the checkpoint after so many steps; by default the last one.
+      which: "best" (least held-out loss so far), "mean" (the running mean) or "weights" (as the
+        steps left them); by default the best if there is one, else the mean: what ``fit`` returns.
+
+    Raises:
+      CheckpointError: no such checkpoint, or one of another model; it says what there is.
+
+    >>> import tempfile
+    >>> from vdmlib import VAE, fit
+    >>> start, folder = VAE((2, 2), 4, latent=1, width=4, depth=0), tempfile.mkdtemp()
+    >>> images = np.zeros((8, 2, 2), np.uint8)
+    >>> model, _ = fit(start, images, steps=2, batch_size=8, checkpoint=folder, progress=False)
+    >>> found = restore(start, folder)
+    >>> bool((found.encoder.last.bias == model.encoder.last.bias).all())
+    True
+    """
+    if which not in (None, *WEIGHTS):
+        raise ValueError(f'restore: which must be one of {", ".join(WEIGHTS)}, given {which!r}')
+    folder = Path(folder).absolute()
+    there = _identity(folder)
+    if there is None:
+        raise CheckpointError(f"restore: {folder} holds no run of fit")
+    graph, weights, rest = nnx.split(model, nnx.Param, ...)
+    unlike = differences({"model": there["model"]}, {"model": shapes(weights)})
+    if unlike:
+        raise CheckpointError(f"restore: {folder} is of another model; {unlike[0]}")
+    with _manager(folder) as manager:
+        steps = manager.all_steps()
+        if not steps or (step is not None and step not in steps):
+            raise CheckpointError(
+                f"restore: {folder} has no checkpoint"
+                + (f" of step {step}; there are {sorted(steps)}" if steps else " that is whole")
+            )
+        step = max(steps) if step is None else step
+        parts = [part for part in WEIGHTS if (folder / f"step_{step}" / part).is_dir()]
+        which = which or parts[0]
+        if which not in parts:
+            raise CheckpointError(f"restore: step {step} has no {which!r}; there are {parts}")
+        target = jax.tree.map(lambda leaf: np.empty(leaf.shape, leaf.dtype), weights)
+        weights = jax.tree.map(jnp.asarray, _read(manager, step, {which: target})[which])
+    return nnx.merge(graph, weights, rest)
+
+
+class Store:
+    """The folder of one run that goes on.
+
+    Args:
+      options: :class:`Checkpoints` or a folder.
+      identity: what makes it this run; see ``identity.py``.
+      resume: whether to go on from what the folder holds. If not, it must hold nothing.
+    """
+
+    def __init__(self, options, identity, resume=True):
+        options = options if isinstance(options, Checkpoints) else Checkpoints(options)
+        self.options = options
+        self.folder = Path(options.folder).absolute()
+        self._check(identity, resume)
+        self._manager = _manager(self.folder, options.last)
+        self._written = None
+        self._clock = time.monotonic()
+
+    def _check(self, identity, resume):
+        there = _identity(self.folder)
+        if there is not None and not resume:
+            raise CheckpointError(
+                f"fit: {self.folder} holds a run already; resume=True goes on with it, "
+                "another folder leaves it alone"
+            )
+        others = {path.name for path in self.folder.glob("*")} - {"run.json.part"}
+        if there is None and others:
+            raise CheckpointError(
+                f"fit: {self.folder} holds other things than a run of fit; a folder of its own is wanted"
+            )
+        unlike = differences(there, json.loads(json.dumps(identity))) if there else []
+        if unlike:
+            raise CheckpointError(
+                f"fit: {self.folder} holds another run, which differs in\n  "
+                + "\n  ".join(unlike)
+                + "\nGive the same options to go on with it, or another folder for a new run; "
+                "vdmlib.restore brings back its weights."
+            )
+        wait_for_hosts("the folder has been looked at")
+        if there is None and first_host():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write_whole(self.folder / "run.json", json.dumps(identity, indent=1))
+        wait_for_hosts("the folder is this run's")
+
+    @property
+    def last(self):
+        """The folder of the newest checkpoint, or ``None``."""
+        step = self._manager.latest_step()
+        return None if step is None else str(self.folder / f"step_{step}")
+
+    def late(self, taken):
+        """Whether it is time for a checkpoint, by the steps or by the clock."""
+        every, seconds = self.options.every, self.options.seconds
+        by_clock = seconds is not None and time.monotonic() - self._clock >= seconds
+        return by_clock or (every is not None and taken % every == 0)
+
+    def load(self, state, record):
+        """Fill the record from the newest checkpoint that can be read; its state, or the given one."""
+        for step in sorted(self._manager.all_steps(), reverse=True):
+            try:
+                return self._load(step, state, record)
+            except Exception as error:  # whatever Orbax and its libraries make of a damaged file
+                warnings.warn(
+                    f"the checkpoint {self.folder / f'step_{step}'} cannot be read and is set aside: {error}",
+                    stacklevel=3,
+                )
+                wait_for_hosts(f"step {step} cannot be read")
+                if first_host():
+                    (self.folder / f"step_{step}").rename(self.folder / f"damaged_step_{step}")
+                wait_for_hosts(f"step {step} is set aside")
+                self._manager.reload()
+        return state
+
+    def _load(self, step, state, record):
+        about = _read_about(self._manager, step)
+        targets = {"weights": state.weights, "mean": state.mean, "optimiser": state.optimiser}
+        if about["best"]:
+            targets["best"] = state.weights
+        targets["log"] = {name: np.empty(shape, kind) for name, (shape, kind) in about["log"].items()}
+        found = _read(self._manager, step, targets)
+        record.log = {name: [values] for name, values in found["log"].items()}
+        record.taken = record.resumed_at = self._written = step
+        record.evaluations = [(at, result) for at, result in about["evaluations"]]
+        record.best = tuple(about["best"]) if about["best"] else None
+        record.best_weights = found.get("best")
+        record.stepping, record.seconds = about["stepping"], about["seconds"]
+        count = jax.device_put(jnp.int32(step), state.step.sharding)
+        return state._replace(
+            weights=found["weights"], mean=found["mean"], optimiser=found["optimiser"], step=count
+        )
+
+    def save(self, state, record, seconds):
+        """Write down the state after ``record.taken`` steps, unless it is there."""
+        if self._written == record.taken:
+            return
+        log = record.joined()
+        parts = {
+            "weights": state.weights, "mean": state.mean, "optimiser": state.optimiser, "log": log,
+        }
+        if record.best:
+            parts["best"] = record.best_weights
+        about = {
+            "log": {name: (values.shape, values.dtype.name) for name, values in log.items()},
+            "evaluations": record.evaluations,
+            "best": record.best,
+            "stepping": record.stepping,
+            "seconds": seconds,
+        }
+        _write(self._manager, record.taken, parts, about)
+        self._written, self._clock = record.taken, time.monotonic()
+
+    def close(self):
+        """Let go of the folder."""
+        self._manager.close()
+
+
+def _manager(folder, last=None):
+    import orbax.checkpoint as ocp  # takes a second to import
+
+    kept = ocp.checkpoint_managers
+    return ocp.CheckpointManager(
+        folder,
+        options=ocp.CheckpointManagerOptions(
+            step_prefix="step",
+            preservation_policy=kept.LatestN(last) if last else kept.PreserveAll(),
+            save_decision_policy=kept.FixedIntervalPolicy(1),
+            cleanup_tmp_directories=last is not None,  # what a killed process left
+            enable_async_checkpointing=False,  # the next step takes over the memory
+            save_root_metadata=False,
+            read_only=last is None,
+        ),
+    )
+
+
+def _write(manager, step, parts, about):
+    import orbax.checkpoint as ocp
+
+    items = {name: ocp.args.StandardSave(_plain(tree)) for name, tree in parts.items() if _plain(tree)}
+    manager.save(step, args=ocp.args.Composite(about=ocp.args.JsonSave(about), **items))
+
+
+def _read_about(manager, step):
+    import orbax.checkpoint as ocp
+
+    return manager.restore(step, args=ocp.args.Composite(about=ocp.args.JsonRestore()))["about"]
+
+
+def _read(manager, step, targets):
+    """Name to tree, each of the structure, types and places of its target."""
+    import orbax.checkpoint as ocp
+
+    items = {
+        name: ocp.args.StandardRestore(jax.tree.map(_abstract, _plain(tree)))
+        for name, tree in targets.items()
+        if _plain(tree)
+    }
+    found = manager.restore(step, args=ocp.args.Composite(**items))
+    return {name: _like(tree, found[name] if name in items else {}) for name, tree in targets.items()}
+
+
+def _plain(tree):
+    """Name to array, keys of random numbers as the numbers that they are."""
+    return {
+        name: jax.random.key_data(leaf) if _is_key(leaf) else leaf for name, leaf in named(tree).items()
+    }
+
+
+def _like(tree, found):
+    leaves = [
+        jax.random.wrap_key_data(found[name], impl=jax.random.key_impl(leaf)) if _is_key(leaf) else found[name]
+        for name, leaf in named(tree).items()
+    ]
+    return jax.tree.unflatten(jax.tree.structure(tree), leaves)
+
+
+def _is_key(leaf):
+    return jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)
+
+
+def _abstract(leaf):
+    if isinstance(leaf, np.ndarray):
+        return leaf
+    return jax.ShapeDtypeStruct(leaf.shape, leaf.dtype, sharding=leaf.sharding)
+
+
+def _identity(folder):
+    try:
+        return json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise CheckpointError(f"{folder / 'run.json'} is damaged: {error}") from error
+
+
+def _write_whole(path, text):
+    """The file as a whole or not at all."""
+    beside = path.with_name(path.name + ".part")
+    with open(beside, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

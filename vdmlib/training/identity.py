@@ -1,0 +1,110 @@
+"""What makes two training runs the same one: needed before one goes on where another stopped."""
+
+import re
+import zlib
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+#: Options whose names say enough; what the others hold is told by the words here.
+WORDS = {
+    "model": "the model's weights",
+    "start": "the weights that training starts from (another seed of the model?)",
+    "loss": "what the model's loss computes (another model, loss or version of JAX)",
+    "optimiser": "what the optimiser computes",
+    "data": "the data",
+    "validation": "the held-out data",
+}
+
+
+def of(objective, rule, weights, data, validation, batch_size):
+    """What the arguments of ``fit`` that are no plain values come to; see the functions below."""
+    batch = jax.tree.map(lambda a: jax.ShapeDtypeStruct((batch_size, *a.shape[1:]), a.dtype), data)
+    return {
+        "model": shapes(weights),
+        "start": sizes(weights),
+        "loss": program(objective, weights, batch, jax.random.key(0), 0),
+        "optimiser": program(rule.update, weights, rule.init(weights), weights),
+        "data": content(data),
+        "validation": content(validation),
+    }
+
+
+def shapes(tree):
+    """Name to type and shape of each array.
+
+    >>> shapes({"a": {"b": np.zeros((2, 3), np.float32)}})
+    {'a.b': 'float32[2,3]'}
+    """
+    return {
+        name: f"{leaf.dtype}[{','.join(map(str, leaf.shape))}]" for name, leaf in named(tree).items()
+    }
+
+
+def named(tree):
+    """Name to array, the name made of the keys on the way to it."""
+    return {
+        jax.tree_util.keystr(path, simple=True, separator="."): leaf
+        for path, leaf in jax.tree_util.tree_flatten_with_path(tree)[0]
+    }
+
+
+def sizes(tree):
+    """Mean square of each array: tells weights apart, and is the same on any processor but for rounding."""
+    return [float(np.mean(np.square(np.asarray(leaf, np.float64)))) for leaf in jax.tree.leaves(tree)]
+
+
+def content(data):
+    """Types, shapes and a checksum of arrays.
+
+    >>> content(np.zeros((2, 3), np.uint8))
+    'uint8[2,3], checksum a0e51fa1'
+    """
+    if data is None:
+        return None
+    check = 0
+    data = jax.tree.map(np.asarray, data)
+    for leaf in jax.tree.leaves(data):
+        check = zlib.crc32(np.ascontiguousarray(leaf), check)
+    return f"{', '.join(shapes(data).values())}, checksum {check:08x}"
+
+
+def program(function, *arguments):
+    """A checksum of what a function computes: of its steps and of the numbers in them.
+
+    >>> one, two = (program(lambda x, k=k: k * x, jnp.ones(2)) for k in (1.0, 2.0))
+    >>> one == two, one == program(lambda y: 1.0 * y, jnp.zeros(2))
+    (False, True)
+    """
+    traced = jax.make_jaxpr(function)(*arguments)
+    text = re.sub(r"0x[0-9a-f]+", "", str(traced))  # without the addresses of Python's functions
+    check = zlib.crc32(text.encode())
+    for constant in traced.consts:
+        if isinstance(constant, jax.Array) and jnp.issubdtype(constant.dtype, jax.dtypes.prng_key):
+            constant = jax.random.key_data(constant)
+        check = zlib.crc32(np.ascontiguousarray(constant), check)
+    return f"{check:08x}"
+
+
+def differences(there, here):
+    """Lines that say in what two runs differ; none if they are the same.
+
+    >>> differences({"seed": 1, "ema": 0.9}, {"seed": 2, "ema": 0.9})
+    ['seed: 1 there, 2 here']
+    """
+    lines = []
+    for name in sorted({*there, *here}, key=[*WORDS, *there, *here].index):
+        a, b = there.get(name), here.get(name)
+        if name == "start":
+            comparable = there.get("model") == here.get("model")
+            if comparable and not np.allclose(a, b, rtol=1e-4, atol=1e-12):
+                lines.append(WORDS[name])
+        elif a != b and isinstance(a, dict) and isinstance(b, dict):
+            which = next(k for k in [*a, *b] if a.get(k) != b.get(k))
+            lines.append(f"{WORDS[name]}: {which} is {a.get(which)} there, {b.get(which)} here")
+        elif a != b and name in ("loss", "optimiser"):
+            lines.append(WORDS[name])
+        elif a != b:
+            lines.append(f"{WORDS.get(name, name)}: {a} there, {b} here")
+    return lines

@@ -1,0 +1,107 @@
+"""A step of stochastic gradient descent, and many of them in one compiled call."""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+#: What a step checks, in this order.
+CHECKED = ("the loss is", "the gradient is", "the weights after the step are")
+
+
+class State(NamedTuple):
+    """All that a step changes. ``mean`` is the running mean of the weights."""
+
+    weights: Any
+    mean: Any
+    optimiser: Any
+    step: jax.Array  # how many were taken
+    bad: jax.Array  # something was not finite: nothing moves any more
+
+
+def first_state(weights, optimiser):
+    """The state before the first step, in memory of its own: the steps take it over."""
+    state = State(weights, weights, optimiser.init(weights), jnp.zeros((), jnp.int32), jnp.zeros((), bool))
+    return jax.tree.map(jnp.copy, state)
+
+
+def descent(objective, optimiser, ema):
+    """The step (state, batch, key) ↦ (state, log)."""
+
+    def step(state, batch, key):
+        key = jax.random.fold_in(key, state.step)
+        (loss, metrics), gradient = jax.value_and_grad(objective, has_aux=True)(
+            state.weights, batch, key, state.step
+        )
+        update, moments = optimiser.update(gradient, state.optimiser, state.weights)
+        weights = optax.apply_updates(state.weights, update)
+        count = state.step + 1
+        decay = jnp.minimum(ema, count / (count + 10.0)) if ema else 0.0
+        mean = jax.tree.map(lambda m, w: decay * m + (1 - decay) * w, state.mean, weights)
+
+        finite = jnp.stack([jnp.isfinite(loss), _finite(gradient), _finite(weights)])
+        good = finite.all() & ~state.bad
+        new = State(weights, mean, moments, count, jnp.zeros((), bool))
+        old = state._replace(bad=jnp.ones((), bool))
+        state = jax.tree.map(lambda n, o: jnp.where(good, n, o), new, old)
+        return state, {**metrics, "loss": loss, "finite": finite}
+
+    return step
+
+
+def compiled(step, state, data, key, rows, size, devices, scan):
+    """The step, compiled: (state, index ``[rows, size]``, now) ↦ (state, log ``[now]``).
+
+    With ``scan`` the ``now`` steps are one call, else one call each. The state's memory is reused.
+    """
+    key = devices.place(jax.random.key_data(key))
+    log = jax.eval_shape(lambda: step(state, _batch(data, jnp.zeros(size, int)), jax.random.key(0))[1])
+
+    def one(state, data, row, key):
+        batch = jax.lax.with_sharding_constraint(_batch(data, row), devices.shared)
+        return step(state, batch, jax.random.wrap_key_data(key))
+
+    def many(state, data, index, now, key):
+        def body(i, carry):
+            state, logs = carry
+            state, log = one(state, data, index[i], key)
+            return state, jax.tree.map(lambda all, one: all.at[i].set(one), logs, log)
+
+        logs = jax.tree.map(lambda s: jnp.zeros((rows, *s.shape), s.dtype), log)
+        return jax.lax.fori_loop(0, now, body, (state, logs))
+
+    options = dict(donate_argnums=0, out_shardings=devices.whole)
+    index = np.zeros((rows, size), np.int32)
+    now = devices.place(np.int32(0))
+    if scan:
+        index = devices.place(index, devices.rows)
+        run = jax.jit(many, **options).lower(state, data, index, now, key).compile()
+    else:
+        row = devices.place(index[0], devices.shared)
+        run = jax.jit(one, **options).lower(state, data, row, key).compile()
+
+    def together(state, index, now):
+        index = devices.place(index, devices.rows)
+        state, logs = run(state, data, index, devices.place(np.int32(now)), key)
+        return state, {name: np.asarray(values)[:now] for name, values in logs.items()}
+
+    def apart(state, index, now):
+        logs = []
+        for row in index[:now]:
+            state, log = run(state, data, devices.place(row, devices.shared), key)
+            logs.append(log)
+        logs = jax.device_get(logs)
+        return state, {name: np.stack([log[name] for log in logs]) for name in logs[0]}
+
+    return together if scan else apart
+
+
+def _batch(data, index):
+    return jax.tree.map(lambda array: array[index], data)
+
+
+def _finite(tree):
+    """Every number in it; by the norm, since one sum is quicker than a test of each."""
+    return jnp.isfinite(optax.tree.norm(tree))
