@@ -67,12 +67,9 @@ class VAE(nnx.Module):
     def __init__(
         self, shape, levels, *, latent=16, width=256, depth=1, likelihood="discretised_logistic", seed=0
     ):
-        if len(shape) != 2 or min(shape) < 1:
-            raise ValueError(f"shape must be (H, W), given {tuple(shape)}")
-        if latent < 1:
-            raise ValueError(f"latent must be at least 1, given {latent}")
+        at_least_one("latent", latent)
         rngs = seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(seed)
-        self.shape = tuple(int(side) for side in shape)
+        self.shape = check_shape(shape)
         self.levels = int(levels)
         self.latent = int(latent)
         self.likelihood = find_likelihood(likelihood, self.levels)
@@ -96,7 +93,7 @@ class VAE(nnx.Module):
         Raises:
           ValueError: images of another shape.
         """
-        self._check_images(images)
+        check_images(images, self.shape)
         scaled = 2 * images.astype(jnp.float32) / (self.levels - 1) - 1
         mean, raw = jnp.split(self.encoder(scaled.reshape(len(images), -1)), 2, axis=-1)
         # a soft floor and ceiling: an exploding log std early in training would end it
@@ -114,7 +111,7 @@ class VAE(nnx.Module):
 
     def log_likelihood(self, images, z):
         """log p(x|z), ``[S, B]`` nats, of images ``[B, H, W]`` at latents ``[S, B, K]``."""
-        self._check_images(images)
+        check_images(images, self.shape)
         if z.ndim != 3 or z.shape[1] != len(images):
             raise ValueError(
                 f"latents must be [S, {len(images)}, {self.latent}] for {len(images)} images, "
@@ -227,13 +224,21 @@ class VAE(nnx.Module):
         outputs = self.decode(jax.random.normal(for_z, (count, self.latent)))
         return self.likelihood.sample(for_x, outputs) if pixel_noise else self.likelihood.mean(outputs)
 
-    def _check_images(self, images):
-        if images.ndim != 3 or images.shape[1:] != self.shape or len(images) == 0:
-            height, width = self.shape
-            raise ValueError(
-                f"this model wants images [B, {height}, {width}] with B ≥ 1, "
-                f"given {list(images.shape)}"
-            )
+
+def check_shape(shape):
+    """``shape`` as a tuple of whole numbers; raise unless it is (H, W)."""
+    if len(shape) != 2 or min(shape) < 1:
+        raise ValueError(f"shape must be (H, W), given {tuple(shape)}")
+    return tuple(int(side) for side in shape)
+
+
+def check_images(images, shape):
+    """Raise unless ``images`` are ``[B, H, W]`` of this shape, with B at least 1."""
+    if images.ndim != 3 or images.shape[1:] != shape or len(images) == 0:
+        height, width = shape
+        raise ValueError(
+            f"this model wants images [B, {height}, {width}] with B ≥ 1, given {list(images.shape)}"
+        )
 
 
 def at_least_one(name, value):
