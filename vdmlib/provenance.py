@@ -41,6 +41,31 @@ def environment():
     }
 
 
+def leave_training(model, history, batch_size, seed):
+    """Leave the record of a training: see :func:`leave`."""
+    if not _in_the_book():
+        return
+    import jax
+    from flax import nnx
+
+    best = None
+    if history.best_step is not None:
+        best = list(history.validation_steps).index(history.best_step)
+    leave(
+        "training",
+        model=type(model).__name__,
+        parameters=sum(p.size for p in jax.tree.leaves(nnx.state(model, nnx.Param))),
+        steps=history.steps,
+        batch_size=int(batch_size),
+        seed=int(seed),
+        seconds=history.seconds,
+        compile_seconds=history.compile_seconds,
+        steps_per_second=history.steps_per_second,
+        loss=float(history.loss[-100:].mean()),
+        validation={} if best is None else {k: float(v[best]) for k, v in history.validation.items()},
+    )
+
+
 def leave(kind, **facts):
     """Leave a record of a run in the cell's output, where the book is being built.
 
@@ -48,15 +73,21 @@ def leave(kind, **facts):
       kind: "training", "evaluation" or "sampling".
       facts: what is to be said of it; numbers, strings, lists and dictionaries of those.
     """
+    if _in_the_book():
+        from IPython.display import publish_display_data
+
+        publish_display_data({MIME: {"kind": kind, **facts, "environment": environment()}})
+
+
+def _in_the_book():
+    """Whether this is a cell of the book's build."""
     if not os.environ.get(IN_THE_BOOK):
-        return
+        return False
     try:
         from IPython import get_ipython
-        from IPython.display import publish_display_data
     except ImportError:
-        return  # no notebook without IPython
-    if get_ipython() is not None:
-        publish_display_data({MIME: {"kind": kind, **facts, "environment": environment()}})
+        return False  # no notebook without IPython
+    return get_ipython() is not None
 
 
 def _version(name):

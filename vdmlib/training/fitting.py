@@ -8,6 +8,7 @@ import numpy as np
 from flax import nnx
 
 from ..progress import ProgressLine, bar
+from ..provenance import leave_training
 from . import identity
 from .batches import Batches, length
 from .checkpoints import Store
@@ -154,6 +155,7 @@ def fit(
             "seed": seed, "batch_size": batch_size, "ema": ema, "keep": keep,
             "compute_dtype": compute_dtype and jnp.dtype(compute_dtype).name,
             "evaluate_every": every if validation is not None else None,
+            "optimiser given": optimiser is not None,
         }
         if optimiser is None:  # the rate depends on how many steps there will be
             options |= {
@@ -214,6 +216,7 @@ def fit(
     )
     final = state.mean if record.best_weights is None else record.best_weights
     history = record.history(stopped=stopped, compile_seconds=compile_seconds)
+    leave_training(model, history, batch_size, seed)
     return nnx.merge(graph, row.local(final), rest), history
 
 
@@ -239,7 +242,7 @@ def _check(count, steps, seed, batch_size, ema, every, keep, chunk, validation):
 
 
 def _report(record, steps):
-    recent = np.concatenate(record.log["loss"][-3:])[-100:]
+    recent = np.concatenate(record.log["loss"][-100:])[-100:]
     parts = [f"{bar(record.taken, steps, width=10)} step {record.taken}/{steps}", f"loss {recent.mean():.2f}"]
     if record.evaluations:
         parts.append(f"held out {record.evaluations[-1][1]['loss']:.2f}")
