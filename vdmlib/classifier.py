@@ -40,8 +40,8 @@ class Classifier(nnx.Module):
     """
 
     def __init__(
-        self, shape, levels, classes, *, noise_aware=False, schedule="linear", shift=None, width=256,
-        depth=2, seed=0,
+        self, shape, levels, classes, *, noise_aware=False, schedule="linear", shift=None, width=128,
+        depth=1, seed=0,
     ):
         shape = tuple(int(side) for side in shape)
         if not shape or min(shape) < 1:

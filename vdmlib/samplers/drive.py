@@ -25,9 +25,7 @@ def drive(
     check_final(final)
     omegas = noise_levels(schedule, steps, spacing).astype(x.dtype)
     denoise = as_pytree(denoise)
-    if scan is None:
-        # on a CPU a convolution in a compiled loop is some 20 times slower than outside it
-        scan = not (convolutional(denoise) and jax.default_backend() == "cpu")
+    scan = loop_is_compiled(denoise) if scan is None else scan
     walk = _compiled_walk if scan else _python_walk
     x, path = walk(step, denoise, key, x, omegas, label, trajectory)
     frames = [x[None] if path is None else path]
@@ -35,6 +33,14 @@ def drive(
         x = compiled(final_mean, (denoise,))(x, omegas[-1], label)
         frames.append(x[None])
     return jnp.concatenate(frames) if trajectory else x
+
+
+def loop_is_compiled(denoise):
+    """Whether the loop over the steps is best compiled: yes, but for a convolutional denoiser on a CPU.
+
+    There a convolution in a compiled loop is some 20 times slower than outside it.
+    """
+    return not (convolutional(denoise) and jax.default_backend() == "cpu")
 
 
 def first_noise(key, shape, start):

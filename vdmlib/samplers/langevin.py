@@ -5,7 +5,7 @@ import jax.numpy as jnp
 from jax.tree_util import Partial
 
 from ..callables import compiled
-from .drive import at_level, checked_label
+from .drive import at_level, checked_label, loop_is_compiled
 
 
 def langevin(denoise, key, x, omega, *, steps, step=None, snr=None, label=None):
@@ -50,7 +50,13 @@ def langevin(denoise, key, x, omega, *, steps, step=None, snr=None, label=None):
     size = corrector_size(step, snr)
     label = checked_label(label, len(x))
     omega = jnp.asarray(omega, x.dtype)
-    return compiled(_steps, (size, denoise), steps=int(steps))(key, x, omega, label)
+    keys = jax.random.split(key, int(steps))
+    if loop_is_compiled(denoise):
+        return compiled(_scanned, (size, denoise))(keys, x, omega, label)
+    one_step = compiled(langevin_step, (size, denoise))
+    for key in keys:
+        x = one_step(key, x, omega, label)
+    return x
 
 
 def corrector_size(step, snr):
@@ -71,22 +77,19 @@ def corrector_size(step, snr):
     return Partial(_by_noise, step)
 
 
-def langevin_steps(size, steps, denoise, key, x, omega, label):
-    """``steps`` steps of x ``[B, …]`` at the scalar ω, for use in compiled code."""
+def langevin_step(size, denoise, key, x, omega, label):
+    """One step of x ``[B, …]`` at the scalar ω, for use in compiled code."""
+    score = at_level(denoise, x, omega, label).score
+    noise = jax.random.normal(key, x.shape, x.dtype)
+    h = size(score, noise, omega)
+    return (x + h * score + jnp.sqrt(2 * h) * noise).astype(x.dtype)
 
+
+def _scanned(size, denoise, keys, x, omega, label):
     def body(x, key):
-        score = at_level(denoise, x, omega, label).score
-        noise = jax.random.normal(key, x.shape, x.dtype)
-        h = size(score, noise, omega)
-        return (x + h * score + jnp.sqrt(2 * h) * noise).astype(x.dtype), None
+        return langevin_step(size, denoise, key, x, omega, label), None
 
-    if steps == 1:  # without a loop, which a convolutional denoiser would not like
-        return body(x, key)[0]
-    return jax.lax.scan(body, x, jax.random.split(key, steps))[0]
-
-
-def _steps(size, denoise, key, x, omega, label, steps):
-    return langevin_steps(size, steps, denoise, key, x, omega, label)
+    return jax.lax.scan(body, x, keys)[0]
 
 
 def _by_noise(step, score, noise, omega):

@@ -7,7 +7,7 @@ from jax.tree_util import Partial
 
 from .ancestral import reverse_step
 from .drive import drive
-from .langevin import corrector_size, langevin_steps
+from .langevin import corrector_size, langevin_step
 
 
 def predictor_corrector(
@@ -72,6 +72,8 @@ def _stepper(corrections):
 
 
 def _step(corrections, predict, size, denoise, key, x, omega_t, omega_s, label):
-    for_step, for_correction = jax.random.split(key)
-    x = predict(denoise, for_step, x, omega_t, omega_s, label)
-    return langevin_steps(size, corrections, denoise, for_correction, x, omega_s, label)
+    key, *others = jax.random.split(key, 1 + corrections)
+    x = predict(denoise, key, x, omega_t, omega_s, label)
+    for key in others:
+        x = langevin_step(size, denoise, key, x, omega_s, label)
+    return x

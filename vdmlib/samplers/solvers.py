@@ -69,7 +69,7 @@ def unit_grid(schedule, steps, spacing, span):
         noise_levels(schedule, steps, spacing)  # checks both
         times = step_times(steps)
         if spacing == "omega" and not np.ndim(steps):
-            times = np.asarray(schedule.time_of(noise_levels(schedule, steps, spacing)), float)
+            times = np.array(schedule.time_of(noise_levels(schedule, steps, spacing)), float)
             times[0], times[-1] = 1.0, 0.0
         return times[0], times[-1], (times[0] - times) / (times[0] - times[-1])
     begin, end = checked_span((1.0, 0.0) if span is None else span)
