@@ -17,6 +17,7 @@ Z, y, density = undefined("Z", positive=True), undefined("y", positive=True), un
 weight, prior, p = (coordinates(name, positive=True) for name in ("q", "a", "p"))
 levels = coordinates("E")
 partition = symbols("Z_0", positive=True)
+crowd, speed, drift = undefined("p", positive=True)(x, t), undefined("n", positive=True)(t), undefined("w")(x, t)
 
 fi = [(phi(u), u - 1 - log(u))]
 velocity = D(q(t), t)
@@ -31,6 +32,9 @@ steep = frac(D(Y(tau), tau), D(X(tau), tau))
 line = [(path(s), pi * r * s), (drop(s), 2 * r * s)]
 gibbs = [(p[i], exp(-beta * levels[i]) / partition)]
 one = [(Sum(exp(-beta * levels[i]), (i, 1, n)), partition)]
+spreading = [(D(crowd, t), half * speed * (D(x * crowd, x) + D(crowd, (x, 2))))]
+carried = [(D(crowd, t), -D(drift * crowd, x))]
+backwards = -D((half * speed * x + half * speed * (1 + c) * D(log(crowd), x)) * crowd, x) + half * c * speed * D(crowd, (x, 2))
 entropy = -Sum(p[i] * log(p[i]), (i, 1, n))
 multipliers = entropy - beta * (Sum(p[i] * levels[i], (i, 1, n)) - energy) - lam * (Sum(p[i], (i, 1, n)) - 1)
 
@@ -79,5 +83,8 @@ LINES = [
     ("log-derivative, twice", D(log(density(x)), (x, 2)), D(density(x), (x, 2)) / density(x) - (D(density(x), x) / density(x)) ** 2, ()),
     ("first numbers", Sum(i, (i, 1, n)), frac(n * (n + 1), 2), ()),
     ("factors of two", Product(2, (i, 1, n)), 2**n, ()),
+    ("fokker-planck backwards", -D(crowd, t), backwards, spreading),
+    ("log-density along a flow", D(log(crowd), t) + drift * D(log(crowd), x), -D(drift, x), carried),
+    ("langevin is stationary", -D(density(x) * D(log(density(x)), x), x) + D(density(x), (x, 2)), 0, ()),
     ("converse of fermat fails", Subs(D(x**3, x), x, 0), Integer(0), ()),
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from sympy import Rational, oo, pi
 from lines_calculus import H, K, U, W, X, Y, Z, a, action, b, beta, c, cycloid, descent, drop, density, eps, eta, f, fi, free, g
 from lines_calculus import gibbs, h, half, i, j, k, kinetic, lam, levels, line, m, multipliers, n, newton, one, p, path, phi
 from lines_calculus import prior, q, r, s, slope, steep, t, tau, u, velocity, weight, x, y, V, partition, entropy
+from lines_calculus import backwards, carried, crowd, drift, spreading
 from vdmlib.derive import Derivative as D
 from vdmlib.derive import Integral, Limit, Sum, exp, frac, log, sqrt
 from vdmlib.derive.calculus import Subs, beltrami, euler_lagrange, variation
@@ -67,5 +68,11 @@ PLANTED = [
     ("exponential of a sum of halves", exp(x) + exp(x), exp(2 * x), ()),
     ("root of a sum", sqrt(u + g), sqrt(u) + sqrt(g), ()),
     ("power three halves", sqrt(u) ** 3, u ** Rational(2, 3), ()),
+    ("fokker-planck backwards, sign kept", D(crowd, t), backwards, spreading),
+    ("fokker-planck backwards without the score", -D(crowd, t), -D(crowd, t) - backwards, spreading),
+    ("log-density along a flow, sign", D(log(crowd), t) + drift * D(log(crowd), x), D(drift, x), carried),
+    ("log-density at rest for along a flow", D(log(crowd), t), -D(drift, x), carried),
+    ("ascent for langevin", -D(density(x) * D(log(density(x)), x), x), 0, ()),
+    ("langevin with half the noise", -D(density(x) * D(log(density(x)), x), x) + half * D(density(x), (x, 2)), 0, ()),
     ("variance without the square", half * (u + g) ** 2 - half * u**2, half * g**2, ()),
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from sympy import E as e
 from sympy import cos, oo, pi, sin
 
-from lines_gaussian import a, d, eps, f, half, i, k, m, marginal, mu, n, nu, prior, s, sigma, v, var, w, x, y, z
+from lines_gaussian import a, d, f, shift, eps, f, half, i, k, m, marginal, mu, n, nu, prior, s, sigma, v, var, w, x, y, z
 from lines_schedule import X, alpha, bar, before, eps as noise, guess, j, mean, now, posterior, snr, step, t, variance
 from lines_schedule import T, x0, xp, xt
 from vdmlib.derive import CE, KL, Derivative, E, H, Integral, Integrate, Limit, N, Product, Sum, exp, frac, log, sqrt
@@ -60,5 +60,13 @@ PLANTED = [
     ("final latent is exactly standard", KL(N(X[T], sqrt(bar[T]) * x0, 1 - bar[T]), N(X[T], 0, 1)), 0, ()),
     ("both prior terms are one", E[before](KL(step, N(xt, 0, 1))), KL(now, N(xt, 0, 1)), ()),
     ("unit noise added", E[N(noise, 0, 1)]((sqrt(bar[t]) * x0 + noise) ** 2), bar[t] * x0**2 + 1 - bar[t], ()),
+    ("generator without the drift", Limit(frac(E[N(eps, 0, 1)](f(sqrt(1 - s * w) * a + sqrt(s * w) * eps)) - f(a), s), s, 0),
+     half * w * Derivative(f(a), (a, 2)), ()),
+    ("generator without the half", Limit(frac(E[N(eps, 0, 1)](f(a + s * shift(a) + sqrt(s * w) * eps)) - f(a), s), s, 0),
+     shift(a) * Derivative(f(a), a) + w * Derivative(f(a), (a, 2)), ()),
+    ("generator of noise of the size of the step", Limit(frac(E[N(eps, 0, 1)](f(a + s * w * eps)) - f(a), s), s, 0),
+     half * w**2 * Derivative(f(a), (a, 2)), ()),
+    ("tweedie, second order, without the square", frac(Integrate[z](z**2 * N(x, z, v) * prior(z)), marginal)
+     - frac(Integrate[z](z * N(x, z, v) * prior(z)), marginal) ** 2, v + v * Derivative(log(marginal), (x, 2)), ()),
     ("an integral that is too small", Integral(N(x, m, v), (x, 0, oo)), 1, ()),
 ]  # fmt: skip

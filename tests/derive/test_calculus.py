@@ -8,7 +8,7 @@ from lines_calculus import LINES, D, L, V, a, b, eps, eta, f, kinetic, lam, m, n
 from planted_calculus import PLANTED
 from sympy import DiracDelta, oo
 
-from vdmlib.derive import Integral, Limit, Sum, exp, log, sqrt, symbol, symbols, tex, undefined
+from vdmlib.derive import E, Integral, Limit, N, Sum, exp, log, sqrt, symbol, symbols, tex, undefined, variables
 from vdmlib.derive.algebra import NotDecided
 from vdmlib.derive.calculus import Subs, Total, difference, euler_lagrange, first_variation, nonnegative, nonpositive, reach
 from vdmlib.derive.errors import DerivationError
@@ -120,6 +120,18 @@ def test_logs_and_roots_keep_their_domains():
     assert difference(log(1 - x), log(x - 1)) != 0
     assert difference(sqrt(x**2), x) != 0
     assert difference(log(x**2 * u), log(u) + 2 * log(sqrt(x**2))) == 0
+
+
+def test_a_limit_that_needs_more_derivatives_than_are_tried_is_not_decided():
+    """A sixth difference over h⁶: a Taylor polynomial of degree four alone would make it 0."""
+    h = symbol("h", positive=True)
+    sixth = sum((-1) ** k * sympy.binomial(6, k) * f(x + (k - 3) * h) for k in range(7))
+    noise = N(variables("z"), 0, 1)
+    means = [E[noise](f(x + k * sqrt(h) * variables("z"))) for k in range(4)]
+    third = -20 * means[0] + 30 * means[1] - 12 * means[2] + 2 * means[3]
+    for top, size in ((sixth, h**6), (third, h**3)):
+        with pytest.raises(NotDecided):
+            difference(Limit(top / size, h, 0), 0)
 
 
 def test_limits_that_do_not_exist_are_not_decided():

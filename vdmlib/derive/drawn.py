@@ -1,6 +1,6 @@
 """Concrete functions that the numeric probe draws for undefined ones, with all their partial derivatives."""
 
-__all__ = ["Waves", "Bells", "Powers"]
+__all__ = ["Waves", "Bells", "Powers", "Marched"]
 
 
 class Waves:
@@ -53,3 +53,20 @@ class Powers:
         (n,), (u,) = orders, at
         falling = [c * self.ctx.ff(k, n) for k, c in enumerate(self.coefficients)][n:]
         return self.ctx.polyval(falling[::-1], u - self.start) if falling else self.ctx.mpf(0)
+
+
+class Marched:
+    """A function of several arguments that moves at a given rate in one of them: g(…, t₀) + (t − t₀)·rate(…)."""
+
+    def __init__(self, start, place, still, rate):
+        self.start, self.place, self.still, self.rate = start, place, still, rate
+
+    def partial(self, orders, at):
+        k = self.place
+        others, there = list(orders), list(at)
+        others[k], there[k] = 0, self.start
+        moved = at[k] - self.start
+        if orders[k]:
+            return self.rate(orders[k], others, there, moved)
+        out = self.still.partial(others, there)
+        return out + moved * self.rate(1, others, there, moved) if moved != 0 else out

@@ -443,11 +443,26 @@ def _deltas(e):
 
 # --- the decision shared by the methods
 
+_KNOWN, _KEPT = {}, 256  # expressions carried out; a line and its mutants share a side
+
+
+def _carried_out(e, facts, written_by, ev):
+    key = (e, facts, written_by)
+    if key not in _KNOWN:
+        out = ev(e)
+        while len(_KNOWN) >= _KEPT:
+            del _KNOWN[next(iter(_KNOWN))]
+        _KNOWN[key] = out
+    return _KNOWN[key]
+
+
 def difference(lhs, rhs, facts=()):
     """Left minus right, carried out: 0 if the equality is proved, else a readable residual."""
+    facts = tuple((what, sympy.sympify(value)) for what, value in facts)
     ev = Evaluator(facts)
     ev.schedules = _reducer([lhs, rhs, *[b for _, b in facts]])
-    left, right = ev(lhs), ev(rhs)
+    written_by = frozenset(ev.schedules.first.items())
+    left, right = (_carried_out(sympy.sympify(e), facts, written_by, ev) for e in (lhs, rhs))
     if left == right and not left.has(sympy.nan):
         return S.Zero
     if left.is_infinite or right.is_infinite or left.has(sympy.nan, sympy.zoo) or right.has(sympy.nan, sympy.zoo):

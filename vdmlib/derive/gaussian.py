@@ -58,7 +58,8 @@ def reach(lhs, rhs):
     if any(_holds(e, ScheduleValue) for e in exprs):
         parts.append("all schedules with 0 < α_t < 1 and every time t")
     if any(_holds(e, AppliedUndef) for e in exprs):
-        parts.append("smooth functions whose Gaussian expectations are finite")
+        parts.append("smooth functions whose derivatives grow at most like a polynomial" if any(_holds(e, sympy.Limit) for e in exprs)
+                     else "smooth functions whose Gaussian expectations are finite")  # fmt: skip
     return ", ".join(parts)
 
 

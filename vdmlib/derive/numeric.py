@@ -17,7 +17,7 @@ from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
 from .density import At, Block, Density
-from .drawn import Bells, Powers, Waves
+from .drawn import Bells, Marched, Powers, Waves
 from .errors import DerivationError
 from .finite import Entry
 from .functionals import Expectation, Functional, Over, law_factors, phi
@@ -30,6 +30,7 @@ from .total import Total
 __all__ = ["Probe", "probe"]
 
 _RADIUS = Rational(1, 2**16)
+_SHARED, _KEPT = {}, 4096  # values of sides and quadratures, by instance
 _TRIES = 12  # instances drawn until both sides are real numbers
 
 
@@ -106,15 +107,18 @@ class _World:
     def __init__(self, seed, lhs, rhs, facts, gentle=0):
         self.ctx = CONTEXT
         self.seed, self.gentle = seed, gentle
+        self.facts = tuple((what, sympy.sympify(value)) for what, value in facts)
         self.level = 0
+        self.met = set()  # the shared values that were used
         self.exact = {}  # drawn values as rationals, for the counterexample
         self.formulas = {}
         self.values, self.concrete, self.compiled = {}, {}, {}
         self.limit_digits = None
         self.small = _upper_limits(lhs, rhs)
-        self.endless_range = any(_reaches_infinity(e) for e in (lhs, rhs))
+        self.endless_range = any(_reaches_infinity(e) for e in (lhs, rhs, *[value for _, value in self.facts]))
         self.symbol_facts, self.function_facts, self.entry_facts = {}, {}, {}
         self.point_facts, self.ode_facts, self.density_facts, self.time_facts = {}, {}, {}, {}
+        self.evolutions = {}
         self.equations = []
         for what, value in facts:
             self.learn(what, value)
@@ -140,6 +144,8 @@ class _World:
         elif isinstance(what, sympy.Derivative) and isinstance(what.expr, AppliedUndef) and len(what.expr.args) == 1:
             order = sum(int(n) for _, n in what.variable_count)
             self.ode_facts[what.expr.func.__name__] = (order, what.expr.args[0], value)
+        elif _is_evolution(what, value):
+            self.evolutions[what.expr.func.__name__] = (what.expr.args, what.variables[0], value)
         else:
             self.equations.append((what, value))
 
@@ -449,7 +455,31 @@ class _World:
         degree = degree_bound(e.body, degrees)
         for f in reversed(order):
             run = self.average(f, run, degree)
-        return run
+        return self.remembered(e, run)
+
+    def remembered(self, e, run):
+        """A quadrature, whose value is kept for each setting of the variables that it depends on."""
+        names = self.needs(e)
+
+        def value(env):
+            bound = frozenset((k, v) for k, v in env.items() if isinstance(k, tuple) or k in names)
+            return self.shared((e, bound), lambda: run(env))
+
+        return value
+
+    def needs(self, e):
+        """The keys of the free variables of an expression, those of given densities included."""
+        if isinstance(e, (Symbol, At)):
+            return {self.key(e)}
+        if isinstance(e, Density):
+            given = self.density_facts.get((e.law, frozenset(e.left), frozenset(e.right)))
+            return self.needs(given) if given is not None else set()
+        own = set().union(*[self.needs(a) for a in getattr(e, "args", ())])
+        if isinstance(e, Over):
+            return own - {self.key(x) for x in e.bound}
+        if isinstance(e, Expectation):
+            return own.union(*[self.needs(f) for f in self.factors(e)]) - {self.key(f.args[0]) for f in self.factors(e)}
+        return own
 
     def average(self, law, body, degree):
         ctx = self.ctx
@@ -525,7 +555,7 @@ class _World:
                 run = self.half_line(self.key(x), run, self.of(sympy.Integer(0)), 1)
             else:
                 run = self.line(self.key(x), run)
-        return run
+        return self.remembered(e, run)
 
     def line(self, x, body):
         """∫ over the whole line."""
@@ -581,7 +611,7 @@ class _World:
                 run = self.half_line(x, run, self.of(hi), -1)
             else:
                 run = self.segment(x, run, self.of(lo), self.of(hi), ctx)
-        return run
+        return self.remembered(e, run)
 
     def pulse(self, e):
         """∫ δ(x − a) g dx as the limit of narrow Gaussians, extrapolated in their variance."""
@@ -915,6 +945,8 @@ class _World:
     def ensure(self, name, e):
         if name not in self.concrete:
             self.solution(name) if name in self.ode_facts else self.make_function(name, e)
+            if name in self.evolutions:
+                self.evolve(name)
 
     def make_function(self, name, e):
         """A random sum of exponentials; of either sign, with a quadratic, where nothing forbids it."""
@@ -979,9 +1011,57 @@ class _World:
             taylor = self.circle(lambda z: right({key: z}), start, k, True)
             f.coefficients.append(taylor / ctx.fprod(range(k + 1, n + k + 1)))
 
+    def evolve(self, name):
+        """A drawn function made to solve ∂f/∂t = rhs at the value drawn for t, to first order around it."""
+        args, t, rhs = self.evolutions[name]
+        keys, place, start = [self.key(a) for a in args], args.index(t), self.run(t, {})
+        right = self.of(rhs)
+
+        def rate(order, others, there, moved):
+            if order > 1 or abs(moved) > self.ctx.mpf("1e-3"):
+                raise _Unable(f"{name} solves an equation to first order around one value of {t} only")
+            env = dict(zip(keys, there))
+
+            def slope(k):
+                if k == len(keys):
+                    return right(env)
+                here = env[keys[k]]
+                if not others[k]:
+                    return slope(k + 1)
+                with _bound(env, keys[k]) as put:
+                    return self.circle(lambda z: put(z) and slope(k + 1), here, others[k], False)
+
+            return slope(0)
+
+        self.concrete[name] = Marched(start, place, self.concrete[name], rate)
+        letters = ", ".join(map(str, args))
+        self.formulas[f"{name}({letters}) at the value of {t}"] = self.formulas.pop(f"{name}({letters})", "drawn")
+
     # --- the comparison
 
     def side(self, e):
+        return self.shared(e, lambda: self.evaluated(e))
+
+    def shared(self, what, find):
+        """A value that worlds of the same instance have in common, such as those of a line and its mutants."""
+        key = (self.seed, self.level, what, self.facts, frozenset(self.small), self.endless_range, frozenset(self.moved))
+        if key not in _SHARED:
+            out = find()
+            while len(_SHARED) >= _KEPT:
+                del _SHARED[next(iter(_SHARED))]
+            drawn = [dict(d) for d in (self.values, self.concrete, self.exact, self.formulas)]
+            _SHARED[key] = out, drawn, self.limit_digits
+            return out
+        out, drawn, digits = _SHARED[key]
+        if what not in self.met:
+            self.met.add(what)
+            for mine, known in zip((self.values, self.concrete, self.exact, self.formulas), drawn):
+                mine.update(known)
+        if digits is not None:
+            self.limit_digits = min(digits, self.limit_digits if self.limit_digits is not None else digits)
+        return out
+
+    def evaluated(self, e):
         try:
             value = self.run(e, {})
             if value != value:
@@ -1092,6 +1172,19 @@ def _stands_elsewhere(e, name, t):
     if isinstance(e, sympy.Integral) and any(plain(l[0]) == plain(t) for l in e.limits):
         return True
     return any(_stands_elsewhere(a, name, t) for a in getattr(e, "args", ()))
+
+
+def _is_evolution(what, value):
+    """∂f/∂t = an expression without derivatives of f in t, f a function of several distinct symbols."""
+    if not isinstance(what, sympy.Derivative) or not isinstance(what.expr, AppliedUndef) or len(what.variables) != 1:
+        return False
+    f, (t,) = what.expr, what.variables
+    plainly = all(a.is_Symbol for a in f.args) and len(set(f.args)) == len(f.args) and t in f.args
+    name = f.func.__name__
+    return plainly and not any(
+        isinstance(a, sympy.Derivative) and plain(t) in map(plain, a.variables) and any(g.func.__name__ == name for g in plain(a).atoms(AppliedUndef))
+        for a in sympy.preorder_traversal(sympy.sympify(value))
+    )
 
 
 class _Defer(_Unable):
