@@ -50,6 +50,13 @@ prior = KL(f(X[T] | X[0]), b(X[T]))
 denoise = KL(f(X[t - 1] | X[t], X[0]), b(X[t - 1] | X[t]))
 sum_of = {"times": Times({T: 1})}
 two = {"times": Times({T: 2})}
+inner = {"times": Times({t: 2, T: 5})}
+whole = Law("q", X[0:T], markov=True)
+apart = Law("s", X[t - 1], X[t], X[t + 1])  # x_t and x_{t+1} drawn from x_{t−1}, each by itself
+decoupled = {**inner, "facts": [(apart(X[t - 1], X[t], X[t + 1]), whole(X[t - 1]) * whole(X[t] | X[t - 1]) * whole(X[t + 1] | X[t - 1]))]}
+centre, guess = symbols("m c")
+denoised = {"times": Times({t: 1, T: 5}), "facts": [(centre, E[whole(X[0] | X[t])](X[0]))]}
+consistent = Sum(E[f(X[t - 1], X[t], X[t + 1] | X[0])](log(frac(f(X[t] | X[t - 1]), b(X[t] | X[t + 1])))), (t, 1, T - 1))
 
 PLANTED = {
     # marginals, Bayes, normalisation
@@ -101,6 +108,11 @@ PLANTED = {
     "prior term of one form in the other": (long_elbo, recon - prior - Sum(E[f(X[t] | X[0])](denoise), (t, 2, T)), recon - path(log(frac(f(X[T] | X[T - 1]), b(X[T])))) - Sum(E[f(X[t] | X[0])](denoise), (t, 2, T)), two),
     "denoising terms under the wrong time": (long_elbo, recon - prior - Sum(E[f(X[t] | X[0])](denoise), (t, 2, T)), recon - prior - Sum(path(log(frac(f(X[t] | X[t - 1]), b(X[t - 1] | X[t])))), (t, 2, T)), sum_of),
     "consistency terms without the information": (Sum(path(log(frac(f(X[t] | X[t - 1]), b(X[t] | X[t + 1])))), (t, 1, T - 1)), Sum(E[f(X[t] | X[0])](denoise), (t, 2, T)) - MI(f(X[T - 1], X[T] | X[0]), X[T]), Sum(E[f(X[t] | X[0])](denoise), (t, 2, T)), two),
+    "three variables a term, x₀ given in the first": (consistent, Sum(E[f(X[t] | X[0])](denoise), (t, 2, T)) - MI(f(X[T - 1], X[T] | X[0]), X[T]), Sum(E[f(X[t] | X[0])](denoise), (t, 2, T)), two),
+    "Luo's 45 for his 44": (long_elbo, recon - E[f(X[T - 1] | X[0])](KL(f(X[T] | X[T - 1]), b(X[T]))) - consistent, recon - E[f(X[T - 1] | X[0])](KL(f(X[T] | X[T - 1]), b(X[T]))) - Sum(E[f(X[t - 1], X[t + 1] | X[0])](KL(f(X[t] | X[t - 1]), b(X[t] | X[t + 1]))), (t, 1, T - 1)), two),
+    "the decoupled law's reverse kernel taken for the chain's": (E[whole(X[t - 1], X[t + 1])](KL(whole(X[t] | X[t - 1]), b(X[t] | X[t + 1]))), E[apart(X[t + 1])](MI(apart(X[t - 1], X[t] | X[t + 1]), X[t])) + E[apart(X[t + 1])](KL(apart(X[t] | X[t + 1]), b(X[t] | X[t + 1]))), E[apart(X[t + 1])](MI(apart(X[t - 1], X[t] | X[t + 1]), X[t])) + E[whole(X[t + 1])](KL(whole(X[t] | X[t + 1]), b(X[t] | X[t + 1]))), decoupled),
+    "the decoupled law's pairs are not the chain's": (Integrate[X[t + 1]](apart(X[t] | X[t + 1]) * whole(X[t + 1])), whole(X[t]), apart(X[t] | X[t + 1]), decoupled),
+    "squared error without the spread": (E[whole(X[0] | X[t])]((X[0] - guess) ** 2), E[whole(X[0] | X[t])]((X[0] - centre) ** 2) + (guess - centre) ** 2, (guess - centre) ** 2, denoised),
     # two variables, two laws
     "KL adds without independence": (KL(p(x, z), r(x, z)), KL(p(x), r(x)) + E[p(x)](KL(p(z | x), r(z | x))), KL(p(x), r(x)) + KL(p(z), r(z)), {}),
     "chain rule of KL averaged under the second law": (KL(p(x, z), r(x, z)), KL(p(x), r(x)) + E[p(x)](KL(p(z | x), r(z | x))), KL(p(x), r(x)) + E[r(x)](KL(p(z | x), r(z | x))), {}),

@@ -18,7 +18,7 @@ import sympy
 
 from .density import At, Block, Density, Variable
 from .errors import DerivationError
-from .functionals import Expectation, Functional, Over, law_factors, phi
+from .functionals import Expectation, Functional, Over, drawn, law_factors, phi
 from .normal import N
 from .order import Times, fresh_index
 from .ordered import Factors, Frac, Power, Terms, plain
@@ -170,12 +170,14 @@ class _Normaliser:
         self.times = times or Times()
         self.depth = depth
         self.facts = tuple(facts)
-        self.everywhere, self.in_logs = {}, {}
+        self.everywhere, self.in_logs, self.whole = {}, {}, {}
         self.symbols = {}
         for lhs, rhs in facts:
             if isinstance(lhs, Density):
                 where = self.everywhere if _is_density_product(rhs) else self.in_logs
                 where[_density_key(lhs)] = rhs
+                if where is self.everywhere and _is_whole(lhs):
+                    self.whole[lhs.law] = lhs, rhs
             elif lhs.is_Symbol:
                 self.symbols[lhs] = rhs
             else:
@@ -238,6 +240,8 @@ class _Normaliser:
         if in_log and key in self.in_logs:
             return self.poly(self.in_logs[key])
         left, right = _flat(d.left), _flat(d.right)
+        if d.law in self.whole:
+            return _mul(self.spelled_out(d.law, left + right), self.power(self.spelled_out(d.law, right), S.NegativeOne))
         if set(left) & set(right):
             raise NotDecided(f"{d} has a variable on both sides of the bar: state from which index on the line is meant")
         if any(isinstance(v, Block) for v in (*left, *right)):
@@ -245,6 +249,11 @@ class _Normaliser:
         dens = _merge(self.marginal(d.law, left + right).items(), [])
         dens = _merge(dens, [(k, -n) for k, n in self.marginal(d.law, right).items()])
         return {(dens, frozenset()): S.One}
+
+    def spelled_out(self, law, vs):
+        """The marginal of a law that a fact gives as a product of densities: the rest integrated out."""
+        lhs, rhs = self.whole[law]
+        return self.integrate(frozenset(_flat(lhs.left)) - frozenset(vs), self.poly(rhs))
 
     def marginal(self, law, vs):
         """ℓ_law(vs) as {ℓ-key: count}: one key, or pairs minus interior singles in a Markov chain."""
@@ -434,7 +443,7 @@ class _Normaliser:
             return self.block_expectation(factors[0], body)
         law = _const(S.One)
         for f in factors:
-            law = _mul(law, self.poly(f))
+            law = _mul(law, self.poly(drawn(f) if isinstance(f, Density) else f))
         return self.integrate(frozenset(_flat(e.bound)), _mul(law, body))
 
     def block_expectation(self, law, body):
@@ -637,6 +646,11 @@ def _index(v):
 
 def _is_density_product(e):
     return isinstance(e, Density) or (isinstance(e, (Factors, Mul)) and all(isinstance(a, Density) for a in e.args))
+
+
+def _is_whole(d):
+    """Whether a density is that of all variables of its law."""
+    return set(d.left) == set(d.law.scope) and set(d.right) == set(d.law.given) and not any(_has(v, Block) for v in d.left)
 
 
 def _density_key(d):

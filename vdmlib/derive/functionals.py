@@ -41,6 +41,11 @@ def law_factors(law):
     return factors
 
 
+def drawn(law):
+    """The density of what an expectation draws: x₀ itself is not drawn under q(x₀, x₂|x₀), where t − 1 became 0."""
+    return Density(law.law, [v for v in law.left if v not in law.right], law.right)
+
+
 class Expectation(_Node):
     """E over a law of an expression; binds the variables before the law's bars."""
 
@@ -56,7 +61,7 @@ class Expectation(_Node):
     def bound(self):
         out = []
         for f in law_factors(self.law):
-            out.extend(f.left if isinstance(f, Density) else (f.args[0],))
+            out.extend(drawn(f).left if isinstance(f, Density) else (f.args[0],))
         return tuple(out)
 
     def doit(self, **hints):

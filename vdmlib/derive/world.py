@@ -95,11 +95,13 @@ class World:
                 out.append(self.settle(v))
         return tuple(out)
 
-    def symbol(self, s):
+    def symbol(self, s, env):
         s = plain(s)
         if s in self.index:
             return number(self.index[s])
         if s in self.symbol_facts:
+            if free_variables(self.symbol_facts[s], self):  # such as E[x₀|x_t], which depends on x_t
+                return self.value(self.symbol_facts[s], env)
             self.numbers[s] = self.value(self.symbol_facts[s], {})
         if s not in self.numbers:
             if s.is_integer:
@@ -251,7 +253,7 @@ class World:
         if isinstance(e, (sympy.Sum, sympy.Product)):
             return self.indexed(e, env)
         if e.is_Symbol:
-            return self.symbol(e)
+            return self.symbol(e, env)
         if e.is_number:
             return mpmath.mpmathify(plain(e).evalf(mp.dps + 5))
         if isinstance(e, AppliedUndef):
