@@ -13,8 +13,10 @@ import pytest
 from flax import nnx
 
 from vdmlib import VAE, TrainingDiverged, digits, evaluate, fit
-from vdmlib.training.interrupts import interrupts as _interrupts
-from vdmlib.training.optimisers import adam as _adam
+from vdmlib.training import fitting
+from vdmlib.training.interrupts import interrupts
+from vdmlib.training.optimisers import adam
+from vdmlib.training.precision import has_convolutions
 
 
 class Line(nnx.Module):
@@ -170,6 +172,19 @@ def test_a_nan_stops_it_with_the_step_named_and_the_last_good_model(kind):
     np.testing.assert_allclose(caught.value.model.w[...], 0.5, atol=1e-5)
 
 
+def test_weights_that_leave_the_numbers_are_noticed_at_the_step_that_did_it():
+    class Far(nnx.Module):
+        def __init__(self):
+            self.w = nnx.Param(jnp.ones(()))
+
+        def loss(self, batch, key):
+            return -self.w[...], {}
+
+    far = optax.scale(-2e38)   # 1, 2e38, then beyond what 32 bits hold
+    with pytest.raises(TrainingDiverged, match="the weights after the step are not finite at step 1"):
+        fit(Far(), np.zeros((4, 1), np.float32), steps=5, optimiser=far, batch_size=4, ema=0, progress=False)
+
+
 def test_ctrl_c_returns_the_model_so_far(monkeypatch):
     from vdmlib import ProgressLine
 
@@ -185,13 +200,13 @@ def test_ctrl_c_returns_the_model_so_far(monkeypatch):
     model, history = fit(Line(), line_data(), steps=10**6, chunk=20, evaluate_every=10**6, **QUIET)
     assert history.stopped == "interrupted"
     assert history.steps == len(history.loss) == 60
-    wanted, _ = fit(Line(), line_data(), steps=60, chunk=20, optimiser=_adam(0.05, 0.0, 1.0, 10**6), **QUIET)
+    wanted, _ = fit(Line(), line_data(), steps=60, chunk=20, optimiser=adam(0.05, 0.0, 1.0, 10**6), **QUIET)
     np.testing.assert_allclose(model.w[...], wanted.w[...], rtol=1e-5)
     assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_second_ctrl_c_is_not_held_back():
-    with pytest.raises(KeyboardInterrupt), _interrupts() as interrupted:
+    with pytest.raises(KeyboardInterrupt), interrupts() as interrupted:
         os.kill(os.getpid(), signal.SIGINT)
         while not interrupted():
             pass
@@ -205,6 +220,81 @@ def test_it_runs_outside_of_the_main_thread():
     thread.start()
     thread.join()
     assert found[0][1].steps == 5
+
+
+class Layer(nnx.Module):
+    """y = w·x by a layer of Flax."""
+
+    def __init__(self):
+        self.layer = nnx.Linear(2, 1, use_bias=False, rngs=nnx.Rngs(0))
+
+    def loss(self, batch, key):
+        x, y = batch
+        error = y - self.layer(x)[:, 0].astype(jnp.float32)
+        return jnp.mean(jnp.square(error)), {}
+
+
+def test_bfloat16_rounds_products_and_nothing_else():
+    """Against a loop with the roundings written out; weights and steps in 32 bits."""
+    (x, y), rule, rounded = line_data(noise=1.0), optax.sgd(0.1), jnp.bfloat16
+    options = dict(steps=12, optimiser=rule, batch_size=None, ema=0, progress=False)
+    model, history = fit(Layer(), (x, y), compute_dtype="bfloat16", **options)
+    wide, _ = fit(Layer(), (x, y), **options)
+
+    def loss(w):
+        error = y - (x.astype(rounded) @ w.astype(rounded))[:, 0].astype(jnp.float32)
+        return jnp.mean(jnp.square(error))
+
+    w, losses = Layer().layer.kernel[...], []
+    for _ in range(12):
+        value, gradient = jax.value_and_grad(loss)(w)
+        assert gradient.dtype == w.dtype == jnp.float32
+        w = w - 0.1 * gradient
+        losses.append(value)
+    np.testing.assert_allclose(history.loss, losses, rtol=1e-5)
+    np.testing.assert_allclose(model.layer.kernel[...], w, rtol=1e-5)
+    assert model.layer.kernel[...].dtype == jnp.float32 and model.layer(x).dtype == jnp.float32
+    assert np.abs(model.layer.kernel[...] - wide.layer.kernel[...]).max() > 1e-4
+
+
+class Blur(nnx.Module):
+    def __init__(self):
+        self.conv = nnx.Conv(1, 1, (3, 3), rngs=nnx.Rngs(0))
+
+    def loss(self, batch, key):
+        return jnp.mean(jnp.square(batch - self.conv(batch))), {"mean": jnp.mean(batch)}
+
+
+def test_convolutions_are_stepped_outside_of_the_loop_on_a_cpu(monkeypatch):
+    images, scans = np.random.default_rng(0).normal(size=(32, 4, 4, 1)).astype(np.float32), []
+
+    def spy(*given):
+        scans.append(given[-1])
+        return compiled(*given)
+
+    compiled = fitting.compiled
+    monkeypatch.setattr(fitting, "compiled", spy)
+    options = dict(steps=7, batch_size=8, learning_rate=0.1, chunk=3, progress=False)
+    apart, history = fit(Blur(), images, **options)
+    inside, wanted = fit(Blur(), images, scan=True, **options)
+    fit(Line(), line_data(), steps=1, **QUIET)
+    assert scans == [jax.default_backend() != "cpu", True, True]
+    np.testing.assert_allclose(history.loss, wanted.loss, rtol=1e-5)
+    np.testing.assert_allclose(history.metrics["mean"], wanted.metrics["mean"], rtol=1e-5)
+    np.testing.assert_allclose(apart.conv.kernel[...], inside.conv.kernel[...], rtol=1e-4, atol=1e-6)
+
+
+def test_what_counts_as_a_convolution():
+    class Says(nnx.Module):
+        convolutional = True
+
+    assert has_convolutions(Blur()) and has_convolutions(nnx.Dict(part=Says()))
+    assert not has_convolutions(Layer())
+
+
+def test_a_loss_must_give_a_scalar_and_a_dictionary():
+    with pytest.raises(TypeError, match="a scalar and a dictionary of scalars .* given"):
+        fit(Line(), line_data(), steps=1, loss=lambda model, batch, key: model.w[0], **QUIET)
 
 
 @pytest.mark.parametrize(
@@ -222,6 +312,8 @@ def test_it_runs_outside_of_the_main_thread():
         (dict(steps=5, validation=(np.zeros((0, 2)), np.zeros(0))), "validation is empty"),
         (dict(steps=5, data=(np.zeros((0, 2)), np.zeros(0))), "data is empty"),
         (dict(steps=5, data=()), "data is empty"),
+        (dict(steps=5, compute_dtype="float16"), "compute_dtype must be None or bfloat16, given 'float16'"),
+        (dict(steps=5, compute_dtype="bfloat16"), "acts on layers such as nnx.Linear and nnx.Conv, and Line has none"),
         (dict(steps=5, data=(np.zeros((3, 2)), np.zeros(4))), r"different lengths, \[3, 4\]"),
     ],
 )

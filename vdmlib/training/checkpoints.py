@@ -31,7 +31,7 @@ class CheckpointError(ValueError):
 class Checkpoints:
     """Where and how often :func:`~vdmlib.fit` writes its whole state down.
 
-    The first and the last step of a call are written in any case, an interrupted one too.
+    The state at the end of a call is written in any case, after Ctrl-C too.
 
     Args:
       folder: a folder for this run alone; made if it is not there. Several hosts must share it.
@@ -164,20 +164,29 @@ class Store:
         return by_clock or (every is not None and taken % every == 0)
 
     def load(self, state, record):
-        """Fill the record from the newest checkpoint that can be read; its state, or the given one."""
+        """The state of the newest checkpoint that can be read, its record too; else the given one.
+
+        Raises:
+          CheckpointError: there are checkpoints and none can be read.
+        """
+        damaged = {}
         for step in sorted(self._manager.all_steps(), reverse=True):
             try:
-                return self._load(step, state, record)
+                state = self._load(step, state, record)
+                break
             except Exception as error:  # whatever Orbax and its libraries make of a damaged file
-                warnings.warn(
-                    f"the checkpoint {self.folder / f'step_{step}'} cannot be read and is set aside: {error}",
-                    stacklevel=3,
-                )
-                wait_for_hosts(f"step {step} cannot be read")
-                if first_host():
-                    (self.folder / f"step_{step}").rename(self.folder / f"damaged_step_{step}")
-                wait_for_hosts(f"step {step} is set aside")
-                self._manager.reload()
+                damaged[self.folder / f"step_{step}"] = error
+        if damaged and record.resumed_at is None:
+            path, error = next(iter(damaged.items()))
+            raise CheckpointError(f"fit: no checkpoint in {self.folder} can be read; {path}: {error}") from error
+        for path, error in damaged.items():
+            warnings.warn(f"the checkpoint {path} cannot be read and is set aside: {error}", stacklevel=3)
+            wait_for_hosts(f"{path} cannot be read")
+            if first_host():
+                path.rename(path.with_name("damaged_" + path.name))
+        if damaged:
+            wait_for_hosts("what cannot be read is set aside")
+            self._manager.reload()
         return state
 
     def _load(self, step, state, record):
@@ -224,6 +233,7 @@ class Store:
 
 
 def _manager(folder, last=None):
+    """Orbax's manager of the folder, to write with if it is told how many to keep."""
     import orbax.checkpoint as ocp  # takes a second to import
 
     kept = ocp.checkpoint_managers
@@ -231,12 +241,12 @@ def _manager(folder, last=None):
         folder,
         options=ocp.CheckpointManagerOptions(
             step_prefix="step",
-            preservation_policy=kept.LatestN(last) if last else kept.PreserveAll(),
+            preservation_policy=kept.LatestN(last) if last else None,
             save_decision_policy=kept.FixedIntervalPolicy(1),
             cleanup_tmp_directories=last is not None,  # what a killed process left
             enable_async_checkpointing=False,  # the next step takes over the memory
             save_root_metadata=False,
-            read_only=last is None,
+            create=False,
         ),
     )
 

@@ -11,7 +11,7 @@ from ..progress import ProgressLine, bar
 from ..provenance import leave_training
 from . import identity
 from .batches import Batches, length
-from .checkpoints import Store
+from .checkpoints import CheckpointError, Store
 from .compile_cache import use_compile_cache
 from .devices import Devices, any_host, first_host
 from .evaluation import Evaluation
@@ -166,6 +166,11 @@ def fit(
         if checkpoint is not None:
             store = Store(checkpoint, same, resume)
             state = store.load(state, record)
+    if record.taken > steps:
+        raise CheckpointError(
+            f"fit: {store.folder} has come to step {record.taken}, beyond the {steps} asked for; "
+            "vdmlib.restore brings back its weights"
+        )
 
     cut = [every if validation is not None else steps, (store and store.options.every) or steps]
     chunk = min(chunk, steps, *cut)

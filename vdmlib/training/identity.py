@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-#: Options whose names say enough; what the others hold is told by the words here.
+#: What is compared beside plain options, in words.
 WORDS = {
     "model": "the model's weights",
     "start": "the weights that training starts from (another seed of the model?)",
@@ -16,6 +16,7 @@ WORDS = {
     "data": "the data",
     "validation": "the held-out data",
 }
+PROGRAMS = ("loss", "optimiser")
 
 
 def of(objective, rule, weights, data, validation, batch_size):
@@ -94,17 +95,16 @@ def differences(there, here):
     ['seed: 1 there, 2 here']
     """
     lines = []
-    for name in sorted({*there, *here}, key=[*WORDS, *there, *here].index):
-        a, b = there.get(name), here.get(name)
-        if name == "start":
-            comparable = there.get("model") == here.get("model")
-            if comparable and not np.allclose(a, b, rtol=1e-4, atol=1e-12):
-                lines.append(WORDS[name])
-        elif a != b and isinstance(a, dict) and isinstance(b, dict):
+    unlike = [name for name in there if name in here and there[name] != here[name]]
+    for name in unlike:
+        a, b = there[name], here[name]
+        if name == "model":
             which = next(k for k in [*a, *b] if a.get(k) != b.get(k))
             lines.append(f"{WORDS[name]}: {which} is {a.get(which)} there, {b.get(which)} here")
-        elif a != b and name in ("loss", "optimiser"):
-            lines.append(WORDS[name])
-        elif a != b:
+        elif name == "start":
+            if "model" not in unlike and not np.allclose(a, b, rtol=1e-4, atol=1e-12):
+                lines.append(WORDS[name])
+        elif name not in PROGRAMS:
             lines.append(f"{WORDS.get(name, name)}: {a} there, {b} here")
-    return lines
+    # a program differs with most other things: it is the news only when nothing else is
+    return lines or [WORDS[name] for name in unlike if name in PROGRAMS]
