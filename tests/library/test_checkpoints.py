@@ -156,7 +156,8 @@ def test_killed_in_the_middle_of_writing_it_ends_as_if_nothing_had_happened(tmp_
     script.write_text(KILLED)
     done = subprocess.run(
         [sys.executable, script, folder, out, *map(str, moments)],
-        capture_output=True, text=True, timeout=300, cwd=Path(__file__).parents[2],
+        capture_output=True, text=True, timeout=300,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
     assert done.returncode == 0, done.stderr
     lines = [line.split() for line in done.stdout.splitlines()]

@@ -181,7 +181,7 @@ def test_weights_that_leave_the_numbers_are_noticed_at_the_step_that_did_it():
             return -self.w[...], {}
 
     far = optax.scale(-2e38)   # 1, 2e38, then beyond what 32 bits hold
-    with pytest.raises(TrainingDiverged, match="the weights after the step are not finite at step 1"):
+    with pytest.raises(TrainingDiverged, match="the weights after the step are not finite at step 2"):
         fit(Far(), np.zeros((4, 1), np.float32), steps=5, optimiser=far, batch_size=4, ema=0, progress=False)
 
 

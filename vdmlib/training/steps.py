@@ -41,7 +41,7 @@ def descent(objective, optimiser, ema):
         decay = jnp.minimum(ema, count / (count + 10.0)) if ema else 0.0
         mean = jax.tree.map(lambda m, w: decay * m + (1 - decay) * w, state.mean, weights)
 
-        finite = jnp.stack([jnp.isfinite(loss), _finite(gradient), _finite(weights)])
+        finite = jnp.stack([jnp.isfinite(x) for x in (loss, optax.tree.norm(gradient), _largest(weights))])
         good = finite.all() & ~state.bad
         new = State(weights, mean, moments, count, jnp.zeros((), bool))
         old = state._replace(bad=jnp.ones((), bool))
@@ -102,6 +102,6 @@ def _batch(data, index):
     return jax.tree.map(lambda array: array[index], data)
 
 
-def _finite(tree):
-    """Every number in it; by the norm, since one sum is quicker than a test of each."""
-    return jnp.isfinite(optax.tree.norm(tree))
+def _largest(tree):
+    """The greatest size of a number in it."""
+    return jnp.max(jnp.stack([jnp.max(jnp.abs(leaf), initial=0) for leaf in jax.tree.leaves(tree)]))
