@@ -1,7 +1,11 @@
 """Strict numerics for all tests of the library: shapes must be equal, not broadcast by accident."""
 
+import os
+
 import jax
 import pytest
+
+os.environ.setdefault("VDMLIB_COMPILE_CACHE", "off")  # tests write nothing into the user's caches
 
 
 @pytest.fixture(autouse=True)
