@@ -26,6 +26,7 @@ from .probe import probe
 from .prove import prove, residual
 from .sign import require_nonnegative
 from .text import text
+from .zero import unread
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality"]
 
@@ -95,7 +96,8 @@ class Line:
             check_binding(before, expression)
             rhs = self.sides(expression)[1]
             found = probe(before, rhs, self.facts, self.times, instances=2)
-            left_over = residual(before, rhs, self.facts, self.times, method=self.proof.method)[0]
+            with unread():
+                left_over = residual(before, rhs, self.facts, self.times, method=self.proof.method)[0]
         except algebra.NotDecided:
             left_over = "outside of the method"
         except DerivationError:
