@@ -55,9 +55,10 @@ class LevelSoftmax:
         """
         omega = along(jnp.asarray(omega, x_t.dtype), x_t)
         places = self.place(jnp.arange(self.levels)).astype(x_t.dtype).reshape((1,) * x_t.ndim + (-1,))
+        omega = omega[..., None] if omega.ndim else omega
         # the squared difference as such: multiplied out, large terms would cancel at low noise
-        distance = x_t[..., None] - jnp.sqrt(jax.nn.sigmoid(-omega))[..., None] * places
-        total = -0.5 * jnp.square(distance) / jax.nn.sigmoid(omega)[..., None]
+        distance = x_t[..., None] - jnp.sqrt(jax.nn.sigmoid(-omega)) * places
+        total = -0.5 * jnp.square(distance) / jax.nn.sigmoid(omega)
         return jax.nn.log_softmax(total if logits is None else total + logits, axis=-1)
 
     def mean(self, log_pmf):

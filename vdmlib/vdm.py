@@ -19,6 +19,7 @@ from .units import bits_per_dim
 from .vae import at_least_one
 from .variance import second_moment_gradient
 
+RANK = 6  # features a pixel from which a perceptron makes the logits of all levels
 SAMPLERS = ("ancestral", "ddim", "predictor_corrector", "probability_flow", "reverse_sde")
 NETWORKS = {"mlp": MLPDenoiser, "transformer": PatchTransformer, "unet": UNet}
 
@@ -74,7 +75,8 @@ class VDM(nnx.Module):
         such that half the distance of two levels is 4.5 standard deviations of the noise (for points,
         −10).
       seed: a whole number or ``nnx.Rngs`` for the first weights.
-      options: for the network, such as ``width``, ``depth``, ``dropout`` and ``compute_dtype``.
+      options: for the network, such as ``width``, ``depth``, ``dropout`` and ``compute_dtype``. An MLP's
+        logits have ``rank=6`` by default.
 
     Raises:
       ValueError: a size or option out of range; the message says what was given and what is wanted.
@@ -123,6 +125,8 @@ class VDM(nnx.Module):
             if network not in NETWORKS:
                 raise ValueError(f"no network {network!r}; there are {', '.join(NETWORKS)}, or give a module")
             channels = self.levels if predict == "levels" else 1
+            if network == "mlp" and channels > RANK:
+                options = {"rank": RANK} | options
             network = NETWORKS[network](self.shape, channels, classes=classes, rngs=rngs, **options)
         elif options:
             raise ValueError(f"a network is given, so {', '.join(sorted(options))} cannot be set")

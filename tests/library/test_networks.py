@@ -1,21 +1,158 @@
-"""The residual MLP: shapes, types, refusals."""
+"""Networks: shapes, types, what they are told and heed, refusals."""
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import pytest
 from flax import nnx
 
-from vdmlib import ResidualMLP
+from vdmlib import Conditioning, MLPDenoiser, PatchTransformer, ResidualMLP, UNet, fourier_features
+from vdmlib.networks.conditioning import dropout
+
+SMALL = {
+    "mlp": (MLPDenoiser, {"width": 16, "depth": 2, "fourier": (3.0,), "rank": 2}),
+    "transformer": (PatchTransformer, {"width": 16, "depth": 1, "heads": 2}),
+    "unet": (UNet, {"width": 8, "multiples": (1, 2), "depth": 1, "conditioning": 16}),
+}
+
+
+def made(name, shape=(4, 6), channels=3, scrambled=True, **options):
+    """A small network; scrambled, its zero weights are no longer zero."""
+    kind, small = SMALL[name]
+    net = kind(shape, channels, classes=5, rngs=nnx.Rngs(0), **(small | options))
+    if scrambled:
+        graph, weights = nnx.split(net)
+        leaves, form = jax.tree.flatten(weights)
+        keys = jax.random.split(jax.random.key(1), len(leaves))
+        leaves = [w + 0.2 * jax.random.normal(k, w.shape) for w, k in zip(leaves, keys, strict=True)]
+        net = nnx.merge(graph, jax.tree.unflatten(form, leaves))
+    return net
+
+
+def given(shape=(4, 6), batch=3):
+    return jax.random.normal(jax.random.key(0), (batch, *shape)), jnp.linspace(-6, 4, batch)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_denoisers_heed_all_that_they_are_told(name):
+    net, (x, omega), label = made(name), given(), jnp.array([0, 1, 4])
+    out = net(x, omega, label)
+    assert out.shape == (3, 4, 6, 3) and out.dtype == jnp.float32
+    for other in (net(x + 0.5, omega, label), net(x, omega + 1, label), net(x, omega, label[::-1]), net(x, omega)):
+        assert float(jnp.abs(other - out)[0].max()) > 1e-3
+    # no label is the null token, the index after the last class
+    np.testing.assert_allclose(net(x, omega), net(x, omega, jnp.full(3, 5)), rtol=1e-5, atol=1e-5)
+    # examples do not mix
+    np.testing.assert_allclose(net(x[:1], omega[:1], label[:1]), out[:1], rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_denoisers_begin_at_zero_and_every_weight_learns(name):
+    x, omega = given()
+    assert not made(name, scrambled=False)(x, omega).any()
+    net = made(name, dropout=0.3)
+
+    def loss(net):
+        return jnp.sum(jnp.sin(net(x, omega, jnp.array([0, 1, 5]), key=jax.random.key(0))))
+
+    gradient = nnx.grad(loss)(net)
+    for leaf in jax.tree.leaves(gradient):
+        assert bool(jnp.isfinite(leaf).all()) and float(jnp.abs(leaf).max()) > 0
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_dropout_wants_a_key(name):
+    net, (x, omega) = made(name, dropout=0.5), given()
+    out = net(x, omega)
+    np.testing.assert_array_equal(out, net(x, omega))
+    first, second = (net(x, omega, key=jax.random.key(k)) for k in (0, 1))
+    assert not np.allclose(first, out) and not np.allclose(first, second)
+
+
+def test_dropout_keeps_the_mean():
+    """100,000 entries: the share kept and the mean are known to 0.5 %."""
+    out = dropout(jnp.ones(100_000), 0.3, jax.random.key(0))
+    np.testing.assert_allclose((out == 0).mean(), 0.3, atol=0.006)
+    np.testing.assert_allclose(out.mean(), 1, atol=0.01)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_bfloat16_products_with_32_bit_weights(name):
+    x, omega = given()
+    net, exact = made(name, compute_dtype=jnp.bfloat16), made(name)
+    assert all(w.dtype == jnp.float32 for w in jax.tree.leaves(nnx.state(net, nnx.Param)))
+    out, wanted = net(x, omega), exact(x, omega)
+    assert out.dtype == jnp.float32
+    apart = float(jnp.abs(out - wanted).max() / jnp.abs(wanted).max())
+    assert 1e-5 < apart < 0.1  # three digits, and not more
+
+
+def test_the_unet_takes_odd_sizes():
+    x, omega = given((5, 7))
+    assert made("unet", (5, 7), multiples=(1, 1, 1))(x, omega).shape == (3, 5, 7, 3)
+    assert UNet.convolutional and not MLPDenoiser.convolutional and not PatchTransformer.convolutional
+
+
+def test_the_transformer_sees_patches_at_their_places():
+    """Moving the image by a patch moves the output by a patch, once places are forgotten."""
+    net, (x, omega) = made("transformer"), given()
+    net.place[...] = jnp.zeros_like(net.place[...])
+    moved = net(jnp.roll(x, (2, 2), (1, 2)), omega)
+    np.testing.assert_allclose(moved, jnp.roll(net(x, omega), (2, 2), (1, 2)), rtol=1e-4, atol=1e-4)
+
+
+def test_rank_bounds_what_the_channels_can_be():
+    x, omega = given()
+    free, bound = made("mlp", channels=5, rank=None)(x, omega), made("mlp", channels=5, rank=2)(x, omega)
+    ranks = [np.linalg.matrix_rank(np.asarray(out).reshape(-1, 5) - np.asarray(out).mean((0, 1, 2)), tol=1e-3) for out in (free, bound)]
+    assert ranks == [5, 2]
+
+
+def test_fourier_features_by_hand():
+    x, frequencies = np.random.default_rng(0).normal(size=(2, 3)).astype(np.float32), [1.0, 2.5]
+    out = fourier_features(jnp.asarray(x), jnp.array(frequencies))
+    wanted = [np.sin(x), np.sin(2.5 * x), np.cos(x), np.cos(2.5 * x)]
+    np.testing.assert_allclose(out, np.stack(wanted, -1), rtol=1e-5, atol=1e-6)
+
+
+def test_conditioning_without_classes_refuses_labels():
+    know = Conditioning(8, rngs=nnx.Rngs(0))
+    with pytest.raises(ValueError, match="made without classes"):
+        know(jnp.zeros(2), jnp.zeros(2, int))
+    with pytest.raises(ValueError, match=r"omega must be \[B\], given \[\]"):
+        know(jnp.zeros(()))
+    with pytest.raises(ValueError, match=r"\[2\], given \[3\]"):
+        Conditioning(8, 4, rngs=nnx.Rngs(0))(jnp.zeros(2), jnp.zeros(3, int))
+    with pytest.raises(ValueError, match="classes must be at least 1"):
+        Conditioning(8, 0, rngs=nnx.Rngs(0))
+
+
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: made("mlp", depth=0), "MLPDenoiser: depth must be at least 1, given 0"),
+        (lambda: made("mlp", shape=()), "each side of shape must be at least 1"),
+        (lambda: made("mlp", dropout=1.0), r"dropout must lie in \[0, 1\), given 1.0"),
+        (lambda: made("transformer", patch=4), r"patches of side 4 do not tile \(4, 6\)"),
+        (lambda: made("transformer", heads=3), "3 heads do not divide the width 16"),
+        (lambda: made("unet", shape=(4,)), r"UNet: shape must be \(H, W\)"),
+        (lambda: made("unet", multiples=()), "each multiple must be at least 1"),
+        (lambda: made("mlp")(jnp.zeros((3, 6, 4)), jnp.zeros(3)), r"x_t \[B, 4, 6\], given \[3, 6, 4\]"),
+    ],
+)
+def test_bad_use_of_denoisers(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
 
 
 @pytest.mark.parametrize("lead", [(), (5,), (2, 5)])
-def test_shapes_and_dtype(lead):
+def test_residual_shapes_and_dtype(lead):
     net = ResidualMLP(3, 4, width=16, depth=2, rngs=nnx.Rngs(0))
     out = net(jnp.ones((*lead, 3)))
     assert out.shape == (*lead, 4) and out.dtype == jnp.float32
 
 
-def test_every_weight_gets_a_gradient():
+def test_every_residual_weight_gets_a_gradient():
     net = ResidualMLP(3, 4, width=16, depth=2, rngs=nnx.Rngs(0))
     x = jax.random.normal(jax.random.key(0), (8, 3))
     gradient = nnx.grad(lambda net: jnp.sum(jnp.square(net(x))))(net)

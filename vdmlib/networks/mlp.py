@@ -22,7 +22,10 @@ class MLPDenoiser(nnx.Module):
       hidden: features inside a block; by default ``width``.
       classes: how many classes, or ``None``.
       conditioning: features of the conditioning vector.
-      dropout: share of a block's inner features that is zeroed in training.
+      rank: make the channels from that many features of each entry by one map that all entries share.
+        With many channels it has far fewer weights and fits unseen data better; ``None`` for a free map.
+      dropout: share of a block's inner features that is zeroed in training, of those before the last
+        weights too.
       fourier: angular frequencies of x_t whose sines and cosines are fed in too.
       compute_dtype: type of the matrix products, such as ``jnp.bfloat16``; weights, normalisation and
         output stay 32-bit floats.
@@ -44,11 +47,12 @@ class MLPDenoiser(nnx.Module):
 
     def __init__(
         self, shape, channels=1, *, width=192, depth=3, hidden=None, classes=None, conditioning=64,
-        dropout=0.0, fourier=(), compute_dtype=None, rngs=None,
+        rank=None, dropout=0.0, fourier=(), compute_dtype=None, rngs=None,
     ):
         hidden = width if hidden is None else hidden
         check_network("MLPDenoiser", shape, {
             "channels": channels, "width": width, "depth": depth, "hidden": hidden, "conditioning": conditioning,
+            "rank": 1 if rank is None else rank,
         }, dropout)
         rngs = nnx.Rngs(0) if rngs is None else rngs
         self.shape = tuple(int(side) for side in shape)
@@ -66,7 +70,8 @@ class MLPDenoiser(nnx.Module):
         self.modulation = linear(conditioning, 2 * width * (depth + 1), kernel_init=zeros)
         self.inner = nnx.List([linear(width, hidden) for _ in range(depth)])
         self.outer = nnx.List([linear(hidden, width) for _ in range(depth)])
-        self.last = linear(width, inputs * self.channels, kernel_init=zeros)
+        self.last = linear(width, inputs * (rank or self.channels), kernel_init=zeros)
+        self.shared = None if rank is None else linear(rank, self.channels)
 
     def __call__(self, x_t, omega, label=None, key=None):
         check_input(x_t, self.shape)
@@ -78,11 +83,13 @@ class MLPDenoiser(nnx.Module):
             waves = fourier_features(flat, jnp.array(self.fourier)).reshape(batch, -1)
             flat = jnp.concatenate([flat, waves], axis=-1)
         h = self.first(flat).astype(x_t.dtype)
-        for k, key in enumerate(split(key, self.depth)):
+        *keys, last_key = split(key, self.depth + 1)
+        for k, key in enumerate(keys):
             inner = jax.nn.gelu(self.inner[k](_modulated(h, modulation[:, k])))
             h = h + self.outer[k](dropout(inner, self.dropout, key)).astype(x_t.dtype)
-        out = self.last(jax.nn.gelu(_modulated(h, modulation[:, self.depth])))
-        return out.astype(x_t.dtype).reshape(batch, *self.shape, self.channels)
+        features = jax.nn.gelu(_modulated(h, modulation[:, self.depth]))
+        out = self.last(dropout(features, self.dropout, last_key)).reshape(batch, *self.shape, -1)
+        return (out if self.shared is None else self.shared(out)).astype(x_t.dtype)
 
 
 def _modulated(h, modulation):
