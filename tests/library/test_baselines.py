@@ -38,9 +38,9 @@ def test_mixture_of_one_has_its_closed_form():
     rng = np.random.default_rng(0)
     root = np.array([[3.0, 0, 0], [1.5, 2.0, 0], [-1.0, 0.5, 2.5]])
     images = np.clip(np.rint(8 + rng.normal(size=(3000, 3)) @ root.T), 0, 16).astype(np.uint8).reshape(-1, 1, 3)
-    model = DequantisedMixture(images, 17, components=1, copies=8, ridge=0.01)
+    model = DequantisedMixture(images, 17, components=1, copies=8, ridge=2.0)
     levels = images.reshape(-1, 3)
-    cov = np.cov(levels.T, bias=True) + np.eye(3) * (1 / 12 + 0.01)  # in grey levels: the noise has variance 1/12
+    cov = np.cov(levels.T, bias=True) + np.eye(3) * (1 / 12 + 2.0)  # in grey levels: the noise has variance 1/12
     wanted = multivariate_normal(levels.mean(axis=0), cov).logpdf(levels[:50]) - np.trace(np.linalg.inv(cov)) / 24
     draws = np.stack([model.elbo(images[:50], key) for key in jax.random.split(jax.random.key(1), 200)])
     error = draws.std(axis=0) / math.sqrt(len(draws))
