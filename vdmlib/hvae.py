@@ -77,8 +77,8 @@ class HVAE(nnx.Module):
     p(z_T) = N(0, I). Latents have Gaussian conditionals with diagonal covariances. With one latent
     it is the :class:`~vdmlib.vae.VAE`.
 
-    Between two latents a conditional has the mean A h + a + f(h), a matrix beside an MLP, so that a level hands
-    on what it was given from the first step of training.
+    Between two latents a conditional has the mean A h + a + f(h), a matrix beside an MLP, so that a
+    level hands on what it was given from the first step of training.
 
     Args:
       shape: ``(H, W)`` of an image.
