@@ -16,15 +16,22 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from . import storage
 from .devices import first_host, wait_for_hosts
-from .identity import differences, named, shapes
+from .identity import differences, shapes
 
 #: Parts of a checkpoint that are weights of the model, in the order of preference of ``restore``.
 WEIGHTS = ("best", "mean", "weights")
 
 
 class CheckpointError(ValueError):
-    """A folder of checkpoints holds another run, none, or something else."""
+    """A folder of checkpoints holds another run, none, or something else.
+
+    >>> restore(nnx.Dict(), "no/such/folder")
+    Traceback (most recent call last):
+        ...
+    vdmlib.training.checkpoints.CheckpointError: restore: ... holds no run of fit
+    """
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def restore(model, folder, *, step=None, which=None):
     unlike = differences({"model": there["model"]}, {"model": shapes(weights)})
     if unlike:
         raise CheckpointError(f"restore: {folder} is of another model; {unlike[0]}")
-    with _manager(folder) as manager:
+    with storage.manager_of(folder) as manager:
         steps = manager.all_steps()
         if not steps or (step is not None and step not in steps):
             raise CheckpointError(
@@ -103,7 +110,7 @@ def restore(model, folder, *, step=None, which=None):
         if which not in parts:
             raise CheckpointError(f"restore: step {step} has no {which!r}; there are {parts}")
         target = jax.tree.map(lambda leaf: np.empty(leaf.shape, leaf.dtype), weights)
-        weights = jax.tree.map(jnp.asarray, _read(manager, step, {which: target})[which])
+        weights = jax.tree.map(jnp.asarray, storage.read(manager, step, {which: target})[which])
     return nnx.merge(graph, weights, rest)
 
 
@@ -121,7 +128,7 @@ class Store:
         self.options = options
         self.folder = Path(options.folder).absolute()
         self._check(identity, resume)
-        self._manager = _manager(self.folder, options.last)
+        self._manager = storage.manager_of(self.folder, options.last)
         self._written = None
         self._clock = time.monotonic()
 
@@ -178,7 +185,9 @@ class Store:
                 damaged[self.folder / f"step_{step}"] = error
         if damaged and record.resumed_at is None:
             path, error = next(iter(damaged.items()))
-            raise CheckpointError(f"fit: no checkpoint in {self.folder} can be read; {path}: {error}") from error
+            raise CheckpointError(
+                f"fit: no checkpoint in {self.folder} can be read; {path}: {error}"
+            ) from error
         for path, error in damaged.items():
             warnings.warn(f"the checkpoint {path} cannot be read and is set aside: {error}", stacklevel=3)
             wait_for_hosts(f"{path} cannot be read")
@@ -190,12 +199,12 @@ class Store:
         return state
 
     def _load(self, step, state, record):
-        about = _read_about(self._manager, step)
+        about = storage.read_about(self._manager, step)
         targets = {"weights": state.weights, "mean": state.mean, "optimiser": state.optimiser}
         if about["best"]:
             targets["best"] = state.weights
         targets["log"] = {name: np.empty(shape, kind) for name, (shape, kind) in about["log"].items()}
-        found = _read(self._manager, step, targets)
+        found = storage.read(self._manager, step, targets)
         record.log = {name: [values] for name, values in found["log"].items()}
         record.taken = record.resumed_at = self._written = step
         record.evaluations = [(at, result) for at, result in about["evaluations"]]
@@ -224,82 +233,12 @@ class Store:
             "stepping": record.stepping,
             "seconds": seconds,
         }
-        _write(self._manager, record.taken, parts, about)
+        storage.write(self._manager, record.taken, parts, about)
         self._written, self._clock = record.taken, time.monotonic()
 
     def close(self):
         """Let go of the folder."""
         self._manager.close()
-
-
-def _manager(folder, last=None):
-    """Orbax's manager of the folder, to write with if it is told how many to keep."""
-    import orbax.checkpoint as ocp  # takes a second to import
-
-    kept = ocp.checkpoint_managers
-    return ocp.CheckpointManager(
-        folder,
-        options=ocp.CheckpointManagerOptions(
-            step_prefix="step",
-            preservation_policy=kept.LatestN(last) if last else None,
-            save_decision_policy=kept.FixedIntervalPolicy(1),
-            cleanup_tmp_directories=last is not None,  # what a killed process left
-            enable_async_checkpointing=False,  # the next step takes over the memory
-            save_root_metadata=False,
-            create=False,
-        ),
-    )
-
-
-def _write(manager, step, parts, about):
-    import orbax.checkpoint as ocp
-
-    items = {name: ocp.args.StandardSave(_plain(tree)) for name, tree in parts.items() if _plain(tree)}
-    manager.save(step, args=ocp.args.Composite(about=ocp.args.JsonSave(about), **items))
-
-
-def _read_about(manager, step):
-    import orbax.checkpoint as ocp
-
-    return manager.restore(step, args=ocp.args.Composite(about=ocp.args.JsonRestore()))["about"]
-
-
-def _read(manager, step, targets):
-    """Name to tree, each of the structure, types and places of its target."""
-    import orbax.checkpoint as ocp
-
-    items = {
-        name: ocp.args.StandardRestore(jax.tree.map(_abstract, _plain(tree)))
-        for name, tree in targets.items()
-        if _plain(tree)
-    }
-    found = manager.restore(step, args=ocp.args.Composite(**items))
-    return {name: _like(tree, found[name] if name in items else {}) for name, tree in targets.items()}
-
-
-def _plain(tree):
-    """Name to array, keys of random numbers as the numbers that they are."""
-    return {
-        name: jax.random.key_data(leaf) if _is_key(leaf) else leaf for name, leaf in named(tree).items()
-    }
-
-
-def _like(tree, found):
-    leaves = [
-        jax.random.wrap_key_data(found[name], impl=jax.random.key_impl(leaf)) if _is_key(leaf) else found[name]
-        for name, leaf in named(tree).items()
-    ]
-    return jax.tree.unflatten(jax.tree.structure(tree), leaves)
-
-
-def _is_key(leaf):
-    return jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)
-
-
-def _abstract(leaf):
-    if isinstance(leaf, np.ndarray):
-        return leaf
-    return jax.ShapeDtypeStruct(leaf.shape, leaf.dtype, sharding=leaf.sharding)
 
 
 def _identity(folder):

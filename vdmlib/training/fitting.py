@@ -216,9 +216,8 @@ def fit(
     if store:
         store.close()
     record.seconds += time.perf_counter() - begun
-    line.finish(
-        f"{_report(record, steps)} · {record.seconds:.1f} s" + ("" if stopped == "finished" else f" · {stopped}")
-    )
+    ending = "" if stopped == "finished" else f" · {stopped}"
+    line.finish(f"{_report(record, steps)} · {record.seconds:.1f} s{ending}")
     final = state.mean if record.best_weights is None else record.best_weights
     history = record.history(stopped=stopped, compile_seconds=compile_seconds)
     leave_training(model, history, batch_size, seed)

@@ -1,0 +1,81 @@
+"""Trees of arrays on disk, by Orbax: each under plain names, so that no class need be known to read it."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from .identity import named
+
+
+def manager_of(folder, last=None):
+    """Orbax's manager of the folder, to write with if it is told how many to keep."""
+    import orbax.checkpoint as ocp  # takes a second to import
+
+    kept = ocp.checkpoint_managers
+    return ocp.CheckpointManager(
+        folder,
+        options=ocp.CheckpointManagerOptions(
+            step_prefix="step",
+            preservation_policy=kept.LatestN(last) if last else None,
+            save_decision_policy=kept.FixedIntervalPolicy(1),
+            cleanup_tmp_directories=last is not None,  # what a killed process left
+            enable_async_checkpointing=False,  # the next step takes over the memory
+            save_root_metadata=False,
+            create=False,
+        ),
+    )
+
+
+def write(manager, step, parts, about):
+    """Name to tree of arrays, and what JSON can hold, as the checkpoint of a step."""
+    import orbax.checkpoint as ocp
+
+    items = {name: ocp.args.StandardSave(_plain(tree)) for name, tree in parts.items() if _plain(tree)}
+    manager.save(step, args=ocp.args.Composite(about=ocp.args.JsonSave(about), **items))
+
+
+def read_about(manager, step):
+    """What JSON held."""
+    import orbax.checkpoint as ocp
+
+    return manager.restore(step, args=ocp.args.Composite(about=ocp.args.JsonRestore()))["about"]
+
+
+def read(manager, step, targets):
+    """Name to tree, each of the structure, types and places of its target."""
+    import orbax.checkpoint as ocp
+
+    items = {
+        name: ocp.args.StandardRestore(jax.tree.map(_abstract, _plain(tree)))
+        for name, tree in targets.items()
+        if _plain(tree)
+    }
+    found = manager.restore(step, args=ocp.args.Composite(**items))
+    return {name: _like(tree, found[name] if name in items else {}) for name, tree in targets.items()}
+
+
+def _plain(tree):
+    """Name to array, keys of random numbers as the numbers that they are."""
+    return {
+        name: jax.random.key_data(leaf) if _is_key(leaf) else leaf for name, leaf in named(tree).items()
+    }
+
+
+def _like(tree, found):
+    leaves = [
+        jax.random.wrap_key_data(found[name], impl=jax.random.key_impl(leaf))
+        if _is_key(leaf)
+        else found[name]
+        for name, leaf in named(tree).items()
+    ]
+    return jax.tree.unflatten(jax.tree.structure(tree), leaves)
+
+
+def _is_key(leaf):
+    return jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)
+
+
+def _abstract(leaf):
+    if isinstance(leaf, np.ndarray):
+        return leaf
+    return jax.ShapeDtypeStruct(leaf.shape, leaf.dtype, sharding=leaf.sharding)
