@@ -52,6 +52,9 @@ _PUBLIC = {
         "Schedule", "ddpm_alpha_bar", "schedule",
     ),
     "times": ("low_discrepancy_times",),
+    "toys": (
+        "Checkerboard", "checkerboard", "eight_gaussians", "rings", "spirals", "toy", "two_moons",
+    ),
     "training": (
         "CheckpointError", "Checkpoints", "History", "TrainingDiverged", "evaluate", "fit", "restore",
         "use_compile_cache",
