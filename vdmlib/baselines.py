@@ -116,7 +116,7 @@ class DequantisedMixture:
 
     @classmethod
     def for_data(cls, data, seed=0, components=(1, 5, 10), **options):
-        """The best of several numbers of ``components`` on a :class:`~vdmlib.data.Dataset`'s validation part."""
+        """The number of ``components`` that does best on a data set's validation images."""
         key = jax.random.key(seed)
         tried = [cls(data.train.images, data.levels, components=k, seed=seed, **options) for k in components]
         return max(tried, key=lambda model: model.elbo(data.validation.images, key, samples=8).mean())

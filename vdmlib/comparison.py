@@ -1,8 +1,8 @@
 """Bits/dim of several models on one protocol.
 
-The protocol: all models see the same folds, are fitted on a fold's training images, choose when to stop by its
-validation images, and are scored on its test images alone, by probabilities of whole grey levels in
-bits/dim. Models are compared fold by fold, because folds differ more than models do.
+The protocol: all models see the same folds, are fitted on a fold's training images, choose when to
+stop by its validation images, and are scored on its test images alone, by probabilities of whole
+grey levels in bits/dim. Models are compared fold by fold, because folds differ more than models do.
 """
 
 import math
@@ -118,7 +118,8 @@ def code_length(model, images, *, seed=0, draws=16, batch_size=500):
       TypeError: a model with neither method.
 
     >>> from vdmlib import VAE
-    >>> found = code_length(VAE((8, 8), 17, latent=2, width=8, depth=0), np.zeros((5, 8, 8), np.uint8), draws=2)
+    >>> model = VAE((8, 8), 17, latent=2, width=8, depth=0)
+    >>> found = code_length(model, np.zeros((5, 8, 8), np.uint8), draws=2)
     >>> found.footing, found.bits > 0
     ('bound', True)
     """
@@ -138,7 +139,8 @@ def code_length(model, images, *, seed=0, draws=16, batch_size=500):
         nats = sum(float(np.sum(model.log_prob(part))) for part in parts) / len(images)
         return CodeLength(bits_per_dim(-nats, dims), 0.0, getattr(model, "footing", "exact"))
     if not hasattr(model, "elbo"):
-        raise TypeError(f"code_length wants a model with log_prob or elbo, {type(model).__name__} has neither")
+        kind = type(model).__name__
+        raise TypeError(f"code_length wants a model with log_prob or elbo, {kind} has neither")
     bound = _bound(model)
     means = np.zeros(draws)
     for draw, key in enumerate(jax.random.split(jax.random.key(seed), draws)):

@@ -140,9 +140,9 @@ class HVAE(nnx.Module):
         pairs = list(zip(self.latents, self.latents[1:], strict=False))
         self.encoders = nnx.List([GaussianArrow(self.dims, first, network=network, affine=False, **at_image)])
         self.encoders.extend([GaussianArrow(low, high, **between) for low, high in pairs])
-        self.decoders = nnx.List(
-            [nnx.Linear(first, out, rngs=rngs) if network == "linear" else ResidualMLP(first, out, **at_image)]
-        )
+        affine = network == "linear"
+        pixels = nnx.Linear(first, out, rngs=rngs) if affine else ResidualMLP(first, out, **at_image)
+        self.decoders = nnx.List([pixels])
         self.decoders.extend([GaussianArrow(high, low, **between) for low, high in pairs])
 
     @classmethod
