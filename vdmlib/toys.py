@@ -121,7 +121,8 @@ def rings(radii=(0.6, 1.2, 1.8), scale=0.06):
     _positive(scale=scale, **{f"radii[{i}]": r for i, r in enumerate(radii)})
     made = []
     for radius in radii:
-        pieces = max(12, math.ceil(2 * math.pi * radius / 0.24))
+        # so short that a piece leaves the circle by little against the scale: spacing²/2r = 0.15 scale
+        pieces = max(12, math.ceil(2 * math.pi * radius / math.sqrt(0.3 * radius * scale)))
         angle = 2 * math.pi * np.arange(pieces) / pieces
         circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
         along = np.stack([-np.sin(angle), np.cos(angle)], axis=1)
