@@ -75,8 +75,8 @@ class VDM(nnx.Module):
         such that half the distance of two levels is 4.5 standard deviations of the noise (for points,
         −10).
       seed: a whole number or ``nnx.Rngs`` for the first weights.
-      options: for the network, such as ``width``, ``depth``, ``dropout`` and ``compute_dtype``. An MLP's
-        logits have ``rank=6`` by default.
+      options: for the network, such as ``width``, ``depth``, ``dropout`` and ``compute_dtype``. For
+        images ``dropout=0.1`` by default, and an MLP's logits have ``rank=6``.
 
     Raises:
       ValueError: a size or option out of range; the message says what was given and what is wanted.
@@ -125,6 +125,7 @@ class VDM(nnx.Module):
             if network not in NETWORKS:
                 raise ValueError(f"no network {network!r}; there are {', '.join(NETWORKS)}, or give a module")
             channels = self.levels if predict == "levels" else 1
+            options = ({} if levels is None else {"dropout": 0.1}) | options
             if network == "mlp" and channels > RANK:
                 options = {"rank": RANK} | options
             network = NETWORKS[network](self.shape, channels, classes=classes, rngs=rngs, **options)

@@ -78,7 +78,7 @@ def near(draws, wanted):
     draws = np.asarray(draws, float)
     error = draws.std() / math.sqrt(len(draws))
     assert 4 * error <= 0.03 * abs(wanted), f"too few draws: {error}"
-    assert abs(draws.mean() - wanted) <= 4 * error, (draws.mean(), wanted, error)
+    assert abs(draws.mean() - wanted) <= 4 * error + 1e-5 * abs(wanted), (draws.mean(), wanted, error)
 
 
 # --- against derivations
@@ -234,7 +234,7 @@ def one_pixel(steps=3):
 def test_bound_and_evidence_of_one_pixel():
     model, evidence, reconstruction, prior, cost = one_pixel()
     np.testing.assert_allclose(evidence.sum(), 1, atol=1e-6)
-    pixels = jnp.repeat(jnp.arange(3), 20_000)[:, None, None]
+    pixels = jnp.repeat(jnp.arange(3), 40_000)[:, None, None]
     terms = jax.jit(lambda p: model.elbo(p, jax.random.key(0), samples=4))(pixels)
     for name, wanted in {"reconstruction": reconstruction, "prior": prior, "diffusion": cost}.items():
         for k, draws in enumerate(np.asarray(getattr(terms, name)).reshape(3, -1)):
@@ -270,10 +270,13 @@ def test_the_continuous_bound_does_not_depend_on_the_schedule():
     found = []
     for law in ("linear", "cosine", bent(-6.0, 4.0)):
         model.schedule = schedule(law, **({} if not isinstance(law, str) else {"low": -6.0, "high": 4.0}))
-        found.append(float(model.per_time(data, jax.random.key(1), t).mean()))
+        each = np.asarray(model.per_time(data, jax.random.key(1), t).mean(0), float)
+        found.append(each.mean())
     np.testing.assert_allclose(found, found[0], rtol=3e-3)
-    # the integrands differ; only their integrals agree
-    near(model.elbo(jnp.concatenate([data] * 700), jax.random.key(2)).diffusion, found[0])
+    # and the estimate of the last one, with other noise and random times
+    draws = np.asarray(model.elbo(jnp.concatenate([data] * 300), jax.random.key(2)).diffusion, float)
+    error = math.hypot(each.std() / 8, draws.std() / math.sqrt(len(draws)))
+    assert abs(draws.mean() - found[-1]) < 4 * error < 0.2 * found[-1]
 
 
 def test_discrete_time_tends_to_continuous_time():

@@ -46,7 +46,7 @@ class MLPDenoiser(nnx.Module):
     convolutional = False
 
     def __init__(
-        self, shape, channels=1, *, width=192, depth=3, hidden=None, classes=None, conditioning=64,
+        self, shape, channels=1, *, width=192, depth=2, hidden=None, classes=None, conditioning=64,
         rank=None, dropout=0.0, fourier=(), compute_dtype=None, rngs=None,
     ):
         hidden = width if hidden is None else hidden
