@@ -12,6 +12,7 @@ and tried when the derivation is shown.
 import re
 
 import sympy
+from sympy import Dummy
 
 from . import algebra
 from .binding import check_binding
@@ -313,7 +314,8 @@ def function_of(e, args, modules):
     if gaussian.applies(e, e):
         e = gaussian.difference(e, sympy.S.Zero)
     args = [plain(a) for a in args]
-    e = plain(e).doit()
+    own = {a: Dummy(f"a{k}") for k, a in enumerate(args)}  # an argument may be α_t or ᾱ_t
+    e, args = plain(e).doit().xreplace(own), list(own.values())
     missing = e.free_symbols - set(args)
     if missing:
         raise DerivationError(f"{e} also depends on {', '.join(sorted(map(str, missing)))}; name them as arguments")
