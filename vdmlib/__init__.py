@@ -20,7 +20,7 @@ _PUBLIC = {
     "comparison": (
         "CodeLength", "Comparison", "Interval", "code_length", "compare", "paired_interval", "recipe",
     ),
-    "data": ("DataError", "Dataset", "Images", "digits"),
+    "data": ("DataError", "Dataset", "Images", "digits", "mnist", "read_idx"),
     "denoiser": ("Denoiser",),
     "gaussians": ("DiagonalGaussian", "kl_diagonal", "kl_to_standard"),
     "guidance": ("classifier_free", "classifier_guidance", "conditional"),

@@ -6,13 +6,14 @@ write to.
 
 import os
 import stat
-import sys
 import warnings
 import zlib
 from pathlib import Path
 
 import jax
 from jax.experimental.compilation_cache import compilation_cache
+
+from ..folders import cache_folder
 
 VARIABLE = "VDMLIB_COMPILE_CACHE"
 LARGEST = 2**30  # bytes; beyond them the oldest programs go
@@ -59,21 +60,6 @@ def use_compile_cache(folder=None):
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
     compilation_cache.reset_cache()  # JAX looks for a cache once, at its first compilation
     return folder
-
-
-def cache_folder():
-    """The library's own folder among the user's caches, as the platform has it.
-
-    >>> cache_folder().name
-    'vdmlib'
-    """
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "vdmlib"
 
 
 def private_folder(path):

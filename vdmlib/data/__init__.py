@@ -1,0 +1,11 @@
+"""Image data as integer grey levels, split by index once and for all. None of it needs JAX."""
+
+from .idx import read_idx
+from .images import DataError, Dataset, Images, whole_numbers
+from .mnist_files import MNIST_FILES, MNIST_MIRRORS, mnist
+from .scikit_digits import digits
+
+__all__ = [
+    "MNIST_FILES", "MNIST_MIRRORS", "DataError", "Dataset", "Images", "digits", "mnist", "read_idx",
+    "whole_numbers",
+]

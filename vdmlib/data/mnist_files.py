@@ -1,0 +1,146 @@
+"""MNIST: from a folder, from the cache, or fetched once and checked."""
+
+import os
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from ..folders import cache_folder
+from .idx import decompressed, parse_idx, read_idx
+from .images import DataError, Dataset, Images
+
+VARIABLE = "VDMLIB_DATA"
+MNIST_FILES = {  # SHA-256 of the decompressed bytes: gzip's own header differs from copy to copy
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+MNIST_MIRRORS = (
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+)
+_PARTIAL = ".partial-"
+_TIMEOUT = 30  # seconds without a byte
+
+
+def mnist(folder=None, *, download=False, mirrors=MNIST_MIRRORS, checksums=None):
+    """MNIST's handwritten digits: 70,000 images of 28×28 pixels and 256 grey levels.
+
+    The split goes by index: of the 60,000 images in the training files the last twelfth, 5,000, are for
+    validation, and the first 55,000 for training. The 10,000 test images are those of the test files, by
+    other writers.
+
+    Args:
+      folder: where the four IDX files lie, plain or gzipped. By default the folder that the environment
+        variable ``VDMLIB_DATA`` names, or its ``mnist`` sub-folder where there is one; without the
+        variable the folder ``vdmlib/mnist`` among the user's caches.
+      download: whether files that are missing are fetched into that folder. A file is written only
+        when all of it has arrived and been checked.
+      mirrors: addresses to fetch from, the first that serves a good file counts.
+      checksums: SHA-256 of the four decompressed files, by name; by default MNIST's. For other data in
+        the same files, such as Fashion-MNIST, give its own.
+
+    Returns:
+      A :class:`Dataset`.
+
+    Raises:
+      DataError: a file that is missing, truncated or altered, or that no mirror serves.
+      ImportError: pooch, which downloads, is not installed.
+
+    Source: Y. LeCun, C. Cortes and C. Burges, The MNIST Database of Handwritten Digits.
+
+    >>> mnist("/a/folder/without/files")
+    Traceback (most recent call last):
+    vdmlib.data.images.DataError: no train-images-idx3-ubyte(.gz) in /a/folder/without/files
+    """
+    checksums = MNIST_FILES if checksums is None else checksums
+    if set(checksums) != set(MNIST_FILES):
+        raise DataError(f"checksums must be given for {', '.join(MNIST_FILES)}, given {', '.join(checksums)}")
+    folder = _default_folder() if folder is None else Path(folder).expanduser()
+    missing = [name for name in MNIST_FILES if _find(folder, name) is None]
+    if missing and not download:
+        raise DataError(
+            f"no {' nor '.join(name + '(.gz)' for name in missing)} in {folder}; mnist(download=True) "
+            "fetches what is missing"
+        )
+    for name in missing:
+        _fetch(folder, name, _axes(name), checksums[name], mirrors)
+    images, labels, test_images, test_labels = (
+        _read(_find(folder, name), _axes(name), checksums[name]) for name in MNIST_FILES
+    )
+    fitting = Images(images, labels, levels=256, classes=10)
+    first = len(fitting) - len(fitting) // 12
+    return Dataset(
+        "mnist",
+        train=fitting.take(slice(None, first)),
+        validation=fitting.take(slice(first, None)),
+        test=Images(test_images, test_labels, levels=256, classes=10),
+    )
+
+
+def _default_folder():
+    named = os.environ.get(VARIABLE)
+    if not named:
+        return cache_folder() / "mnist"
+    inside = Path(named).expanduser() / "mnist"
+    return inside if inside.is_dir() else inside.parent
+
+
+def _axes(name):
+    return 3 if "idx3" in name else 1
+
+
+def _find(folder, name):
+    """The file as it lies in the folder, or ``None``."""
+    return next((p for p in (folder / name, folder / f"{name}.gz") if p.exists()), None)
+
+
+def _read(path, axes, sha256):
+    try:
+        return read_idx(path, axes, sha256)
+    except DataError as error:
+        raise DataError(f"{error}. Delete this file; mnist(download=True) then fetches it again") from error
+
+
+def _fetch(folder, name, axes, sha256, mirrors):
+    """Download one file into the folder, whole and checked, or leave nothing there."""
+    try:
+        import pooch
+    except ImportError as error:
+        raise ImportError("downloading needs pooch: pip install 'vdmlib[data]'") from error
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    file, refusals = f"{name}.gz", []
+    for mirror in mirrors:
+        address = f"{mirror.rstrip('/')}/{file}"
+        handle, partial = tempfile.mkstemp(prefix=f"{_PARTIAL}{name}-", dir=folder)
+        os.close(handle)
+        partial = Path(partial)
+        try:
+            pooch.HTTPDownloader(timeout=_TIMEOUT)(address, str(partial), None)
+            stored = partial.read_bytes()
+            parse_idx(decompressed(stored, address), address, axes, sha256)
+            partial.chmod(0o644)  # a folder of data may be shared
+            with open(partial, "r+b") as written:
+                os.fsync(written.fileno())
+            # some servers send a .gz file unpacked
+            os.replace(partial, folder / (file if stored[:2] == b"\x1f\x8b" else name))
+            return
+        except (OSError, ValueError) as error:  # requests' errors are OSErrors, DataError a ValueError
+            refusals.append(f"{address}: {error}")
+        finally:
+            partial.unlink(missing_ok=True)
+    raise DataError(
+        f"{name} could not be fetched into {folder}: {'; '.join(refusals) or 'no mirrors were given'}. "
+        "Try again later, give other mirrors, or put the file there by hand"
+    )
+
+
+def _sweep(folder):
+    """Remove what downloads left that were killed over a day ago."""
+    for partial in folder.glob(f"{_PARTIAL}*"):
+        with suppress(OSError):
+            if time.time() - partial.stat().st_mtime > 86_400:
+                partial.unlink()
