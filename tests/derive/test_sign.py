@@ -3,7 +3,7 @@
 import pytest
 import sympy
 
-from vdmlib.derive import KL, MI, E, H, Law, Sigma, Sum, coordinates, exp, frac, log, phi, plain, symbol, symbols
+from vdmlib.derive import KL, MI, Derivative, E, H, Integral, Law, Sigma, Sum, coordinates, exp, frac, log, phi, plain, symbol, symbols
 from vdmlib.derive import undefined, variables
 from vdmlib.derive.sign import nonnegative, positive
 
@@ -13,6 +13,7 @@ p, q = Law("p", x, z), Law("q", x, z)
 mass = Law("m", x, discrete=True)
 a, c = symbol("a", positive=True), symbol("c")
 f = undefined("f")
+b, u = symbol("b"), symbol("u", positive=True)
 n, k = symbols("n k", integer=True, positive=True)
 each = coordinates("w", positive=True)
 
@@ -33,6 +34,10 @@ each = coordinates("w", positive=True)
         n - 1,
         Sum(phi(frac(each[k], Sum(each[k], (k, 1, n)))), (k, 1, n)),
         Sum(each[k], (k, 2, n)),
+        Integral((Derivative(f(u), u) - 1) ** 2, (u, 0, 1)),
+        Integral(f(c) ** 2 * exp(c), (c, b, b + a)),
+        Integral(a * f(c) ** 2, (c, -sympy.oo, sympy.oo)),
+        Integral(c, (c, a, a + 1)),  # c > 0 in this range
     ],
 )
 def test_shown(e):
@@ -51,6 +56,11 @@ def test_shown(e):
         phi(c),  # defined for positive arguments alone
         log(a),
         a - 1,
+        Integral(f(u), (u, 0, 1)),
+        Integral(f(u) ** 2, (u, 1, 0)),  # downwards
+        Integral(f(u) ** 2, (u, 0, b)),  # b may be negative
+        Integral(u, (u, -1, 0)),  # u > 0 says nothing in a range below 0
+        Integral(a * c, (c, -1, 1)),
         E[p(x)](log(frac(p(x), q(x)))),  # true, but not by form: write the KL
     ],
 )

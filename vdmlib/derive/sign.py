@@ -6,7 +6,7 @@ from .density import Density
 from .errors import DerivationError
 from .functionals import Expectation, Functional, Over, phi
 from .normal import N
-from .ordered import Factors, Frac, Integral, Power, Terms, exp, plain
+from .ordered import Factors, Frac, Integral, Power, Terms, exp, plain, symbol
 from .text import text
 
 __all__ = ["nonnegative"]
@@ -16,8 +16,8 @@ def nonnegative(e):
     """Whether the form of the expression shows that it is ≥ 0.
 
     Blocks it knows: KL, mutual information, entropy of a mass; φ(u) = u − 1 − log u of a positive u; densities;
-    even powers; 1 − m for a mass m; integrals from 0 to 1 of rational functions that are ≥ 0 there; numbers and
-    symbols declared positive; and their sums, products, quotients, expectations and sums over outcomes.
+    even powers; 1 − m for a mass m; integrals from 0 to 1 of rational functions that are ≥ 0 there, and integrals
+    upwards of such forms; numbers and symbols declared positive; and their sums, products, quotients, expectations and sums over outcomes.
     """
     if isinstance(e, Functional):
         return bool(e.nonnegative)
@@ -38,7 +38,7 @@ def nonnegative(e):
     if isinstance(e, (Expectation, Over)):
         return nonnegative(e.body)
     if isinstance(e, Integral):
-        return _integrand_nonnegative(e)
+        return _integrand_nonnegative(e) or _upwards(e)
     if isinstance(e, sympy.Sum):
         return nonnegative(e.function) and all(plain(hi - lo + 1).is_nonnegative for _, lo, hi in e.limits)
     return positive(e) or bool(plain(e).is_nonnegative)
@@ -72,6 +72,16 @@ def _integrand_nonnegative(e):
         return False
     r = sympy.Dummy("r", positive=True)
     return bool(sympy.factor(sympy.together(plain(e.function).subs(s, r / (1 + r)))).is_nonnegative)
+
+
+def _upwards(e):
+    """∫ f du from a to b ≥ a with an f whose form shows that it is ≥ 0 for every u in the range."""
+    if len(e.limits) != 1 or len(e.limits[0]) != 3:
+        return False
+    u, lo, hi = e.limits[0]
+    low = plain(lo)
+    within = symbol("u", positive=True) if low.is_nonnegative else symbol("u", real=True)
+    return bool((plain(hi) - low).is_extended_nonnegative) and nonnegative(e.function.xreplace({u: within}))
 
 
 def _minus(e):
