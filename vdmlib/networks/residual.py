@@ -56,7 +56,8 @@ class ResidualMLP(nnx.Module):
             raise ValueError(
                 f"this network wants [..., {wanted}], given {list(x.shape)}"
             )
-        x = self.first(x)
+        h = self.first(x)
         for block in self.blocks:
-            x = block(x)
-        return self.last(jax.nn.gelu(self.norm(x)))
+            h = block(h)
+        # under a lower precision of the products the output stays what the input was
+        return self.last(jax.nn.gelu(self.norm(h))).astype(x.dtype)
