@@ -6,13 +6,12 @@ from vdmlib import HVAE, VAE, VDM, DequantisedMixture, PixelHistogram, compare, 
 
 from .beside import say
 
+DIFFUSION = {"steps": 2000, "batch_size": 128, "weight_decay": 0.01, "ema": 0.998}
 RECIPES = {
-    "VAE": recipe(VAE.for_data, steps=1500, weight_decay=1.0),
+    "VAE": recipe(VAE.for_data, steps=2000, weight_decay=1.0),
     "HVAE": recipe(HVAE.for_data, steps=2000, weight_decay=1.0),
-    "VDM": recipe(VDM.for_data, steps=2500, batch_size=128, weight_decay=0.1),
-    "VDM, monotone schedule": recipe(
-        partial(VDM.for_data, schedule="monotone"), steps=2500, batch_size=128, weight_decay=0.1
-    ),
+    "VDM": recipe(VDM.for_data, **DIFFUSION),
+    "VDM, monotone schedule": recipe(partial(VDM.for_data, schedule="monotone"), **DIFFUSION),
     "pixel histogram": PixelHistogram.for_data,
     "dequantised mixture": DequantisedMixture.for_data,
 }
