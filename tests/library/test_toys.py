@@ -96,7 +96,7 @@ def test_labels_sizes_and_other_options():
         assert isinstance(law, GaussianMixture) and law.classes == classes
         np.testing.assert_allclose(np.bincount(law.labels, law.weights), 1 / classes, rtol=1e-5)
     for name in NAMES:  # about as wide as N(0, I)
-        x = np.asarray(toy(name).sample(jax.random.key(2), 2000))
+        x = np.asarray(toy(name).sample(jax.random.key(2), 20_000))
         assert np.all(np.abs(x.mean(0)) < 0.12) and np.all((0.6 < x.std(0)) & (x.std(0) < 1.5))
 
 

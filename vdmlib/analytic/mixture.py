@@ -1,5 +1,7 @@
 """Gaussian mixtures: a data law whose density, score and denoiser are exact at every noise level."""
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -130,12 +132,7 @@ class GaussianMixture:
 
         ``labels[component]`` is a draw's class.
         """
-        for_component, for_x = jax.random.split(key)
-        logits = self._masked(self._checked_label(label, (count,)), (count,))
-        component = jax.random.categorical(for_component, logits)
-        noise = jax.random.normal(for_x, (count, self.dims), self._means.dtype)
-        noise = noise * jnp.sqrt(self._variances)[component]
-        return self._means[component] + jnp.einsum("bde,be->bd", self._axes[component], noise), component
+        return _sample(self, key, self._checked_label(label, (count,)), count)
 
     def log_prob(self, x, label=None, *, omega=None):
         """log p(x), or log p(x | label): ``[..., D]`` to ``[...]`` nats.
@@ -244,6 +241,15 @@ def _components(mixture, x, omega, label):
     variances = keep * jnp.broadcast_to(mixture._variances, centred.shape) + noise
     square = jnp.sum(jnp.square(centred) / variances + jnp.log(2 * jnp.pi * variances), axis=-1)
     return mixture._masked(label, x.shape[:-1]) - 0.5 * square, centred, variances
+
+
+@partial(jax.jit, static_argnums=3)
+def _sample(mixture, key, label, count):
+    for_component, for_x = jax.random.split(key)
+    component = jax.random.categorical(for_component, mixture._masked(label, (count,)))
+    noise = jax.random.normal(for_x, (count, mixture.dims), mixture._means.dtype)
+    noise = noise * jnp.sqrt(mixture._variances)[component]
+    return mixture._means[component] + jnp.einsum("bde,be->bd", mixture._axes[component], noise), component
 
 
 @jax.jit
