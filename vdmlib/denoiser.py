@@ -19,7 +19,7 @@ class Denoiser(nnx.Module):
       kind: what it predicts: "x0", "eps", "score" or "v".
 
     Raises:
-      ValueError: an unknown kind, or a network that returns another shape.
+      ValueError: an unknown kind; and, where a prediction is read, a network that returned another shape.
 
     Source: the book's chapter on noise and score, where the four are shown to be one.
 

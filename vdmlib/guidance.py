@@ -25,6 +25,9 @@ def conditional(denoise, label):
     Returns:
       A denoiser that takes no notice of the label that it is called with.
 
+    Raises:
+      ValueError: a label that is not a whole number, or ``[B]`` of them.
+
     Source: the book's chapter on guidance.
 
     >>> def by_class(x_t, omega, label=None):      # class k lies at the point k
@@ -57,6 +60,9 @@ def classifier_free(denoise, gamma):
     Returns:
       A denoiser. Called with ``label=None`` it is the unconditional one.
 
+    Raises:
+      ValueError: γ with more than one axis.
+
     Source: Ho and Salimans, Classifier-Free Diffusion Guidance (2021), eq. 6; ``cfg.combo``.
 
     >>> def by_class(x_t, omega, label=None):
@@ -84,6 +90,9 @@ def classifier_guidance(denoise, log_prob, gamma):
 
     Returns:
       A denoiser. Called with ``label=None`` it is ``denoise``.
+
+    Raises:
+      ValueError: γ with more than one axis.
 
     Source: Dhariwal and Nichol, Diffusion Models Beat GANs (2021), section 4; ``guide.classifier``.
 

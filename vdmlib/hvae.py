@@ -29,7 +29,7 @@ class HVAETerms(NamedTuple):
         over the levels is a KL divergence, in expectation at least 0. A level below the top alone is
         none and may be negative in expectation: its laws are conditioned on different neighbours.
 
-    Source: the logarithm of the article's eq. 18.2, level by level.
+    Source: the book's ``mhvae.levels``, the logarithm of the article's eq. 18.2 level by level.
 
     >>> terms = HVAETerms(jnp.array([-3.0]), jnp.array([[1.0], [0.5]]))
     >>> terms.elbo.tolist()
@@ -218,7 +218,8 @@ class HVAE(nnx.Module):
         Raises:
           ValueError: wrong shapes, or ``samples`` below 1.
 
-        Source: the article's eq. 18.2; Luo (2022), eq. 45, has the tempting form.
+        Source: the book's ``mhvae.levels`` and, for the tempting form, ``mhvae.trap``; Luo (2022),
+        eq. 45, has it.
         """
         latents, laws = self.encode(images, key, samples)
         ratios = [

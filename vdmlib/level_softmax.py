@@ -19,6 +19,9 @@ class LevelSoftmax:
     Args:
       levels: how many grey levels, at least 2.
 
+    Raises:
+      ValueError: fewer than two levels.
+
     Source: Kingma et al., Variational Diffusion Models (2021), appendix B, eq. 29, for the flat prior;
     Austin et al., D3PM (2021), section 3.3, for logits made of a network's and an exact part.
 

@@ -57,8 +57,8 @@ def ode_log_prob(
       ImportError: diffrax is not installed.
       ValueError: an unknown trace or method, or "hutchinson" without a key.
 
-    Source: Song et al., Score-Based Generative Modeling through SDEs (2021), eq. 39; Hutchinson (1990);
-    Grathwohl et al., FFJORD (2019).
+    Source: Song et al., Score-Based Generative Modeling through SDEs (2021), eq. 39; Hutchinson (1989);
+    Grathwohl et al., FFJORD (2019); the book's ``flow.density``.
 
     >>> from vdmlib import Prediction, schedule
     >>> def standard(x_t, omega, label=None):     # data N(0, 1)

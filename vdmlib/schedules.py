@@ -21,7 +21,7 @@ class Schedule(nnx.Module):
     Every method takes times ``t [...]`` in [0, 1], of any shape, and returns ``[...]``. The fixed
     schedules have no weights; the learned ones have ``nnx.Param``.
 
-    Source: Kingma et al., Variational Diffusion Models (2021), section 3.1; the book's ``ω``.
+    Source: Kingma et al., Variational Diffusion Models (2021), section 3.1; the book's ``snr.exp``.
 
     >>> law = LinearSchedule(-4.0, 4.0)
     >>> t = jnp.array([0.0, 0.5, 1.0])

@@ -44,7 +44,7 @@ class GaussianDiffusion:
       ValueError: shapes that do not fit, or variances that are not positive.
 
     Source: Kingma et al., Variational Diffusion Models (2021), sections 4 and 5.1 and appendix F; the
-    closed forms are worked out in the book's chapter on learned noise.
+    closed forms are worked out in the book's chapter on the signal-to-noise ratio.
 
     >>> data, omega = GaussianDiffusion([0.0], [1.0]), np.linspace(-6.0, 6.0, 51)
     >>> round(data.elbo(omega).elbo, 4), round(data.continuous_elbo(-6.0, 6.0).elbo, 4)

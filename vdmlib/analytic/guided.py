@@ -35,7 +35,7 @@ def guided_gaussian(mean, var, prior_var, gamma, *, prior_mean=0.0, omega=None):
     Raises:
       ValueError: a variance that is not positive, or a γ for which the law cannot be normalised.
 
-    Source: Ho and Salimans (2021) for the score γ ∇log p(x|y) + (1 − γ) ∇log p(x); the book's chapter
+    Source: Ho and Salimans (2022) for the score γ ∇log p(x|y) + (1 − γ) ∇log p(x); the book's chapter
     on guidance.
 
     >>> [round(float(v), 4) for v in guided_gaussian(1.0, 0.5, 1.0, 2.0)]

@@ -148,6 +148,9 @@ class GaussianMixture:
         """log p(y | x) of every class, ``[..., D]`` to ``[..., classes]`` nats: the exact classifier.
 
         With ``omega`` (−log SNR, a number or ``[...]``) it is log p(y | x_t), the noise-aware one.
+
+        Raises:
+          ValueError: a mixture without classes, or shapes that do not fit.
         """
         if self._labels is None:
             raise ValueError("this mixture has no classes: give labels when it is made")
@@ -167,6 +170,9 @@ class GaussianMixture:
         """The law of x_0 given one x_t ``[D]`` at one ``omega``, a :class:`GaussianMixture`.
 
         For a batch: ``jax.vmap(mixture.posterior)(x_t, omega)``.
+
+        Raises:
+          ValueError: more than one x_t, or shapes that do not fit.
         """
         if jnp.ndim(x_t) != 1:
             raise ValueError(

@@ -57,7 +57,7 @@ def ancestral(
       ValueError: fewer than one step, times that do not fall, or an unknown option.
 
     Source: Ho, Jain and Abbeel (2020), algorithm 2 and section 3.2; Kingma et al. (2021), appendix A;
-    Bao et al., Analytic-DPM (2022), for the variance with Var(x_0 | x_t).
+    Bao et al., Analytic-DPM (2022), for the variance with Var(x_0 | x_t); the book's ``vdm.sampler``.
 
     >>> from vdmlib import Prediction, schedule
     >>> def one_point(x_t, omega, label=None):     # all data lie at 0.5

@@ -30,7 +30,7 @@ def ddim(
     probability-flow ODE. ``eta = 1`` is :func:`~vdmlib.samplers.ancestral` with its posterior variance.
 
     Args:
-      eta: the share of the posterior's standard deviation that is new noise, in [0, 1].
+      eta: the new noise's standard deviation, in units of the posterior's σ_q; in [0, 1].
       The others are those of :func:`~vdmlib.samplers.ancestral`.
 
     Returns:

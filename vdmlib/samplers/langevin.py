@@ -35,7 +35,7 @@ def langevin(denoise, key, x, omega, *, steps, step=None, snr=None, label=None):
       ValueError: a step out of range, or both ``step`` and ``snr``.
 
     Source: Song et al., Score-Based Generative Modeling through SDEs (2021), algorithm 5, for ``snr``.
-    The book derives the bias 1/(1 − h/2) for N(0, 1).
+    The book's ``langevin.bias`` has the bias 1/(1 − h/2) for N(0, 1).
 
     >>> from vdmlib import Prediction
     >>> def standard(x_t, omega, label=None):     # every p_t is N(0, I)

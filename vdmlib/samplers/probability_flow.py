@@ -59,7 +59,8 @@ def probability_flow(
     A convolutional denoiser on a CPU is slow here, as the solver is a compiled loop:
     :func:`~vdmlib.samplers.ddim` solves the same equation outside one.
 
-    Source: Song et al., Score-Based Generative Modeling through SDEs (2021), eq. 13.
+    Source: Song et al., Score-Based Generative Modeling through SDEs (2021), eq. 13; the
+    book's ``sde.reverse``.
 
     >>> from vdmlib import Prediction, schedule
     >>> import jax

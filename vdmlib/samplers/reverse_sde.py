@@ -58,7 +58,8 @@ def reverse_sde(
 
     A convolutional denoiser on a CPU is slow here, as the solver is a compiled loop.
 
-    Source: Anderson (1982); Song et al., Score-Based Generative Modeling through SDEs (2021), eq. 6.
+    Source: Anderson (1982); Song et al., Score-Based Generative Modeling through SDEs (2021), eq. 6; the
+    book's ``sde.reverse``.
 
     >>> from vdmlib import Prediction, schedule
     >>> def standard(x_t, omega, label=None):     # data N(0, I)

@@ -77,6 +77,7 @@ def restore(model, folder, *, step=None, which=None):
 
     Raises:
       CheckpointError: no such checkpoint, or one of another model; it says what there is.
+      ValueError: an unknown ``which``.
 
     >>> import tempfile
     >>> from vdmlib import VAE, fit
