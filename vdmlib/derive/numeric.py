@@ -1046,17 +1046,24 @@ class _World:
         """A value that worlds of the same instance have in common, such as those of a line and its mutants."""
         key = (self.seed, self.level, what, self.facts, frozenset(self.small), self.endless_range, frozenset(self.moved))
         if key not in _SHARED:
-            out = find()
+            before = self.values, self.concrete, self.exact, self.formulas
+            self.values, self.concrete, self.exact, self.formulas = {}, {}, {}, {}  # what this value draws, and no more
+            try:
+                out = find()
+            finally:
+                drawn = self.values, self.concrete, self.exact, self.formulas
+                self.values, self.concrete, self.exact, self.formulas = before
             while len(_SHARED) >= _KEPT:
                 del _SHARED[next(iter(_SHARED))]
-            drawn = [dict(d) for d in (self.values, self.concrete, self.exact, self.formulas)]
             _SHARED[key] = out, drawn, self.limit_digits
-            return out
         out, drawn, digits = _SHARED[key]
         if what not in self.met:
             self.met.add(what)
-            for mine, known in zip((self.values, self.concrete, self.exact, self.formulas), drawn):
-                mine.update(known)
+            values, concrete, exact, formulas = drawn
+            known = {name.partition("(")[0] for name in self.formulas}
+            self.formulas.update({name: f for name, f in formulas.items() if name.partition("(")[0] not in known})
+            for mine, found in ((self.values, values), (self.concrete, concrete), (self.exact, exact)):
+                mine.update(found)
         if digits is not None:
             self.limit_digits = min(digits, self.limit_digits if self.limit_digits is not None else digits)
         return out
