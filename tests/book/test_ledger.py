@@ -118,6 +118,14 @@ Expectations are finite.
     assert 'id="statement-latent"' in built.html("book/01_first")
 
 
+def test_a_refuted_claim_that_is_not_the_articles_is_not_laid_at_its_door(book):
+    book.page("01_first", CHAPTER + derivation(record("right", "p = q r")) + derivation(record(
+        "wrong", "p = q", kind="refutation", status="refuted", counterexample="left side $1$, right side $2$", instead="right",
+    )))
+    page = book.build().html("book/01_first")
+    assert '<del class="struck">' in page and "It is not so that" in page and "The article says" not in page
+
+
 def test_a_refutation_strikes_the_articles_form_and_links_what_holds(book):
     book.page("01_first", CHAPTER + derivation(record("right", "p = q r")) + derivation(record(
         "wrong", "p = q", kind="refutation", status="refuted", article="p=q",

@@ -173,6 +173,9 @@ def test_refutation_computes_its_counterexample():
     table = {(0, 0): "1/2", (0, 1): "1/4", (1, 0): "1/8", (1, 1): "1/8"}
     at = {"values": {x: [0, 1], z: [0, 1]}, "tables": {p: table}, "free": {x: 0, z: 0}}
     r = Refutation("test.joint", claim, at, instead="test.marginal").records()[0]
+    assert r["article"] == ""  # nobody's claim, unless it answers a row of the article
+    of_article = Refutation("test.joint", claim, at, instead="test.marginal", answers="gen.joint").records()[0]
+    assert of_article["article"] == of_article["statement"] != ""
     assert r["status"] == "refuted" and "0.75" in r["counterexample"] and "0.5" in r["counterexample"]
     with pytest.raises(DerivationError, match="holds at this point"):
         Refutation("test.true", (p(x), "=", Integrate[z](p(x, z))), {**at, "free": {x: 0}}, instead="test.marginal")
@@ -243,3 +246,10 @@ def test_a_line_that_nothing_can_falsify_is_refused():
     vacuous = Identity("test.vacuous", Derivative(f(s), s, 2), 0, facts=[(Derivative(f(s), s), 0)])
     with pytest.raises(UnprovedStep, match="its check shows nothing"):
         vacuous.records()
+
+
+def test_arguments_of_a_function_may_be_values_of_a_schedule():
+    a = Schedule("alpha")
+    k = symbols("t", integer=True, positive=True)
+    line = Identity("test.schedule", a[k] * (1 - a.bar[k - 1]) + 1 - a[k], 1 - a.bar[k])
+    assert np.isclose(line.function(1, a.bar[k])(0.25), 0.75)

@@ -123,7 +123,7 @@ class Remark(Statement):
 
 
 class Refutation(Statement):
-    """A claim of the article that is false, with a counterexample that is computed here.
+    """A false claim, with a counterexample that is computed here: the article's if it answers a row or is quoted.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ class Refutation(Statement):
     def fields(self):
         a, b = (mpmath.nstr(v, 6) for v in self.values)
         return {"counterexample": f"left side ${a}$, right side ${b}$", "instead": self.instead,
-                "article": self.article or self.statement()}  # fmt: skip
+                "article": self.article or (self.statement() if self.answers else "")}  # fmt: skip
 
 
 def _tables(at):

@@ -119,7 +119,8 @@ class Derivation(RecordDirective):
         claim = record["article"] or record["latex"] or record["statement"]
         holder = box(classes=["refuted"])
         said = box(classes=["refuted-claim"])
-        said += paragraph(span("", "The article says"), classes=("refuted-word",))
+        whose = "The article says" if record["article"] else "It is not so that"
+        said += paragraph(span("", whose), classes=("refuted-word",))
         struck = box(tag="del", classes=["struck"])
         struck += paragraph(*self.formula(claim))
         said += struck

@@ -208,7 +208,7 @@ def drawn(found: list[dict]) -> dict:
                 "latex": record["latex"],
                 "why": segments(record["because"] or ("" if record["latex"] else record["statement"])),
                 "evidence": evidence(record),
-                "claim": record["article"] if record["kind"] == "refutation" else "",
+                "claim": (record["article"] or record["statement"]) if record["kind"] == "refutation" else "",
                 "counterexample": segments(record["counterexample"]),
             }
             for record in found
