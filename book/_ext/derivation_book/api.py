@@ -53,6 +53,7 @@ class Api(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         found: list[nodes.Node] = []
+        ledger_of(self.env).data["packages"][self.arguments[0]] = self.env.docname
         for module, names in public(self.arguments[0]).items():
             about = (inspect.getdoc(importlib.import_module(module)) or "").split("\n\n")[0]
             part = box(classes=["api-module"], ids=[nodes.make_id("api-" + module)])
@@ -85,7 +86,39 @@ def link_labels(app: Sphinx, what, name, obj, options, lines: list[str]) -> None
             domain.data["sources"].setdefault(app.env.docname, []).append(
                 {"label": label, "name": name}
             )
-    lines[:] = LABEL.sub(r":ledger:ref:`\1`", text).split("\n")
+    lines[:] = [_plain(line) for line in LABEL.sub(r":ledger:ref:`\1`", text).split("\n")]
+
+
+def _plain(line: str) -> str:
+    """A line in which bars are bars, a role at its beginning is no field, and a sentence no argument."""
+    if line.lstrip().startswith((">>>", "...")):
+        return line
+    parts = line.split("``")
+    parts[::2] = [re.sub(r"(?<!\\)\|", r"\|", part) for part in parts[::2]]
+    line = re.sub(r"^(\s*)(?=:[a-z:]+:`)", r"\1\\ ", "``".join(parts))
+    return re.sub(r"^(\s*)The others are (those of .*)$", r"\1others: \2", line)
+
+
+def from_the_top(app: Sphinx, env, node: nodes.Element, contnode: nodes.Element):
+    """Resolve ``vdmlib.fit``, as the library is used, to where ``fit`` is documented."""
+    if node.get("refdomain") != "py":
+        return None
+    package, _, rest = node.get("reftarget", "").partition(".")
+    name, _, member = rest.partition(".")
+    if not name or package not in env.get_domain("ledger").data["packages"]:
+        return None
+    homes = {public_name: module for module, names in public(package).items() for public_name in names}
+    if name in homes:
+        target = ".".join(filter(None, [homes[name], name, member]))
+    else:
+        target = f"{package}.{rest}"  # a module: its part of the reference
+    found = env.get_domain("py").objects.get(target)
+    if found:
+        return make_refnode(app.builder, node["refdoc"], found.docname, found.node_id, contnode)
+    page = env.get_domain("ledger").data["packages"][package]
+    if target in public(package):
+        return make_refnode(app.builder, node["refdoc"], page, nodes.make_id("api-" + target), contnode)
+    return None
 
 
 def named_by(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
@@ -143,4 +176,5 @@ def setup(app: Sphinx) -> None:
     placeholders.register("library", named_by)
     app.connect("config-inited", configure, priority=200)
     app.connect("autodoc-process-docstring", link_labels, priority=400)
+    app.connect("missing-reference", from_the_top)
     app.connect("env-updated", check)

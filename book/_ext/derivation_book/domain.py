@@ -33,8 +33,8 @@ class LedgerDomain(Domain):
 
     name = "ledger"
     label = "Ledger of statements"
-    data_version = 3
-    initial_data = {name: {} for name in TABLES}
+    data_version = 4
+    initial_data = {name: {} for name in (*TABLES, "packages")}
 
     # -- filling ------------------------------------------------------------
 
