@@ -21,7 +21,8 @@ root: book/index
 @pytest.fixture
 def small_book(root, tmp_path):
     (tmp_path / "tools").mkdir()
-    shutil.copyfile(root / "tools" / "build_book.py", tmp_path / "tools" / "build_book.py")
+    for name in ("build_book.py", "site_zip.py"):
+        shutil.copyfile(root / "tools" / name, tmp_path / "tools" / name)
     (tmp_path / "_config.yml").write_text(CONFIG)
     (tmp_path / "_toc.yml").write_text(CONTENTS)
     (tmp_path / "book").mkdir()
