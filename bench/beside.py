@@ -3,7 +3,6 @@
 import json
 import statistics
 import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -82,5 +81,4 @@ def ratio(slow, fast):
 def say(line):
     """Print one result as a line of JSON."""
     print(json.dumps(line, ensure_ascii=False), flush=True)
-    sys.stdout.flush()
     return line

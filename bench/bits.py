@@ -6,7 +6,7 @@ from vdmlib import HVAE, VAE, VDM, DequantisedMixture, PixelHistogram, compare, 
 
 from .beside import say
 
-DIFFUSION = {"steps": 2000, "batch_size": 128, "weight_decay": 0.01, "ema": 0.998}
+DIFFUSION = {"steps": 3000, "batch_size": 128, "weight_decay": 1.0, "ema": 0.998}
 RECIPES = {
     "VAE": recipe(VAE.for_data, steps=2000, weight_decay=1.0),
     "HVAE": recipe(HVAE.for_data, steps=2000, weight_decay=1.0),

@@ -1,5 +1,6 @@
 """What the first call costs: tracing and compiling each default model's training, with no cache."""
 
+import json
 import os
 import subprocess
 import sys
@@ -29,8 +30,6 @@ MODELS = ("VAE", "HVAE", "VDM", "VDM, conditional", "VDM, monotone schedule", "C
 
 def compiling():
     """Seconds of compiling for each default, in a fresh process without a compile cache."""
-    import json
-
     lines = []
     for name in MODELS:
         environment = {**os.environ, "VDMLIB_COMPILE_CACHE": "off"}

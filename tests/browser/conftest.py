@@ -129,7 +129,6 @@ def pages() -> list[str]:
     """Every page of the site that a reader stays on."""
     found = [
         path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("*.html"))
-        if path.parent.name != "at"  # these only lead on to another page
         if 'http-equiv="Refresh"' not in path.read_text(encoding="utf-8")[:400]
     ]
     return [name for name in found if not name.startswith(("_static/", "_sources/", "reports/"))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -143,9 +144,7 @@ class Derivation(RecordDirective):
 
     def formula(self, text: str) -> list[nodes.Node]:
         """Words with ``$…$`` in them, or bare TeX."""
-        if "$" in text or not looks_like_tex(text):
-            return self.words(text)
-        return [nodes.math(text, text, ledger=True)]
+        return formula(text, self.words)
 
 
 class Restate(RecordDirective):
@@ -164,6 +163,13 @@ class Restate(RecordDirective):
             span("", "", reference(self.arguments[0]), classes=["restated-number"]),
         )
         return [outer]
+
+
+def formula(text: str, words: Callable[[str], list[nodes.Node]]) -> list[nodes.Node]:
+    """Bare TeX as mathematics, anything else as ``words`` reads it."""
+    if "$" in text or not looks_like_tex(text):
+        return words(text)
+    return [nodes.math(text, text, ledger=True)]
 
 
 def looks_like_tex(text: str) -> bool:

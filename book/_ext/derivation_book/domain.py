@@ -70,11 +70,7 @@ class LedgerDomain(Domain):
 
     def pages(self) -> list[str]:
         """The pages that hold records: chapters by number, then the others by name."""
-        def place(docname: str) -> tuple[int, str]:
-            chapter = settings.chapter_of(self.env.config, docname)
-            return (10**6 if chapter is None else chapter, docname)
-
-        return sorted(self.data["pages"], key=place)
+        return sorted(self.data["pages"], key=lambda p: settings.page_order(self.env.config, p))
 
     def all(self) -> Iterator[tuple[str, dict]]:
         """Every record with its page, in the order of the book."""

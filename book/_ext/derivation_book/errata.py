@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from . import coverage, placeholders, records, settings
-from .directives import looks_like_tex
+from .directives import formula
 from .domain import ledger_of
 from .nodes import box, hidden_math, inline_tex, paragraph, placeholder, span
 
@@ -103,7 +103,7 @@ def parts(app: Sphinx, docname: str, row: dict, given: list[tuple[str, dict]]):
         yield "What to say of it", inline_tex(row["corrected"])
     for _, record in given:
         if record["counterexample"]:
-            yield "Counterexample", formula(record["counterexample"])
+            yield "Counterexample", formula(record["counterexample"], inline_tex)
     domain = ledger_of(app.env)
     for label in proofs(app, row, given):
         place = domain.find(label)
@@ -114,12 +114,6 @@ def parts(app: Sphinx, docname: str, row: dict, given: list[tuple[str, dict]]):
         where += [nodes.Text(", ")] if where else []
         where.append(_link(app, docname, page, record))
     yield "In the book", where or [nodes.Text("nothing yet")]
-
-
-def formula(text: str) -> list[nodes.Node]:
-    """Words with ``$…$`` in them, or bare TeX."""
-    bare = "$" not in text and looks_like_tex(text)
-    return [nodes.math(text, text, ledger=True)] if bare else inline_tex(text)
 
 
 def statement(app: Sphinx, docname: str, page: str, record: dict) -> list[nodes.Node]:

@@ -112,9 +112,8 @@ def render(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
             place: list[nodes.Node] = []
             if entry["symbol"] in used:
                 page, record = used[entry["symbol"]]
-                chapter = settings.chapter_of(app.config, page)
                 number = domain.number(page, record)
-                text = f"Chapter {chapter}" if chapter is not None else page
+                text = settings.page_name(app.config, page)
                 text += f", ({number})" if number else ""
                 place = [make_refnode(app.builder, docname, page, records.anchor(record),
                                       [nodes.Text(text)])]

@@ -19,7 +19,7 @@ FOLDER = "at"
 PAGE = """\
 <!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{label}</title>
-<meta http-equiv="refresh" content="0; url={address}"><link rel="canonical" href="{address}">
+<meta http-equiv="Refresh" content="0; url={address}"><link rel="canonical" href="{address}">
 </head><body><p><a href="{address}">{label}</a></p></body></html>
 """
 

@@ -56,7 +56,7 @@ class Provenance(SphinxDirective):
 def runs(app: Sphinx) -> list[tuple[str, dict]]:
     """Every recorded run with its page, in the order of the book."""
     found = ledger_of(app.env).data["runs"]
-    pages = sorted(found, key=lambda p: (settings.chapter_of(app.config, p) or 10**6, p))
+    pages = sorted(found, key=lambda p: settings.page_order(app.config, p))
     return [(page, run) for page in pages for run in found[page]]
 
 
@@ -114,7 +114,7 @@ def execution(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node
     """Each notebook of the book: when it was executed and for how long."""
     kept = getattr(app.env, "nb_metadata", {})
     rows = []
-    for page in sorted(kept, key=lambda p: (settings.chapter_of(app.config, p) or 10**6, p)):
+    for page in sorted(kept, key=lambda p: settings.page_order(app.config, p)):
         data = kept[page].get("exec_data")
         if data:
             when = datetime.fromtimestamp(data["mtime"], timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
@@ -161,9 +161,7 @@ def _words(*texts: str) -> list[list[nodes.Node]]:
 
 
 def _page(app: Sphinx, docname: str, page: str) -> nodes.Node:
-    chapter = settings.chapter_of(app.config, page)
-    name = f"Chapter {chapter}" if chapter is not None else page
-    return make_refnode(app.builder, docname, page, "", [nodes.Text(name)])
+    return make_refnode(app.builder, docname, page, "", [nodes.Text(settings.page_name(app.config, page))])
 
 
 def outdated(app: Sphinx, env, added, changed, removed) -> set[str]:

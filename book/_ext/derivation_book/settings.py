@@ -61,3 +61,15 @@ def chapter_of(config: Config, docname: str) -> int | None:
     """The chapter number that a page's file name carries, ``None`` elsewhere."""
     match = re.fullmatch(config.derivation_chapter_pattern, docname)
     return int(match.group(1)) if match else None
+
+
+def page_name(config: Config, docname: str) -> str:
+    """How the build's own pages call a page: ``Chapter 3``, or its document name."""
+    chapter = chapter_of(config, docname)
+    return docname if chapter is None else f"Chapter {chapter}"
+
+
+def page_order(config: Config, docname: str) -> tuple[int, str]:
+    """Sorts pages: the chapters by number, then the others by name."""
+    chapter = chapter_of(config, docname)
+    return (10**6 if chapter is None else chapter, docname)

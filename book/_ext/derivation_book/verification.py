@@ -36,11 +36,6 @@ def _statements(app: Sphinx) -> list[tuple[str, dict]]:
     return [(page, r) for page, r in ledger_of(app.env).all() if records.is_statement(r)]
 
 
-def _place(app: Sphinx, page: str) -> str:
-    chapter = settings.chapter_of(app.config, page)
-    return f"Chapter {chapter}" if chapter is not None else page
-
-
 def _link(app: Sphinx, docname: str, page: str, record: dict, text: str) -> nodes.Node:
     return make_refnode(app.builder, docname, page, records.anchor(record), [nodes.Text(text)])
 
@@ -65,7 +60,7 @@ def counts(app: Sphinx, docname: str) -> list[nodes.Node]:
     rows = []
     for page in [*pages, None]:
         these = [r for p, r in found if page in (p, None)]
-        name = "The book" if page is None else _place(app, page)
+        name = "The book" if page is None else settings.page_name(app.config, page)
         numbers = [sum(r["status"] == s for r in these) for s in statuses]
         rows.append([[nodes.Text(name)]]
                     + [[nodes.Text(str(n) if n else "·")] for n in numbers]
@@ -109,7 +104,7 @@ def statements(app: Sphinx, docname: str) -> list[nodes.Node]:
         if rows:
             part = box(tag="details", classes=["map-part"])
             summary = box(tag="summary")
-            summary += nodes.Text(f"{_place(app, page)}: {len(rows)} statements")
+            summary += nodes.Text(f"{settings.page_name(app.config, page)}: {len(rows)} statements")
             part += summary
             part += table(
                 ["No.", "Statement", "Status", "Method", "Mutants", "Whole chain checked", "Rests on"],
@@ -191,7 +186,7 @@ def unmarked(app: Sphinx, docname: str) -> list[nodes.Node]:
     ))
     rows = [
         [
-            [make_refnode(app.builder, docname, page, "", [nodes.Text(_place(app, page))])],
+            [make_refnode(app.builder, docname, page, "", [nodes.Text(settings.page_name(app.config, page))])],
             [nodes.math(claim["tex"], claim["tex"], ledger=True)],
         ]
         for page in sorted(found)
