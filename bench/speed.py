@@ -62,7 +62,7 @@ def data():
             draw.integers(0, 10, 1257).astype(np.int32))
 
 
-def training(sizes=SIZES, steps=400, repeats=5, peak=None):
+def training(sizes=SIZES, steps=400, repeats=7, peak=None):
     """The curve of ratio against size for both models; yields a result for each point."""
     given = data()
     with torch_worker() as torch:

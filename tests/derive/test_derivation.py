@@ -186,6 +186,23 @@ def test_numerical_statements_fail_when_the_number_does():
     assert Numerical("test.pi", "measured", 3.14, 3.1416, 0.01).records()[0]["status"] == "numerical"
     with pytest.raises(FalseStep, match="measured 3.5"):
         Numerical("test.pi", "measured", 3.5, 3.1416, 0.01)
+    nan = float("nan")
+    with pytest.raises(FalseStep):
+        Numerical("test.pi", "measured", nan, 3.1416, 0.01)
+
+
+def test_numerical_statements_may_claim_bounds():
+    lower = Numerical("test.gain", "measured", 1.5, at_least=0.2)
+    assert r"\text{claimed at least } 0.2" in lower.statement()
+    assert "at most" in Numerical("test.gain", "measured", 1.5, at_least=0.2, at_most=2).statement()
+    for claim in ({"at_least": 1.6}, {"at_most": 1.4}, {"at_least": 1.6, "at_most": 2}):
+        with pytest.raises(FalseStep, match="measured 1.5, claimed at"):
+            Numerical("test.gain", "measured", 1.5, **claim)
+    with pytest.raises(FalseStep):
+        Numerical("test.gain", "measured", float("nan"), at_least=0)
+    for given in ({}, {"expected": 1}, {"tolerance": 1}, {"expected": 1, "tolerance": 1, "at_least": 0}):
+        with pytest.raises(DerivationError, match="give expected and tolerance"):
+            Numerical("test.gain", "measured", 1.5, **given)
 
 
 def test_function_of_a_line():

@@ -198,19 +198,40 @@ def _tables(at):
 
 
 class Numerical(Statement):
-    """A claim about a measured number: `value` against `expected`, within `tolerance`. What was run goes into `words`."""
+    """A claim about a measured number; what was run goes into `words`.
+
+    Either `value` is `expected` within `tolerance`, where theory or an exact computation foretells it; or it lies
+    between `at_least` and `at_most` (one may be missing), where the claim is a direction or a size.
+    """
 
     kind = status = "numerical"
 
-    def __init__(self, label, words, value, expected, tolerance, **more):
+    def __init__(self, label, words, value, expected=None, tolerance=None, *, at_least=None, at_most=None, **more):
         super().__init__(label, words, **more)
-        self.value, self.expected, self.tolerance = float(value), float(expected), float(tolerance)
-        if not abs(self.value - self.expected) <= self.tolerance:
-            raise FalseStep(label, words, None, None,
-                            f"measured {self.value:.6g}, expected {self.expected:.6g} ± {self.tolerance:.2g}")  # fmt: skip
+        foretold = expected is not None and tolerance is not None
+        bounded = at_least is not None or at_most is not None
+        if foretold == bounded or (expected is None) != (tolerance is None):
+            raise DerivationError(
+                f"{label}: give expected and tolerance, or at_least and at_most, one of them or both; given "
+                f"{expected=}, {tolerance=}, {at_least=}, {at_most=}"
+            )
+        self.value = float(value)
+        if foretold:
+            expected, tolerance = float(expected), float(tolerance)
+            claims = [(f"expected {expected:.6g} ± {tolerance:.2g}", abs(self.value - expected) <= tolerance)]
+            self.claim = rf"\text{{expected }} {_number(expected)} \pm {_number(tolerance)}"
+        else:
+            ends = {"at least": at_least, "at most": at_most}
+            ends = {name: float(end) for name, end in ends.items() if end is not None}
+            claims = [(f"claimed {name} {end:.6g}", self.value >= end if name == "at least" else self.value <= end)
+                      for name, end in ends.items()]  # fmt: skip
+            self.claim = r",\ ".join(rf"\text{{claimed {name} }} {_number(end)}" for name, end in ends.items())
+        for claim, holds in claims:
+            if not holds:
+                raise FalseStep(label, words, None, None, f"measured {self.value:.6g}, {claim}")
 
     def statement(self):
-        return rf"\text{{measured }} {_number(self.value)},\quad \text{{expected }} {_number(self.expected)} \pm {_number(self.tolerance)}"
+        return rf"\text{{measured }} {_number(self.value)},\quad {self.claim}"
 
 
 def _number(v):
