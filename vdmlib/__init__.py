@@ -38,7 +38,7 @@ _PUBLIC = {
     "parameterizations": ("Prediction", "convert", "weight"),
     "plotting": (
         "COLOURS", "Figure", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history",
-        "show", "style",
+        "show", "slider", "style",
     ),
     "progress": ("ProgressLine",),
     "provenance": ("environment",),

@@ -179,16 +179,11 @@ def movie(draw, frames, alt, seconds=5.0, caption=""):
         raise ValueError(
             f"movie wants at least two frames and seconds > 0, given {len(frames)} and {seconds}"
         )
-    parts = []
-    for frame in frames:
-        with style():
-            parts.append(_svg(draw(frame)))
-    name = "dd" + hashlib.sha256("".join(parts).encode()).hexdigest()[:8]
-    groups = []
-    for i, part in enumerate(parts):
-        head, body = re.match(r"(<svg[^>]*>)(.*)</svg>", part, re.S).groups()
-        delay = f"animation-delay:{i * seconds / len(parts):.3f}s"
-        groups.append(f'<g class="{name}" style="{delay}">{_own_names(body)}</g>')
+    head, parts, name = _parts(draw, frames)
+    groups = [
+        f'<g class="{name}" style="animation-delay:{i * seconds / len(parts):.3f}s">{part}</g>'
+        for i, part in enumerate(parts)
+    ]
     svg = _inline(head + "".join(groups) + "</svg>", alt, names=False)
     once = 100 / len(parts)
     css = (
@@ -201,6 +196,86 @@ def movie(draw, frames, alt, seconds=5.0, caption=""):
     )
     pause = f'<label><input type="checkbox" class="{name}-pause"> pause</label>'
     return Figure(svg + pause, alt, caption, css)
+
+
+def slider(draw, frames, readings, alt, label, start=0, caption=""):
+    """A drawing with a slider below it: the reader chooses which of the frames is shown.
+
+    All frames are drawn beforehand, so it works in a saved notebook and on a page without Python. Without
+    scripts, and on paper, the frame ``start`` is shown alone.
+
+    Args:
+      draw: ``draw(frame)`` makes and returns a matplotlib figure under :func:`style`, always of one
+        size and with the same axes limits.
+      frames: what to draw, from the slider's left end to its right: any sequence of at least two.
+      readings: what stands beside the slider at each frame, a list of words.
+      alt: what is to be seen, in words, at the ends and on the way.
+      label: what the slider sets.
+      start: the index of the frame that is shown first.
+      caption: a line to set below it.
+
+    Returns:
+      A :class:`Figure`.
+
+    Raises:
+      ValueError: no alt text or label, fewer than two frames, another number of readings than of frames,
+        or a start that is no index of a frame.
+
+    >>> def line(height):
+    ...     fig, ax = plt.subplots()
+    ...     ax.plot([0, 1], [0, height])
+    ...     ax.set(ylim=(0, 2))
+    ...     return fig
+    >>> slider(line, [1, 2], ["slope 1", "slope 2"], alt="A line that rises.", label="slope")
+    <Figure: A line that rises.>
+    """
+    frames, readings = list(frames), [str(reading) for reading in readings]
+    if len(frames) < 2 or len(readings) != len(frames):
+        raise ValueError(
+            f"slider wants at least two frames and a reading for each, given {len(frames)} and {len(readings)}"
+        )
+    if not label.strip():
+        raise ValueError("slider wants a label: say what it sets")
+    if not 0 <= start < len(frames):
+        raise ValueError(f"start must lie in 0 … {len(frames) - 1}, the indices of the frames, given {start}")
+    head, parts, name = _parts(draw, frames)
+    groups = [
+        f'<g class="{name}" data-reading="{html.escape(reading, quote=True)}"'
+        f' style="visibility:{"visible" if i == start else "hidden"}">{part}</g>'
+        for i, (part, reading) in enumerate(zip(parts, readings, strict=True))
+    ]
+    svg = _inline(head + "".join(groups) + "</svg>", alt, names=False)
+    now = html.escape(readings[start], quote=True)
+    # the handler stands in the element, because a notebook may show the figure in a frame of its own
+    turn = (
+        f"const frames=[...this.closest('figure').querySelectorAll('.{name}')];"
+        "frames.forEach((g,i)=>g.style.visibility=i==this.value?'visible':'hidden');"
+        "const now=frames[this.value].dataset.reading;"
+        "this.setAttribute('aria-valuetext',now);this.nextElementSibling.value=now"
+    )
+    control = (
+        f'<label class="dd-slider">{html.escape(label)} <input type="range" min="0" max="{len(parts) - 1}"'
+        f' step="1" value="{start}" autocomplete="off" aria-valuetext="{now}" oninput="{turn}">'
+        f" <output>{now}</output></label>"
+    )
+    css = (
+        " .dd-slider{display:flex;flex-wrap:wrap;gap:.3em .8em;align-items:center;justify-content:center}"
+        f" .dd-slider input{{flex:0 1 20em;min-width:8em;height:1.8em;accent-color:{COLOURS['blue']}}}"
+        " .dd-slider output{min-width:5em;font-variant-numeric:tabular-nums}"
+        " @media (scripting:none),print{.dd-slider{display:none}}"
+    )
+    return Figure(svg + control, alt, caption, css)
+
+
+def _parts(draw, frames):
+    """All frames drawn: the ``<svg …>`` that they share, their bodies, and a name for their class."""
+    drawings = []
+    for frame in frames:
+        with style():
+            drawings.append(_svg(draw(frame)))
+    name = "dd" + hashlib.sha256("".join(drawings).encode()).hexdigest()[:8]
+    pairs = [re.match(r"(<svg[^>]*>)(.*)</svg>", drawing, re.S).groups() for drawing in drawings]
+    return pairs[-1][0], [_own_names(body) for _, body in pairs], name
 
 
 def digit_grid(images, columns=10, levels=17, alt="", caption="", rows=None):

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from vdmlib import COLOURS, History, digit_grid, latent_grid, latent_scatter, movie, plot_history, show, style
+from vdmlib import COLOURS, History, digit_grid, latent_grid, latent_scatter, movie, plot_history, show, slider, style
 from vdmlib.plotting import _PAGE
 
 
@@ -86,11 +86,25 @@ def test_movie_can_be_paused_and_respects_less_motion():
     assert plt.get_fignums() == []
 
 
+def test_slider_shows_one_frame_and_says_which():
+    html = slider(drawing, [0.2, 1.0, 1.8], ["low", "half < way", "high"], alt="A line.", label="height", start=1)._repr_html_()
+    shown = re.findall(r'data-reading="([^"]*)" style="visibility:(\w+)"', html)
+    assert shown == [("low", "hidden"), ("half &lt; way", "visible"), ("high", "hidden")]
+    assert 'min="0" max="2" step="1" value="1"' in html and 'aria-valuetext="half &lt; way"' in html
+    assert '<label class="dd-slider">height <input type="range"' in html
+    assert "scripting:none" in html  # a slider that can't move is not shown
+    assert plt.get_fignums() == []
+
+
 @pytest.mark.parametrize(
     "call, words",
     [
         (lambda: show(drawing(), alt=" "), "alt text"),
         (lambda: movie(drawing, [1], alt="a"), "at least two frames"),
+        (lambda: slider(drawing, [1], ["a"], alt="a", label="b"), "at least two frames"),
+        (lambda: slider(drawing, [1, 2], ["a"], alt="a", label="b"), "a reading for each, given 2 and 1"),
+        (lambda: slider(drawing, [1, 2], "ab", alt="a", label=" "), "wants a label"),
+        (lambda: slider(drawing, [1, 2], "ab", alt="a", label="b", start=2), r"0 … 1.*given 2"),
         (lambda: digit_grid(np.zeros((0, 8, 8))), r"\[N, H, W\], N ≥ 1"),
         (lambda: digit_grid(np.zeros((3, 64))), r"given \[3, 64\]"),
         (lambda: digit_grid(np.zeros((3, 8, 8)), rows=["a", "b"]), "1 rows, but 2 names"),
