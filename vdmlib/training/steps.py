@@ -41,7 +41,7 @@ def descent(objective, optimiser, ema):
         decay = jnp.minimum(ema, count / (count + 10.0)) if ema else 0.0
         mean = jax.tree.map(lambda m, w: decay * m + (1 - decay) * w, state.mean, weights)
 
-        finite = jnp.stack([jnp.isfinite(x) for x in (loss, optax.tree.norm(gradient), _largest(weights))])
+        finite = jnp.stack([jnp.isfinite(x) for x in (loss, optax.tree.norm(gradient), optax.tree.norm(weights))])
         good = finite.all() & ~state.bad
         new = State(weights, mean, moments, count, jnp.zeros((), bool))
         old = state._replace(bad=jnp.ones((), bool))
@@ -100,8 +100,3 @@ def compiled(step, state, data, key, rows, size, devices, scan):
 
 def _batch(data, index):
     return jax.tree.map(lambda array: array[index], data)
-
-
-def _largest(tree):
-    """The greatest size of a number in it."""
-    return jnp.max(jnp.stack([jnp.max(jnp.abs(leaf), initial=0) for leaf in jax.tree.leaves(tree)]))
