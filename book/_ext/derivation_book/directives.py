@@ -12,6 +12,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from . import records
+from .breaking import broken
 from .domain import ledger_of
 from .nodes import box, paragraph, span
 from .verdict import reference, verdict
@@ -97,7 +98,7 @@ class Derivation(RecordDirective):
 
     def mathematics(self, record: dict) -> nodes.Node:
         """A display equation, registered with Sphinx so that ``{eq}`` finds it."""
-        tex = record["latex"]
+        tex = broken(record["latex"])
         node = nodes.math_block(tex, tex, nowrap=False, number=None, label=None)
         self.set_source_info(node)
         holder = box(classes=["step-math"])
