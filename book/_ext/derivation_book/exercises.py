@@ -138,14 +138,15 @@ def _entry(app: Sphinx, docname: str, exercise: Exercise, solved: bool) -> nodes
     outer = box(classes=["sheet-exercise"])
     head = paragraph(classes=("sheet-head",))
     head += nodes.strong("", f"Exercise {exercise.number}")
-    head += nodes.Text(f": {exercise.title}. " if exercise.title else ". ")
+    stop = "" if exercise.title.endswith(("?", "!")) else "."
+    head += nodes.Text(f": {exercise.title}{stop} " if exercise.title else ". ")
     head += make_refnode(app.builder, docname, exercise.docname, exercise.anchor,
                          [nodes.Text("In the chapter")])
     outer += head
-    given = exercise.text + inputs(exercise.task)
-    if solved:
-        given += exercise.answer + exercise.solution
-    outer += copies(app, docname, given)
+    outer += copies(app, docname, exercise.text + inputs(exercise.task))
+    if solved and exercise.answer + exercise.solution:
+        outer += paragraph(nodes.strong("", "Answer"), classes=("sheet-answer",))
+        outer += copies(app, docname, exercise.answer + exercise.solution)
     return outer
 
 
