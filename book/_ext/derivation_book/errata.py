@@ -129,9 +129,8 @@ def _link(app: Sphinx, docname: str, page: str, record: dict) -> nodes.Node:
     number = ledger_of(app.env).number(page, record)
     chapter = settings.chapter_of(app.config, page)
     place = f"({number})" if number else f"{record['title'] or record['label']} (chapter {chapter})"
-    text = nodes.Text(f"{place}")
     title = f"{record['label']}: {records.STATUSES[record['status']].word}"
-    return make_refnode(app.builder, docname, page, records.anchor(record), [text], title)
+    return make_refnode(app.builder, docname, page, records.anchor(record), inline_tex(place), title)
 
 
 def setup(app: Sphinx) -> None:

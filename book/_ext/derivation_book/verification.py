@@ -72,8 +72,8 @@ def counts(app: Sphinx, docname: str) -> list[nodes.Node]:
     return [
         table(head, rows, ["counts"]),
         paragraph(nodes.Text(
-            f"{killed} of {wrong} altered variants of these statements were made by rule "
-            "and rejected by the check that accepts the statement."
+            f"{killed} of {wrong} altered variants, made by rule and false, are rejected by the check "
+            "that accepts the statement."
         )),
     ]
 
@@ -131,16 +131,13 @@ def article_coverage(app: Sphinx, docname: str) -> list[nodes.Node]:
     form = {row["id"]: row for row in coverage.article_rows(app)}
     rows = coverage.rows(app)
     chapters = sorted({row["chapter"] for row in rows})
-    summary = [
-        [
-            [nodes.Text(f"Chapter {chapter}")],
-            [nodes.Text(str(sum(r["chapter"] == chapter for r in rows)))],
-            [nodes.Text(str(sum(r["chapter"] == chapter and bool(r["answered_by"])
-                                for r in rows)))],
-            [nodes.Text(str(sum(r["chapter"] == chapter and r["satisfied"] for r in rows)))],
-        ]
-        for chapter in chapters
-    ]
+    summary = []
+    for chapter in [*chapters, None]:
+        these = [row for row in rows if chapter in (row["chapter"], None)]
+        numbers = [len(these), sum(bool(row["answered_by"]) for row in these),
+                   sum(bool(row["satisfied"]) for row in these)]
+        name = "The article" if chapter is None else f"Chapter {chapter}"
+        summary.append([[nodes.Text(name)], *([nodes.Text(str(n))] for n in numbers)])
     found: list[nodes.Node] = [
         table(["", "rows", "answered", "as the row needs"], summary, ["counts"])
     ]
