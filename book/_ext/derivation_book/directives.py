@@ -149,20 +149,20 @@ class Derivation(RecordDirective):
 
 
 class Restate(RecordDirective):
-    """``{restate} label``: a statement of the ledger again, as a display."""
+    """``{restate} label``: a statement of the ledger again, as a display; with ``:verdict:``, its status too."""
 
     required_arguments = 1
-    option_spec = {"class": directives.class_option}
+    option_spec = {"class": directives.class_option, "verdict": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         outer = box(ledger=True, classes=["restated", *self.options.get("class", [])])
         quoted = reference(self.arguments[0], "line")
         quoted["quoted"] = True
         self.set_source_info(quoted)
-        outer += paragraph(
-            quoted,
-            span("", "", reference(self.arguments[0]), classes=["restated-number"]),
-        )
+        number = span("", "", reference(self.arguments[0]), classes=["restated-number"])
+        if "verdict" in self.options:
+            number.insert(0, reference(self.arguments[0], "verdict"))
+        outer += paragraph(quoted, number)
         return [outer]
 
 

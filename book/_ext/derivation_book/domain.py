@@ -17,6 +17,7 @@ from sphinx.domains import Domain
 from sphinx.util.nodes import make_refnode
 
 from . import inline, records, settings
+from .verdict import badge
 
 FAILURE = re.compile(r"^(?P<name>[\w.]*(?:Error|Step|Exception|Warning))\b:?\s*(?P<text>.*)", re.M)
 #: The source of a failed cell, as nbclient quotes it, and the first label in it.
@@ -100,7 +101,7 @@ class LedgerDomain(Domain):
     # -- references ---------------------------------------------------------
 
     def resolve_xref(self, env, fromdocname, builder, typ, target, node, contnode):
-        """``line`` sets the statement itself, ``ref`` its number or its title."""
+        """``line`` sets the statement itself, ``ref`` its number or its title, ``verdict`` its status."""
         found = self.find(target) or (typ == "ref" and self.last_of(target))
         if not found:
             # The checks of the whole book report it, with the record that names it.
@@ -112,6 +113,9 @@ class LedgerDomain(Domain):
             tex = record["statement"] or record["latex"]
             inner = nodes.math(tex, tex, ledger=True)
             classes = ["ledger-line"]
+        elif typ == "verdict":
+            inner = badge(record["status"])
+            classes = ["ledger-verdict"]
         else:
             text = f"({number})" if number else (record["title"] or target)
             inner = nodes.Text(text)
