@@ -275,7 +275,7 @@ def _parts(draw, frames):
             drawings.append(_svg(draw(frame)))
     name = "dd" + hashlib.sha256("".join(drawings).encode()).hexdigest()[:8]
     pairs = [re.match(r"(<svg[^>]*>)(.*)</svg>", drawing, re.S).groups() for drawing in drawings]
-    return pairs[-1][0], [_own_names(body) for _, body in pairs], name
+    return pairs[-1][0], [_own_names(body, f"{name}-{i}") for i, (_, body) in enumerate(pairs)], name
 
 
 def digit_grid(images, columns=10, levels=17, alt="", caption="", rows=None):
@@ -449,9 +449,13 @@ def _svg(fig):
     return re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S).strip()
 
 
-def _own_names(text):
-    """Prefix all ids, so that two drawings on one page do not share clip paths or glyphs."""
-    mark = "f" + hashlib.sha256(text.encode()).hexdigest()[:8] + "-"
+def _own_names(text, salt=""):
+    """Prefix all ids, so that two drawings on one page do not share clip paths or glyphs.
+
+    A frame that comes twice in a movie wants a salt: with the ids of its hidden twin it would be
+    clipped by a hidden path, which is to say shown empty.
+    """
+    mark = "f" + hashlib.sha256((salt + text).encode()).hexdigest()[:8] + "-"
     text = re.sub(r'\bid="', f'id="{mark}', text)
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{mark}", text)
 

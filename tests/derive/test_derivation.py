@@ -33,8 +33,10 @@ from vdmlib.derive import (
     Schedule,
     symbols,
     undefined,
+    see,
     variables,
 )
+from vdmlib.derive.derivation import reason
 from vdmlib.derive.ledger import MIME
 from vdmlib.derive.mutate import mutants
 
@@ -271,3 +273,8 @@ def test_arguments_of_a_function_may_be_values_of_a_schedule():
     k = symbols("t", integer=True, positive=True)
     line = Identity("test.schedule", a[k] * (1 - a.bar[k - 1]) + 1 - a[k], 1 - a.bar[k])
     assert abs(line.function(1, a.bar[k])(0.25) - 0.75) < 1e-12
+
+
+def test_a_reason_has_no_space_before_its_stops():
+    words, labels = reason(["by", see("elbo.exact.8"), ", twice;", see("vdm.split"), "."])
+    assert words == "by {eq}`elbo.exact.8`, twice; {eq}`vdm.split`." and labels == ["elbo.exact.8", "vdm.split"]

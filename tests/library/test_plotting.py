@@ -86,6 +86,12 @@ def test_movie_can_be_paused_and_respects_less_motion():
     assert plt.get_fignums() == []
 
 
+def test_a_frame_that_comes_twice_in_a_movie_has_names_of_its_own():
+    svg = movie(drawing, [0.2, 1.0, 0.2], alt="A line that rises and falls.").svg
+    names = re.findall(r'\bid="([^"]+)"', svg)
+    assert names and len(names) == len(set(names))
+
+
 def test_slider_shows_one_frame_and_says_which():
     html = slider(drawing, [0.2, 1.0, 1.8], ["low", "half < way", "high"], alt="A line.", label="height", start=1)._repr_html_()
     shown = re.findall(r'data-reading="([^"]*)" style="visibility:(\w+)"', html)

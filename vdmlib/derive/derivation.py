@@ -288,7 +288,7 @@ def reason(because):
             labels.append(part.label)
         else:
             raise DerivationError(f"a reason is text, a statement or see('label'), not {part!r}")
-    return " ".join(words).strip(), labels
+    return re.sub(r"\n(?=[,;:.])", "", "\n".join(words)).replace("\n", " ").strip(), labels
 
 
 def read_facts(facts):
