@@ -78,7 +78,7 @@ class Derivation(RecordDirective):
         return outer
 
     def row(self, record: dict) -> nodes.Node:
-        """One record: its mathematics and number, its reason, its verdict."""
+        """One record: its mathematics and number, its reason, its conditions, its verdict."""
         row = box(classes=["step", f"kind-{record['kind']}", f"status-{slug(record['status'])}"])
         if record["kind"] == "refutation":
             row += self.refuted(record)
@@ -90,6 +90,9 @@ class Derivation(RecordDirective):
         why = self.words(record["because"] or ("" if record["latex"] else record["statement"]))
         if why:
             foot += paragraph(*why, classes=("step-why",))
+        if record["conditions"]:
+            named = span("provided", "provided", classes=["step-when-word"])
+            foot += paragraph(named, *self.words(" " + "; ".join(record["conditions"])), classes=("step-when",))
         if records.is_statement(record):
             foot += verdict(record, self.words)
         if foot.children:

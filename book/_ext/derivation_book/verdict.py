@@ -66,16 +66,6 @@ def evidence(record: dict, words: Callable[[str], list[nodes.Node]]):
     def line(*content: nodes.Node) -> nodes.paragraph:
         return paragraph(*content)
 
-    def listed(texts: list[str]) -> nodes.Element:
-        if len(texts) == 1:
-            return line(*words(texts[0]))
-        items = box(tag="ul")
-        for text in texts:
-            item = box(tag="li")
-            item += line(*words(text))
-            items += item
-        return items
-
     yield "Verdict", line(nodes.Text(records.STATUSES[record["status"]].meaning))
     if record["gap"]:
         yield "The difference", line(nodes.math(record["gap"], record["gap"], ledger=True))
@@ -83,8 +73,6 @@ def evidence(record: dict, words: Callable[[str], list[nodes.Node]]):
         yield "Method", line(*words(record["method"]))
     if record["reach"]:
         yield "Reach", line(*words(record["reach"]))
-    if record["conditions"]:
-        yield "Conditions", listed(record["conditions"])
     if record["probe"]:
         yield "Probe", line(nodes.Text(probe_words(record["probe"])))
     if record["mutants"]:
