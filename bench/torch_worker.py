@@ -107,16 +107,14 @@ class VAE(nn.Module):
         z = mean + log_std.exp() * torch.randn_like(mean)
         out = self.decoder(z).reshape(len(x_0), DIMS, 2)
         half = (LEVELS - 1) / 2
-        place = half * (1 + out[..., :1])
-        log_scale = out[..., 1:].clamp(-7, 7) + math.log(half)
-        edges = torch.arange(1, LEVELS) - 0.5
-        cut = (edges - place) * torch.exp(-log_scale)
-        below, above = F.logsigmoid(cut), F.logsigmoid(-cut)
-        gap = torch.log(-torch.expm1(-torch.exp(-log_scale)))
-        between = below[..., 1:] + above[..., :-1] + gap
-        log_pmf = torch.cat([below[..., :1], between, above[..., -1:]], dim=-1)
-        level = (half * (x_0 + 1)).round().long()
-        reconstruction = log_pmf.gather(-1, level[..., None])[..., 0].sum(-1)
+        level = (half * (x_0 + 1)).round()
+        rate = torch.exp(-out[..., 1].clamp(-7, 7)) / half
+        apart = level - half * (1 + out[..., 0])
+        below, above = F.logsigmoid((apart + 0.5) * rate), F.logsigmoid((0.5 - apart) * rate)
+        gap = torch.log(-torch.expm1(-rate))
+        not_first, not_last = level > 0, level < LEVELS - 1
+        mass = torch.where(not_last, below, 0.0) + torch.where(not_first, above, 0.0)
+        reconstruction = (mass + torch.where(not_first & not_last, gap, 0.0)).sum(-1)
         prior = 0.5 * (mean.square() + (2 * log_std).exp() - 1 - 2 * log_std).sum(-1)
         return (prior - reconstruction).mean()
 

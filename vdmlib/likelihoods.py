@@ -122,16 +122,25 @@ class DiscretisedLogistic(MassFunction):
         return 2
 
     def log_pmf(self, outputs):
+        levels = jnp.arange(self.levels).reshape(*(1,) * (outputs.ndim - 1), -1)
+        return self._log_mass(outputs[..., :1], outputs[..., 1:], levels)
+
+    def log_prob(self, outputs, pixels):
+        self.check(outputs, pixels)  # two cuts a pixel, where the whole mass function has all of them
+        return self._log_mass(outputs[..., 0], outputs[..., 1], pixels)
+
+    def _log_mass(self, place, log_scale, level):
+        """log of the logistic law's mass between level − ½ and level + ½, or beyond at an end."""
         half = (self.levels - 1) / 2
-        place = half * (1 + outputs[..., :1])
-        log_scale = jnp.clip(outputs[..., 1:], -7.0, 7.0) + math.log(half)
-        edges = jnp.arange(1, self.levels, dtype=outputs.dtype) - 0.5
-        cut = (edges.reshape(*(1,) * (outputs.ndim - 1), -1) - place) * jnp.exp(-log_scale)
-        below, above = jax.nn.log_sigmoid(cut), jax.nn.log_sigmoid(-cut)
-        # sigmoid(b) − sigmoid(a) = sigmoid(b) sigmoid(−a) (1 − e^(a−b)), and b − a = 1/scale
-        gap = jnp.log(-jnp.expm1(-jnp.exp(-log_scale)))
-        between = below[..., 1:] + above[..., :-1] + gap
-        return jnp.concatenate([below[..., :1], between, above[..., -1:]], axis=-1)
+        rate = jnp.exp(-jnp.clip(log_scale, -7.0, 7.0)) / half
+        apart = level.astype(place.dtype) - half * (1 + place)
+        below = jax.nn.log_sigmoid((apart + 0.5) * rate)
+        above = jax.nn.log_sigmoid((0.5 - apart) * rate)
+        # sigmoid(b) − sigmoid(a) = sigmoid(b) sigmoid(−a) (1 − e^(a−b)), and b − a is the rate
+        gap = jnp.log(-jnp.expm1(-rate))
+        not_first, not_last = level > 0, level < self.levels - 1
+        mass = jnp.where(not_last, below, 0.0) + jnp.where(not_first, above, 0.0)
+        return mass + jnp.where(not_first & not_last, gap, 0.0)
 
 
 @dataclass(frozen=True)
