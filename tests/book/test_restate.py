@@ -17,6 +17,6 @@ def test_a_restated_line_has_its_number_and_the_verdict_that_was_asked_for(book)
     built = book.build()
     assert built.warnings == ""
     plain, proved, measured = re.split(r'class="restated(?=[ "])', built.html("book/more"))[1:]
-    assert "badge-status" not in plain and 'href="01_first.html#equation-sure"' in plain
+    assert r"\displaystyle a = b" in plain and "badge-status" not in plain and 'href="01_first.html#equation-sure"' in plain
     assert proved.startswith(' front"') and 'class="word">proved<' in proved and "(1.1)" in proved
     assert 'class="word">numerical<' in measured and "ledger-verdict" in measured

@@ -138,11 +138,9 @@ class Derivation(RecordDirective):
         if record["instead"]:
             instead = box(classes=["refuted-instead"])
             instead += paragraph(span("", "What holds"), classes=("refuted-word",))
-            instead += paragraph(
-                reference(record["instead"], "line"),
-                nodes.Text(" "),
-                reference(record["instead"]),
-            )
+            held = reference(record["instead"], "line")
+            held["display"] = True
+            instead += paragraph(held, nodes.Text(" "), reference(record["instead"]))
             holder += instead
         return holder
 
@@ -160,7 +158,7 @@ class Restate(RecordDirective):
     def run(self) -> list[nodes.Node]:
         outer = box(ledger=True, classes=["restated", *self.options.get("class", [])])
         quoted = reference(self.arguments[0], "line")
-        quoted["quoted"] = True
+        quoted["quoted"] = quoted["display"] = True
         self.set_source_info(quoted)
         number = span("", "", reference(self.arguments[0]), classes=["restated-number"])
         if "verdict" in self.options:

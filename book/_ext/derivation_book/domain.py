@@ -17,6 +17,7 @@ from sphinx.domains import Domain
 from sphinx.util.nodes import make_refnode
 
 from . import inline, records, settings
+from .breaking import broken
 from .verdict import badge
 
 FAILURE = re.compile(r"^(?P<name>[\w.]*(?:Error|Step|Exception|Warning))\b:?\s*(?P<text>.*)", re.M)
@@ -111,6 +112,8 @@ class LedgerDomain(Domain):
         title = f"{record['title'] or target} — {records.STATUSES[record['status']].word}"
         if typ == "line" and records.is_equation(record):
             tex = record["statement"] or record["latex"]
+            if node.get("display"):
+                tex = rf"\displaystyle {broken(tex)}"
             inner = nodes.math(tex, tex, ledger=True)
             classes = ["ledger-line"]
         elif typ == "verdict":

@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from . import coverage, placeholders, records, settings
+from .breaking import broken
 from .directives import formula
 from .domain import ledger_of
 from .nodes import box, hidden_math, inline_tex, paragraph, placeholder, span
@@ -121,6 +122,7 @@ def statement(app: Sphinx, docname: str, page: str, record: dict) -> list[nodes.
     tex = record["statement"] or record["latex"]
     shown: list[nodes.Node] = []
     if records.is_equation(record):
+        tex = rf"\displaystyle {broken(tex)}"
         shown = [nodes.math(tex, tex, ledger=True), nodes.Text(" ")]
     return [*shown, _link(app, docname, page, record)]
 
