@@ -181,8 +181,10 @@ def test_weights_that_leave_the_numbers_are_noticed_at_the_step_that_did_it():
             return -self.w[...], {}
 
     far = optax.scale(-2e38)   # 1, 2e38, then beyond what 32 bits hold
-    with pytest.raises(TrainingDiverged, match="the weights after the step are not finite at step 2"):
+    said = "the weights after the step are not finite at step 2"
+    with pytest.raises(TrainingDiverged, match=said) as caught:
         fit(Far(), np.zeros((4, 1), np.float32), steps=5, optimiser=far, batch_size=4, ema=0, progress=False)
+    np.testing.assert_allclose(caught.value.model.w[...], 2e38, rtol=1e-6)
 
 
 def test_ctrl_c_returns_the_model_so_far(monkeypatch):

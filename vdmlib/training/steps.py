@@ -18,7 +18,7 @@ class State(NamedTuple):
     mean: Any
     optimiser: Any
     step: jax.Array  # how many were taken
-    bad: jax.Array  # something was not finite: nothing moves any more
+    bad: jax.Array  # something was not finite: the mean moves no more
 
 
 def first_state(weights, optimiser):
@@ -35,18 +35,25 @@ def descent(objective, optimiser, ema):
         (loss, metrics), gradient = jax.value_and_grad(objective, has_aux=True)(
             state.weights, batch, key, state.step
         )
-        update, moments = optimiser.update(gradient, state.optimiser, state.weights)
-        weights = optax.apply_updates(state.weights, update)
         count = state.step + 1
         decay = jnp.minimum(ema, count / (count + 10.0)) if ema else 0.0
-        mean = jax.tree.map(lambda m, w: decay * m + (1 - decay) * w, state.mean, weights)
 
-        finite = jnp.stack([jnp.isfinite(x) for x in (loss, optax.tree.norm(gradient), optax.tree.norm(weights))])
-        good = finite.all() & ~state.bad
-        new = State(weights, mean, moments, count, jnp.zeros((), bool))
-        old = state._replace(bad=jnp.ones((), bool))
-        state = jax.tree.map(lambda n, o: jnp.where(good, n, o), new, old)
-        return state, {**metrics, "loss": loss, "finite": finite}
+        def move(state, gradient):
+            update, moments = optimiser.update(gradient, state.optimiser, state.weights)
+            weights = optax.apply_updates(state.weights, update)
+            good = jnp.isfinite(optax.tree.norm(weights))
+            mean = jax.tree.map(
+                lambda m, w: jnp.where(good, decay * m + (1 - decay) * w, m), state.mean, weights
+            )
+            return State(weights, mean, moments, count, ~good), good
+
+        def stay(state, gradient):
+            return state._replace(bad=jnp.ones((), bool)), jnp.ones((), bool)
+
+        finite = jnp.isfinite(jnp.stack([loss, optax.tree.norm(gradient)]))
+        # a branch, not a choice between two states: that would read and write all of them once more
+        state, good = jax.lax.cond(finite.all() & ~state.bad, move, stay, state, gradient)
+        return state, {**metrics, "loss": loss, "finite": jnp.append(finite, good)}
 
     return step
 
