@@ -162,8 +162,8 @@ class _Printer(LatexPrinter):
                 if n == 2:
                     return f"{name}''({self._print(v)})"
         body = self._print(e.expr)
-        if isinstance(e.expr, (Terms, sympy.Add)) or _sign(e.expr)[0]:
-            body = _brackets(body)
+        if isinstance(e.expr, (Terms, Factors, sympy.Add, sympy.Mul)) or _sign(e.expr)[0]:
+            body = _brackets(body)  # else ∂/∂x f g might be (∂/∂x f) g
         letter = "d" if len(plain(e.expr).free_symbols | {plain(v) for v, _ in e.variable_count}) == 1 else r"\partial"
         order = sum(n for _, n in e.variable_count)
         below = " ".join(f"{letter} {self._print(v)}" + (f"^{{{n}}}" if n > 1 else "") for v, n in e.variable_count)
