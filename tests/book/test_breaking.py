@@ -1,7 +1,9 @@
 """Display lines that are too wide are set in rows; what they say stays as it is."""
 
+import re
+
 import pytest
-from derivation_book.breaking import LIMIT, broken, outer, width
+from derivation_book.breaking import LIMIT, broken, outer, widest, width
 
 A, B, C = (rf"\mathbb{{E}}_{{q(z_{k} \mid x)}}\!\left[\log \frac{{q(z_{k} \mid x) + p(z_{k})}}{{p(z_{k}) - r(z_{k})}}\right]" for k in "123")
 
@@ -38,9 +40,64 @@ def test_signs_in_brackets_are_no_place_to_break(inside):
     assert outer(f"{inside} - b") == [inside, " - b"]
 
 
-def test_a_line_without_an_outer_sign_stays():
-    wide = r"\left[" + f"{A} - {B} + {C}" + r"\right]"
-    assert broken(wide) == wide
+def rows_of(tex):
+    return tex.removeprefix(r"\begin{aligned} ").removesuffix(r" \end{aligned}").split(r" \\ ")
+
+
+def whole(tex):
+    """The rows put back into one line, also where a bracket was cut."""
+    tex = re.sub(r"(?: (?:\\right\.)+)(?= \\\\)|(?<= )(?:\\left\. ?)+", "", re.sub(r" ?\\vphantom\{⟨.*?⟩\}", "", marked(tex)))
+    return re.sub(r"\s+", " ", joined(tex)).strip()
+
+
+def marked(tex):
+    """Each phantom's argument between ⟨ and ⟩, so that braces inside of it need no counting."""
+    out, position = "", 0
+    while (start := tex.find(r"\vphantom{", position)) >= 0:
+        depth, end = 1, start + len(r"\vphantom{")
+        while depth:
+            depth += {"{": 1, "}": -1}.get(tex[end], 0)
+            end += 1
+        out += tex[position:start] + r"\vphantom{⟨" + tex[start + len(r"\vphantom{") : end - 1] + "⟩}"
+        position = end
+    return out + tex[position:]
+
+
+INSIDE = {
+    "sign": rf"\left[{A} - {B} + c\right]",
+    "divergence": rf"D_{{\mathrm{{KL}}}}\!\left({A}\, b \,\middle\Vert\, {B}\, c\right)",
+    "two brackets deep": rf"\left[a\, \left({A} - {B}\right)\right]",
+    "outer before inner": rf"\left[\left({A} - a\right) + {B}\right]",
+}
+
+
+@pytest.mark.parametrize("wide", INSIDE.values(), ids=INSIDE)
+def test_a_line_without_an_outer_sign_is_cut_in_its_brackets(wide):
+    assert width(wide) > LIMIT
+    found = broken(wide)
+    rows = rows_of(found)
+    assert len(rows) == 2 and whole(found) == wide
+    for row in rows:
+        assert width(row) <= LIMIT
+        assert row.count(r"\left") == row.count(r"\right") and row.count("{") == row.count("}")
+        assert r"\vphantom{" in row
+
+
+def test_the_outermost_bracket_is_cut_first():
+    first, _ = rows_of(broken(INSIDE["outer before inner"]))
+    assert first.removesuffix(r" \right.").endswith("}") and r"- a\right)" in first
+
+
+def test_an_expectation_is_cut_before_its_bracket_and_a_normal_law_never():
+    law = r"\mathcal{N}\!\left(x_{t - 1};\, a + b + c + d + e + f,\, 1 - a - b - c - d - e\right)"
+    assert rows_of(broken(rf"\mathbb{{E}}_{{{law}}}\!\left[{law}\right]")) == [
+        rf"&\mathbb{{E}}_{{{law}}}", rf"&\quad \left[{law}\right]"]
+    assert broken(law + r"\, " + law) == law + r"\, " + law
+
+
+def test_what_stays_too_wide_is_known_by_its_widest_row():
+    wide = rf"{A} - {B} + {C}"
+    assert widest(broken(wide)) < width(wide) and widest("a + b") == width("a + b")
 
 
 def test_fractions_are_as_wide_as_their_wider_half():

@@ -3,9 +3,10 @@
 import pytest
 
 from vdmlib.derive import (
-    ELBO, KL, Derivative, E, H, Integral, Integrate, Law, Limit, N, Product, Sigma, Sum, chain, exp, frac, log, phi,
-    plain, sqrt, symbol, symbols, tex, undefined, variables,
+    ELBO, KL, Derivation, Derivative, E, FalseStep, H, Integral, Integrate, Law, Limit, N, Product, Sigma, Sum, chain,
+    exercise, exp, frac, log, phi, plain, sqrt, symbol, symbols, tex, undefined, variables,
 )  # fmt: skip
+from vdmlib.derive.names import readable
 from vdmlib.derive.text import text
 
 x, z = variables("x z")
@@ -77,3 +78,26 @@ def test_plain_loses_order_and_nothing_else():
     s = symbol("s")
     assert plain(Derivative(s**2, s)).doit() == plain(2 * s)
     assert plain((a + b) ** 2).expand() == plain(a**2 + 2 * a * b + b**2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (r"E[q_\Phi(z | x)](p_{\theta'}(x)) - \hat p(x)", "E[q_Φ(z | x)](p_θ'(x)) - p̂(x)"),
+        (r"\hat{x}_\theta + \tilde q(x) + \hat{\epsilon}_y", "x̂_θ + q̃(x) + ϵ̂_y"),
+        (r"\mathrm{SNR}_{\max} \lambda \mathrm{d}x \ell", "SNR_max λ dx ℓ"),
+        ("p(x) = {2: 1/3; 3: 2/3}", "p(x) = {2: 1/3; 3: 2/3}"),
+    ],
+)
+def test_names_are_read_in_plain_text(typed, read):
+    assert readable(typed) == read
+
+
+def test_no_answer_and_no_error_speaks_latex():
+    x, z = variables("x z")
+    p, q = Law(r"\hat p", x, z), Law(r"q_\Phi", z | x)
+    answer = exercise("plain.words", "", p(x, z)).check(q(z | x))
+    assert not answer and "\\" not in answer.text and "q_Φ(z | x) = {2,1: " in answer.text
+    with pytest.raises(FalseStep) as caught:
+        Derivation("plain.step", "").start(p(x, z)).equals(q(z | x), because="no reason")
+    assert "\\" not in str(caught.value) and "p̂(x, z)" in str(caught.value)

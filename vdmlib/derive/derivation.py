@@ -225,7 +225,7 @@ class Derivation:
 
     def __str__(self):
         lines = [self.title, f"    {text(self.first)}"]
-        lines += [f"  {li.relation} {text(li.expression)}    [{plain_reason(li.because)}] ✓ {li.proof.status}" for li in self.lines]
+        lines += [f"  {li.relation} {text(li.expression)}    [{numbered(li.because)}] ✓ {li.proof.status}" for li in self.lines]
         return "\n".join(lines)
 
 
@@ -334,13 +334,8 @@ def aligned(records, title):
             continue
         number = equation_number(r["label"])
         tag = rf" \tag{{{number}}}" if number else ""
-        why = rf"\text{{{plain_reason(r['because'])}}}" if r["because"] else ""
+        why = rf"\text{{{numbered(r['because'])}}}" if r["because"] else ""
         mark = MARKS.get(r["status"], rf"\text{{{r['status']}}}")
         rows.append(rf"&{r['latex']} && {why}\; {mark}{tag}")
     body = " \\\\\n".join(rows)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
-
-
-def plain_reason(text):
-    """A reason with the book's numbers in place of roles."""
-    return numbered(text)

@@ -1,5 +1,7 @@
 """Errors of the derivation engine. Each says what was given and what to write instead."""
 
+from .names import readable
+
 
 class DerivationError(Exception):
     """Bad use of the engine: an undeclared density, a law that is not normalised, an unknown label…"""
@@ -20,7 +22,7 @@ class FalseStep(DerivationError):
             parts.append(f"  left over:      {residual}")
         if counterexample:
             parts.append(f"  counterexample: {counterexample}")
-        super().__init__("\n".join(parts))
+        super().__init__(readable("\n".join(parts)))
 
 
 class UnprovedStep(DerivationError):

@@ -6,6 +6,7 @@ from .binding import check_binding
 from .derivation import Derivation, Line, read_facts
 from .errors import DerivationError
 from .mutate import mutants
+from .names import readable
 from .order import Times
 from .printing import relation_tex, tex
 from .probe import probe
@@ -54,7 +55,7 @@ class Exercise:
             words += f"\n  counterexample: {proof.probe.counterexample}"
         elif proof.probe.agrees:
             words += "\n  not proved, yet equal in every random instance tried: write it in smaller steps"
-        return Answer(False, words, tex(answer))
+        return Answer(False, readable(words), tex(answer))
 
     def __repr__(self):
         return f"{self.label}: {self.question}"
@@ -105,7 +106,8 @@ class Slip:
         original = self.derivation[k]
         lhs, rhs = original.sides(self.mutant.expression)
         found = probe(lhs, rhs, original.facts, original.times)
-        return Answer(True, f"✓ line {k} is the slip ({self.mutant.rule})\n  counterexample: {found.counterexample}", "")
+        words = f"✓ line {k} is the slip ({self.mutant.rule})\n  counterexample: {found.counterexample}"
+        return Answer(True, readable(words), "")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         body = " \\\\\n".join(self.rows())

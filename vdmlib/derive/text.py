@@ -4,6 +4,7 @@ import sympy
 from sympy.printing.str import StrPrinter
 
 from .functionals import Functional
+from .names import readable
 from .ordered import Factors, Terms
 from .printing import _needs_brackets, _sign
 
@@ -12,7 +13,7 @@ __all__ = ["text"]
 
 def text(e):
     """An expression as it would be typed, roughly."""
-    return _Text().doprint(e)
+    return readable(_Text().doprint(e))
 
 
 class _Text(StrPrinter):

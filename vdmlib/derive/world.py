@@ -318,14 +318,14 @@ class World:
             head = law.name + "(" + ", ".join(map(str, self.flat(law.scope)))
             head += (" | " + ", ".join(map(str, given)) if given else "") + ")"
             cells = "; ".join(
-                ",".join(mpmath.nstr(self.alphabet(v)[i], 4) for v, i in zip(names, o)) + ": " + fraction(p)
+                ",".join(fraction(self.alphabet(v)[i]) for v, i in zip(names, o)) + ": " + fraction(p)
                 for o, p in table.items()
             )
             out.append(f"{head} = {{{cells}}} (at {', '.join(map(str, names))})")
         for s, a in sorted(self.numbers.items(), key=str):
             out.append(f"{s} = {fraction(a)}")
         for v, i in sorted(env.items(), key=str):
-            out.append(f"{v} = {mpmath.nstr(self.alphabet(v)[i], 4)}")
+            out.append(f"{v} = {fraction(self.alphabet(v)[i])}")
         return "; ".join(out)
 
 

@@ -1,4 +1,4 @@
-"""Breaks a display line that is too wide for the page at its outer plus and minus signs.
+"""Breaks a display line that is too wide for the page: at its outer signs, and where those do not do, in its brackets.
 
 The ledger keeps the line as it was proved; only what is set on the page is broken. Widths are
 estimated from the TeX, in em, so a line is broken or not by the same rule in every build.
@@ -12,6 +12,7 @@ import re
 LIMIT = 26.8
 
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[{}_^&]|\s+|.", re.S)
+OPENING = re.compile(r"\\left(?:\\[a-zA-Z]+|\\.|.)")
 BREAKS = re.compile(r" (?:[+-]|=|\\ge|\\le|\\to|\\ne) ")
 RELATIONS = ("=", r"\ge", r"\le", r"\to", r"\ne")
 NOTHING = {r"\left", r"\right", r"\middle", r"\displaystyle", r"\textstyle", r"\big", r"\Big", "{", "}", "&"}
@@ -26,12 +27,25 @@ STACKED = {r"\sum", r"\prod", r"\lim"}
 
 
 def broken(tex: str, limit: float = LIMIT) -> str:
-    """The line in rows that fit, or as it is if it fits or has no sign to break at."""
+    """The line in rows that fit, or as it is if it fits or has no place to break at."""
     if width(tex) <= limit or r"\begin" in tex:
         return tex
-    pieces = outer(tex)
-    if len(pieces) < 2:
+    rows = _rows(tex, limit)
+    if len(rows) < 2:
         return tex
+    body = r" \\ ".join(("&" if k == 0 else r"&\quad ") + ("{} " if k and r[0] in "+-" else "") + r for k, r in enumerate(rows))
+    return rf"\begin{{aligned}} {body} \end{{aligned}}"
+
+
+def widest(tex: str) -> float:
+    """The width of the line as it is set, in em: that of its widest row."""
+    if not tex.startswith(r"\begin{aligned}"):
+        return width(tex)
+    return max(width(row) for row in tex.removeprefix(r"\begin{aligned}").removesuffix(r"\end{aligned}").split(r" \\ "))
+
+
+def _rows(tex, limit):
+    pieces = outer(tex)
     rows, row = [], pieces[0]
     for piece in pieces[1:]:
         starts_anew = piece.lstrip().startswith(RELATIONS)
@@ -42,8 +56,70 @@ def broken(tex: str, limit: float = LIMIT) -> str:
         else:
             row += piece
     rows.append(row)
-    body = r" \\ ".join(("&" if k == 0 else r"&\quad ") + ("{} " if k and r[0] in "+-" else "") + r for k, r in enumerate(rows))
-    return rf"\begin{{aligned}} {body} \end{{aligned}}"
+    return [part for k, row in enumerate(rows) for part in _inside(row, limit - (1.0 if k else 0.0))]
+
+
+def _inside(row, room):
+    """A row without an outer sign, cut once more in its brackets: in the outermost where that does, else as evenly as can be."""
+    if width(row) <= room:
+        return [row]
+    cuts = [(depth, max(width(a), width(b)), [a, b]) for depth, a, b in inner(row)]
+    cuts = [cut for cut in cuts if cut[1] < width(row) - 1.0]
+    fitting = [cut for cut in cuts if cut[1] <= room]
+    if not cuts:
+        return [row]
+    return min(fitting)[2] if fitting else min(cuts, key=lambda cut: cut[1])[2]
+
+
+def inner(tex: str) -> list[tuple[int, str, str]]:
+    """For each place in brackets where the line may be cut: how deep it lies, and the two halves.
+
+    That is at a sign, at the bar of a divergence, and between an expectation's laws and its bracket, but not
+    among a normal law's arguments. Brackets that are cut open are closed by an invisible one, and stretched
+    to the height of both halves.
+    """
+    found, opened, position = [], [], 0
+    for token in TOKEN.findall(tex):
+        here, position = position, position + len(token)
+        if token in ("{", r"\left"):
+            opened.append((token == r"\left" and not tex[:here].endswith(r"\mathcal{N}\!"), here))
+        elif token in ("}", r"\right"):
+            opened.pop()
+        if not here or not all(may for may, _ in opened):
+            continue
+        if opened and (token.isspace() and BREAKS.match(tex, here) or tex.startswith(r"\,\middle", here)):
+            found.append((len(opened), *_halves(tex, here, [start for _, start in opened])))
+        elif not opened and tex.startswith(r"\!\left[", here) and tex[here - 1] == "}":
+            found.append((0, tex[:here].strip(), tex[here + 2 :].strip()))
+    return found
+
+
+def _halves(tex, cut, starts):
+    """The halves of a line that is cut in the brackets opened at ``starts``."""
+    opening = OPENING.match(tex, starts[-1])[0]
+    end = cut + _until_closed(tex[cut:])
+    before, after = tex[starts[-1] + len(opening) : cut], tex[cut:end]
+    closed, opened = r"\right." * len(starts), r"\left." * len(starts)
+    rest = tex[cut:].lstrip()
+    return (
+        rf"{tex[:cut].strip()} \vphantom{{{_alone(after)}}} {closed}",
+        rf"{opened} \vphantom{{{_alone(before)}}} {'{} ' if rest[0] in '+-' else ''}{rest}",
+    )
+
+
+def _until_closed(tex):
+    depth, position = 0, 0
+    for token in TOKEN.findall(tex):
+        depth += (token == r"\left") - (token == r"\right")
+        if depth < 0:
+            return position
+        position += len(token)
+    return position
+
+
+def _alone(tex):
+    """What stands in a bracket, without the bars that only a bracket may hold."""
+    return tex.replace(r"\middle", "")
 
 
 def outer(tex: str) -> list[str]:
@@ -96,6 +172,8 @@ def _row(items):
         elif item in (r"\frac", r"\tfrac", r"\dfrac") and k + 2 < len(items):
             base = max(_item(items[k + 1]), _item(items[k + 2])) + 0.25
             base, k = (0.72 * base if item == r"\tfrac" else base), k + 3
+        elif item == r"\vphantom" and k + 1 < len(items):
+            base, k = 0.0, k + 2
         elif item in FONTS and k + 1 < len(items):
             base, k = _item(items[k + 1]) * (1.25 if item in (r"\mathbb", r"\mathcal") else 1.0), k + 2
         elif item in ("_", "^"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 from docutils import nodes
@@ -12,7 +13,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from . import records
-from .breaking import broken
+from .breaking import LIMIT, broken, widest, width
 from .domain import ledger_of
 from .nodes import box, paragraph, span
 from .verdict import reference, verdict
@@ -104,7 +105,8 @@ class Derivation(RecordDirective):
         tex = broken(record["latex"])
         node = nodes.math_block(tex, tex, nowrap=False, number=None, label=None)
         self.set_source_info(node)
-        holder = box(classes=["step-math"])
+        wide = widest(tex) > 1.04 * LIMIT  # what stays a little too wide is set smaller
+        holder = box(classes=["step-math", *(["step-math-wide"] if wide else [])])
         holder += node
         if not records.is_equation(record):
             return holder
@@ -169,7 +171,10 @@ class Restate(RecordDirective):
 
 def formula(text: str, words: Callable[[str], list[nodes.Node]]) -> list[nodes.Node]:
     """Bare TeX as mathematics, anything else as ``words`` reads it."""
-    if "$" in text or not looks_like_tex(text):
+    alone = re.fullmatch(r"\$([^$]+)\$", text)
+    if alone and width(alone[1]) > LIMIT:
+        text = rf"\displaystyle {broken(alone[1])}"
+    elif "$" in text or not looks_like_tex(text):
         return words(text)
     return [nodes.math(text, text, ledger=True)]
 
