@@ -98,6 +98,7 @@ def test_the_same_cell_in_the_book_and_in_a_notebook(monkeypatch):
     assert payload["records"] == book[MIME]["records"] == notebook[MIME]["records"]
     for r in payload["records"]:
         assert r["latex"] in notebook["text/latex"]
+    assert notebook["text/latex"].count(r"\text{provided p(z|x) > 0 where q > 0}") == 1
 
 
 def test_inequality_needs_a_gap_that_cannot_be_negative():

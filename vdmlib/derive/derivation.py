@@ -326,7 +326,7 @@ MARKS = {"proved": r"\checkmark", "exact on finite model": r"\checkmark_{\text{f
 
 
 def aligned(records, title):
-    """The lines as numbered, aligned LaTeX for notebooks, with reasons and verdicts."""
+    """The lines as numbered, aligned LaTeX for notebooks, with reasons, verdicts and conditions."""
     rows = []
     for r in records:
         if r["kind"] == "start":
@@ -337,5 +337,7 @@ def aligned(records, title):
         why = rf"\text{{{numbered(r['because'])}}}" if r["because"] else ""
         mark = MARKS.get(r["status"], rf"\text{{{r['status']}}}")
         rows.append(rf"&{r['latex']} && {why}\; {mark}{tag}")
+        if r["conditions"]:
+            rows.append(rf"& && \text{{provided {numbered('; '.join(r['conditions']))}}}")
     body = " \\\\\n".join(rows)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
