@@ -181,15 +181,14 @@ def movie(draw, frames, alt, seconds=5.0, caption=""):
         )
     head, parts, name = _parts(draw, frames)
     groups = [
-        f'<g class="{name}" style="animation-delay:{i * seconds / len(parts):.3f}s">{part}</g>'
+        f'<g class="{name}" style="animation-delay:{i * seconds / len(parts):.6f}s">{part}</g>'
         for i, part in enumerate(parts)
     ]
     svg = _inline(head + "".join(groups) + "</svg>", alt, names=False)
-    once = 100 / len(parts)
+    once = 100 / len(parts)  # percent of a round
     css = (
         f" @keyframes {name}{{0%{{visibility:visible}}{once:.4f}%,100%{{visibility:hidden}}}}"
         f" .{name}{{visibility:hidden;animation:{name} {seconds}s step-end infinite}}"
-        f" .{name}:last-child{{animation-fill-mode:none}}"
         f" .dd-figure:has(.{name}-pause:checked) .{name}{{animation-play-state:paused}}"
         f" @media (prefers-reduced-motion:reduce),print{{.{name}{{animation:none}}"
         f" .{name}:last-child{{visibility:visible}}}}"
@@ -307,7 +306,12 @@ def digit_grid(images, columns=10, levels=17, alt="", caption="", rows=None):
     sheet = _tile(images / (levels - 1), columns)
     with style():
         inch = min(0.62, 6.2 / columns)
-        fig, ax = plt.subplots(figsize=(inch * columns + bool(rows) * 1.0, inch * count + 0.05))
+        margin = 0.2 + 0.09 * max(map(len, rows)) if rows else 0.0  # room for the longest name
+        wide = inch * columns + margin
+        fig, ax = plt.subplots(figsize=(wide, inch * count + 0.05))
+        if rows:
+            fig.set_layout_engine("none")
+            ax.set_position((margin / wide, 0.0, 1 - margin / wide, 1.0))
         _draw_sheet(ax, sheet)
         side = sheet.shape[0] / count
         for i, name in enumerate(rows or ()):
