@@ -52,6 +52,7 @@ SHOWN = [
     (N(x, a, b), r"\mathcal{N}\!\left(x;\, a,\, b\right)"),
     (Derivative(f(a), a), "f'(a)"),
     (Derivative(f(a), a, 2), "f''(a)"),
+    (Derivative(f(a) * f(b), a), r"\frac{\partial}{\partial a} \left(f(a)\, f(b)\right)"),
     (Integral(f(a) + b, (a, 0, 1)), r"\int_{0}^{1} \left(f(a) + b\right)\,\mathrm{d}a"),
     (Limit(f(a), a, 0), r"\lim_{a \to 0^{+}} f(a)"),
     (phi(frac(a, b)), r"\varphi\left(\frac{a}{b}\right)"),
