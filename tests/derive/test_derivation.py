@@ -232,10 +232,27 @@ def test_exercises():
 
 def test_find_the_slip():
     d = exact()
-    slip = find_the_slip(d, 3)
-    assert slip.check(3) and not slip.check(1)
-    assert "counterexample" in str(slip.check(3))
-    assert slip._repr_mimebundle_()["text/latex"].count("line ") == 3
+    found = set()
+    for number in range(6):
+        slip = find_the_slip(d, number)
+        (line,) = [k for k in (1, 2, 3) if slip.check(k)]
+        assert "counterexample" in str(slip.check(line))
+        assert slip._repr_mimebundle_()["text/latex"].count("line ") == 3
+        found.add((line, str(slip.mutant.expression)))
+    assert {line for line, _ in found} == {1, 2, 3} and len(found) == 6  # every line, then others of each
+    assert find_the_slip(d, 4).rows() == find_the_slip(d, 4).rows()
+
+
+@pytest.mark.parametrize("given", [-1, 1.5, "2"])
+def test_find_the_slip_wants_a_whole_number(given):
+    with pytest.raises(DerivationError, match="whole number from 0 on"):
+        find_the_slip(exact(), given)
+
+
+def test_find_the_slip_wants_a_derivation_with_lines():
+    for given in (log(p(x)), Derivation("test.empty", "empty").start(log(p(x)))):
+        with pytest.raises(DerivationError, match="at least one line"):
+            find_the_slip(given)
 
 
 def test_fast_enough_to_use_while_typing():

@@ -1,5 +1,7 @@
 """Exercises that check themselves: supply a line, or find the line that is wrong."""
 
+import random
+
 import sympy
 
 from .binding import check_binding
@@ -70,8 +72,6 @@ class Slip:
     """A derivation in which one line has been replaced by a false one; `check(k)` says whether line k is it."""
 
     def __init__(self, derivation, line, which=0):
-        if not isinstance(derivation, Derivation):
-            raise DerivationError(f"find_the_slip takes a Derivation, not {derivation!r}")
         self.derivation, self.line = derivation, line
         original = derivation[line]
         wrong = []
@@ -118,6 +118,16 @@ class Slip:
         return {"text/latex": f"$$\\begin{{aligned}}\n{body}\n\\end{{aligned}}$$", "text/plain": "\n".join(lines)}
 
 
-def find_the_slip(derivation, line, which=0):
-    """Make the exercise "which line is wrong?" from a derivation; `which` picks the mutant."""
-    return Slip(derivation, line, which)
+def find_the_slip(derivation, number=0):
+    """Make the exercise "which line is wrong?" from a derivation: another `number`, another slip.
+
+    The number does not give away the line, so it may stand in the question.
+    """
+    if not isinstance(derivation, Derivation) or not derivation.lines:
+        raise DerivationError(f"find_the_slip takes a Derivation with at least one line, not {derivation!r}")
+    if not isinstance(number, int) or number < 0:
+        raise DerivationError(f"find_the_slip takes a whole number from 0 on, not {number!r}")
+    lines = list(range(1, len(derivation.lines) + 1))
+    random.Random(derivation.label).shuffle(lines)
+    which, place = divmod(number, len(lines))
+    return Slip(derivation, lines[place], which)
