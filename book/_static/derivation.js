@@ -50,6 +50,37 @@
     for (const map of document.querySelectorAll(".map-search")) searchable(map);
   });
 
+  // A display that is a little too wide for its place is set smaller, so that it can be read without scrolling.
+  const SMALLEST = 0.72;
+
+  function fit() {
+    const found = document.querySelectorAll(
+      '.bd-article :is(mjx-container[display="true"], .ledger-line mjx-container, .struck mjx-container)');
+    const displays = [...found];
+    for (const display of displays) {
+      display.dataset.size ??= parseFloat(display.style.fontSize) || 100;
+      display.style.fontSize = `${display.dataset.size}%`;
+    }
+    const scales = displays.map((display) => {
+      const place = display.getAttribute("display") ? display : display.closest("p, div, td, dd");
+      const needed = display.querySelector("mjx-math").getBoundingClientRect().width;
+      return place.clientWidth && needed > place.clientWidth ? (0.985 * place.clientWidth) / needed : 1;
+    });
+    displays.forEach((display, k) => {
+      display.style.fontSize = `${Math.max(scales[k], SMALLEST) * display.dataset.size}%`;
+    });
+  }
+  window.addEventListener("load", () => {
+    window.MathJax?.startup?.promise?.then(() => {
+      fit();
+      let width = window.innerWidth;
+      window.addEventListener("resize", () => {
+        if (window.innerWidth !== width) requestAnimationFrame(fit);
+        width = window.innerWidth;
+      });
+    });
+  });
+
   // On paper every verdict is open.
   window.addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("details.verdict")) details.open = true;

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from derivation_book.breaking import LIMIT, broken, outer, widest, width
+from derivation_book.breaking import LIMIT, broken, outer, width
 
 A, B, C = (rf"\mathbb{{E}}_{{q(z_{k} \mid x)}}\!\left[\log \frac{{q(z_{k} \mid x) + p(z_{k})}}{{p(z_{k}) - r(z_{k})}}\right]" for k in "123")
 
@@ -93,11 +93,6 @@ def test_an_expectation_is_cut_before_its_bracket_and_a_normal_law_never():
     assert rows_of(broken(rf"\mathbb{{E}}_{{{law}}}\!\left[{law}\right]")) == [
         rf"&\mathbb{{E}}_{{{law}}}", rf"&\quad \left[{law}\right]"]
     assert broken(law + r"\, " + law) == law + r"\, " + law
-
-
-def test_what_stays_too_wide_is_known_by_its_widest_row():
-    wide = rf"{A} - {B} + {C}"
-    assert widest(broken(wide)) < width(wide) and widest("a + b") == width("a + b")
 
 
 def test_fractions_are_as_wide_as_their_wider_half():

@@ -44,26 +44,42 @@ CONTRAST = """selectors => {
 BROKEN_LINKS = """() => [...document.querySelectorAll('.derivation a[href^="#"]')]
     .map(a => a.getAttribute('href').slice(1)).filter(id => !document.getElementById(id))"""
 
+# Of each display: its width over that of its place, and its size over the size it would have unfitted.
+DISPLAYS = """() => [...document.querySelectorAll('.bd-article mjx-container[display="true"]')]
+    .filter(e => e.clientWidth)
+    .map(e => [e.querySelector('mjx-math').getBoundingClientRect().width / e.clientWidth,
+               parseFloat(e.style.fontSize) / e.dataset.size])"""
+
+# Equation numbers that lie over their formula.
+COVERED = """() => [...document.querySelectorAll('.derivation .eqno')].filter(number => {
+    const [a, b] = [number, number.parentElement.querySelector('mjx-container')].map(e => e.getBoundingClientRect());
+    return a.width && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  }).map(number => number.textContent)"""
+
 SHOWN = [".step-why", ".verdict > summary", ".evidence dt", ".evidence dd", ".derivation-word",
          ".derivation-title", ".derivation .eqno", ".badge-status", ".refuted-word"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_is_whole(visit, name, scheme):
-    """No request elsewhere, no error, all mathematics typeset, all text legible."""
+    """No request elsewhere, no error, all mathematics typeset and within its place, all text legible."""
     seen = visit(name, scheme=scheme)
     assert seen.elsewhere == []
     assert seen.errors == []
     assert seen.page.evaluate(UNTYPESET) == []
     assert seen.page.evaluate(CONTRAST, SHOWN) == []
     assert seen.page.evaluate("document.documentElement.dataset.theme") == scheme
+    assert [wide for wide, _ in seen.page.evaluate(DISPLAYS) if wide > 1.003] == []
 
 
 def test_a_page_fits_a_phone(visit, name):
-    """Nothing is wider than the screen, with every verdict closed or open."""
+    """Nothing is wider than the screen, with every verdict closed or open, and formulas fit or scroll."""
     seen = visit(name, width=390)
     width = "document.documentElement.scrollWidth"
     assert seen.page.evaluate(width) <= 390
+    for wide, size in seen.page.evaluate(DISPLAYS):  # set smaller to fit, but never too small to read
+        assert wide <= 1.003 and 0.72 <= size <= 1 or size == pytest.approx(0.72), (wide, size)
+    assert seen.page.evaluate(COVERED) == []
     seen.page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
     assert seen.page.evaluate(width) <= 390
     assert seen.errors == [] and seen.elsewhere == []

@@ -37,13 +37,6 @@ def broken(tex: str, limit: float = LIMIT) -> str:
     return rf"\begin{{aligned}} {body} \end{{aligned}}"
 
 
-def widest(tex: str) -> float:
-    """The width of the line as it is set, in em: that of its widest row."""
-    if not tex.startswith(r"\begin{aligned}"):
-        return width(tex)
-    return max(width(row) for row in tex.removeprefix(r"\begin{aligned}").removesuffix(r"\end{aligned}").split(r" \\ "))
-
-
 def _rows(tex, limit):
     pieces = outer(tex)
     rows, row = [], pieces[0]

@@ -13,7 +13,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from . import records
-from .breaking import LIMIT, broken, widest, width
+from .breaking import LIMIT, broken, width
 from .domain import ledger_of
 from .nodes import box, paragraph, span
 from .verdict import reference, verdict
@@ -105,8 +105,7 @@ class Derivation(RecordDirective):
         tex = broken(record["latex"])
         node = nodes.math_block(tex, tex, nowrap=False, number=None, label=None)
         self.set_source_info(node)
-        wide = widest(tex) > 1.04 * LIMIT  # what stays a little too wide is set smaller
-        holder = box(classes=["step-math", *(["step-math-wide"] if wide else [])])
+        holder = box(classes=["step-math"])
         holder += node
         if not records.is_equation(record):
             return holder
