@@ -5,6 +5,7 @@ PYTHON ?=
 PORT ?= 8000
 TESTS ?=
 ARGS ?=
+WORKERS ?= 2
 BENCH ?=
 UPGRADE ?=
 
@@ -30,6 +31,7 @@ help: ## list the targets
 	@echo "  PORT=8000           the port of make serve"
 	@echo "  TESTS=tests/derive  make test runs these alone, and does not build the book first"
 	@echo "  ARGS=-x             further arguments for pytest"
+	@echo "  WORKERS=4           make test runs that many tests at a time; 0: one after another, for a debugger"
 	@echo "  BENCH=bits          make bench measures these parts alone"
 	@echo "  UPGRADE=1           make lock takes the newest versions"
 
@@ -78,7 +80,7 @@ serve: ## show the built book on http://localhost:8000
 	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 test: setup $(if $(TESTS),,book) ## build the book, then run every test
-	$(PY) -m pytest $(TESTS) $(ARGS)
+	$(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS) $(ARGS)
 
 build/bench/.made: bench/requirements.txt $(VENV)/.made
 	@echo "==> Making build/bench/venv with PyTorch, which is measured beside the library"
