@@ -94,7 +94,7 @@ class Slip:
         rows = [rf"&\quad {tex(d.first)}"]
         for k, li in enumerate(d.lines, 1):
             e = self.mutant.expression if k == self.line else li.expression
-            rows.append(rf"&{relation_tex(li.relation)} {tex(e)} && \text{{line {k}}}")
+            rows.append(rf"\text{{line {k}}}\quad &{relation_tex(li.relation)} {tex(e)}")
         return rows
 
     def check(self, k):
