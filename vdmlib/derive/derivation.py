@@ -73,7 +73,7 @@ class Line:
             why = "the two sides differ" if self.gap is None else "the difference of the two sides is not the gap given"
             raise FalseStep(self.label, line, self.proof.left_over, counterexample, why)
         raise UnprovedStep(
-            f"line {self.label}: {line}\n  not proved; left over: {self.proof.left_over}\n"
+            f"line {self.label}: {line}\n  not proved; left over: {text(self.proof.left_over)}\n"
             f"  no counterexample in {self.proof.probe.instances} random instances: split the line into smaller "
             "steps, or give the facts and assumptions (positive=True, markov=True) it needs"
         )

@@ -52,7 +52,7 @@ class Exercise:
         if proof.proved:
             words = f"✓ {text(answer)}\n  proved by {proof.method}; reach: {proof.reach}"
             return Answer(True, words, tex(answer))
-        words = f"✗ {text(answer)}\n  left over (target − answer): {proof.left_over}"
+        words = f"✗ {text(answer)}\n  left over (target − answer): {text(proof.left_over)}"
         if proof.probe.counterexample:
             words += f"\n  counterexample: {proof.probe.counterexample}"
         elif proof.probe.agrees:

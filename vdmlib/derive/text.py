@@ -17,6 +17,9 @@ def text(e):
 
 
 class _Text(StrPrinter):
+    def _print_Abs(self, e):
+        return f"|{self._print(e.args[0])}|"
+
     def _print_Terms(self, e):
         out = ""
         for k, a in enumerate(e.args):

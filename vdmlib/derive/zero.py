@@ -160,6 +160,10 @@ class Normal:
             return original
         p, q = p.cancel(q)
         out = sympy.factor_terms(self.write(p.as_expr() / q.as_expr()))
+        # a generator stands for log|f|: the size must be seen where f may be negative
+        out = out.replace(
+            lambda e: isinstance(e, sympy.log) and not e.args[0].is_positive, lambda e: sympy.log(sympy.Abs(e.args[0]))
+        )
         return with_letters(sympy.powsimp(out, combine="exp"))
 
     def write(self, e):
