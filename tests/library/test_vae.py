@@ -26,8 +26,9 @@ def test_shapes_and_types(model, images):
     q = model.encode(images)
     assert q.mean.shape == q.log_std.shape == (5, 3)
     assert model.decode(q.mean).shape == (5, 8, 8, model.likelihood.channels)
-    terms = model.elbo(images, jax.random.key(0), samples=4)
-    for value in (*terms, terms.elbo, model.iwae(images, jax.random.key(0), 4)):
+    terms = jax.jit(lambda m: m.elbo(images, jax.random.key(0), samples=4))(model)
+    iwae = jax.jit(lambda m: m.iwae(images, jax.random.key(0), 4))(model)
+    for value in (*terms, terms.elbo, iwae):
         assert value.shape == (5,) and value.dtype == jnp.float32
     assert model.reconstruct(images).shape == (5, 8, 8)
     assert model.reconstruct(images, jax.random.key(0)).shape == (5, 8, 8)
