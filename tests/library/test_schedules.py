@@ -185,7 +185,7 @@ def test_only_learned_ones_have_weights(name, count):
 def test_every_weight_bends_the_inside_and_none_the_ends():
     law = bent()
     graph, weights = nnx.split(law)
-    gradient = jax.jacrev(lambda w: nnx.merge(graph, w).omega(jnp.array([0.0, 0.37, 1.0])))(weights)
+    gradient = jax.jit(jax.jacrev(lambda w: nnx.merge(graph, w).omega(jnp.array([0.0, 0.37, 1.0]))))(weights)
     for g in jax.tree.leaves(gradient):
         g = g.reshape(3, -1)
         assert float(jnp.abs(g[1]).max()) > 0
@@ -203,7 +203,7 @@ def test_parts_split_the_gradient_into_ends_and_interior():
             part = part if which is None else part.parts()[which]
             return jnp.sum(jnp.sin(part.omega(t)) + jnp.cos(part.rate(t)))
 
-        found = nnx.to_pure_dict(jax.grad(total)(weights))
+        found = nnx.to_pure_dict(jax.jit(jax.grad(total))(weights))
         return found.pop("line"), found
 
     (all_ends, all_inside), (ends, no_inside), (no_ends, inside) = slopes(None), slopes(0), slopes(1)
