@@ -16,19 +16,19 @@ def readable(text):
 
     >>> readable(r"E[q_\Phi(z | x)](\log p) - \hat{x}_0 + p_{\theta'}(x) + \hat p(x)")
     "E[q_Φ(z | x)](log p) - x̂_0 + p_θ'(x) + p̂(x)"
+    >>> readable(readable(r"\hat{\epsilon}_y - \bar\alpha_t"))    # read already: stays as it is
+    'ϵ̂_y - ᾱ_t'
     >>> readable("p(x) = {2: 1/3; 3: 2/3}")
     'p(x) = {2: 1/3; 3: 2/3}'
     """
     text = re.sub(r"\\mathrm\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\(hat|tilde|bar)(?:\{(\\?[^\W_]+)\}| ?(\\[A-Za-z]+|[^\W_]))", _accented, text)
     text = re.sub(r"\\([A-Za-z]+)", _letter, text)
-    text = re.sub("([\u0302-\u0304])(?: ?(\\w)|\\{(\\w)\\})", _accented, text)
     return re.sub(r"_\{([^{}]*)\}", r"_\1", text)
 
 
 def _letter(match):
     name = match[1]
-    if name in _ACCENTS:
-        return _ACCENTS[name]
     if name in _LETTERS:
         return _LETTERS[name]
     kind = "CAPITAL" if name[0].isupper() else "SMALL"
@@ -39,4 +39,5 @@ def _letter(match):
 
 
 def _accented(match):
-    return unicodedata.normalize("NFC", (match[2] or match[3]) + match[1])
+    letter = re.sub(r"\\([A-Za-z]+)", _letter, match[2] or match[3])
+    return unicodedata.normalize("NFC", letter + _ACCENTS[match[1]])

@@ -152,7 +152,7 @@ def bench_file(app: Sphinx) -> Path:
 
 def _short(value: object) -> str:
     if isinstance(value, list):
-        return " to ".join(_short(v) for v in value)
+        return (" to " if len(value) == 2 else ", ").join(_short(v) for v in value)
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
