@@ -6,6 +6,8 @@ from functools import lru_cache, partial
 import jax
 from jax.tree_util import Partial
 
+from . import xla
+
 
 def as_pytree(function):
     """The same function as a pytree whose leaves are its weights, where that is possible.
@@ -43,7 +45,7 @@ def compiled(function, models, **static):
     models = tuple(as_pytree(model) for model in models)
     if all(map(_is_array, jax.tree.leaves(models))):
         return partial(_compiled(function, tuple(sorted(static.items()))), *models)
-    return jax.jit(partial(function, *models, **static))
+    return xla.jit(partial(function, *models, **static))
 
 
 def convolutional(function):
@@ -60,7 +62,7 @@ def convolutional(function):
 
 @lru_cache(maxsize=256)
 def _compiled(function, static):
-    return jax.jit(partial(function, **dict(static)))
+    return xla.jit(partial(function, **dict(static)))
 
 
 def _is_array(leaf):

@@ -184,3 +184,13 @@ def test_bad_sizes(sizes, words):
 def test_wrong_input():
     with pytest.raises(ValueError, match=r"wants \[\.\.\., 3\], given \[5, 2\]"):
         ResidualMLP(3, 4, width=8, rngs=nnx.Rngs(0))(jnp.zeros((5, 2)))
+
+
+def test_a_residual_network_takes_any_number_of_leading_axes():
+    net = ResidualMLP(3, 2, width=8, depth=1, rngs=nnx.Rngs(0))
+    x = np.random.default_rng(0).normal(size=(4, 5, 3)).astype(np.float32)
+    whole = net(jnp.asarray(x))
+    assert whole.shape == (4, 5, 2)
+    for i in range(4):
+        np.testing.assert_allclose(whole[i], net(jnp.asarray(x[i])), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(whole[2, 1], net(jnp.asarray(x[2, 1])), rtol=1e-5, atol=1e-6)

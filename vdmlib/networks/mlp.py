@@ -78,23 +78,24 @@ class MLPDenoiser(nnx.Module):
         batch = len(x_t)
         flat = x_t.reshape(batch, -1)
         told = self.conditioning(omega.astype(x_t.dtype), label)
-        modulation = self.modulation(told).astype(x_t.dtype).reshape(batch, self.depth + 1, 2, self.width)
+        # cut at once, so that the derivative puts the parts together at once
+        modulation = jnp.split(self.modulation(told).astype(x_t.dtype), 2 * (self.depth + 1), axis=-1)
         if self.fourier:
             waves = fourier_features(flat, jnp.array(self.fourier)).reshape(batch, -1)
             flat = jnp.concatenate([flat, waves], axis=-1)
         h = self.first(flat).astype(x_t.dtype)
         *keys, last_key = split(key, self.depth + 1)
         for k, key in enumerate(keys):
-            inner = jax.nn.gelu(self.inner[k](_modulated(h, modulation[:, k])))
+            inner = jax.nn.gelu(self.inner[k](_modulated(h, *modulation[2 * k : 2 * k + 2])))
             h = h + self.outer[k](dropout(inner, self.dropout, key)).astype(x_t.dtype)
-        features = jax.nn.gelu(_modulated(h, modulation[:, self.depth]))
+        features = jax.nn.gelu(_modulated(h, *modulation[-2:]))
         out = self.last(dropout(features, self.dropout, last_key)).reshape(batch, *self.shape, -1)
         return (out if self.shared is None else self.shared(out)).astype(x_t.dtype)
 
 
-def _modulated(h, modulation):
-    """norm(h)·(1 + scale) + shift, ``[B, width]`` with modulation ``[B, 2, width]``."""
-    return normalised(h) * (1 + modulation[:, 0]) + modulation[:, 1]
+def _modulated(h, scale, shift):
+    """norm(h)·(1 + scale) + shift, all of them ``[B, width]``."""
+    return normalised(h) * (1 + scale) + shift
 
 
 def normalised(h):

@@ -5,6 +5,7 @@ from functools import partial
 import jax
 from flax import nnx
 
+from .. import xla
 from .batches import length
 from .losses import default_loss
 
@@ -64,7 +65,7 @@ class Evaluation:
         return total
 
 
-@partial(jax.jit, static_argnums=(0, 1))
+@partial(xla.jit, static_argnums=(0, 1))
 def _value(graph, loss, rest, weights, batch, key):
     """What the loss says of one batch; compiled once for all models of one structure."""
     number, metrics = loss(nnx.merge(graph, weights, rest), batch, key)
