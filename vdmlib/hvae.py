@@ -6,12 +6,14 @@ Improved Variational Inference with Inverse Autoregressive Flow (2016), for the 
 """
 
 import math
+from functools import partial
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from . import xla
 from .gaussians import DiagonalGaussian
 from .likelihoods import likelihood as find_likelihood
 from .networks import ResidualMLP
@@ -198,6 +200,7 @@ class HVAE(nnx.Module):
         pixels = jnp.broadcast_to(images[None], (len(z), *images.shape))
         return jnp.sum(self.likelihood.log_prob(self.decode(z), pixels), axis=(-2, -1))
 
+    @partial(xla.jit, static_argnames="samples")
     def elbo(self, images, key, samples=1):
         """The ELBO in its terms: reconstruction and one prior-matching term for each level.
 
@@ -229,6 +232,7 @@ class HVAE(nnx.Module):
         levels = jnp.stack([*ratios, laws[-1].kl_to_standard()])
         return HVAETerms(self.log_likelihood(images, latents[0]).mean(axis=0), levels.mean(axis=1))
 
+    @partial(xla.jit, static_argnames="samples")
     def iwae(self, images, key, samples=64):
         """The importance-weighted bound over whole chains: above the ELBO, below log p(x).
 
@@ -280,6 +284,7 @@ class HVAE(nnx.Module):
         weight = jnp.minimum(1.0, step / self.warm_up) if self.warm_up else 1.0
         return weight * charged.sum() - terms.reconstruction.mean(), metrics
 
+    @xla.jit
     def reconstruct(self, images, key=None):
         """Expected images after encoding to z_1 and decoding: ``[B, H, W]`` floats in grey levels.
 
@@ -291,6 +296,7 @@ class HVAE(nnx.Module):
         scaled = 2 * images.astype(jnp.float32) / (self.levels - 1) - 1
         return self.likelihood.mean(self.decode(self.encoders[0](scaled.reshape(len(images), -1)).mean))
 
+    @partial(xla.jit, static_argnames=("level", "pixel_noise"))
     def resample(self, images, level, key, pixel_noise=False):
         """What a level knows of an image: keep the latents from it upwards, draw all below it anew.
 
@@ -320,6 +326,7 @@ class HVAE(nnx.Module):
         latents, _ = self.encode(images, up)
         return self._descend(latents[level - 1][0], level, down, pixel_noise)
 
+    @partial(xla.jit, static_argnames=("count", "pixel_noise"))
     def generate(self, key, count, pixel_noise=False):
         """New images: z_T from the prior, then down the chain.
 

@@ -4,12 +4,14 @@ Paper: D. P. Kingma and M. Welling, Auto-Encoding Variational Bayes (2014).
 """
 
 import math
+from functools import partial
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from . import xla
 from .gaussians import DiagonalGaussian
 from .likelihoods import likelihood as find_likelihood
 from .networks import ResidualMLP
@@ -120,6 +122,7 @@ class VAE(nnx.Module):
         pixels = jnp.broadcast_to(images[None], (len(z), *images.shape))
         return jnp.sum(self.likelihood.log_prob(self.decode(z), pixels), axis=(-2, -1))
 
+    @partial(xla.jit, static_argnames="samples")
     def elbo(self, images, key, samples=1):
         """The ELBO in its two terms.
 
@@ -144,6 +147,7 @@ class VAE(nnx.Module):
         z = q.sample(key, samples)
         return ELBOTerms(self.log_likelihood(images, z).mean(axis=0), q.kl_to_standard())
 
+    @partial(xla.jit, static_argnames="samples")
     def iwae(self, images, key, samples=64):
         """The importance-weighted bound: closer to log p(x) than the ELBO, and still below it.
 
@@ -191,6 +195,7 @@ class VAE(nnx.Module):
             "bits_per_dim": bits_per_dim(loss, self.dims),
         }
 
+    @xla.jit
     def reconstruct(self, images, key=None):
         """Expected images after encoding and decoding: ``[B, H, W]`` floats in grey levels.
 
@@ -199,6 +204,7 @@ class VAE(nnx.Module):
         q = self.encode(images)
         return self.likelihood.mean(self.decode(q.mean if key is None else q.sample(key)))
 
+    @partial(xla.jit, static_argnames=("count", "pixel_noise"))
     def generate(self, key, count, pixel_noise=False):
         """New images: z from the prior, then the decoder.
 

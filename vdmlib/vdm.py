@@ -4,12 +4,14 @@ Paper: D. P. Kingma, T. Salimans, B. Poole and J. Ho, Variational Diffusion Mode
 """
 
 import math
+from functools import partial
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from . import xla
 from .level_softmax import LevelSoftmax
 from .networks import MLPDenoiser, PatchTransformer, UNet
 from .parameterizations import KINDS, Prediction, along, convert, weight
@@ -200,6 +202,7 @@ class VDM(nnx.Module):
             raise ValueError(f'log_pmf wants a model with predict="levels", this one has {self.predict!r}')
         return self.softmax.log_pmf(x_t, omega, self._output(self.network, x_t, omega, label, None))
 
+    @partial(xla.jit, static_argnames="samples")
     def elbo(self, data, key, labels=None, samples=1):
         """The bound in its three terms.
 
@@ -340,6 +343,7 @@ class VDM(nnx.Module):
             return drawn
         return drawn, found if self.softmax is None else self.softmax.level(found)
 
+    @xla.jit
     def _decode(self, key, x):
         """A draw from p(x | x at ω(0))."""
         omega = self.schedule.ends[0].astype(x.dtype)

@@ -1,6 +1,6 @@
 """What XLA is told when it compiles for a CPU."""
 
-from functools import cache
+from functools import cache, wraps
 
 import jax
 
@@ -32,7 +32,8 @@ def jit(function, **how):
     this one becomes part of theirs.
 
     Args:
-      function: what is compiled.
+      function: what is compiled; a method too, whose owner is then an argument and must be a pytree,
+        as ``nnx`` modules are.
       how: what ``jax.jit`` takes.
 
     >>> double = jit(lambda x: 2 * x)
@@ -45,6 +46,7 @@ def jit(function, **how):
     def outermost():  # made at the first call: importing the library must not start a device
         return jax.jit(function, compiler_options=options(), **how)
 
+    @wraps(function)
     def call(*args, **kwargs):
         traced = any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves((args, kwargs)))
         # what is made inside a compiled function is traced too, also where no argument is
