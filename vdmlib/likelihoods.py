@@ -134,8 +134,7 @@ class DiscretisedLogistic(MassFunction):
         half = (self.levels - 1) / 2
         rate = jnp.exp(-jnp.clip(log_scale, -7.0, 7.0)) / half
         apart = level.astype(place.dtype) - half * (1 + place)
-        below = jax.nn.log_sigmoid((apart + 0.5) * rate)
-        above = jax.nn.log_sigmoid((0.5 - apart) * rate)
+        below, above = _log_sigmoid((apart + 0.5) * rate), _log_sigmoid((0.5 - apart) * rate)
         # sigmoid(b) − sigmoid(a) = sigmoid(b) sigmoid(−a) (1 − e^(a−b)), and b − a is the rate
         gap = jnp.log(-jnp.expm1(-rate))
         not_first, not_last = level > 0, level < self.levels - 1
@@ -250,3 +249,8 @@ def likelihood(choice, levels):
     if choice not in _BY_NAME:
         raise ValueError(f"no likelihood {choice!r}; there are {', '.join(_BY_NAME)}")
     return _BY_NAME[choice](levels)
+
+
+def _log_sigmoid(x):
+    """log σ(x). ``jax.nn.log_sigmoid`` has a derivative that costs several times as much on a CPU."""
+    return jnp.minimum(x, 0) - jnp.log1p(jnp.exp(-jnp.abs(x)))

@@ -31,6 +31,7 @@ def first_state(weights, optimiser):
 
 def descent(objective, optimiser, ema):
     """The step (state, batch, key) ↦ (state, log)."""
+    optimiser = optax.with_extra_args_support(optimiser)
 
     def step(state, batch, key):
         key = jax.random.fold_in(key, state.step)
@@ -40,8 +41,10 @@ def descent(objective, optimiser, ema):
         count = state.step + 1
         decay = jnp.minimum(ema, count / (count + 10.0)) if ema else 0.0
 
-        def move(state, gradient):
-            update, moments = optimiser.update(gradient, state.optimiser, state.weights)
+        def move(state, gradient, norm):
+            update, moments = optimiser.update(
+                gradient, state.optimiser, state.weights, gradient_norm=norm
+            )
             weights = optax.apply_updates(state.weights, update)
             good = jnp.isfinite(optax.tree.norm(weights))
             mean = jax.tree.map(
@@ -49,12 +52,13 @@ def descent(objective, optimiser, ema):
             )
             return State(weights, mean, moments, count, ~good), good
 
-        def stay(state, gradient):
+        def stay(state, gradient, norm):
             return state._replace(bad=jnp.ones((), bool)), jnp.ones((), bool)
 
-        finite = jnp.isfinite(jnp.stack([loss, optax.tree.norm(gradient)]))
+        norm = optax.tree.norm(gradient)
+        finite = jnp.isfinite(jnp.stack([loss, norm]))
         # a branch, not a choice between two states: that would read and write all of them once more
-        state, good = jax.lax.cond(finite.all() & ~state.bad, move, stay, state, gradient)
+        state, good = jax.lax.cond(finite.all() & ~state.bad, move, stay, state, gradient, norm)
         return state, {**metrics, "loss": loss, "finite": jnp.append(finite, good)}
 
     return step
