@@ -253,4 +253,4 @@ def likelihood(choice, levels):
 
 def _log_sigmoid(x):
     """log σ(x). ``jax.nn.log_sigmoid`` has a derivative that costs several times as much on a CPU."""
-    return jnp.minimum(x, 0) - jnp.log1p(jnp.exp(-jnp.abs(x)))
+    return jnp.where(x < 0, x, 0) - jnp.log1p(jnp.exp(-jnp.abs(x)))

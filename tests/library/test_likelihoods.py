@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import logistic
 
 from vdmlib import Bernoulli, Binomial, Categorical, DiscretisedLogistic, Gaussian, likelihood
+from vdmlib.likelihoods import _log_sigmoid
 
 MASSES = [Categorical(17), Binomial(17), DiscretisedLogistic(17)]
 ALL = [*MASSES, Bernoulli(17), Gaussian(17, std=0.2), Gaussian(17, std=None)]
@@ -109,3 +110,9 @@ def test_choice_by_name_and_refusals():
         Categorical(1)
     with pytest.raises(ValueError, match="std > 0 or None"):
         Gaussian(17, std=0.0)
+
+
+def test_the_log_sigmoid_and_its_derivative_are_those_of_jax():
+    x = jnp.array([-1e4, -90.0, -3.0, -1e-4, 0.0, 1e-4, 2.0, 90.0, 1e4])
+    np.testing.assert_allclose(_log_sigmoid(x), jax.nn.log_sigmoid(x), rtol=1e-6)
+    np.testing.assert_allclose(jax.vmap(jax.grad(_log_sigmoid))(x), jax.nn.sigmoid(-x), rtol=1e-5)
