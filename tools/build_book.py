@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,9 @@ IPYTHON = BUILD / ".ipython"
 #: The kernel warns of unencrypted sockets at each start; they do not leave this machine.
 KERNEL_SETTINGS = "c = get_config()\nc.IPKernelApp.log_level = 40\n"
 
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+WARNING = re.compile(r"\b(WARNING|ERROR|CRITICAL): ")
+
 
 def isolate_kernels() -> None:
     """Give the kernels a profile of their own: the user's start-up files stay out of the book."""
@@ -32,8 +36,8 @@ def isolate_kernels() -> None:
     (profile / "ipython_kernel_config.py").write_text(KERNEL_SETTINGS, encoding="utf-8")
 
 
-def build(strict: bool, update_numbers: bool) -> int:
-    """Run Jupyter Book, return its exit status."""
+def build(strict: bool, update_numbers: bool) -> tuple[int, list[str]]:
+    """Run Jupyter Book, showing all that it prints; return its exit status and its warnings."""
     program = Path(sys.executable).with_name("jupyter-book")
     command = [str(program), "build", ".", "-n", "--keep-going"]
     if strict:
@@ -47,7 +51,19 @@ def build(strict: bool, update_numbers: bool) -> int:
     }
     if update_numbers:
         environment["UPDATE_EQUATION_NUMBERS"] = "1"
-    return subprocess.run(command, cwd=ROOT, env=environment).returncode
+    warnings = []
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
+    ) as running:
+        try:
+            for line in running.stderr:
+                sys.stderr.write(line)
+                if WARNING.search(line):
+                    warnings.append(COLOUR.sub("", line).strip())
+        except KeyboardInterrupt:
+            running.kill()
+            raise
+    return running.returncode, warnings
 
 
 def set_aside() -> None:
@@ -61,11 +77,11 @@ def set_aside() -> None:
         SITE.rename(FAILED)
 
 
-def tell_failure() -> None:
-    """Say where the traceback of a failed cell lies."""
-    print(
-        "\nThe book did not pass: the warnings above, in red, are the reasons.", file=sys.stderr
-    )
+def tell_failure(warnings: list[str]) -> None:
+    """Repeat the warnings, which stand pages above by now, and say where a failed cell's traceback lies."""
+    print("\nThe book did not pass:", file=sys.stderr)
+    for warning in warnings:
+        print(f"  {warning}", file=sys.stderr)
     reports = sorted((FAILED / "reports").rglob("*.log"))
     for report in reports:
         print(f"A cell failed; its traceback: {report.relative_to(ROOT)}", file=sys.stderr)
@@ -87,13 +103,14 @@ def main() -> int:
     (SITE / "index.html").unlink(missing_ok=True)
     isolate_kernels()
     begun = time.monotonic()
+    warnings: list[str] = []
     try:
-        status = build(strict=not update_numbers, update_numbers=update_numbers)
+        status, warnings = build(strict=not update_numbers, update_numbers=update_numbers)
     except KeyboardInterrupt:
         status = 130
     if status or not (SITE / "index.html").is_file():
         set_aside()
-        tell_failure()
+        tell_failure(warnings)
         return status or 1
     if update_numbers:
         # Warnings did not stop this build: what it left is no site to show, nor to build upon.

@@ -230,6 +230,8 @@ class Converter:
 
     def _restate(self, label: str) -> list[str]:
         entry = self._equation(label)
+        if not entry["latex"]:
+            raise NotPlain(f"{self.page}: {label} is measured, or has no formula; refer to it by its number")
         return ["$$", entry["latex"], *([rf"\tag{{{entry['number']}}}"] if entry["number"] else []),
                 "$$"]
 

@@ -124,6 +124,18 @@ def test_a_stale_map_of_numbers(book):
     assert "is stale for kl, new" in book.build(numbers=False).warnings
 
 
+def test_the_map_of_numbers_is_not_stale_where_another_machine_measures_another_number(book):
+    def measuring(value):
+        book.page("02_elbo", CHAPTER + derivation(
+            record("gain", rf"\text{{measured }} {value}", kind="numerical", status="numerical")))
+
+    measuring("3.1")
+    assert book.build(numbers=True).warnings == ""
+    measuring("3.2")
+    built = book.build(numbers=False)
+    assert built.warnings == "" and "measured } 3.2" in built.html("book/02_elbo")
+
+
 def test_a_failed_build_does_not_pass_when_nothing_changes(book):
     book.page("02_elbo", CHAPTER + "$$\na = b\n$$\n")
     for _ in range(2):

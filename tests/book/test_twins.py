@@ -118,10 +118,12 @@ def test_without_an_address_numbers_stay_plain(repository):
 @pytest.mark.parametrize("text, message", [
     ("```{tab-set}\nx\n```", "tab-set"), ("{bold}`x`", "bold"), ("{eq}`lost`", "make numbers"),
     ("{cite}`nobody`", "nobody"), (":::{note}\nx", "not closed"), ("{ref}`lost`", "lost"),
+    ("```{restate} measured\n```", "measured is measured"),
 ])
 def test_what_has_no_plain_form_is_an_error(text, message):
+    book = plain_markdown.Book(equations={"measured": {"number": "2.8", "latex": ""}})
     with pytest.raises(plain_markdown.NotPlain, match=message):
-        plain_markdown.Converter(plain_markdown.Book(), "book/02_elbo").convert(text)
+        plain_markdown.Converter(book, "book/02_elbo").convert(text)
 
 
 @pytest.mark.parametrize("text, plain", [

@@ -57,10 +57,10 @@ def adam(learning_rate, weight_decay, clip, steps):
         square = jax.tree.map(
             lambda v, g: BETA_2 * v + (1 - BETA_2) * jnp.square(cut * g), state.square, gradient
         )
-        steps = jax.tree.map(
+        change = jax.tree.map(
             lambda m, v, w: -size * m / (jnp.sqrt(v) + EPS * root) - rate * weight_decay * w,
             mean, square, weights,
         )
-        return steps, Moments(count, mean, square)
+        return change, Moments(count, mean, square)
 
     return optax.GradientTransformationExtraArgs(init, update)

@@ -27,7 +27,7 @@ def current(app: Sphinx) -> dict[str, dict]:
     return {
         record["label"]: {
             "number": domain.number(docname, record),
-            "latex": record["statement"] or record["latex"] if records.is_equation(record) else "",
+            "latex": _tex(record),
             "title": record["title"],
             "page": docname,
             "anchor": records.anchor(record),
@@ -35,6 +35,13 @@ def current(app: Sphinx) -> dict[str, dict]:
         for docname, record in domain.all()
         if records.is_statement(record)
     }
+
+
+def _tex(record: dict) -> str:
+    # a measured number stays out: another machine measures another in its last digits
+    if not records.is_equation(record) or record["kind"] == "numerical":
+        return ""
+    return record["statement"] or record["latex"]
 
 
 def references(app: Sphinx) -> dict[str, dict]:
