@@ -168,3 +168,12 @@ def test_the_projects_twins_show_no_myst():
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 assert not raw.search(cell.source), (source.name, cell.source[:200])
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_projects_cells_compile_without_a_warning():
+    """A formula in a string that is not raw: Python 3.12 shows a warning for it under the cell."""
+    for source in twins.chapters(ROOT):
+        for cell in nbformat.read(source.with_suffix(".ipynb"), as_version=4).cells:
+            if cell.cell_type == "code" and not cell.source.lstrip().startswith("%"):
+                compile(cell.source, source.name, "exec")
