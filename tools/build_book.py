@@ -14,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+from sphinx.util.console import strip_colors
+
 import site_zip
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,7 +27,6 @@ IPYTHON = BUILD / ".ipython"
 #: The kernel warns of unencrypted sockets at each start; they do not leave this machine.
 KERNEL_SETTINGS = "c = get_config()\nc.IPKernelApp.log_level = 40\n"
 
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 WARNING = re.compile(r"\b(WARNING|ERROR|CRITICAL): ")
 
 
@@ -59,10 +60,10 @@ def build(strict: bool, update_numbers: bool) -> tuple[int, list[str]]:
             for line in running.stderr:
                 sys.stderr.write(line)
                 if WARNING.search(line):
-                    warnings.append(COLOUR.sub("", line).strip())
+                    warnings.append(strip_colors(line).strip())
         except KeyboardInterrupt:
             running.kill()
-            raise
+            return 130, warnings
     return running.returncode, warnings
 
 
@@ -79,7 +80,8 @@ def set_aside() -> None:
 
 def tell_failure(warnings: list[str]) -> None:
     """Repeat the warnings, which stand pages above by now, and say where a failed cell's traceback lies."""
-    print("\nThe book did not pass:", file=sys.stderr)
+    ending = ":" if warnings else "; what went wrong stands above."
+    print(f"\nThe book did not pass{ending}", file=sys.stderr)
     for warning in warnings:
         print(f"  {warning}", file=sys.stderr)
     reports = sorted((FAILED / "reports").rglob("*.log"))
@@ -103,11 +105,7 @@ def main() -> int:
     (SITE / "index.html").unlink(missing_ok=True)
     isolate_kernels()
     begun = time.monotonic()
-    warnings: list[str] = []
-    try:
-        status, warnings = build(strict=not update_numbers, update_numbers=update_numbers)
-    except KeyboardInterrupt:
-        status = 130
+    status, warnings = build(strict=not update_numbers, update_numbers=update_numbers)
     if status or not (SITE / "index.html").is_file():
         set_aside()
         tell_failure(warnings)

@@ -232,8 +232,7 @@ class Converter:
         entry = self._equation(label)
         if not entry["latex"]:
             raise NotPlain(f"{self.page}: {label} is measured, or has no formula; refer to it by its number")
-        return ["$$", entry["latex"], *([rf"\tag{{{entry['number']}}}"] if entry["number"] else []),
-                "$$"]
+        return self._math(label, [entry["latex"]])
 
     def _figure(self, path: str, options: dict, caption: list[str]) -> list[str]:
         alt = options.get("alt", "")

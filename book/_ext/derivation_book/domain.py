@@ -111,7 +111,7 @@ class LedgerDomain(Domain):
         number = self.number(docname, record)
         title = f"{record['title'] or target} — {records.STATUSES[record['status']].word}"
         if typ == "line" and records.is_equation(record):
-            tex = record["statement"] or record["latex"]
+            tex = records.formula(record)
             if node.get("display"):
                 tex = rf"\displaystyle {broken(tex)}"
             inner = nodes.math(tex, tex, ledger=True)

@@ -119,7 +119,7 @@ def parts(app: Sphinx, docname: str, row: dict, given: list[tuple[str, dict]]):
 
 def statement(app: Sphinx, docname: str, page: str, record: dict) -> list[nodes.Node]:
     """The statement itself, if it is an equation, and a link to its proof."""
-    tex = record["statement"] or record["latex"]
+    tex = records.formula(record)
     shown: list[nodes.Node] = []
     if records.is_equation(record):
         tex = rf"\displaystyle {broken(tex)}"

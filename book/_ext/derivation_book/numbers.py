@@ -41,7 +41,7 @@ def _tex(record: dict) -> str:
     # a measured number stays out: another machine measures another in its last digits
     if not records.is_equation(record) or record["kind"] == "numerical":
         return ""
-    return record["statement"] or record["latex"]
+    return records.formula(record)
 
 
 def references(app: Sphinx) -> dict[str, dict]:

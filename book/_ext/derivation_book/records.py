@@ -121,6 +121,11 @@ def is_equation(record: dict) -> bool:
     return bool(record["latex"]) and record["kind"] not in ("start", "refutation")
 
 
+def formula(record: dict) -> str:
+    """LaTeX of the statement whole: a line of a chain is displayed without its left side."""
+    return record["statement"] or record["latex"]
+
+
 def anchor(record: dict) -> str:
     """The id of the record's place on its page; it never depends on a number."""
     prefix = "equation" if is_equation(record) else "statement"
