@@ -18,13 +18,13 @@ def by_optax(learning_rate, weight_decay, clip):
     return optax.chain(*parts, optax.adamw(rate, weight_decay=weight_decay))
 
 
-def walk(rule, told_norm=False):
-    """All weights on a walk whose gradients grow and shrink, some of them beyond the cut."""
+def walk(rule, sizes, told_norm=False):
+    """All weights on a walk whose gradients grow and shrink between these powers of ten."""
     draw = np.random.default_rng(0)
     weights = {name: jnp.asarray(draw.normal(size=shape), jnp.float32) for name, shape in SHAPES.items()}
     state, path = rule.init(weights), []
     update = jax.jit(rule.update)
-    for scale in 10.0 ** draw.uniform(-3, 2, STEPS):
+    for scale in 10.0 ** draw.uniform(*sizes, STEPS):
         gradient = {name: jnp.asarray(scale * draw.normal(size=shape), jnp.float32)
                     for name, shape in SHAPES.items()}
         told = {"gradient_norm": optax.tree.norm(gradient)} if told_norm else {}
@@ -36,11 +36,12 @@ def walk(rule, told_norm=False):
 
 @pytest.mark.parametrize("weight_decay", [0.0, 0.1])
 @pytest.mark.parametrize("clip", [None, 1.0])
-def test_adam_walks_as_optax_does(weight_decay, clip):
+@pytest.mark.parametrize("sizes", [(-3, 2), (-10, -7)], ids=["some beyond the cut", "as small as epsilon"])
+def test_adam_walks_as_optax_does(weight_decay, clip, sizes):
     given = (0.02, weight_decay, clip)
-    expected = walk(by_optax(*given))
-    np.testing.assert_allclose(walk(adam(*given, STEPS)), expected, rtol=2e-5, atol=2e-6)
-    np.testing.assert_allclose(walk(adam(*given, STEPS), told_norm=True), expected, rtol=2e-5, atol=2e-6)
+    expected = walk(by_optax(*given), sizes)
+    np.testing.assert_allclose(walk(adam(*given, STEPS), sizes), expected, rtol=2e-5, atol=2e-6)
+    np.testing.assert_allclose(walk(adam(*given, STEPS), sizes, told_norm=True), expected, rtol=2e-5, atol=2e-6)
 
 
 def test_a_gradient_of_zeros_moves_nothing():
