@@ -61,7 +61,7 @@ def test_a_broken_prover_fails_the_cached_book(book, library):
     again = book.build(strict=True)
     assert "Executing notebook" not in again.status and book.exit == 0
 
-    prover = library / "derive" / "prove.py"
+    prover = library / "derive" / "prove" / "dispatch.py"
     prover.write_text(prover.read_text() + BROKEN)
     broken = book.build(strict=True)
     assert book.exit == 1, "the old verdict stayed on the page"
@@ -85,7 +85,7 @@ def test_a_page_is_executed_again_only_for_what_it_uses(book, library):
     book.page("01_first", cell, notebook=True)
     assert "first" in book.build().html("book/01_first")
     (library / "idle.py").write_text("rest = 2\n")
-    (library / "derive" / "prove.py").write_text("# no longer a prover\n")
+    (library / "derive" / "prove" / "dispatch.py").write_text("# no longer a prover\n")
     assert "Executing notebook" not in book.build().status
     (library / "used.py").write_text("def shout():\n    return WORD\n\nWORD = 'second'\n")
     assert "second" in book.build().html("book/01_first")

@@ -159,7 +159,7 @@ def test_the_engine_of_the_page_is_the_library_and_always_the_same_bytes(tmp_pat
         playground.write_engine(LIBRARY, target)
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as found:
-        assert found.read("vdmlib/derive/derivation.py") == (LIBRARY / "derive" / "derivation.py").read_bytes()
+        assert found.read("vdmlib/derive/book/derivation.py") == (LIBRARY / "derive" / "book" / "derivation.py").read_bytes()
         assert {name.split("/")[1] for name in found.namelist() if "/" in name} == {"__init__.py", "derive"}
     program = (
         f"import sys; sys.path.insert(0, {str(first)!r}); import page_runner\n"

@@ -4,8 +4,8 @@ from sympy import Integer, Rational, cos, oo, pi, sin
 
 from vdmlib.derive import Derivative as D
 from vdmlib.derive import Integral, Limit, Product, Sum, exp, frac, log, sqrt, symbols, undefined
-from vdmlib.derive.calculus import Subs, beltrami, euler_lagrange, variation
-from vdmlib.derive.gaussian import coordinates
+from vdmlib.derive.compute.calculus import Subs, beltrami, euler_lagrange, variation
+from vdmlib.derive.compute.gaussian_integrals import coordinates
 
 x, c, t, a, b, lam, tau, s, h, eps, energy = symbols("x c t a b lambda tau s h epsilon U_0")
 u, g, r, m, beta, k, theta = symbols("u g r m beta k theta", positive=True)

@@ -5,7 +5,7 @@ from sympy import Rational, cos, oo, pi
 
 from vdmlib.derive import CE, KL, Derivative, E, H, Integral, Integrate, Limit, N, Sum, exp, frac, log, sqrt, symbol
 from vdmlib.derive import symbols, undefined, variables
-from vdmlib.derive.gaussian import coordinates
+from vdmlib.derive.compute.gaussian_integrals import coordinates
 
 x, y, z, eps = variables("x y z epsilon")
 m, n, k, a, b = symbols("m n k a b")

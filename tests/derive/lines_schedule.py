@@ -4,7 +4,7 @@ from sympy import Rational
 
 from vdmlib.derive import KL, Derivative, E, Integrate, Law, N, Product, Sum, chain, exp, frac, log, sqrt, symbols
 from vdmlib.derive import undefined, variables
-from vdmlib.derive.schedule import Schedule
+from vdmlib.derive.nodes.schedules import Schedule
 
 t, T, i, j = symbols("t T i j", integer=True, positive=True)
 alpha = Schedule("alpha")

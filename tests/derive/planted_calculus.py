@@ -8,7 +8,7 @@ from lines_calculus import prior, q, r, s, slope, steep, t, tau, u, velocity, we
 from lines_calculus import backwards, carried, crowd, drift, spreading
 from vdmlib.derive import Derivative as D
 from vdmlib.derive import Integral, Limit, Sum, exp, frac, log, sqrt
-from vdmlib.derive.calculus import Subs, beltrami, euler_lagrange, variation
+from vdmlib.derive.compute.calculus import Subs, beltrami, euler_lagrange, variation
 
 taylor = f(c) + D(f(c), c) * (x - c)
 

@@ -6,9 +6,9 @@ import pytest
 
 from vdmlib.derive import CE, ELBO, KL, MI, E, H, Integrate, Law, Product, Sigma, Sum, Times, chain, exp, frac, log
 from vdmlib.derive import DerivationError, Identity, phi, symbol, symbols, undefined, variables
-from vdmlib.derive.algebra import NotDecided, difference
-from vdmlib.derive.density import Given
-from vdmlib.derive.prove import prove, residual
+from vdmlib.derive.prove.log_densities import NotDecided, difference
+from vdmlib.derive.nodes.laws import Given
+from vdmlib.derive.prove.dispatch import prove, residual
 
 a, b, c, x, z = variables("a b c x z")
 abc = Law("p", a, b, c)

@@ -9,11 +9,11 @@ from planted_calculus import PLANTED
 from sympy import DiracDelta, oo
 
 from vdmlib.derive import E, Integral, Limit, N, Sum, exp, log, sqrt, symbol, symbols, tex, undefined, variables
-from vdmlib.derive.algebra import NotDecided
-from vdmlib.derive.calculus import Subs, Total, difference, euler_lagrange, first_variation, nonnegative, nonpositive, reach
+from vdmlib.derive.prove.log_densities import NotDecided
+from vdmlib.derive.compute.calculus import Subs, Total, difference, euler_lagrange, first_variation, nonnegative, nonpositive, reach
 from vdmlib.derive.errors import DerivationError
-from vdmlib.derive.mutate import mutants
-from vdmlib.derive.numeric import probe
+from vdmlib.derive.book.mutate import mutants
+from vdmlib.derive.probe.numeric import probe
 
 
 def rejected(left, right, given=()):

@@ -4,8 +4,8 @@ import pytest
 
 from vdmlib.derive import CE, ELBO, KL, MI, Derivation, DerivationError, E, Integrate, Law, N, Sigma, chain, log, see
 from vdmlib.derive import symbols, variables
-from vdmlib.derive.binding import check_binding
-from vdmlib.derive.numbers import Reference
+from vdmlib.derive.book.binding import check_binding
+from vdmlib.derive.book.equation_numbers import Reference
 
 x, y, z = variables("x y z")
 p, q = Law("p", x, z), Law("q", z | x)

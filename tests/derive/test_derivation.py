@@ -36,9 +36,9 @@ from vdmlib.derive import (
     see,
     variables,
 )
-from vdmlib.derive.derivation import reason
-from vdmlib.derive.ledger import MIME
-from vdmlib.derive.mutate import mutants
+from vdmlib.derive.book.derivation import reason
+from vdmlib.derive.book.record import MIME
+from vdmlib.derive.book.mutate import mutants
 
 x, z = variables("x z")
 p, q = Law("p", x, z), Law(r"q_\phi", z | x)
@@ -134,7 +134,7 @@ def test_what_cannot_be_proved_is_not_called_false():
 
 
 def test_mutants_that_survive_stop_the_display(monkeypatch):
-    from vdmlib.derive import derivation as module
+    from vdmlib.derive.book import derivation as module
 
     monkeypatch.setattr(module, "residual", lambda *a, **k: (0, "blind", "everything"))
     with pytest.raises(UnprovedStep, match="does not tell the line from a false one"):
@@ -142,7 +142,7 @@ def test_mutants_that_survive_stop_the_display(monkeypatch):
 
 
 def test_a_prover_that_accepts_a_false_line_is_caught_by_the_probe(monkeypatch):
-    from vdmlib.derive import prove as module
+    from vdmlib.derive.prove import dispatch as module
 
     monkeypatch.setattr(module.algebra, "difference", lambda *a, **k: {})
     with pytest.raises(DerivationError, match="prover and probe disagree"):

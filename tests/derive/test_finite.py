@@ -4,8 +4,8 @@ import pytest
 import sympy
 
 from vdmlib.derive import ELBO, KL, DerivationError, E, H, Law, Sigma, frac, log, symbols, undefined, variables
-from vdmlib.derive.finite import METHOD, applies, difference, reach, table
-from vdmlib.derive.numeric import probe
+from vdmlib.derive.prove.finite import METHOD, applies, difference, reach, table
+from vdmlib.derive.probe.numeric import probe
 
 p, q, joint = table("p", 3), table("q", 3), table("r", 2, 3)
 x, z = variables("x z")

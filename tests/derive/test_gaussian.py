@@ -6,10 +6,10 @@ from lines_gaussian import LINES, a, m, v, w, x, y, z
 from planted_gaussian import PLANTED
 
 from vdmlib.derive import KL, Derivative, DerivationError, E, H, Integrate, Law, N, Sum, exp, log, symbols, variables
-from vdmlib.derive.algebra import NotDecided
-from vdmlib.derive.gaussian import applies, coordinates, difference, reach
-from vdmlib.derive.mutate import mutants
-from vdmlib.derive.numeric import probe
+from vdmlib.derive.prove.log_densities import NotDecided
+from vdmlib.derive.compute.gaussian_integrals import applies, coordinates, difference, reach
+from vdmlib.derive.book.mutate import mutants
+from vdmlib.derive.probe.numeric import probe
 
 
 def rejected(left, right, given=()):

@@ -3,10 +3,10 @@
 import pytest
 
 from planted_densities import PLANTED
-from vdmlib.derive.algebra import NotDecided
-from vdmlib.derive.mutate import mutants
-from vdmlib.derive.probe import probe
-from vdmlib.derive.prove import prove, residual
+from vdmlib.derive.prove.log_densities import NotDecided
+from vdmlib.derive.book.mutate import mutants
+from vdmlib.derive.probe.agreement import probe
+from vdmlib.derive.prove.dispatch import prove, residual
 
 
 @pytest.mark.parametrize("name", PLANTED)

@@ -6,8 +6,8 @@ from vdmlib.derive import (
     ELBO, KL, Derivation, Derivative, E, FalseStep, H, Integral, Integrate, Law, Limit, N, Product, Sigma, Sum, chain,
     exercise, exp, frac, log, phi, plain, sqrt, symbol, symbols, tex, undefined, variables,
 )  # fmt: skip
-from vdmlib.derive.names import readable
-from vdmlib.derive.text import text
+from vdmlib.derive.show.readable import readable
+from vdmlib.derive.show.text import text
 
 x, z = variables("x z")
 p, q = Law("p", x, z), Law(r"q_\phi", z | x)

@@ -5,9 +5,9 @@ import sympy
 from lines_schedule import LINES, alpha, bar, i, now, snr, step, t, T, xp, xt
 
 from vdmlib.derive import DerivationError, N, Product, Sum, sqrt, symbols, tex
-from vdmlib.derive.mutate import mutants
-from vdmlib.derive.numeric import probe
-from vdmlib.derive.schedule import Schedule, applies, difference, reach
+from vdmlib.derive.book.mutate import mutants
+from vdmlib.derive.probe.numeric import probe
+from vdmlib.derive.nodes.schedules import Schedule, applies, difference, reach
 
 
 @pytest.mark.parametrize("left, right, given", [line[1:] for line in LINES], ids=[line[0] for line in LINES])

@@ -5,7 +5,7 @@ import sympy
 
 from vdmlib.derive import KL, MI, Derivative, E, H, Integral, Law, Sigma, Sum, coordinates, exp, frac, log, phi, plain, symbol, symbols
 from vdmlib.derive import undefined, variables
-from vdmlib.derive.sign import nonnegative, positive
+from vdmlib.derive.prove.nonnegative import nonnegative, positive
 
 x, z = variables("x z")
 w = variables("w", positive=True)

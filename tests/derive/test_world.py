@@ -4,8 +4,8 @@ import mpmath
 import pytest
 
 from vdmlib.derive import CE, ELBO, KL, MI, E, H, Integrate, Law, Sigma, Sum, chain, log, symbols, variables
-from vdmlib.derive.probe import probe
-from vdmlib.derive.world import NoValue, World, free_variables
+from vdmlib.derive.probe.agreement import probe
+from vdmlib.derive.probe.tables import NoValue, World, free_variables
 
 x, z = variables("x z")
 p, q = Law("p", x, z), Law("q", z | x)

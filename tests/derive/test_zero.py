@@ -6,8 +6,8 @@ import pytest
 import sympy
 from sympy import Abs, Function, I, Integral, Rational, Sum, cos, exp, log, oo, pi, sin, sqrt, symbols, tan
 
-from vdmlib.derive.positivity import positive, real
-from vdmlib.derive.zero import simplify_zero
+from vdmlib.derive.compute.positivity import positive, real
+from vdmlib.derive.compute.zero import simplify_zero
 
 x, y, v, w = symbols("x y v w", positive=True)
 a, b, m = symbols("a b m", real=True)

@@ -3,18 +3,18 @@
 Imports SymPy and the standard library only, so that it runs in a reader's browser.
 """
 
-from .calculus import Subs, beltrami, euler_lagrange, first_variation, variation
-from .density import Law, chain, variables
-from .derivation import Derivation, Identity, Inequality
+from .compute.calculus import Subs, beltrami, euler_lagrange, first_variation, variation
+from .nodes.laws import Law, chain, variables
+from .book.derivation import Derivation, Identity, Inequality
 from .errors import DerivationError, FalseStep, UnprovedStep
-from .exercise import exercise, find_the_slip
-from .finite import table
-from .functionals import CE, ELBO, KL, MI, E, H, Integrate, Sigma, phi
-from .gaussian import coordinates
-from .normal import N
-from .numbers import see
-from .order import Times
-from .ordered import (
+from .book.exercise import exercise, find_the_slip
+from .prove.finite import table
+from .nodes.functionals import CE, ELBO, KL, MI, E, H, Integrate, Sigma, phi
+from .compute.gaussian_integrals import coordinates
+from .nodes.normal import N
+from .book.equation_numbers import see
+from .nodes.times import Times
+from .nodes.expressions import (
     Derivative,
     Integral,
     Limit,
@@ -29,10 +29,10 @@ from .ordered import (
     symbols,
     undefined,
 )
-from .printing import tex
-from .schedule import Schedule
-from .statements import Assumption, Cited, Definition, Numerical, Refutation, Remark
-from .total import Total
+from .show.latex import tex
+from .nodes.schedules import Schedule
+from .book.statements import Assumption, Cited, Definition, Numerical, Refutation, Remark
+from .nodes.total import Total
 
 __all__ = [
     "variables", "chain", "Law", "E", "Sigma", "Integrate", "KL", "H", "CE", "ELBO", "MI", "phi", "N",

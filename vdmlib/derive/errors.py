@@ -1,6 +1,6 @@
 """Errors of the derivation engine. Each says what was given and what to write instead."""
 
-from .names import readable
+from .show.readable import readable
 
 
 class DerivationError(Exception):

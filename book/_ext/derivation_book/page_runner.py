@@ -165,8 +165,8 @@ def execute(source: str, name: str, names: dict, show: bool = True) -> object:
 
 def shown(value: object) -> dict:
     """A value as the page draws it: records, an answer, mathematics or text."""
-    from vdmlib.derive.exercise import Answer
-    from vdmlib.derive.ledger import MIME
+    from vdmlib.derive.book.exercise import Answer
+    from vdmlib.derive.book.record import MIME
 
     if isinstance(value, Answer):
         return {"kind": "answer", "right": value.right, "latex": value.latex,
@@ -184,7 +184,7 @@ def shown(value: object) -> dict:
 
 def expression(value: object) -> str:
     """The engine's LaTeX of an expression; empty for what it cannot print."""
-    from vdmlib.derive.printing import tex
+    from vdmlib.derive.show.latex import tex
 
     with contextlib.suppress(Exception):
         return tex(value)
@@ -218,7 +218,7 @@ def drawn(found: list[dict]) -> dict:
 
 def segments(text: str) -> list[list[str]]:
     """``words $tex$ words`` as [["text", …], ["math", …], …], references as the book's numbers."""
-    from vdmlib.derive.numbers import numbered
+    from vdmlib.derive.book.equation_numbers import numbered
 
     plain = ROLE.sub(r"\1", numbered(text or ""))
     return [["math" if index % 2 else "text", part]
@@ -297,7 +297,7 @@ def described(problem: BaseException) -> tuple[list[dict], dict]:
 
 def proved_before(problem: BaseException) -> list[dict]:
     """The rows of the derivation that the wrong line was to follow."""
-    from vdmlib.derive.derivation import Derivation
+    from vdmlib.derive.book.derivation import Derivation
 
     for owner in frames(problem):
         if isinstance(owner, Derivation) and owner.lines:
@@ -309,8 +309,8 @@ def proved_before(problem: BaseException) -> list[dict]:
 
 def false_step(problem: BaseException) -> dict:
     """A false line: its label, its mathematics, what is left over, a counterexample."""
-    from vdmlib.derive.derivation import Line
-    from vdmlib.derive.printing import relation_tex, tex
+    from vdmlib.derive.book.derivation import Line
+    from vdmlib.derive.show.latex import relation_tex, tex
 
     latex = ""
     for owner in frames(problem):

@@ -1,0 +1,1 @@
+"""Statements, derivations and exercises, and the records that the book keeps of them."""

@@ -1,0 +1,133 @@
+"""Exercises that check themselves: supply a line, or find the line that is wrong."""
+
+import random
+
+import sympy
+
+from .binding import check_binding
+from .derivation import Derivation, Line, read_facts
+from ..errors import DerivationError
+from .mutate import mutants
+from ..show.readable import readable
+from ..nodes.times import Times
+from ..show.latex import relation_tex, tex
+from ..probe.agreement import probe
+from ..prove.dispatch import prove, residual
+from ..show.text import text
+
+__all__ = ["exercise", "find_the_slip"]
+
+
+class Answer:
+    """The verdict on an answer: ✓ with method and reach, or ✗ with what is left over and a counterexample."""
+
+    def __init__(self, right, text, latex):
+        self.right, self.text, self.latex = right, text, latex
+
+    def __bool__(self):
+        return self.right
+
+    def __str__(self):
+        return self.text
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": self.text}
+
+
+class Exercise:
+    """`check(answer)` says whether an expression equals the target."""
+
+    def __init__(self, label, question, target, facts=(), times=None):
+        self.label, self.question = label, question
+        self.target = target.expression if isinstance(target, Line) else sympy.sympify(target)
+        self.facts, _ = read_facts(facts)
+        self.times = Times(times) if isinstance(times, dict) else times
+
+    def check(self, answer):
+        answer = sympy.sympify(answer)
+        check_binding(self.target, answer)
+        proof = prove(self.target, answer, self.facts, self.times)
+        if proof.proved:
+            words = f"✓ {text(answer)}\n  proved by {proof.method}; reach: {proof.reach}"
+            return Answer(True, words, tex(answer))
+        words = f"✗ {text(answer)}\n  left over (target − answer): {text(proof.left_over)}"
+        if proof.probe.counterexample:
+            words += f"\n  counterexample: {proof.probe.counterexample}"
+        elif proof.probe.agrees:
+            words += "\n  not proved, yet equal in every random instance tried: write it in smaller steps"
+        return Answer(False, readable(words), tex(answer))
+
+    def __repr__(self):
+        return f"{self.label}: {self.question}"
+
+
+def exercise(label, question, target, facts=(), times=None):
+    """An exercise whose answer is any expression equal to `target` (an expression or a line)."""
+    return Exercise(label, question, target, facts, times)
+
+
+class Slip:
+    """A derivation in which one line has been replaced by a false one; `check(k)` says whether line k is it."""
+
+    def __init__(self, derivation, line, which=0):
+        self.derivation, self.line = derivation, line
+        original = derivation[line]
+        wrong = []
+        for m in mutants(original.expression):
+            try:
+                check_binding(original.before, m.expression)
+                lhs, rhs = original.sides(m.expression)
+                if residual(lhs, rhs, original.facts, original.times)[0] != 0 and (
+                    probe(lhs, rhs, original.facts, original.times).agrees is False
+                ):
+                    wrong.append(m)
+            except DerivationError:
+                continue
+        if not wrong:
+            raise DerivationError(f"line {line} of {derivation.label} has no false mutant")
+        self.mutant = wrong[which % len(wrong)]
+
+    def rows(self):
+        d = self.derivation
+        rows = [rf"&\quad {tex(d.first)}"]
+        for k, li in enumerate(d.lines, 1):
+            e = self.mutant.expression if k == self.line else li.expression
+            rows.append(rf"\text{{line {k}}}\quad &{relation_tex(li.relation)} {tex(e)}")
+        return rows
+
+    def check(self, k):
+        self.derivation[k]
+        if k == self.line + 1:
+            return Answer(False, f"✗ line {k} is true; it does not follow from line {k - 1} as shown. Which is at fault?", "")
+        if k != self.line:
+            return Answer(False, f"✗ line {k} follows from the one before it", "")
+        original = self.derivation[k]
+        lhs, rhs = original.sides(self.mutant.expression)
+        found = probe(lhs, rhs, original.facts, original.times)
+        words = f"✓ line {k} is the slip ({self.mutant.rule})\n  counterexample: {found.counterexample}"
+        return Answer(True, readable(words), "")
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        body = " \\\\\n".join(self.rows())
+        lines = [text(self.derivation.first)]
+        for k, li in enumerate(self.derivation.lines, 1):
+            e = self.mutant.expression if k == self.line else li.expression
+            lines.append(f"  {li.relation} {text(e)}    [line {k}]")
+        return {"text/latex": f"$$\\begin{{aligned}}\n{body}\n\\end{{aligned}}$$", "text/plain": "\n".join(lines)}
+
+
+def find_the_slip(derivation, number=0):
+    """Make the exercise "which line is wrong?" from a derivation: another `number`, another slip.
+
+    The number does not give away the line, so it may stand in the question.
+    """
+    if not isinstance(derivation, Derivation) or not derivation.lines:
+        raise DerivationError(f"find_the_slip takes a Derivation with at least one line, not {derivation!r}")
+    if not isinstance(number, int) or number < 0:
+        raise DerivationError(f"find_the_slip takes a whole number from 0 on, not {number!r}")
+    lines = list(range(1, len(derivation.lines) + 1))
+    random.Random(derivation.label).shuffle(lines)
+    which, place = divmod(number, len(lines))
+    return Slip(derivation, lines[place], which)

@@ -1,0 +1,240 @@
+"""Statements that are not steps: definitions, assumptions, citations, remarks, refutations, measurements."""
+
+import mpmath
+import sympy
+from mpmath import mp
+
+from ..prove import log_densities as algebra
+from .derivation import LABEL, aligned, read_facts, reason
+from ..errors import DerivationError, FalseStep
+from ..nodes.functionals import Functional, phi
+from .record import cell_output, functionals_of, record, symbols_of
+from ..nodes.expressions import plain
+from ..show.latex import relation_tex, tex
+from ..prove.dispatch import prove
+from ..show.text import text
+from ..probe.tables import World, free_variables
+
+__all__ = ["Definition", "Assumption", "Cited", "Remark", "Refutation", "Numerical"]
+
+
+class Statement:
+    """One labelled statement with one record; shown like a line of a derivation.
+
+    article: the source article's form, where this statement puts it right.
+    concession: a written reason why a row of the article is answered with less than it asks for.
+    """
+
+    kind = status = "?"
+
+    def __init__(self, label, words="", answers=(), when=(), uses=(), title="", article="", concession=""):
+        if not LABEL.fullmatch(label):
+            raise DerivationError(f"a label is dotted lower case such as 'kl.def', not {label!r}")
+        self.label, self.title = label, title
+        self.article, self.concession = article, concession
+        self.words, self.cited = reason(words)
+        self.cited += [u if isinstance(u, str) else u.label for u in uses]
+        self.answers = [answers] if isinstance(answers, str) else list(answers)
+        self.when = [when] if isinstance(when, str) else list(when)
+
+    def statement(self):
+        return ""
+
+    def expressions(self):
+        return ()
+
+    def fields(self):
+        return {"article": self.article}
+
+    def records(self):
+        uses = [u for u in dict.fromkeys(self.cited + functionals_of(*self.expressions())) if u != self.label]
+        shown = self.statement()
+        return [record(
+            self.label, self.kind, self.status, shown, shown, title=self.title, because=self.words,
+            conditions=self.when, uses=uses, answers=self.answers, concession=self.concession, symbols=symbols_of(*self.expressions()),
+            **self.fields(),
+        )]  # fmt: skip
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        records = self.records()
+        return cell_output(self.label, self.title, records, aligned(records, self.title), str(self))
+
+    def __str__(self):
+        return f"{self.label} ({self.status}): {self.statement() or self.words}"
+
+
+class Definition(Statement):
+    """`left` := `right`. Where left is a functional of the engine (KL, H, ELBO, …) it must be the engine's own meaning.
+
+    A definition can be given as a fact to derivations: `facts=[definition]`.
+    """
+
+    kind = status = "definition"
+
+    def __init__(self, label, left, right, words="", **more):
+        super().__init__(label, words, **more)
+        self.left, self.right = sympy.sympify(left), sympy.sympify(right)
+        if isinstance(self.left, (Functional, phi)):
+            proof = prove(self.left.definition(), self.right)
+            if not proof.proved:
+                raise FalseStep(label, f"{text(self.left)} := {text(self.right)}", proof.left_over, proof.probe.counterexample,
+                                f"the engine's {type(self.left).__name__} means {text(self.left.definition())}")  # fmt: skip
+
+    def as_fact(self):
+        return self.left, self.right
+
+    def statement(self):
+        return f"{tex(self.left)} {relation_tex(':=')} {tex(self.right)}"
+
+    def expressions(self):
+        return self.left, self.right
+
+
+class Assumption(Definition):
+    """What is taken to hold without proof, as an equation `left = right`."""
+
+    kind = status = "assumption"
+
+    def statement(self):
+        return f"{tex(self.left)} = {tex(self.right)}"
+
+
+class Cited(Statement):
+    """A result taken from the literature, not proved here. source: a key of the bibliography."""
+
+    kind = status = "cited"
+
+    def __init__(self, label, left, relation, right, words="", *, source, **more):
+        super().__init__(label, words, **more)
+        self.left, self.relation, self.right = sympy.sympify(left), relation, sympy.sympify(right)
+        self.words = f"{self.words} {{cite}}`{source}`".strip()
+
+    def statement(self):
+        return f"{tex(self.left)} {relation_tex(self.relation)} {tex(self.right)}"
+
+    def expressions(self):
+        return self.left, self.right
+
+
+class Remark(Statement):
+    """Words that carry no claim to check."""
+
+    kind = status = "remark"
+
+
+class Refutation(Statement):
+    """A false claim, with a counterexample that is computed here: the article's if it answers a row or is quoted.
+
+    Parameters
+    ----------
+    claim: (left, relation, right) as the article has it; relation "=", "!=", ">=" or "<=".
+    at: what makes it false: keyword arguments of a finite world (`values`, `tables`, `numbers`, `functions`) and
+        `free`, the values of free random variables; or a dict {symbol: number} for claims without densities.
+    instead: label of the proved statement that replaces it.
+    """
+
+    kind, status = "refutation", "refuted"
+
+    def __init__(self, label, claim, at, instead, words="", facts=(), **more):
+        super().__init__(label, words, **more)
+        left, self.relation, right = claim
+        self.left, self.right = sympy.sympify(left), sympy.sympify(right)
+        self.facts, fact_labels = read_facts(facts)
+        self.cited += fact_labels
+        self.instead = instead if isinstance(instead, str) else instead.label
+        self.at = dict(at)
+        self.values = self._evaluate()
+
+    def _evaluate(self):
+        with mp.workdps(40):
+            if algebra.applies(self.left, self.right):
+                at = dict(self.at)
+                free = at.pop("free", {})
+                world = World(facts=self.facts, **_tables(at))
+                env = {v: world.values[v].index(mpmath.mpmathify(a)) for v, a in free.items()}
+                missing = (free_variables(self.left, world) | free_variables(self.right, world)) - set(env)
+                if missing:
+                    raise DerivationError(f"{self.label}: give {', '.join(map(str, missing))} a value under 'free'")
+                a, b = world.value(self.left, env), world.value(self.right, env)
+                self.described = ""
+            else:
+                numbers = {plain(k): sympy.sympify(v) for k, v in self.at.items()}
+                a, b = (plain(e).subs(numbers).doit() for e in (self.left, self.right))
+                a, b = (mpmath.mpmathify(sympy.N(e, 40)) for e in (a, b))
+            tiny = mpmath.mpf(10) ** -25
+            same = abs(a - b) <= tiny
+            holds = {"=": same, "!=": not same, ">=": a >= b - tiny, "<=": a <= b + tiny}[self.relation]
+            if holds:
+                raise DerivationError(
+                    f"{self.label}: the claim holds at this point ({mpmath.nstr(a, 8)} {self.relation} "
+                    f"{mpmath.nstr(b, 8)}), so it is no counterexample"
+                )
+            return a, b
+
+    def statement(self):
+        return f"{tex(self.left)} {relation_tex(self.relation)} {tex(self.right)}"
+
+    def expressions(self):
+        return self.left, self.right
+
+    def fields(self):
+        a, b = (mpmath.nstr(v, 6) for v in self.values)
+        return {"counterexample": f"left side ${a}$, right side ${b}$", "instead": self.instead,
+                "article": self.article or (self.statement() if self.answers else "")}  # fmt: skip
+
+
+def _tables(at):
+    """Tables given as {outcome: probability} become functions of an assignment."""
+    tables = {}
+    for law, table in at.get("tables", {}).items():
+        names = law.order
+
+        def weight(assignment, table=table, names=names):
+            outcome = tuple(at["values"][v][assignment[v]] for v in names)
+            return sympy.sympify(table[outcome if len(outcome) > 1 else outcome[0]])
+
+        tables[law] = weight
+    return {**at, "tables": tables}
+
+
+class Numerical(Statement):
+    """A claim about a measured number; what was run goes into `words`.
+
+    Either `value` is `expected` within `tolerance`, where theory or an exact computation foretells it; or it lies
+    between `at_least` and `at_most` (one may be missing), where the claim is a direction or a size.
+    """
+
+    kind = status = "numerical"
+
+    def __init__(self, label, words, value, expected=None, tolerance=None, *, at_least=None, at_most=None, **more):
+        super().__init__(label, words, **more)
+        foretold = expected is not None and tolerance is not None
+        bounded = at_least is not None or at_most is not None
+        if foretold == bounded or (expected is None) != (tolerance is None):
+            raise DerivationError(
+                f"{label}: give expected and tolerance, or at_least and at_most, one of them or both; given "
+                f"{expected=}, {tolerance=}, {at_least=}, {at_most=}"
+            )
+        self.value = float(value)
+        if foretold:
+            expected, tolerance = float(expected), float(tolerance)
+            claims = [(f"expected {expected:.6g} ± {tolerance:.2g}", abs(self.value - expected) <= tolerance)]
+            self.claim = rf"\text{{expected }} {_number(expected)} \pm {_number(tolerance)}"
+        else:
+            ends = {"at least": at_least, "at most": at_most}
+            ends = {name: float(end) for name, end in ends.items() if end is not None}
+            claims = [(f"claimed {name} {end:.6g}", self.value >= end if name == "at least" else self.value <= end)
+                      for name, end in ends.items()]  # fmt: skip
+            self.claim = r",\ ".join(rf"\text{{claimed {name} }} {_number(end)}" for name, end in ends.items())
+        for claim, holds in claims:
+            if not holds:
+                raise FalseStep(label, words, None, None, f"measured {self.value:.6g}, {claim}")
+
+    def statement(self):
+        return rf"\text{{measured }} {_number(self.value)},\quad {self.claim}"
+
+
+def _number(v):
+    """LaTeX of a number to three or four digits."""
+    mantissa, _, exponent = f"{v:.4g}".partition("e")
+    return mantissa if not exponent else rf"{mantissa} \times 10^{{{int(exponent)}}}"

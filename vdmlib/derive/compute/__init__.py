@@ -1,0 +1,1 @@
+"""Ordinary SymPy under the provers: expressions carried out, signs, zero tests, integrals, sums, limits."""

@@ -1,0 +1,1 @@
+"""What a reader writes: variables, laws, densities, functionals, schedules, in the order typed."""

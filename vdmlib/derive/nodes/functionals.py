@@ -1,0 +1,262 @@
+"""Expectations, sums and integrals over random variables, and the functionals built from them.
+
+Each functional is a node that is displayed by its name and knows its definition (`definition()`);
+`label` names the statement of the book that defines it.
+"""
+
+from sympy import Expr, Tuple, sympify
+
+from .laws import At, Block, Density, Variable
+from ..errors import DerivationError
+from .expressions import Factors, Frac, Ordered, _Node, log, negative
+
+__all__ = [
+    "E", "Sigma", "Integrate", "Expectation", "Over", "KL", "H", "CE", "ELBO", "MI", "phi", "Functional", "law_factors",
+]  # fmt: skip
+
+
+def law_factors(law):
+    """The densities whose product is the law of an expectation; an error if it is not a normalised law."""
+    from .normal import N
+
+    factors = law.args if isinstance(law, Factors) else (law,)
+    seen = set()
+    for f in factors:
+        if isinstance(f, N):
+            left = (f.args[0],)
+        elif isinstance(f, Density):
+            left = f.left
+        else:
+            raise DerivationError(
+                f"an expectation needs a normalised law, a density or a product of densities; {f} is not one. "
+                "Write E[q(z|x)](…), or Integrate[z](…) for an integral against anything else"
+            )
+        again = seen & set(left)
+        if again:
+            raise DerivationError(
+                f"the law {law} is not normalised: {', '.join(map(str, again))} stands before the bar twice. "
+                "Each variable of a law is drawn once"
+            )
+        seen |= set(left)
+    return factors
+
+
+def drawn(law):
+    """The density of what an expectation draws: x₀ itself is not drawn under q(x₀, x₂|x₀), where t − 1 became 0."""
+    return Density(law.law, [v for v in law.left if v not in law.right], law.right)
+
+
+class Expectation(_Node):
+    """E over a law of an expression; binds the variables before the law's bars."""
+
+    @property
+    def law(self):
+        return self.args[0]
+
+    @property
+    def body(self):
+        return self.args[1]
+
+    @property
+    def bound(self):
+        out = []
+        for f in law_factors(self.law):
+            out.extend(drawn(f).left if isinstance(f, Density) else (f.args[0],))
+        return tuple(out)
+
+    def doit(self, **hints):
+        return self
+
+
+class _E:
+    """`E[q(z|x)](expression)`"""
+
+    def __getitem__(self, law):
+        law = Factors.of(*law) if isinstance(law, tuple) else sympify(law)
+        law_factors(law)
+        return lambda body: Expectation(law, sympify(body))
+
+
+E = _E()
+
+
+class Over(_Node):
+    """A sum or integral of an expression over all values of random variables."""
+
+    kind = "?"
+
+    @property
+    def bound(self):
+        return tuple(self.args[0])
+
+    @property
+    def body(self):
+        return self.args[1]
+
+    def doit(self, **hints):
+        return self
+
+    def __new__(cls, bound, body):
+        bound = bound if isinstance(bound, (tuple, Tuple)) else (bound,)
+        for v in bound:
+            if not isinstance(v, (Variable, At, Block)):
+                raise DerivationError(f"{cls.__name__}[…] runs over random variables, not {v!r}")
+        return Expr.__new__(cls, Tuple(*bound), sympify(body))
+
+
+class SumOver(Over):
+    kind = "sum"
+
+
+class IntegralOver(Over):
+    kind = "integral"
+
+
+class _Binder:
+    def __init__(self, cls):
+        self.cls = cls
+
+    def __getitem__(self, bound):
+        return lambda body: self.cls(bound, body)
+
+
+Sigma = _Binder(SumOver)
+Integrate = _Binder(IntegralOver)
+
+
+class Functional(Ordered, Expr):
+    """A named functional of densities."""
+
+    label = None
+    nonnegative = False
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, *args):
+        for a in args:
+            if not isinstance(a, Density) and not _is_normal(a):
+                raise DerivationError(f"{cls.__name__}(…) takes densities such as q(z|x), not {a!r}")
+        return Expr.__new__(cls, *args)
+
+    def doit(self, **hints):
+        return self
+
+
+def _is_normal(a):
+    from .normal import N
+
+    return isinstance(a, N)
+
+
+def _left(a):
+    return frozenset(a.left if isinstance(a, Density) else (a.args[0],))
+
+
+class KL(Functional):
+    """KL(a ‖ b) = E_a[log a − log b], in nats; +∞ where b = 0 < a. Not symmetric."""
+
+    label = "kl.def.3"
+    nonnegative = True
+
+    def __new__(cls, a, b):
+        out = super().__new__(cls, a, b)
+        if _left(a) != _left(b):
+            raise DerivationError(
+                f"KL compares two laws of the same variables; {a} is a law of {_names(a)}, {b} of {_names(b)}"
+            )
+        return out
+
+    def definition(self):
+        a, b = self.args
+        return Expectation(a, log(Frac(a, b)))
+
+
+class H(Functional):
+    """H(a) = −E_a[log a], in nats: Shannon entropy of a mass, differential entropy of a density."""
+
+    label = "entropy.shannon"
+
+    def __new__(cls, a):
+        return super().__new__(cls, a)
+
+    @property
+    def nonnegative(self):
+        a = self.args[0]
+        return isinstance(a, Density) and a.law.discrete
+
+    def definition(self):
+        return negative(Expectation(self.args[0], log(self.args[0])))
+
+
+class CE(Functional):
+    """H(a, b) = −E_a[log b], in nats: the cross-entropy of b under a."""
+
+    label = "ce.def"
+
+    def __new__(cls, a, b):
+        out = super().__new__(cls, a, b)
+        if _left(a) != _left(b):
+            raise DerivationError(
+                f"a cross-entropy compares two laws of the same variables; {a} is a law of {_names(a)}, "
+                f"{b} of {_names(b)}. For E_q[log p(x|z)] write the expectation itself"
+            )
+        return out
+
+    def definition(self):
+        a, b = self.args
+        return negative(Expectation(a, log(b)))
+
+
+class ELBO(Functional):
+    """ELBO(q, p) = E_q[log p(x, z) − log q(z|x)], in nats: the evidence lower bound."""
+
+    label = "elbo.def"
+
+    def __new__(cls, q, joint):
+        out = super().__new__(cls, q, joint)
+        if not _left(q) <= _left(joint):
+            raise DerivationError(f"ELBO(q, p) needs the joint density of data and latents; {joint} lacks {_names(q)}")
+        return out
+
+    def definition(self):
+        q, joint = self.args
+        return Expectation(q, log(Frac(joint, q)))
+
+
+class MI(Functional):
+    """I(A; B | C) under a density d(A, B | C): E[log d(A, B | C) − log d(A|C) − log d(B|C)], in nats.
+
+    `MI(d(a, b|c), a)` splits off the variables named.
+    """
+
+    label = "mi.def"
+    nonnegative = True
+
+    def __new__(cls, joint, *part):
+        if not isinstance(joint, Density) or not part or not set(part) < set(joint.left):
+            raise DerivationError("MI(d(a, b|c), a) takes a density and the variables of one side")
+        return Expr.__new__(cls, joint, *part)
+
+    @property
+    def sides(self):
+        joint, *part = self.args
+        return tuple(part), tuple(v for v in joint.left if v not in part)
+
+    def definition(self):
+        joint = self.args[0]
+        a, b = (Density(joint.law, s, joint.right) for s in self.sides)
+        return Expectation(joint, log(Frac(joint, Factors.of(a, b))))
+
+
+class phi(_Node):
+    """φ(u) = u − 1 − log u for u > 0: never negative, zero only at u = 1 (shown in the book as phi.nonneg)."""
+
+    label = "phi.def"
+
+    def definition(self):
+        (u,) = self.args
+        return u - sympify(1) - log(u)
+
+
+def _names(a):
+    return ", ".join(map(str, sorted(_left(a), key=str)))

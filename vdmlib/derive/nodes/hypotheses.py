@@ -1,0 +1,84 @@
+"""What a line is true under: facts that an author gives, conditions that the engine finds.
+
+A fact is universal only where it says so: `fact(f(x), x**2)` speaks of the one x of the line, and
+`fact(f(x), x**2, forall=x)` of every x. A density's own variables are always meant for every value, since
+a fact about a density gives a law.
+"""
+
+from dataclasses import dataclass, field
+
+import sympy
+
+from ..errors import DerivationError
+from .expressions import plain
+from .laws import At, Block, Density, Variable
+
+__all__ = ["Fact", "Condition", "fact"]
+
+RELATIONS = ("=", ">=", ">", "!=")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """`left relation right`, for every value of the symbols in `forall`; label of the statement that it comes from."""
+
+    left: object
+    right: object
+    relation: str = "="
+    forall: tuple = ()
+    label: str | None = None
+
+    def __iter__(self):
+        return iter((self.left, self.right))
+
+    @property
+    def universal(self):
+        """Whether it speaks of every value of the arguments of its left side, and of no particular point."""
+        if isinstance(self.left, Density):
+            return True
+        return bool(self.forall)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something that must hold for a line to be true: `left relation right`.
+
+    relation: ">", ">=", "!=" or "="; "dominated" where the density `right` must be positive wherever `left` is;
+        "whole" where `left` must be a whole number; "total" where `left`, over the variables in `over`, must
+        have total one; "continuous" where `left` must be continuous in the variable of `over`, between its ends.
+    over: (variable, lowest, highest) for each variable it must hold for every value of; both ends are None where
+        the variable takes every value that it can.
+    why: what asks for it, in a word or two: "a logarithm", "division", "the fact c = a − b".
+    """
+
+    left: object
+    relation: str
+    right: object = sympy.S.Zero
+    over: tuple = ()
+    why: str = field(default="", compare=False)
+
+
+def fact(left, right=None, *, forall=(), label=None):
+    """A fact for `facts=[…]`: `fact(f(x), x**2, forall=x)`, or an inequality, `fact(f(t) >= f(t - 1), forall=t)`.
+
+    forall: the symbols for every value of which it holds; without it a fact speaks of the point that it names.
+    """
+    relation = "="
+    if right is None:
+        names = {sympy.Ge: ">=", sympy.Gt: ">", sympy.Le: "<=", sympy.Lt: "<", sympy.Ne: "!=", sympy.Eq: "="}
+        if type(left) not in names:
+            raise DerivationError(f"fact(…) takes two sides, or an inequality such as f(t) >= f(t - 1), not {left!r}")
+        relation, (left, right) = names[type(left)], left.args
+        if relation in ("<=", "<"):
+            relation, left, right = relation.replace("<", ">"), right, left
+    forall = tuple(forall) if isinstance(forall, (tuple, list, set)) else (forall,)
+    for s in forall:
+        if not isinstance(s, (sympy.Symbol, Variable, At, Block)):
+            raise DerivationError(f"a fact holds for every value of a symbol, not of {s!r}")
+    left, right = sympy.sympify(left), sympy.sympify(right)
+    for s in forall:
+        if not any(plain(a) == plain(s) for a in sympy.preorder_traversal(left)) and not any(
+            plain(a) == plain(s) for a in sympy.preorder_traversal(right)
+        ):
+            raise DerivationError(f"the fact {left} {relation} {right} does not hold {s}, so it cannot be meant for every {s}")
+    return Fact(left, right, relation, forall, label)

@@ -1,0 +1,261 @@
+"""Random variables, laws and their densities, as expressions.
+
+    x, z = variables("x z")
+    p = Law("p", x, z)              # a joint law: p(x, z), p(x), p(z|x) are its densities
+    q = Law("q", z | x)             # a conditional law: only q(z|x) exists
+    X = chain("x")
+    q = Law("q", X[1:T] | X[0], markov=True)
+
+"Density" means density or probability mass: every rule used on it holds for both. A mass is at most 1,
+which is used only where a law is declared `discrete=True`.
+"""
+
+from sympy import Basic, Expr, IndexedBase, Integer, Tuple, sympify
+from sympy.core.symbol import Str
+from sympy.tensor.indexed import Indexed
+
+from ..errors import DerivationError
+from .expressions import Ordered, Sym
+
+__all__ = ["variables", "chain", "Law", "Density", "Given", "Variable", "At", "Block", "Chain", "random_variables"]
+
+
+class _Conditions:
+    """`z | x`: what stands left of the bar, given what stands right of it."""
+
+    def __or__(self, other):
+        return Given((self,), _as_tuple(other))
+
+
+class Variable(_Conditions, Sym):
+    """A random variable (and, inside a density, the value it takes)."""
+
+    __slots__ = ()
+
+
+class Chain(IndexedBase):
+    """The variables x₀, x₁, … of a process: `x[t]` is one, `x[1:T]` is x₁, …, x_T (both ends included)."""
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            if index.start is None or index.stop is None or index.step is not None:
+                raise DerivationError(f"{self.label}[a:b] needs both ends and no step; both are included")
+            return Block(self, sympify(index.start), sympify(index.stop))
+        return At(self, sympify(index))
+
+
+class At(_Conditions, Ordered, Indexed):
+    """One variable of a chain."""
+
+
+class Block(_Conditions, Ordered, Expr):
+    """The variables x_a, …, x_b of a chain, both ends included; none if b < a."""
+
+    __slots__ = ()
+
+    def __new__(cls, base, lo, hi):
+        return Expr.__new__(cls, base, sympify(lo), sympify(hi))
+
+    def doit(self, **hints):
+        return self
+
+    @property
+    def members(self):
+        """The variables themselves, once both ends are numbers; None while an end is symbolic."""
+        base, lo, hi = self.args
+        if lo.is_Integer and hi.is_Integer:
+            return tuple(At(base, Integer(i)) for i in range(int(lo), int(hi) + 1))
+        return None
+
+
+class Given:
+    """What `z | x` makes: (z,) given (x,). `p(z|x, y)` and `p(y, z|x)` are read as usual on paper."""
+
+    def __init__(self, left, right):
+        self.left, self.right = tuple(left), tuple(right)
+
+    def __repr__(self):
+        return ", ".join(map(str, self.left)) + " | " + ", ".join(map(str, self.right))
+
+
+def _as_tuple(v):
+    return v if isinstance(v, tuple) else (v,)
+
+
+def variables(names, **assumptions):
+    """Random variables from a string of names: `x, z = variables("x z")`."""
+    assumptions = assumptions or {"real": True}
+    out = tuple(Variable(n, **assumptions) for n in names.split())
+    return out[0] if len(out) == 1 else out
+
+
+def chain(name):
+    """A process x₀, x₁, …: `x = chain("x")`, then `x[t]` and `x[1:T]`."""
+    return Chain(name)
+
+
+def _read(args, who):
+    """Arguments as on paper: everything before the bar, everything after it."""
+    left, right, barred = [], [], False
+    for a in args:
+        if isinstance(a, Given):
+            if barred:
+                raise DerivationError(f"{who}(…) has two bars; write {who}(a, b|c, d)")
+            barred = True
+            left.extend(a.left)
+            right.extend(a.right)
+        elif isinstance(a, (Variable, At, Block)):
+            (right if barred else left).append(a)
+        else:
+            raise DerivationError(
+                f"{who}(…) takes random variables, not {a!r}; make them with variables('x z') or chain('x')"
+            )
+    for seq in (left, right):
+        if len(set(seq)) != len(seq):
+            raise DerivationError(f"{who}(…) names a variable twice: {seq}")
+    both = set(left) & set(right)
+    if both:
+        raise DerivationError(f"{who}(…) has {', '.join(map(str, both))} on both sides of the bar")
+    if not left:
+        raise DerivationError(f"{who}(…) has nothing before the bar")
+    return left, right
+
+
+def _separates(left, right):
+    """Whether some conditioning variable of a chain comes before everything left of the bar."""
+    return any(
+        isinstance(r, At) and all(isinstance(v, (At, Block)) and (v.args[1] - r.args[1]).is_positive for v in left)
+        for r in right
+    )
+
+
+class Law(Basic):
+    """A probability law over declared variables; calling it gives a density.
+
+    name: LaTeX of the letter, such as ``"p"``, ``"q"`` or ``r"p_\\theta"``.
+    scope: the variables, with a bar where only a conditional law exists: `Law("q", z | x)`.
+    markov: the variables form a Markov chain in the order given.
+    discrete: a probability mass, so that no value exceeds 1.
+    """
+
+    def __new__(cls, name, *scope, markov=False, discrete=False):
+        left, right = _read(scope, f"Law({name!r}, …)")
+        return Basic.__new__(
+            cls, Str(str(name)), Tuple(*left), Tuple(*right), sympify(bool(markov)), sympify(bool(discrete))
+        )
+
+    @property
+    def name(self):
+        return self.args[0].name
+
+    @property
+    def scope(self):
+        return tuple(self.args[1])
+
+    @property
+    def given(self):
+        return tuple(self.args[2])
+
+    @property
+    def markov(self):
+        return bool(self.args[3])
+
+    @property
+    def discrete(self):
+        return bool(self.args[4])
+
+    @property
+    def order(self):
+        """All declared variables in their declared order: what conditions first, then the rest."""
+        return self.given + self.scope
+
+    def func_from(self, *args):
+        return Basic.__new__(Law, *args)
+
+    @property
+    def func(self):
+        return self.func_from
+
+    def __call__(self, *args):
+        left, right = _read(args, self.name)
+        for v in (*left, *right):
+            if not self._declares(v):
+                known = ", ".join(map(str, self.order))
+                raise DerivationError(
+                    f"{self.name} is declared over {known}; {v} is not among them. "
+                    f"Write Law({self.name!r}, …) with {v} in it, or another law"
+                )
+        for v in self.given:
+            if v in left:
+                raise DerivationError(
+                    f"{self.name} is declared as a law given {v}: the density of {v} under it does not exist. "
+                    f"Declare the joint law, or write another law for {v}"
+                )
+            if v not in right and not (self.markov and _separates(left, right)):
+                raise DerivationError(
+                    f"{self.name} is declared as a law given {v}: write {self.name}({', '.join(map(str, left))}|{v})"
+                )
+        return Density(self, left, right)
+
+    def _eval_subs(self, old, new):
+        return self  # a law stays the same law whatever length its chain is looked at
+
+    def _declares(self, v):
+        if v in self.order:
+            return True
+        for b in self.order:
+            if not isinstance(b, Block) or not isinstance(v, (At, Block)) or v.args[0] != b.args[0]:
+                continue
+            lo, hi = (v.args[1], v.args[1]) if isinstance(v, At) else (v.args[1], v.args[2])
+            outside = (lo - b.args[1]).is_negative or (b.args[2] - hi).is_negative
+            if not outside:
+                return True
+        return False
+
+    def _sympystr(self, printer):
+        return self.name
+
+
+class Density(Ordered, Expr):
+    """The density of `left` given `right` under a law; positive where it is used."""
+
+    is_commutative = True
+    is_positive = True
+    is_real = True
+
+    def __new__(cls, law, left, right=()):
+        return Expr.__new__(cls, law, Tuple(*left), Tuple(*right))
+
+    @property
+    def law(self):
+        return self.args[0]
+
+    @property
+    def left(self):
+        return tuple(self.args[1])
+
+    @property
+    def right(self):
+        return tuple(self.args[2])
+
+    def doit(self, **hints):
+        return self
+
+    def _sympystr(self, printer):
+        bar = " | " + ", ".join(map(printer._print, self.right)) if self.right else ""
+        return f"{self.law.name}({', '.join(map(printer._print, self.left))}{bar})"
+
+
+def random_variables(e):
+    """The random variables that occur in an expression (blocks count as themselves)."""
+    out = set()
+    stack = [e]
+    while stack:
+        a = stack.pop()
+        if isinstance(a, (Variable, At, Block)):
+            out.add(a)
+        elif isinstance(a, Law):
+            continue
+        else:
+            stack.extend(getattr(a, "args", ()))
+    return out

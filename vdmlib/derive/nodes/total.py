@@ -1,0 +1,37 @@
+"""The total derivative d/dt of an expression that holds functions of t, as a displayed object."""
+
+import sympy
+from sympy import Symbol
+
+from ..errors import DerivationError
+from .expressions import Terms, _Node
+
+__all__ = ["Total"]
+
+
+class Total(_Node):
+    """d/dt of an expression, shown as such: SymPy would merge d/dt ∂L/∂q′ into one mixed derivative."""
+
+    __slots__ = ()
+
+    def __new__(cls, expr, t):
+        if not isinstance(t, Symbol):
+            raise DerivationError(f"Total(…) is a derivative by a symbol, not by {t}")
+        return super().__new__(cls, expr, t)
+
+    @staticmethod
+    def _plain(expr, t):
+        return sympy.Derivative(expr, t)
+
+    def doit(self, **hints):
+        return self
+
+    def _sympystr(self, printer):
+        return f"d/d{self.args[1]} ({printer._print(self.args[0])})"
+
+    def _latex(self, printer):
+        expr, t = self.args
+        inner = printer._print(expr)
+        if isinstance(expr, (Terms, sympy.Add)):
+            inner = rf"\left({inner}\right)"
+        return rf"\frac{{d}}{{d {printer._print(t)}}} {inner}"

@@ -1,0 +1,1 @@
+"""The provers, and which of them settles a line."""

@@ -1,0 +1,1 @@
+"""How an expression looks: LaTeX, plain text, names."""
