@@ -3,16 +3,18 @@
 import sympy
 from sympy import Rational
 from sympy.core.function import AppliedUndef
+from sympy.core.symbol import Str
 from sympy.printing.latex import LatexPrinter
 
 from ..nodes.laws import At, Density
 from ..nodes.functionals import Expectation, Functional, Over
 from ..nodes.normal import N
+from ..nodes.schedules import ScheduleValue, _Scheduled
 from ..nodes.expressions import Factors, Frac, Terms, log, plain
 
 __all__ = ["tex", "relation_tex"]
 
-RELATIONS = {"=": "=", ">=": r"\ge", "<=": r"\le", ":=": r"\mathrel{:=}", "->": r"\to", "!=": r"\ne"}
+RELATIONS = {"=": "=", ">=": r"\ge", "<=": r"\le", ">": ">", "<": "<", ":=": r"\mathrel{:=}", "->": r"\to", "!=": r"\ne"}
 
 
 def tex(e):
@@ -33,7 +35,7 @@ class _Printer(LatexPrinter):
     def _print_Terms(self, e):
         out = ""
         for k, a in enumerate(e.args):
-            minus, body = _sign(a)
+            minus, body = sign(a)
             text = self._print(body)
             if isinstance(body, (Terms, sympy.Add)) and (minus or k):
                 text = _brackets(text)
@@ -41,7 +43,7 @@ class _Printer(LatexPrinter):
         return out
 
     def _print_Factors(self, e):
-        minus, body = _sign(e)
+        minus, body = sign(e)
         if minus:
             text = self._print(body)
             return "-" + (_brackets(text) if isinstance(body, (Terms, sympy.Add)) else text)
@@ -68,13 +70,14 @@ class _Printer(LatexPrinter):
             text = _brackets(text)
         return rf"{{{text}}}^{{{self._print(n)}}}"
 
-    def _print_log(self, e, exponent=None):
-        return self._operator(r"\log", e.args[0])
+    def _print_log(self, e, exp=None):
+        text = self._operator(r"\log", e.args[0])
+        return text if exp is None else rf"{_brackets(text)}^{{{exp}}}"
 
     def _print_phi(self, e):
         return rf"\varphi{_brackets(self._print(e.args[0]))}"
 
-    def _print_exp(self, e, exponent=None):
+    def _print_exp(self, e):
         (a,) = e.args
         text = self._print(a)
         if isinstance(a, Frac) or len(text) > 24:
@@ -146,9 +149,11 @@ class _Printer(LatexPrinter):
 
     # SymPy's own, with the brackets a reader expects
 
-    def _print_AppliedUndef(self, e, exponent=None):
+    def _print_AppliedUndef(self, e, exp=None):
+        if isinstance(e, _Scheduled):
+            return self._print(written(e)) + (f"^{{{exp}}}" if exp is not None else "")
         name = self._print(sympy.Symbol(e.func.__name__))
-        return f"{name}({', '.join(map(self._print, e.args))})"
+        return f"{name}({', '.join(map(self._print, e.args))})" + (f"^{{{exp}}}" if exp is not None else "")
 
     _print_OrderedUndef = _print_AppliedUndef
 
@@ -162,7 +167,7 @@ class _Printer(LatexPrinter):
                 if n == 2:
                     return f"{name}''({self._print(v)})"
         body = self._print(e.expr)
-        if isinstance(e.expr, (Terms, Factors, sympy.Add, sympy.Mul)) or _sign(e.expr)[0]:
+        if isinstance(e.expr, (Terms, Factors, sympy.Add, sympy.Mul)) or sign(e.expr)[0]:
             body = _brackets(body)  # else ∂/∂x f g might be (∂/∂x f) g
         letter = "d" if len(plain(e.expr).free_symbols | {plain(v) for v, _ in e.variable_count}) == 1 else r"\partial"
         order = sum(n for _, n in e.variable_count)
@@ -187,10 +192,10 @@ class _Printer(LatexPrinter):
     def _print_Product(self, e):
         return self._big(e, r"\prod")
 
-    def _big(self, e, sign):
+    def _big(self, e, letter):
         out = ""
         for i, lo, hi in e.limits:
-            out += rf"{sign}_{{{self._print(i)}={self._print(lo)}}}^{{{self._print(hi)}}} "
+            out += rf"{letter}_{{{self._print(i)}={self._print(lo)}}}^{{{self._print(hi)}}} "
         body = self._print(e.function)
         return out + (_brackets(body) if isinstance(e.function, (Terms, sympy.Add)) else body)
 
@@ -207,19 +212,25 @@ def _brackets(text):
     return rf"\left({text}\right)"
 
 
-def _sign(a):
+def written(a):
+    """α_t or ᾱ_t as it is typed, from its form in ordinary SymPy."""
+    name, _, bar = a.func.__name__.partition(".")
+    return ScheduleValue(Str(name), bool(bar), a.args[0])
+
+
+def sign(a):
     """(is there a leading minus, what follows it)"""
     if isinstance(a, Factors) and a.args[0].is_Number and a.args[0].is_negative:
         c = -a.args[0]
         rest = a.args[1:] if c == 1 else (c, *a.args[1:])
         return True, rest[0] if len(rest) == 1 else Factors(*rest)
     if isinstance(a, Frac):
-        minus, num = _sign(a.args[0])
+        minus, num = sign(a.args[0])
         if minus:
             return True, Frac(num, a.args[1])
     if a.is_Number and a.is_negative:
         return True, -a
-    if isinstance(a, sympy.Mul) and a.could_extract_minus_sign():
+    if isinstance(a, sympy.Mul) and a.as_coeff_Mul()[0].is_negative:
         return True, -a
     return False, a
 
@@ -236,6 +247,6 @@ def _needs_brackets(a, first, last):
     if isinstance(a, (sympy.Sum, sympy.Product, Over, log)):
         return not last
     if isinstance(a, Factors):
-        return _sign(a)[0] and not first
+        return sign(a)[0] and not first
     return False
 

@@ -6,7 +6,8 @@ from sympy.printing.str import StrPrinter
 from ..nodes.functionals import Functional
 from .readable import readable
 from ..nodes.expressions import Factors, Terms
-from .latex import _needs_brackets, _sign
+from ..nodes.schedules import _Scheduled
+from .latex import _needs_brackets, sign, written
 
 __all__ = ["text"]
 
@@ -20,10 +21,13 @@ class _Text(StrPrinter):
     def _print_Abs(self, e):
         return f"|{self._print(e.args[0])}|"
 
+    def _print_AppliedUndef(self, e):
+        return self._print(written(e)) if isinstance(e, _Scheduled) else super()._print_Function(e)
+
     def _print_Terms(self, e):
         out = ""
         for k, a in enumerate(e.args):
-            minus, body = _sign(a)
+            minus, body = sign(a)
             t = self._print(body)
             if isinstance(body, (Terms, sympy.Add)) and (minus or k):
                 t = f"({t})"
@@ -31,7 +35,7 @@ class _Text(StrPrinter):
         return out
 
     def _print_Factors(self, e):
-        minus, body = _sign(e)
+        minus, body = sign(e)
         if minus:
             t = self._print(body)
             return f"-({t})" if isinstance(body, (Terms, sympy.Add)) else f"-{t}"

@@ -1,0 +1,200 @@
+"""Conditions and facts as a person says them: "f(t) ≥ f(t − 1) for every t", "a, b > 0", "n is a whole number".
+
+What is said is put together from mathematics and words, in LaTeX (`_Tex`) or in plain text (`_Text`).
+"""
+
+import re
+
+import sympy
+
+from ..nodes.expressions import Terms, plain
+from ..nodes.hypotheses import Fact
+from ..nodes.laws import Density
+from .latex import relation_tex, sign, tex
+from .text import text
+
+__all__ = ["condition_tex", "condition_text", "fact_tex", "fact_text", "joined_tex", "joined_text"]
+
+SIGNS = {"=": "=", ">=": "≥", ">": ">", "<=": "≤", "<": "<", "!=": "≠"}
+TURNED = {"=": "=", "!=": "!=", ">=": "<=", ">": "<"}
+
+
+def condition_tex(c):
+    """LaTeX of a Condition, without dollar signs."""
+    return _one_text(_condition(c, _Tex))
+
+
+def condition_text(c):
+    """A Condition in plain text."""
+    return _condition(c, _Text)
+
+
+def fact_tex(f):
+    """LaTeX of a Fact, without dollar signs; its two sides stay as they were given."""
+    return _one_text(_fact(f, _Tex))
+
+
+def fact_text(f):
+    """A Fact in plain text."""
+    return _fact(f, _Text)
+
+
+def joined_tex(items):
+    """LaTeX of several conditions and facts: each once, and those that compare with 0 alike as one, "a, b > 0"."""
+    return _one_text(r",\quad ".join(_joined(items, _Tex)))
+
+
+def joined_text(items):
+    """Several conditions and facts in plain text."""
+    return "; ".join(_joined(items, _Text))
+
+
+def _one_text(latex):
+    r"""\text{ for }\text{every } as one \text."""
+    while True:
+        shorter = re.sub(r"\\text\{([^{}]*)\}\\text\{", r"\\text{\1", latex)
+        if shorter == latex:
+            return latex
+        latex = shorter
+
+
+# --- two ways to write
+
+
+class _Tex:
+    math = staticmethod(tex)
+    relation = staticmethod(relation_tex)
+    dots = r"\ldots"
+
+    @staticmethod
+    def words(text):
+        return rf"\text{{{text}}}"
+
+    @classmethod
+    def interval(cls, lo, hi):
+        left, right = "(" if lo == -sympy.oo else "[", ")" if hi == sympy.oo else "]"
+        return rf"\left{left}{tex(lo)}, {tex(hi)}\right{right}"
+
+
+class _Text:
+    math = staticmethod(text)
+    relation = staticmethod(SIGNS.__getitem__)
+    dots = "…"
+
+    @staticmethod
+    def words(text):
+        return text
+
+    @classmethod
+    def interval(cls, lo, hi):
+        left, right = "(" if lo == -sympy.oo else "[", ")" if hi == sympy.oo else "]"
+        lo, hi = (text(end).replace("oo", "∞") for end in (lo, hi))
+        return f"{left}{lo}, {hi}{right}"
+
+
+# --- what is said
+
+
+def _condition(c, way):
+    return _SAID.get(c.relation, _compared)(c, way)
+
+
+def _compared(c, way):
+    left, relation, right = apart(c.left, c.relation, c.right)
+    return f"{way.math(left)} {way.relation(relation)} {way.math(right)}" + _every(c.over, way)
+
+
+def _dominated(c, way):
+    positive = f"{way.relation('>')} 0"
+    return f"{way.math(c.right)} {positive}{way.words(' wherever ')}{way.math(c.left)} {positive}"
+
+
+def _whole(c, way):
+    return way.math(c.left) + way.words(" is a whole number") + _every(c.over, way)
+
+
+def _total(c, way):
+    if isinstance(c.left, Density):
+        return way.words("the ") + way.math(c.left) + way.words(" given has total one")
+    names = ", ".join(way.math(v) for v, _, _ in c.over)
+    over = way.words(" over ") + names if names else ""
+    return way.words("the total of ") + way.math(c.left) + over + way.words(" is one")
+
+
+def _continuous(c, way):
+    ((v, lo, hi),) = c.over
+    where = way.words(" in ") + way.math(v)
+    if lo is not None and (lo, hi) != (-sympy.oo, sympy.oo):
+        where += way.words(" on ") + way.interval(lo, hi)
+    return way.math(c.left) + way.words(" is continuous") + where
+
+
+_SAID = {"dominated": _dominated, "whole": _whole, "total": _total, "continuous": _continuous}
+
+
+def _every(over, way):
+    """ "for every x and y and k = 1, …, n": the values of the variables that something must hold for."""
+    free = [way.math(v) for v, lo, hi in over if lo is None and hi is None]
+    out = [way.words("every ") + way.words(" and ").join(free)] if free else []
+    out += [_range(*limits, way) for limits in over if limits[1] is not None or limits[2] is not None]
+    return way.words(" for ") + way.words(" and ").join(out) if out else ""
+
+
+def _range(v, lo, hi, way):
+    name = way.math(v)
+    lo, hi = (None if end is None else sympy.sympify(end) for end in (lo, hi))
+    low, high = (end is not None and not end.is_infinite for end in (lo, hi))
+    if low and high and v.is_integer:
+        few = (hi - lo).is_Integer and hi - lo <= 2
+        values = map(way.math, [lo + k for k in range(int(hi - lo) + 1)] if few else (lo, hi))
+        return f"{name} = " + (", " if few else f", {way.dots}, ").join(values)
+    if low and high:
+        return way.words("every ") + name + way.words(" in ") + way.interval(lo, hi)
+    if not low and not high:
+        return way.words("every ") + name
+    return way.words("every ") + f"{name} {way.relation('>=' if low else '<=')} {way.math(lo if low else hi)}"
+
+
+def _fact(f, way):
+    over = () if isinstance(f.left, Density) else tuple((v, None, None) for v in f.forall)
+    return f"{way.math(f.left)} {way.relation(f.relation)} {way.math(f.right)}" + _every(over, way)
+
+
+def apart(left, relation, right):
+    """A comparison with 0 as one of two things: a − b ≥ 0 is a ≥ b, −a > 0 is a < 0, 2a − 2b ≠ 0 is a ≠ b."""
+    if right != 0 or relation not in TURNED:
+        return left, relation, right
+    if isinstance(left, (sympy.Add, sympy.Mul)):
+        left = plain(left).as_content_primitive()[1]
+    if isinstance(left, Terms):
+        terms = left.args
+    else:
+        terms = left.as_ordered_terms() if isinstance(left, sympy.Add) else [left]
+    signed = [sign(a) for a in terms]
+    plus, minus = ([a for m, a in signed if m == negative] for negative in (False, True))
+    if not minus:
+        return left, relation, right
+    if not plus:
+        return _sum(minus), TURNED[relation], right
+    return _sum(plus), relation, _sum(minus)
+
+
+def _sum(terms):
+    return terms[0] if len(terms) == 1 else Terms(*terms)
+
+
+def _joined(items, way):
+    """Each item once; those that differ only in what is compared with 0 in one."""
+    out = {}
+    for item in items:
+        if isinstance(item, Fact):
+            out.setdefault((_fact(item, way),), []).append(None)
+            continue
+        left, relation, right = apart(item.left, item.relation, item.right)
+        if item.relation in TURNED and right == 0:
+            said = out.setdefault((relation, _every(item.over, way)), [])
+            if way.math(left) not in said:
+                said.append(way.math(left))
+        else:
+            out.setdefault((_condition(item, way),), []).append(None)
+    return [key[0] if len(key) == 1 else f"{', '.join(said)} {way.relation(key[0])} 0{key[1]}" for key, said in out.items()]
