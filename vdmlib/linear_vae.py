@@ -29,7 +29,7 @@ class LinearVAE(nnx.Module):
     Raises:
       ValueError: a size below 1.
 
-    Source: Lucas et al. (2019), section 4; Tipping and Bishop (1999); the book's ``vae.split.4``.
+    Source: Lucas et al. (2019), section 4; Tipping and Bishop (1999); the book's ``vae.split.terms``.
 
     >>> model = LinearVAE(5, 2)
     >>> x = jax.random.normal(jax.random.key(0), (3, 5))

@@ -25,7 +25,7 @@ class ELBOTerms(NamedTuple):
       reconstruction: ``[B]``, the mean of log p(x|z) over z from the encoder.
       prior_matching: ``[B]``, KL( q(z|x) ‖ p(z) ), at least 0.
 
-    Source: the book's ``vae.split.4``, in its corrected form.
+    Source: the book's ``vae.split.terms``, in its corrected form.
 
     >>> ELBOTerms(jnp.array([-3.0]), jnp.array([1.0])).elbo.tolist()
     [-4.0]
@@ -57,7 +57,7 @@ class VAE(nnx.Module):
     Raises:
       ValueError: a size below 1, or an unknown likelihood.
 
-    Source: the book's chapter on the VAE, ``vae.split.4`` and ``vae.reparam``.
+    Source: the book's chapter on the VAE, ``vae.split.terms`` and ``vae.reparam``.
 
     >>> model = VAE((8, 8), 17, latent=2, width=16, depth=1)
     >>> images = jnp.zeros((3, 8, 8), jnp.uint8)
@@ -140,7 +140,7 @@ class VAE(nnx.Module):
         Raises:
           ValueError: wrong shapes, or ``samples`` below 1.
 
-        Source: the book's ``vae.split.4`` and ``vae.mc``.
+        Source: the book's ``vae.split.terms`` and ``vae.mc``.
         """
         at_least_one("samples", samples)
         q = self.encode(images)

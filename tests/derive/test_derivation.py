@@ -80,7 +80,7 @@ def test_records_say_what_was_checked():
     assert second["conditions"] == ["p(z|x) > 0 where q > 0"]
     assert third["status"] == "proved" and third["method"] == "expected log-densities"
     assert "every law" in third["reach"] and third["probe"] == {"instances": 3, "digits": 30}
-    assert set(third["uses"]) == {"elbo.exact.1", "elbo.def", "kl.def.3"}  # from the code, not typed
+    assert set(third["uses"]) == {"elbo.exact.1", "elbo.def", "kl.def.ratio"}  # from the code, not typed
     m = third["mutants"]
     assert m["made"] >= 8 and m["made"] == m["killed"] + m["equal"]
     assert third["symbols"]["p"] == "law" and third["symbols"]["x"] == "variable"
@@ -168,7 +168,7 @@ def test_definitions_are_facts_and_uses():
     u = Law("u", x)
     uniform = Definition("test.uniform", u(x), 1 / n)
     line = Identity("test.max", log(n) - H(P(x)), KL(P(x), u(x)), facts=[uniform])
-    assert set(line.records()[0]["uses"]) == {"test.uniform", "entropy.shannon", "kl.def.3"}
+    assert set(line.records()[0]["uses"]) == {"test.uniform", "entropy.shannon", "kl.def.ratio"}
     assert Assumption("test.assume", u(x), 1 / n).records()[0]["status"] == "assumption"
 
 
@@ -294,5 +294,17 @@ def test_arguments_of_a_function_may_be_values_of_a_schedule():
 
 
 def test_a_reason_has_no_space_before_its_stops():
-    words, labels = reason(["by", see("elbo.exact.8"), ", twice;", see("vdm.split"), "."])
-    assert words == "by {eq}`elbo.exact.8`, twice; {eq}`vdm.split`." and labels == ["elbo.exact.8", "vdm.split"]
+    words, labels = reason(["by", see("elbo.exact.split"), ", twice;", see("vdm.split"), "."])
+    assert words == "by {eq}`elbo.exact.split`, twice; {eq}`vdm.split`." and labels == ["elbo.exact.split", "vdm.split"]
+
+
+def test_a_line_with_a_name_is_found_by_it_wherever_it_stands():
+    a = symbol("a")
+    d = Derivation("test.named", "A square").start((a + 1) ** 2)
+    d.equals(a**2 + 2 * a + 1, because="multiply out", label="test.named.sum")
+    assert d["test.named.sum"] is d[1] and d["test.named.sum"].label == "test.named.sum"
+    assert d.function("test.named.sum", a)(2.0) == 9.0
+    with pytest.raises(DerivationError, match="test.named has no line 'test.named.1'; it has test.named.sum"):
+        d["test.named.1"]
+    with pytest.raises(DerivationError, match="a line's label is dotted lower case such as 'elbo.exact.split', not 'The sum'"):
+        d.equals((1 + a) ** 2, label="The sum")

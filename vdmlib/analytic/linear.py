@@ -75,7 +75,7 @@ class LinearGaussian(NamedTuple):
         Raises:
           ValueError: shapes that do not fit.
 
-        Source: the book's ``vae.split.4``.
+        Source: the book's ``vae.split.terms``.
         """
         weight, x = self._checked_weight(), self._checked_x(x)
         mean, cov = jnp.asarray(mean), jnp.asarray(cov)

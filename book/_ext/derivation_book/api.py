@@ -1,6 +1,6 @@
 """The library's reference, from its docstrings, linked both ways with the equations.
 
-A docstring names the statements that its code comes from: ``Source: the book's ``vae.split.4```` .
+A docstring names the statements that its code comes from: ``Source: the book's ``vae.split.terms```` .
 On the reference page such a label becomes a link to the equation. In the equation's opened verdict
 stand links to everything in the library that names it.
 """

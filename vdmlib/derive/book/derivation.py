@@ -134,7 +134,8 @@ class Derivation:
 
     Parameters
     ----------
-    label: dotted, lower case, such as "elbo.exact"; line k gets the label "elbo.exact.k".
+    label: dotted, lower case, such as "elbo.exact"; line k gets the label "elbo.exact.k", which says where it stands
+        and moves when a step is inserted. A line that is referred to gets a name: `.equals(…, label="elbo.exact.split")`.
     title: what is derived, in a few words.
     facts: definitions that hold in all lines, as (left, right) pairs or `Definition` objects.
     times: {T: least value} for symbols in indices; lines about T are proved by induction from there.
@@ -171,6 +172,8 @@ class Derivation:
     def _line(self, relation, expression, gap=None, label=None, facts=(), times=None, **how):
         if self.first is None:
             raise DerivationError(f"{self.label} has no first line; call .start(expression) before .equals(…)")
+        if label is not None and not (isinstance(label, str) and LABEL.fullmatch(label)):
+            raise DerivationError(f"a line's label is dotted lower case such as 'elbo.exact.split', not {label!r}")
         before = self.lines[-1].expression if self.lines else self.first
         if times is not None and not isinstance(times, Times):
             times = Times(times)
@@ -181,15 +184,20 @@ class Derivation:
         self.lines.append(line)
         return self
 
-    def __getitem__(self, k):
-        """Line k, counted from 1."""
-        if not isinstance(k, int) or not 1 <= k <= len(self.lines):
-            raise DerivationError(f"{self.label} has lines 1 to {len(self.lines)}, not {k!r}")
-        return self.lines[k - 1]
+    def __getitem__(self, which):
+        """The line with a label, or line k, counted from 1."""
+        if isinstance(which, str):
+            found = [line for line in self.lines if line.label == which]
+            if not found:
+                raise DerivationError(f"{self.label} has no line {which!r}; it has {', '.join(li.label for li in self.lines)}")
+            return found[0]
+        if not isinstance(which, int) or not 1 <= which <= len(self.lines):
+            raise DerivationError(f"{self.label} has lines 1 to {len(self.lines)}, not {which!r}")
+        return self.lines[which - 1]
 
-    def function(self, k, *args, modules="numpy"):
-        """Line k's right side as a function of `args` (see `Line.function`)."""
-        return self[k].function(*args, modules=modules)
+    def function(self, which, *args, modules="numpy"):
+        """A line's right side as a function of `args` (see `Line.function`); `which` is its label or its place from 1."""
+        return self[which].function(*args, modules=modules)
 
     # --- what is shown and kept
 
@@ -230,7 +238,7 @@ class Derivation:
 
 
 class Identity(Derivation):
-    """One equation, shown as one line: `Identity("bayes.3", p(a|b), frac(p(b|a)*p(a), p(b)), because="…")`."""
+    """One equation, shown as one line: `Identity("bayes.theorem", p(a|b), frac(p(b|a)*p(a), p(b)), because="…")`."""
 
     relation = "="
 

@@ -37,7 +37,7 @@ class Reference:
 
 
 def see(label):
-    """Refer to a statement: `because=see("bayes.3")`. The label must be one that the book has."""
+    """Refer to a statement: `because=see("bayes.theorem")`. The label must be one that the book has."""
     from .record import known
 
     labels = set(_map()) | known()

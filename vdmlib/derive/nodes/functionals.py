@@ -155,7 +155,7 @@ def _left(a):
 class KL(Functional):
     """KL(a ‖ b) = E_a[log a − log b], in nats; +∞ where b = 0 < a. Not symmetric."""
 
-    label = "kl.def.3"
+    label = "kl.def.ratio"
     nonnegative = True
 
     def __new__(cls, a, b):
