@@ -3,9 +3,8 @@
 from sympy import Integer, Rational, cos, oo, pi, sin
 
 from vdmlib.derive import Derivative as D
-from vdmlib.derive import Integral, Limit, Product, Sum, exp, frac, log, sqrt, symbols, undefined
-from vdmlib.derive.compute.calculus import Subs, beltrami, euler_lagrange, variation
-from vdmlib.derive.compute.gaussian_integrals import coordinates
+from vdmlib.derive import Integral, Limit, Product, Subs, Sum, beltrami, coordinates, euler_lagrange, exp, frac, log, sqrt, symbols
+from vdmlib.derive import undefined, variation
 
 x, c, t, a, b, lam, tau, s, h, eps, energy = symbols("x c t a b lambda tau s h epsilon U_0")
 u, g, r, m, beta, k, theta = symbols("u g r m beta k theta", positive=True)

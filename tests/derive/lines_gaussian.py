@@ -4,8 +4,7 @@ from sympy import E as e
 from sympy import Rational, cos, oo, pi
 
 from vdmlib.derive import CE, KL, Derivative, E, H, Integral, Integrate, Limit, N, Sum, exp, frac, log, sqrt, symbol
-from vdmlib.derive import symbols, undefined, variables
-from vdmlib.derive.compute.gaussian_integrals import coordinates
+from vdmlib.derive import coordinates, symbols, undefined, variables
 
 x, y, z, eps = variables("x y z epsilon")
 m, n, k, a, b = symbols("m n k a b")

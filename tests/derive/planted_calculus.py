@@ -7,8 +7,7 @@ from lines_calculus import gibbs, h, half, i, j, k, kinetic, lam, levels, line, 
 from lines_calculus import prior, q, r, s, slope, steep, t, tau, u, velocity, weight, x, y, V, partition, entropy
 from lines_calculus import backwards, carried, crowd, drift, spreading
 from vdmlib.derive import Derivative as D
-from vdmlib.derive import Integral, Limit, Sum, exp, frac, log, sqrt
-from vdmlib.derive.compute.calculus import Subs, beltrami, euler_lagrange, variation
+from vdmlib.derive import Integral, Limit, Subs, Sum, beltrami, euler_lagrange, exp, frac, log, sqrt, variation
 
 taylor = f(c) + D(f(c), c) * (x - c)
 

@@ -3,12 +3,40 @@
 import itertools
 
 import pytest
+from asked import asked
 
-from vdmlib.derive import CE, ELBO, KL, MI, E, H, Integrate, Law, Product, Sigma, Sum, Times, chain, exp, frac, log
-from vdmlib.derive import DerivationError, Identity, phi, symbol, symbols, undefined, variables
-from vdmlib.derive.prove.log_densities import NotDecided, difference
+from vdmlib.derive import (
+    CE,
+    ELBO,
+    KL,
+    MI,
+    DerivationError,
+    E,
+    H,
+    Identity,
+    Integrate,
+    Law,
+    Product,
+    Sigma,
+    Sum,
+    Times,
+    chain,
+    exp,
+    frac,
+    log,
+    phi,
+    symbol,
+    symbols,
+    undefined,
+    variables,
+)
+from vdmlib.derive.book.verdict import prove
+from vdmlib.derive.errors import NotDecided
 from vdmlib.derive.nodes.laws import Given
-from vdmlib.derive.prove.dispatch import prove, residual
+from vdmlib.derive.prove.dispatch import residual
+from vdmlib.derive.prove.laws.method import ExpectedLogDensities
+
+_, difference, _ = asked(ExpectedLogDensities())
 
 a, b, c, x, z = variables("a b c x z")
 abc = Law("p", a, b, c)

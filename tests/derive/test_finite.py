@@ -2,10 +2,27 @@
 
 import pytest
 import sympy
+from asked import asked
 
-from vdmlib.derive import ELBO, KL, DerivationError, E, H, Law, Sigma, frac, log, symbols, undefined, variables
-from vdmlib.derive.prove.finite import METHOD, applies, difference, reach, table
+from vdmlib.derive import (
+    ELBO,
+    KL,
+    DerivationError,
+    E,
+    H,
+    Law,
+    Sigma,
+    frac,
+    log,
+    symbols,
+    table,
+    undefined,
+    variables,
+)
 from vdmlib.derive.probe.numeric import probe
+from vdmlib.derive.prove.finite import FiniteModel
+
+applies, difference, reach = asked(FiniteModel())
 
 p, q, joint = table("p", 3), table("q", 3), table("r", 2, 3)
 x, z = variables("x z")
@@ -88,7 +105,6 @@ def test_errors_and_reach():
         p[4]
     with pytest.raises(DerivationError, match="numbers of points"):
         table("p")
-    assert METHOD == "finite model"
     assert reach(p[1], 0) == "every law with all probabilities positive on 3 points"
     assert "2 × 3 points" in reach(joint[1, 2], 0)
     assert "3 points for each variable" in reach(P(x), 0)

@@ -3,10 +3,11 @@
 import pytest
 
 from planted_densities import PLANTED
-from vdmlib.derive.prove.log_densities import NotDecided
+from vdmlib.derive.errors import NotDecided
 from vdmlib.derive.book.mutate import mutants
 from vdmlib.derive.probe.agreement import probe
-from vdmlib.derive.prove.dispatch import prove, residual
+from vdmlib.derive.book.verdict import prove
+from vdmlib.derive.prove.dispatch import residual
 
 
 @pytest.mark.parametrize("name", PLANTED)

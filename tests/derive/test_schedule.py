@@ -2,12 +2,15 @@
 
 import pytest
 import sympy
-from lines_schedule import LINES, alpha, bar, i, now, snr, step, t, T, xp, xt
+from asked import asked
+from lines_schedule import LINES, T, alpha, bar, i, now, snr, step, t, xp, xt
 
-from vdmlib.derive import DerivationError, N, Product, Sum, sqrt, symbols, tex
+from vdmlib.derive import DerivationError, N, Product, Schedule, Sum, sqrt, symbols, tex
 from vdmlib.derive.book.mutate import mutants
 from vdmlib.derive.probe.numeric import probe
-from vdmlib.derive.nodes.schedules import Schedule, applies, difference, reach
+from vdmlib.derive.prove.schedule import ScheduleAlgebra
+
+applies, difference, reach = asked(ScheduleAlgebra())
 
 
 @pytest.mark.parametrize("left, right, given", [line[1:] for line in LINES], ids=[line[0] for line in LINES])

@@ -3,14 +3,14 @@
 Imports SymPy and the standard library only, so that it runs in a reader's browser.
 """
 
-from .compute.calculus import Subs, beltrami, euler_lagrange, first_variation, variation
+from .compute.evaluator import first_variation
 from .nodes.laws import Law, chain, variables
 from .book.derivation import Derivation, Identity, Inequality
 from .errors import DerivationError, FalseStep, UnprovedStep
 from .book.exercise import exercise, find_the_slip
-from .prove.finite import table
+from .nodes.tables import table
 from .nodes.functionals import CE, ELBO, KL, MI, E, H, Integrate, Sigma, phi
-from .compute.gaussian_integrals import coordinates
+from .nodes.coordinates import coordinates
 from .nodes.normal import N
 from .book.equation_numbers import see
 from .nodes.times import Times
@@ -19,6 +19,7 @@ from .nodes.expressions import (
     Integral,
     Limit,
     Product,
+    Subs,
     Sum,
     exp,
     frac,
@@ -33,6 +34,7 @@ from .show.latex import tex
 from .nodes.schedules import Schedule
 from .book.statements import Assumption, Cited, Definition, Numerical, Refutation, Remark
 from .nodes.total import Total
+from .nodes.variation import beltrami, euler_lagrange, variation
 
 __all__ = [
     "variables", "chain", "Law", "E", "Sigma", "Integrate", "KL", "H", "CE", "ELBO", "MI", "phi", "N",

@@ -1,15 +1,18 @@
 """Errors of the derivation engine. Each says what was given and what to write instead."""
 
-from .show.readable import readable
-
 
 class DerivationError(Exception):
     """Bad use of the engine: an undeclared density, a law that is not normalised, an unknown label…"""
 
 
+class NotDecided(DerivationError):
+    """The expression is outside of what a method can bring to normal form."""
+
+
 class FalseStep(DerivationError):
     """A line that is not true, with what is left over and, where one was found, a counterexample.
 
+    line, counterexample, why: text for people, without LaTeX.
     Attributes: ``label`` of the line, ``residual`` (left side minus right side, in normal form)
     and ``counterexample`` (text, or None).
     """
@@ -22,7 +25,7 @@ class FalseStep(DerivationError):
             parts.append(f"  left over:      {residual}")
         if counterexample:
             parts.append(f"  counterexample: {counterexample}")
-        super().__init__(readable("\n".join(parts)))
+        super().__init__("\n".join(parts))
 
 
 class UnprovedStep(DerivationError):

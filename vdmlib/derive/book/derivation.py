@@ -14,19 +14,22 @@ import re
 import sympy
 from sympy import Dummy
 
-from ..prove import log_densities as algebra
 from .binding import check_binding
-from ..errors import DerivationError, FalseStep, UnprovedStep
+from ..errors import DerivationError, FalseStep, NotDecided, UnprovedStep
 from .record import cell_output, functionals_of, record, symbols_of
 from .mutate import mutants
 from .equation_numbers import Reference, equation_number, numbered
+from ..nodes.subject import about_gaussians, about_laws
 from ..nodes.times import Times
 from ..nodes.expressions import plain
 from ..show.latex import relation_tex, tex
 from ..probe.agreement import probe
-from ..prove.dispatch import prove, residual
+from ..prove.dispatch import residual
 from ..prove.nonnegative import require_nonnegative
+from ..show.readable import readable
 from ..show.text import text
+from .verdict import prove
+from ..compute.evaluator import carried_out
 from ..compute.zero import unread
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality"]
@@ -68,7 +71,7 @@ class Line:
                 raise UnprovedStep(f"line {self.label}: the probe could evaluate neither side of {self}")
             return
         line = str(self)
-        counterexample = self.proof.probe.counterexample
+        counterexample = self.proof.probe.counterexample and readable(self.proof.probe.counterexample)
         if self.proof.probe.agrees is False:
             why = "the two sides differ" if self.gap is None else "the difference of the two sides is not the gap given"
             raise FalseStep(self.label, line, self.proof.left_over, counterexample, why)
@@ -99,7 +102,7 @@ class Line:
             found = probe(before, rhs, self.facts, self.times, instances=2)
             with unread():
                 left_over = residual(before, rhs, self.facts, self.times, method=self.proof.method)[0]
-        except algebra.NotDecided:
+        except NotDecided:
             left_over = "outside of the method"
         except DerivationError:
             return  # no such line can be written
@@ -315,12 +318,10 @@ def read_facts(facts):
 
 def function_of(e, args, modules):
     """An expression as a numerical function. modules: "numpy" or "jax"."""
-    from ..compute import gaussian_integrals as gaussian
-
-    if algebra.applies(e, e):
+    if about_laws(e):
         raise DerivationError(f"{text(e)} speaks of undetermined laws and has no numerical value; take a line without densities")
-    if gaussian.applies(e, e):
-        e = gaussian.difference(e, sympy.S.Zero)
+    if about_gaussians(e):
+        e = carried_out(e)
     args = [plain(a) for a in args]
     own = {a: Dummy(f"a{k}") for k, a in enumerate(args)}  # an argument may be α_t or ᾱ_t
     e, args = plain(e).doit().xreplace(own), list(own.values())

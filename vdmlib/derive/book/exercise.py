@@ -12,8 +12,9 @@ from ..show.readable import readable
 from ..nodes.times import Times
 from ..show.latex import relation_tex, tex
 from ..probe.agreement import probe
-from ..prove.dispatch import prove, residual
+from ..prove.dispatch import residual
 from ..show.text import text
+from .verdict import prove
 
 __all__ = ["exercise", "find_the_slip"]
 

@@ -4,15 +4,15 @@ import mpmath
 import sympy
 from mpmath import mp
 
-from ..prove import log_densities as algebra
+from ..nodes.subject import about_laws
 from .derivation import LABEL, aligned, read_facts, reason
 from ..errors import DerivationError, FalseStep
 from ..nodes.functionals import Functional, phi
 from .record import cell_output, functionals_of, record, symbols_of
 from ..nodes.expressions import plain
 from ..show.latex import relation_tex, tex
-from ..prove.dispatch import prove
 from ..show.text import text
+from .verdict import prove
 from ..probe.tables import World, free_variables
 
 __all__ = ["Definition", "Assumption", "Cited", "Remark", "Refutation", "Numerical"]
@@ -147,7 +147,7 @@ class Refutation(Statement):
 
     def _evaluate(self):
         with mp.workdps(40):
-            if algebra.applies(self.left, self.right):
+            if about_laws(self.left, self.right):
                 at = dict(self.at)
                 free = at.pop("free", {})
                 world = World(facts=self.facts, **_tables(at))

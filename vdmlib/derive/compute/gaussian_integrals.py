@@ -1,6 +1,5 @@
-"""Gaussians with symbolic parameters.
+"""Integrals against Gaussians with symbolic parameters: moments by recurrence, completing the square.
 
-Moments by recurrence, integrals by completing the square, densities compared with all their constants.
 A quadratic is integrated only if its coefficient is proved to have the right sign; nothing is ever
 integrated by table. Undefined functions under a Gaussian are brought to the standard normal, and powers
 of the variable before them become derivatives (Stein's identity), so reparameterisation is an identity.
@@ -8,89 +7,14 @@ of the variable before them become derivatives (Stein's identity), so reparamete
 
 import sympy
 from sympy import Add, Dummy, Pow, S, exp, pi, sqrt
-from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
-from sympy.tensor.indexed import Indexed, IndexedBase
 
-from ..prove.log_densities import NotDecided
-from ..nodes.laws import Density
-from ..nodes.normal import N
-from ..nodes.expressions import Ordered
-from ..nodes.schedules import ScheduleValue
+from ..errors import NotDecided
 from .positivity import positive
 
-__all__ = ["coordinates"]
+__all__ = ["expect", "integral", "moment", "terms"]
 
-METHOD = "Gaussian algebra"
-
-
-def applies(lhs, rhs, facts=()):
-    """Whether the line speaks of Gaussians, itself or through facts that give every density in it as one."""
-    exprs = [sympy.sympify(e) for e in (lhs, rhs)]
-    if any(_holds(e, Density) for e in exprs):
-        given = {d for d, _ in facts if isinstance(d, Density)}
-        return all(a in given for e in exprs for a in _densities(e)) and any(_holds(n, N) for _, n in facts)
-    return any(_holds(e, N) for e in exprs)
-
-
-def _holds(e, cls):
-    return isinstance(e, cls) or any(_holds(a, cls) for a in getattr(e, "args", ()))
-
-
-def _densities(e):
-    if isinstance(e, Density):
-        return {e}
-    return set().union(*[_densities(a) for a in getattr(e, "args", ())])
-
-
-def difference(lhs, rhs, facts=()):
-    """Left minus right with every expectation and integral carried out; 0 if the equality is proved."""
-    from .carry_out import difference as carried_out
-
-    return carried_out(lhs, rhs, facts)
-
-
-def reach(lhs, rhs):
-    parts = ["all means and all positive variances"]
-    exprs = [sympy.sympify(e) for e in (lhs, rhs)]
-    parts.append("any number of coordinates" if any(_sums(e) for e in exprs) else "each coordinate")
-    if any(_holds(e, ScheduleValue) for e in exprs):
-        parts.append("all schedules with 0 < α_t < 1 and every time t")
-    if any(_holds(e, AppliedUndef) for e in exprs):
-        parts.append("smooth functions whose derivatives grow at most like a polynomial" if any(_holds(e, sympy.Limit) for e in exprs)
-                     else "smooth functions whose Gaussian expectations are finite")  # fmt: skip
-    return ", ".join(parts)
-
-
-def _sums(e):
-    return isinstance(e, sympy.Sum) and not e.limits[0][2].is_Integer or any(_sums(a) for a in getattr(e, "args", ()))
-
-
-# --- coordinates of vectors in symbolically many dimensions
-
-class _Coordinate(Ordered, Indexed):
-    """One coordinate μ_i of a vector, i symbolic; its arithmetic keeps the order typed."""
-
-    _plain = Indexed
-
-
-class _Vector(IndexedBase):
-    def __getitem__(self, index):
-        return _Coordinate(self, sympy.sympify(index))
-
-
-def coordinates(names, **assumptions):
-    """Vectors by their coordinates: `mu, s = coordinates("mu sigma", …)`, then mu[i] and Sum(mu[i]**2, (i, 1, d)).
-
-    assumptions: of every coordinate; real unless said otherwise.
-    """
-    assumptions = assumptions or {"real": True}
-    out = tuple(_Vector(n, **assumptions) for n in names.split())
-    return out[0] if len(out) == 1 else out
-
-
-# --- one expectation, one integral
 
 def expect(body, x, mean, variance):
     """E[body] for x ~ N(mean, variance), body ordinary SymPy."""

@@ -11,7 +11,7 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 
 __all__ = [
     "Ordered", "Terms", "Factors", "Frac", "Power", "frac", "symbols", "symbol", "undefined", "plain",
-    "log", "exp", "sqrt", "Derivative", "Integral", "Limit", "Sum", "Product",
+    "log", "exp", "sqrt", "Derivative", "Integral", "Limit", "Subs", "Sum", "Product",
 ]  # fmt: skip
 
 
@@ -145,6 +145,12 @@ class Limit(Ordered, sympy.Limit):
     """A limit, as a displayed object."""
 
     _plain = sympy.Limit
+
+
+class Subs(Ordered, sympy.Subs):
+    """An expression at a value of a variable, as a displayed object: `Subs(Derivative(F, eps), eps, 0)`."""
+
+    _plain = sympy.Subs
 
 
 class Sum(Ordered, sympy.Sum):

@@ -6,9 +6,10 @@ Each functional is a node that is displayed by its name and knows its definition
 
 from sympy import Expr, Tuple, sympify
 
-from .laws import At, Block, Density, Variable
 from ..errors import DerivationError
 from .expressions import Factors, Frac, Ordered, _Node, log, negative
+from .laws import At, Block, Density, Variable
+from .normal import N
 
 __all__ = [
     "E", "Sigma", "Integrate", "Expectation", "Over", "KL", "H", "CE", "ELBO", "MI", "phi", "Functional", "law_factors",
@@ -17,8 +18,6 @@ __all__ = [
 
 def law_factors(law):
     """The densities whose product is the law of an expectation; an error if it is not a normalised law."""
-    from .normal import N
-
     factors = law.args if isinstance(law, Factors) else (law,)
     seen = set()
     for f in factors:
@@ -134,18 +133,12 @@ class Functional(Ordered, Expr):
 
     def __new__(cls, *args):
         for a in args:
-            if not isinstance(a, Density) and not _is_normal(a):
+            if not isinstance(a, (Density, N)):
                 raise DerivationError(f"{cls.__name__}(…) takes densities such as q(z|x), not {a!r}")
         return Expr.__new__(cls, *args)
 
     def doit(self, **hints):
         return self
-
-
-def _is_normal(a):
-    from .normal import N
-
-    return isinstance(a, N)
 
 
 def _left(a):

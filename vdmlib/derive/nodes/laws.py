@@ -17,7 +17,7 @@ from sympy.tensor.indexed import Indexed
 from ..errors import DerivationError
 from .expressions import Ordered, Sym
 
-__all__ = ["variables", "chain", "Law", "Density", "Given", "Variable", "At", "Block", "Chain", "random_variables"]
+__all__ = ["variables", "chain", "Law", "Density", "Given", "Variable", "At", "Block", "Chain"]
 
 
 class _Conditions:
@@ -244,18 +244,3 @@ class Density(Ordered, Expr):
     def _sympystr(self, printer):
         bar = " | " + ", ".join(map(printer._print, self.right)) if self.right else ""
         return f"{self.law.name}({', '.join(map(printer._print, self.left))}{bar})"
-
-
-def random_variables(e):
-    """The random variables that occur in an expression (blocks count as themselves)."""
-    out = set()
-    stack = [e]
-    while stack:
-        a = stack.pop()
-        if isinstance(a, (Variable, At, Block)):
-            out.add(a)
-        elif isinstance(a, Law):
-            continue
-        else:
-            stack.extend(getattr(a, "args", ()))
-    return out

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import mpmath
 from mpmath import mp
 
-from ..prove import log_densities as algebra
-from ..compute import gaussian_integrals as gaussian
+from ..nodes.subject import about_gaussians, about_laws
+from . import numeric
 from .tables import NoValue, World, free_variables
 
 __all__ = ["Probe", "probe"]
@@ -30,9 +30,7 @@ class Probe:
 
 def probe(lhs, rhs, facts=(), times=None, relation="=", instances=3, seed=0):
     """Compare two sides on random instances; stops at the first that contradicts the relation."""
-    if not algebra.applies(lhs, rhs) or gaussian.applies(lhs, rhs, facts):
-        from . import numeric
-
+    if not about_laws(lhs, rhs) or about_gaussians(lhs, rhs, facts=facts):
         return numeric.probe(lhs, rhs, facts=facts, instances=instances, digits=DIGITS, seed=seed)
     done = 0
     with mp.workdps(DIGITS + 12):

@@ -19,7 +19,7 @@ from sympy.tensor.indexed import Indexed
 from ..nodes.laws import At, Block, Density
 from .functions import Bells, Marched, Powers, Waves
 from ..errors import DerivationError
-from ..prove.finite import Entry
+from ..nodes.tables import Entry
 from ..nodes.functionals import Expectation, Functional, Over, law_factors, phi
 from ..nodes.normal import N
 from ..nodes.expressions import Factors, Frac, Power, Terms, plain

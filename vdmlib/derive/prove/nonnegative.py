@@ -2,11 +2,20 @@
 
 import sympy
 
-from ..nodes.laws import Density
 from ..errors import DerivationError
+from ..nodes.expressions import (
+    Factors,
+    Frac,
+    Integral,
+    Power,
+    Terms,
+    exp,
+    plain,
+    symbol,
+)
 from ..nodes.functionals import Expectation, Functional, Over, phi
+from ..nodes.laws import Density
 from ..nodes.normal import N
-from ..nodes.expressions import Factors, Frac, Integral, Power, Terms, exp, plain, symbol
 from ..show.text import text
 
 __all__ = ["nonnegative"]

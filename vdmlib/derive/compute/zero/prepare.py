@@ -7,8 +7,8 @@ from sympy import Add, Integer, Mul, Pow, S, Symbol
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
-from .jet import Jet
-from .positivity import positive
+from ..jet import Jet
+from ..positivity import positive
 
 __all__ = ["BOUND", "exponent_levels", "prepared", "with_letters", "peeled_alike"]
 

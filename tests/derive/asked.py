@@ -1,0 +1,10 @@
+"""One method asked about lines: its `applies`, `difference` and `reach` as functions of (left, right, facts, times)."""
+
+from vdmlib.derive.prove.method import Claim
+
+
+def asked(method):
+    def question(ask):
+        return lambda lhs, rhs, facts=(), times=None: ask(Claim(lhs, rhs, facts, times))
+
+    return question(method.applies), question(method.difference), question(method.reach)

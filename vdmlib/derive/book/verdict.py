@@ -1,0 +1,47 @@
+"""Proof and probe of one equality, which must agree."""
+
+from dataclasses import dataclass
+
+from ..errors import DerivationError, NotDecided
+from ..probe.agreement import Probe, probe
+from ..prove.dispatch import FINITE, settle
+from ..prove.method import Claim, Proof
+from ..show.text import text
+
+__all__ = ["Verdict", "prove"]
+
+
+@dataclass(frozen=True)
+class Verdict(Proof):
+    """A proof and what the probe found."""
+
+    probe: Probe
+
+
+def prove(lhs, rhs, facts=(), times=None, instances=3):
+    """Prove and probe an equality. The two must agree; if they do not, the engine itself is wrong and says so."""
+    claim = Claim(lhs, rhs, facts, times)
+    try:
+        proof = settle(claim)
+    except NotDecided as e:
+        proof = Proof("proved", "none", str(e), e)
+    seen = probe(lhs, rhs, facts, times, instances=instances)
+    if not proof.proved and seen.agrees and proof.method != FINITE.name:
+        proof = _on_the_finite_model(claim) or proof
+    if proof.proved and seen.agrees is False:
+        raise DerivationError(
+            f"prover and probe disagree on {text(lhs)} = {text(rhs)}: the method '{proof.method}' accepts it, but {seen.counterexample}. "
+            "This is a fault of the engine or a missing assumption (positive=True?) on a symbol"
+        )
+    return Verdict(proof.status, proof.method, proof.reach, proof.left_over, seen)
+
+
+def _on_the_finite_model(claim):
+    """The lesser verdict for a true line about densities that no proof reaches; None if it cannot be had either."""
+    if not FINITE.applies(claim):
+        return None
+    try:
+        proof = settle(claim, FINITE)
+    except NotDecided:
+        return None
+    return proof if proof.proved else None

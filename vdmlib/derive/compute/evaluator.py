@@ -1,0 +1,309 @@
+"""Expressions as displayed, carried out: derivatives, integrals, expectations, sums, limits.
+
+`Evaluator(facts)(e)` gives ordinary SymPy in which undefined functions are `Jet`s. Every bound variable is
+renamed to a fresh symbol, so that nothing is captured. What cannot be carried out stays as an integral or
+sum, which the zero test compares monomial by monomial.
+"""
+
+from functools import singledispatchmethod
+
+import sympy
+from sympy import Add, Dummy, Mul, Pow, S, Symbol, oo
+from sympy.core.function import AppliedUndef
+from sympy.tensor.indexed import Indexed
+
+from ..errors import DerivationError, NotDecided
+from ..nodes.expressions import Factors, Frac, Power, Terms, plain
+from ..nodes.functionals import Expectation, Functional, Over, law_factors, phi
+from ..nodes.laws import At, Block, Density, Law
+from ..nodes.normal import N
+from ..nodes.schedules import Scheduled
+from ..nodes.total import Total
+from ..nodes.variation import variation
+from .gaussian_integrals import expect
+from .integrals import integrate
+from .jet import Jet, written
+from .known import Known, plain_function, plain_symbol
+from .limits import limit
+from .logs import split_log
+from .sums import product, sift_deltas, summation
+
+__all__ = ["Evaluator", "carried_out", "first_variation"]
+
+
+class Evaluator(Known):
+    """Carries out an expression under given facts (see `Known`): `Evaluator(facts)(e)`."""
+
+    def __init__(self, facts=()):
+        super().__init__(facts)
+        self.relations = [self(a) - self(b) for a, b in self.equations]
+
+    def __call__(self, e, env=None):
+        return self.value(sympy.sympify(e), env or {})
+
+    # --- one node, by its type
+
+    @singledispatchmethod
+    def value(self, e, env):
+        """The expression in ordinary SymPy; env gives the values of its bound variables."""
+        if not isinstance(e, sympy.Basic):
+            return self.value(sympy.sympify(e), env)
+        if not e.args:
+            return e
+        if hasattr(e, "_plain") and not isinstance(e, sympy.Function):
+            value = plain(e)
+            return value if value == e or not value.args else self.value(value, env)
+        args = [self.value(a, env) for a in e.args]
+        return getattr(e, "_plain", e.func)(*args)
+
+    @value.register(Terms)
+    @value.register(Add)
+    def sum(self, e, env):
+        return Add(*[self.value(a, env) for a in e.args])
+
+    @value.register(Factors)
+    @value.register(Mul)
+    def times(self, e, env):
+        return Mul(*[self.value(a, env) for a in e.args])
+
+    @value.register(Frac)
+    def fraction(self, e, env):
+        num, den = (self.value(a, env) for a in e.args)
+        if den == 0:
+            raise DerivationError(f"{e} divides by zero")
+        return num / den
+
+    @value.register(Power)
+    @value.register(Pow)
+    def power(self, e, env):
+        base, exponent = (self.value(a, env) for a in e.args)
+        if base == 0 and exponent.is_negative:
+            raise DerivationError("division by zero")
+        return base**exponent
+
+    @value.register(Jet)
+    def jet(self, e, env):
+        return self.settle(Jet(e.args[0], e.orders, [self.value(a, env) for a in e.at]))
+
+    @value.register(N)
+    def normal(self, e, env):
+        x, m, v = (self.value(a, env) for a in e.args)
+        return sympy.exp(-((x - m) ** 2) / (2 * v)) / sympy.sqrt(2 * sympy.pi * v)
+
+    @value.register(Functional)
+    @value.register(phi)
+    def defined(self, e, env):
+        return self.value(e.definition(), env)
+
+    @value.register(Density)
+    def given_density(self, e, env):
+        return self.value(self.density(e), env)
+
+    @value.register(Block)
+    @value.register(Law)
+    def no_value(self, e, env):
+        raise NotDecided(f"{e} cannot be carried out here")
+
+    @value.register(sympy.log)
+    def log_node(self, e, env):
+        return self.log(e.args[0], env)
+
+    def log(self, e, env):
+        """log of an expression; of Gaussian densities term by term."""
+        if isinstance(e, Density):
+            e = self.density(e)
+        if isinstance(e, N):
+            x, m, v = (self.value(a, env) for a in e.args)
+            return -(sympy.log(2 * sympy.pi) + split_log(v)) / 2 - (x - m) ** 2 / (2 * v)
+        if _holds_density(e):
+            if isinstance(e, (Factors, Mul)):
+                return Add(*[self.log(a, env) for a in e.args])
+            if isinstance(e, Frac):
+                return self.log(e.args[0], env) - self.log(e.args[1], env)
+            if isinstance(e, (Power, Pow)):
+                return self.value(e.args[1], env) * self.log(e.args[0], env)
+        return split_log(self.value(e, env))
+
+    @value.register(At)
+    @value.register(Symbol)
+    def symbol(self, e, env):
+        key = plain_symbol(e)
+        if key in env:
+            return env[key]
+        if key in self.symbols:
+            return self.once(key, lambda: self.value(self.symbols[key], {}))
+        if isinstance(e, At):
+            return Indexed(key.base, *[self.value(i, env) for i in key.indices])
+        return key
+
+    @value.register(AppliedUndef)
+    def applied(self, e, env):
+        if isinstance(e, Scheduled):
+            return self.scheduled(e.func(*[self.value(a, env) for a in e.args]))
+        return self.settle(Jet.of(plain_function(e, [self.value(a, env) for a in e.args])))
+
+    @value.register(Indexed)
+    def indexed(self, e, env):
+        return self.entry(plain(e), env)
+
+    # --- derivatives
+
+    @value.register(sympy.Derivative)
+    def derivative(self, e, env):
+        out = self.value(e.expr, env)
+        for v, n in e.variable_count:
+            for _ in range(int(n)):
+                out = self.diff(out, self.value(v, env))
+        return out
+
+    @value.register(Total)
+    def total(self, e, env):
+        return self.diff(*[self.value(a, env) for a in e.args])
+
+    def diff(self, e, v):
+        if v.is_Symbol:
+            return self.resettle(self.again(e.diff(v)))
+        if isinstance(v, Indexed):
+            return self.again(sift_deltas(e.diff(v)))
+        if isinstance(v, Jet):
+            d = Dummy("v", real=True)
+            return e.xreplace({v: d}).diff(d).xreplace({d: v})
+        raise DerivationError(f"a derivative is taken by a symbol, a function or its derivative, not by {v}")
+
+    def again(self, e):
+        """Integrals that differentiation under the integral sign made, carried out."""
+        if not e.has(sympy.Integral):
+            return e
+        return e.replace(lambda a: isinstance(a, sympy.Integral) and len(a.limits[0]) == 3,
+                         lambda a: integrate(a.function, *a.limits[0]))  # fmt: skip
+
+    @value.register(sympy.Subs)
+    def substituted(self, e, env):
+        inner = dict(env)
+        points = [self.value(p, env) for p in e.point]
+        fresh = {}
+        for v, p in zip(e.variables, points):
+            d = Dummy(getattr(v, "name", "v"), **_facts_of(v))
+            inner[plain_symbol(v)] = d
+            fresh[d] = p
+        out = self.value(e.expr, inner)
+        return out.subs(list(fresh.items()))
+
+    # --- binders
+
+    def bind(self, x, env, **facts):
+        """A fresh real symbol for a bound variable, and the environment inside."""
+        d = Dummy(str(x), **(facts or _facts_of(x)))
+        return d, {**env, plain_symbol(x): d}
+
+    @value.register(sympy.Integral)
+    def integral(self, e, env):
+        return self.integral_over(e.function, e.limits, env)
+
+    def integral_over(self, f, limits, env):
+        """The outermost variable is bound first: inner limits may hold it."""
+        if not limits:
+            return self.value(f, env)
+        *inner, limit = limits
+        if len(limit) != 3:
+            raise NotDecided(f"an integral over {limit[0]} without limits; write a definite integral")
+        x, lo, hi = limit
+        lo, hi = self.value(lo, env), self.value(hi, env)
+        d, inside = self.bind(x, env, **_range_facts(x, lo, hi))
+        return integrate(self.integral_over(f, inner, inside), d, lo, hi)
+
+    @value.register(sympy.Sum)
+    @value.register(sympy.Product)
+    def series(self, e, env):
+        return self.series_over(sympy.Sum if isinstance(e, sympy.Sum) else sympy.Product, e.function, e.limits, env)
+
+    def series_over(self, cls, f, limits, env):
+        if not limits:
+            return self.value(f, env)
+        *inner, (x, lo, hi) = limits
+        lo, hi = self.value(lo, env), self.value(hi, env)
+        facts = {"integer": True}
+        if lo.is_positive or lo.is_zero:
+            facts["positive" if lo.is_positive else "nonnegative"] = True
+        d, inside = self.bind(x, env, **facts)
+        body = self.series_over(cls, f, inner, inside)
+        return (summation if cls is sympy.Sum else product)(body, d, lo, hi)
+
+    @value.register(sympy.Limit)
+    def limit(self, e, env):
+        f, x, at, side = e.args
+        at = self.value(at, env)
+        facts = {"positive": True} if at.is_infinite or (str(side) == "+" and at == 0) else {"real": True}
+        d, inside = self.bind(x, env, **{**_facts_of(x), **facts})
+        return limit(self.value(f, inside), d, at, str(side))
+
+    def laws(self, e, env):
+        """The Gaussian factors of an expectation's law, and the environment inside."""
+        factors, inside = [], dict(env)
+        for f in law_factors(e.law):
+            if isinstance(f, Density):
+                g = self.density(f)
+                if not isinstance(g, N):
+                    raise NotDecided(f"{f} is given as {g}; as a law a Gaussian N(x, mean, variance) is wanted")
+                f = g
+            factors.append(f)
+        drawn = []
+        for f in factors:
+            d, inside = self.bind(f.args[0], inside, real=True)
+            drawn.append(d)
+        return [(d, self.value(f.args[1], inside), self.value(f.args[2], inside))
+                for d, f in zip(drawn, factors)], inside  # fmt: skip
+
+    @value.register(Expectation)
+    def expectation(self, e, env):
+        laws, inside = self.laws(e, env)
+        body = self.value(e.body, inside)
+        left = list(laws)
+        while left:  # a variable that no other mean needs is averaged first
+            for law in left:
+                if not any(law[0] in m.free_symbols | v.free_symbols for _, m, v in left):
+                    break
+            else:
+                raise DerivationError(f"the law {e.law} runs in a circle: each factor needs another one's variable")
+            left.remove(law)
+            body = expect(body, *law)
+        return body
+
+    @value.register(Over)
+    def over(self, e, env):
+        inside, bound = dict(env), []
+        for x in e.bound:
+            d, inside = self.bind(x, inside)
+            bound.append(d)
+        body = self.value(e.body, inside)
+        for d in bound:
+            lo = S.Zero if d.is_nonnegative else -oo
+            body = integrate(body, d, lo, oo) if e.kind == "integral" else summation(body, d, lo, oo)
+        return body
+
+
+def _facts_of(x):
+    if isinstance(x, Symbol):
+        known = {k: v for k, v in x.assumptions0.items() if k in ("positive", "nonnegative", "negative", "integer", "nonzero") and v}
+        return known or {"real": True}
+    return {"real": True}
+
+
+def _range_facts(x, lo, hi):
+    """What is known of a variable of integration: its sign, if both ends have it."""
+    facts = {"positive": True} if lo.is_nonnegative and hi.is_nonnegative else {"real": True}
+    return {**facts, "integer": True} if _facts_of(x).get("integer") else facts
+
+
+def _holds_density(e):
+    return isinstance(e, (N, Density)) or isinstance(e, (Factors, Mul, Frac, Power, Pow)) and any(map(_holds_density, e.args))
+
+
+def first_variation(F, q, eta, eps):
+    """The first variation of F[q + εη] at ε = 0, carried out (see `variation`): ordinary SymPy."""
+    return carried_out(variation(F, q, eta, eps))
+
+
+def carried_out(e):
+    """An expression in which everything that can be is carried out: ordinary SymPy."""
+    return written(Evaluator()(e))

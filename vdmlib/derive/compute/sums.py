@@ -1,0 +1,89 @@
+"""Sums and products over an index, in closed form where that is simple."""
+
+import sympy
+from sympy import Add, Mul, S
+from sympy.core.function import AppliedUndef
+from sympy.tensor.indexed import Indexed
+
+from ..errors import NotDecided
+from .jet import Jet
+
+__all__ = ["summation", "product", "sift_deltas"]
+
+
+def summation(f, i, lo, hi):
+    """Σ f over i from lo to hi; in closed form where that is simple."""
+    length = sympy.expand(hi - lo) if not (lo.is_infinite or hi.is_infinite) else None
+    if length is not None and length.is_Integer and length < 60:
+        return Add(*[f.subs(i, lo + k) for k in range(int(length) + 1)])
+    f = _expanded(f)
+    out = S.Zero
+    for term in Add.make_args(f):
+        c, part = term.as_independent(i, as_Add=False)
+        if not part.has(i):
+            if length is None:
+                raise NotDecided(f"Σ {term} over an infinite range diverges")
+            out += term * (length + 1)
+            continue
+        out += c * _closed_sum(part, i, lo, hi)
+    return out
+
+
+def _expanded(f):
+    """Logs of powers and products split, so that sums of them are sums of simple terms."""
+    f = f.replace(lambda a: isinstance(a, sympy.log), lambda a: sympy.expand_log(sympy.log(sympy.expand(a.args[0])), deep=True))
+    return sympy.expand(f) if f.count_ops() < 400 else f
+
+
+def _closed_sum(f, i, lo, hi):
+    stays = sympy.Sum(f, (i, lo, hi))
+    if f.has(Jet, AppliedUndef, Indexed, sympy.Sum, sympy.Product, sympy.Integral) or f.count_ops() > 40:
+        return stays
+    try:
+        out = sympy.summation(f, (i, lo, hi))
+    except (NotImplementedError, ValueError, TypeError, RecursionError):
+        return stays
+    if out.has(sympy.Sum, sympy.Piecewise, sympy.nan) or out.has(sympy.polylog, sympy.zeta, sympy.harmonic, sympy.lerchphi):
+        return stays
+    return out
+
+
+def product(f, i, lo, hi):
+    """∏ f over i from lo to hi; constants taken out."""
+    length = sympy.expand(hi - lo)
+    if length.is_Integer and length < 60:
+        return Mul(*[f.subs(i, lo + k) for k in range(int(length) + 1)])
+    if not f.has(i):
+        return f ** (length + 1)
+    out, rest = S.One, S.One
+    for g in Mul.make_args(f):
+        if g.has(i):
+            rest *= g
+        else:
+            out *= g ** (length + 1)
+    return out * sympy.Product(rest, (i, lo, hi))
+
+
+def sift_deltas(e):
+    """Σ_i δ_ij f(i), for j in the range of the sum, is f(j)."""
+    if not e.has(sympy.KroneckerDelta):
+        return e
+
+    def settled(s):
+        if len(s.limits) != 1:
+            return s
+        i, lo, hi = s.limits[0]
+        out = []
+        for term in Add.make_args(sympy.expand(s.function)):
+            delta = [d for d in term.atoms(sympy.KroneckerDelta) if i in d.free_symbols]
+            if not delta:
+                out.append(sympy.Sum(term, s.limits[0]))
+                continue
+            a, b = delta[0].args
+            other = b if a == i else a
+            out.append(term.xreplace({delta[0]: S.One}).subs(i, other))
+        return Add(*out)
+
+    return e.replace(lambda a: isinstance(a, sympy.Sum), settled).replace(
+        lambda a: isinstance(a, sympy.KroneckerDelta) and a.args[0] == a.args[1], lambda a: S.One
+    )

@@ -1,0 +1,43 @@
+"""Walks through an expression: what it holds, and which random variables are free in it."""
+
+from .functionals import Expectation, Functional, Over
+from .laws import At, Block, Density, Law, Variable
+
+__all__ = ["walk", "has", "atoms", "free", "drawn_by"]
+
+
+def walk(e):
+    """Every part of an expression, itself first."""
+    stack = [e]
+    while stack:
+        a = stack.pop()
+        yield a
+        stack.extend(getattr(a, "args", ()))
+
+
+def has(e, kinds):
+    """Whether some part of an expression is of these kinds."""
+    return any(isinstance(a, kinds) for a in walk(e))
+
+
+def atoms(e, kinds):
+    """The parts of an expression that are of these kinds."""
+    return {a for a in walk(e) if isinstance(a, kinds)}
+
+
+def drawn_by(e):
+    """The random variables that an expectation, a sum over outcomes, an integral or a functional binds."""
+    if isinstance(e, (Expectation, Over)):
+        return e.bound
+    law = e.args[0]
+    return law.left if isinstance(law, Density) else (law.args[0],)
+
+
+def free(e):
+    """The random variables of an expression that nothing in it binds; a block counts as one."""
+    if isinstance(e, Law):
+        return set()
+    if isinstance(e, (Variable, At, Block)):
+        return {e}
+    out = set().union(*[free(a) for a in getattr(e, "args", ())])
+    return out - set(drawn_by(e)) if isinstance(e, (Expectation, Over, Functional)) else out

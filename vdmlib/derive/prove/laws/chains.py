@@ -1,0 +1,173 @@
+"""Variables of chains: their order, blocks of them, and the marginal of a Markov chain as pairs minus singles."""
+
+import sympy
+from sympy import Integer
+
+from ...errors import NotDecided
+from ...nodes.expressions import plain
+from ...nodes.laws import At, Block, Variable
+from ...nodes.times import Times
+from .polynomials import merge
+
+__all__ = ["Chains", "joined", "latest", "chain_variables", "at_time", "flat", "index_of"]
+
+
+class Chains:
+    """Marginals of laws, under what is known of the times in indices."""
+
+    def __init__(self, times=None):
+        self.times = times or Times()
+
+    def marginal(self, law, vs):
+        """ℓ_law(vs) as {ℓ-key: count}: one key, or pairs minus interior singles in a Markov chain."""
+        vs = tuple(vs)
+        if not vs:
+            return {}
+        if not law.markov or len(vs) < 2:
+            return {(law, frozenset(vs)): 1}
+        chain = self.sorted(law, vs)
+        out = {}
+        for a, b in zip(chain, chain[1:]):
+            out[(law, frozenset((a, b)))] = 1
+        for a in chain[1:-1]:
+            out[(law, frozenset((a,)))] = -1
+        return out
+
+    def sorted(self, law, vs):
+        """Variables of a Markov law in the order of the chain."""
+        out = []
+        for v in vs:
+            i = 0
+            while i < len(out) and self.before(law, out[i], v):
+                i += 1
+            out.insert(i, v)
+        return out
+
+    def before(self, law, a, b):
+        ka, kb = position(law, a), position(law, b)
+        if ka[0] != kb[0]:
+            return ka[0] < kb[0]
+        s = self.times.sign(ka[1] - kb[1])
+        if s is None or s == 0:
+            raise NotDecided(f"which of {a} and {b} comes first in the chain is not settled; state a bound on the index")
+        return s < 0
+
+    def inside_blocks(self, v, entries):
+        for b in flat(entries):
+            if v == b:
+                return True
+            if isinstance(b, Block) and isinstance(v, At) and v.args[0] == b.args[0]:
+                below, above = self.times.sign(v.args[1] - b.args[1]), self.times.sign(b.args[2] - v.args[1])
+                low_ok = below in (0, 1) or (below is None and self._at_least(v.args[1] - b.args[1]))
+                high_ok = above in (0, 1) or (above is None and self._at_least(b.args[2] - v.args[1]))
+                if low_ok and high_ok:
+                    return True
+                if below == -1 or above == -1:
+                    continue
+                raise NotDecided(f"whether {v} lies in {b} is not settled; state a bound on the index")
+        return False
+
+    def _at_least(self, d):
+        return self.times.sign(d + 1) == 1
+
+    def marginalise(self, dens, v):
+        """∫ dv of a power product of densities, where it is a marginal; None where it is not."""
+        here = {k: n for k, n in dens if v in k[1]}
+        laws = {k[0] for k in here}
+        if len(laws) != 1:
+            return None
+        (law,) = laws
+        if v in law.given or any(
+            isinstance(b, Block) and isinstance(v, At) and self.inside_blocks(v, (b,)) for b in law.given
+        ):
+            return None
+        together = tuple(frozenset().union(*[k[1] for k in here]))
+        joint = self.marginal(law, together)
+        if {k: n for k, n in joint.items() if v in k[1]} != here:
+            return None
+        rest = self.marginal(law, tuple(u for u in together if u != v))
+        dens = merge(dens, [(k, -n) for k, n in joint.items()])
+        return merge(dens, rest.items())
+
+
+def joined(vs):
+    """A set of variables in which neighbours in a chain are one block, if their number is symbolic."""
+    out, runs = set(), {}
+    for v in vs:
+        if isinstance(v, (At, Block)):
+            lo, hi = (index_of(v),) * 2 if isinstance(v, At) else map(plain, v.args[1:])
+            if sympy.expand(hi - lo) != -1:
+                runs.setdefault(v.args[0], []).append((lo, hi))
+        else:
+            out.add(v)
+    for base, parts in runs.items():
+        k = 0
+        while k < len(parts):
+            lo, hi = parts[k]
+            follow = next((p for p in parts if sympy.expand(p[0] - hi) == 1), None)
+            if follow is None:
+                k += 1
+                continue
+            parts[k] = (lo, follow[1])
+            parts.remove(follow)
+            k = 0
+        for lo, hi in parts:
+            length = sympy.expand(hi - lo)
+            out |= {At(base, lo + j) for j in range(int(length) + 1)} if length.is_Integer else {Block(base, lo, hi)}
+    return frozenset(out)
+
+
+def latest(mono, t):
+    """The latest time in a monomial, less t; 0 if its times are not all t plus a number, a number, or the chain's end."""
+    late = None
+    for v in chain_variables(mono):
+        for i in map(plain, v.args[1:]):
+            if i.has(t):
+                d = sympy.expand(i - t)
+                if not d.is_Integer:
+                    return 0
+                late = int(d) if late is None else max(late, int(d))
+    return late or 0
+
+
+def chain_variables(e):
+    if isinstance(e, (At, Block)):
+        yield e
+    elif isinstance(e, (tuple, frozenset)):
+        for a in e:
+            yield from chain_variables(a)
+
+
+def at_time(e, t, time):
+    """A monomial, or a part of one, at another time."""
+    if isinstance(e, tuple):
+        return tuple(at_time(a, t, time) for a in e)
+    if isinstance(e, frozenset):
+        out = [at_time(a, t, time) for a in e]
+        return joined(out) if all(isinstance(a, (Variable, At, Block)) for a in out) else frozenset(out)
+    return e.subs(t, time) if isinstance(e, sympy.Basic) else e
+
+
+def flat(vs):
+    out = []
+    for v in vs:
+        members = v.members if isinstance(v, Block) else None
+        out.extend((v,) if members is None else members)
+    return tuple(out)
+
+
+def position(law, v):
+    for k, w in enumerate(law.order):
+        if v == w:
+            return k, Integer(0) if isinstance(v, Variable) else index_of(v)
+        if isinstance(w, Block) and isinstance(v, (At, Block)) and v.args[0] == w.args[0]:
+            return k, index_of(v)
+        if isinstance(w, At) and isinstance(v, (At, Block)) and v.args[0] == w.args[0] and len(law.order) > 1:
+            if any(isinstance(b, Block) and b.args[0] == w.args[0] for b in law.order):
+                first = next(j for j, b in enumerate(law.order) if getattr(b, "args", (None,))[0] == w.args[0])
+                return first, index_of(v)
+    raise NotDecided(f"{v} is not in the chain of {law.name}")
+
+
+def index_of(v):
+    return plain(v.args[1])

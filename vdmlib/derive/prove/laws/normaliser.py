@@ -1,0 +1,275 @@
+"""Expected log-densities: a normal form in which equal expressions are equal.
+
+Write ℓ_d(S) for the log of the marginal density of the variables S under the law d. Then
+
+* log d(A|B) = ℓ_d(A∪B) − ℓ_d(B), so Bayes and the chain rule hold in every order by themselves;
+* in a Markov chain ℓ_d(S) is the sum over consecutive pairs minus the interior singles;
+* an integral over v of exp(ℓ_d(S)) with v in no other factor is exp(ℓ_d(S∖v)): marginalisation.
+
+Every expression becomes a polynomial whose monomials are products of exp(±ℓ), of ℓ's, and of functions
+of the variables, integrated over the bound variables that marginalisation leaves. Two expressions are
+equal for all laws if the difference of their polynomials is zero. It decides linear combinations of
+expected log-densities (entropies, KLs, ELBOs) for all densities with finite expectations, discrete or
+not; on anything else it may fail to prove, but proves nothing false.
+"""
+
+import sympy
+from sympy import Add, Integer, Mul, Pow, S, expand_log
+from sympy import log as sympy_log
+
+from ...errors import DerivationError, NotDecided
+from ...nodes.expressions import Factors, Frac, Power, Terms, plain
+from ...nodes.functionals import Expectation, Functional, Over, drawn, law_factors, phi
+from ...nodes.laws import At, Block, Density, Variable
+from ...nodes.normal import N
+from ...nodes.walk import has
+from .chains import flat, joined
+from .polynomials import (
+    add,
+    const,
+    freeze,
+    gen,
+    generator_positive,
+    merge,
+    monomial_variables,
+    mul,
+    scale,
+)
+from .sums import LAST, Sums
+
+__all__ = ["Normaliser"]
+
+
+class Normaliser(Sums):
+    """Brings an expression to normal form under facts about densities and symbols."""
+
+    def __init__(self, facts=(), times=None, depth=0):
+        super().__init__(times)
+        self.depth = depth
+        self.facts = tuple(facts)
+        self.everywhere, self.in_logs, self.whole = {}, {}, {}
+        self.symbols = {}
+        for lhs, rhs in facts:
+            if isinstance(lhs, Density):
+                where = self.everywhere if is_density_product(rhs) else self.in_logs
+                where[density_key(lhs)] = rhs
+                if where is self.everywhere and is_whole(lhs):
+                    self.whole[lhs.law] = lhs, rhs
+            elif lhs.is_Symbol:
+                self.symbols[lhs] = rhs
+            else:
+                raise DerivationError(f"a fact must give a density or a symbol, not {lhs}")
+
+    def inside(self, index, lo, hi):
+        return Normaliser(self.facts, self.times.within(index, lo, hi), self.depth + 1)
+
+    # --- expressions
+
+    def poly(self, e, in_log=False):
+        if isinstance(e, (Terms, Add)):
+            return add(*[self.poly(a, in_log) for a in e.args])
+        if isinstance(e, (Factors, Mul)):
+            out = const(S.One)
+            for a in e.args:
+                out = mul(out, self.poly(a, in_log))
+            return out
+        if isinstance(e, Frac):
+            return mul(self.poly(e.args[0], in_log), self.power(self.poly(e.args[1], in_log), S.NegativeOne))
+        if isinstance(e, (Power, Pow)) and self.random(e):
+            if self.random(e.args[1]):
+                return gen(("fun", "pow", tuple(freeze(self.poly(a)) for a in e.args), bool(plain(e).is_positive)))
+            return self.power(self.poly(e.args[0], in_log), plain(e.args[1]))
+        if isinstance(e, Density):
+            return self.density(e, in_log)
+        if isinstance(e, Expectation):
+            return self.expectation(e)
+        if isinstance(e, Over):
+            return self.integrate(frozenset(flat(e.bound)), self.poly(e.body))
+        if isinstance(e, N) or isinstance(e, Functional) and has(e, N):
+            raise NotDecided(f"{e} is a Gaussian in a line about undetermined laws: write the two in separate lines")
+        if isinstance(e, (Functional, phi)):
+            return self.poly(e.definition())
+        if isinstance(e, (Variable, At)):
+            return gen(("var", e))
+        if e in self.symbols:
+            return self.poly(self.symbols[e])
+        if isinstance(e, sympy.Sum):
+            return self.summation(e)
+        if isinstance(e, sympy.log) and self.random(e):
+            return self.log(e.args[0])
+        if isinstance(e, sympy.Product):
+            return self.product(e)
+        if not self.random(e):
+            return const(plain(e))
+        if e.is_Function:
+            name = getattr(e, "_plain", e.func).__name__
+            return gen(("fun", name, tuple(freeze(self.poly(a)) for a in e.args), bool(plain(e).is_positive)))
+        raise NotDecided(f"{type(e).__name__} of random variables is outside of the algebra of expected log-densities: {e}")
+
+    def random(self, e):
+        """Whether an expression depends on random variables or laws, directly or by a fact about a symbol."""
+        return is_stochastic(e) or bool(self.symbols) and e.has(*self.symbols)
+
+    def density(self, d, in_log=False):
+        key = density_key(d)
+        if key in self.everywhere:
+            return self.poly(self.everywhere[key])
+        if in_log and key in self.in_logs:
+            return self.poly(self.in_logs[key])
+        left, right = flat(d.left), flat(d.right)
+        if d.law in self.whole:
+            return mul(self.spelled_out(d.law, left + right), self.power(self.spelled_out(d.law, right), S.NegativeOne))
+        if set(left) & set(right):
+            raise NotDecided(f"{d} has a variable on both sides of the bar: state from which index on the line is meant")
+        if any(isinstance(v, Block) for v in (*left, *right)):
+            raise NotDecided(f"{d} with a symbolic number of variables can stand in a log or as a law, nowhere else")
+        dens = merge(self.marginal(d.law, left + right).items(), [])
+        dens = merge(dens, [(k, -n) for k, n in self.marginal(d.law, right).items()])
+        return {(dens, frozenset()): S.One}
+
+    def spelled_out(self, law, vs):
+        """The marginal of a law that a fact gives as a product of densities: the rest integrated out."""
+        lhs, rhs = self.whole[law]
+        return self.integrate(frozenset(flat(lhs.left)) - frozenset(vs), self.poly(rhs))
+
+    def power(self, p, n):
+        if n.is_Integer and n >= 0:
+            out = const(S.One)
+            for _ in range(int(n)):
+                out = mul(out, p)
+            return out
+        if len(p) == 1:
+            (((dens, gens), c),) = p.items()
+            if n.is_Integer or (not gens and c.is_positive and n.is_Rational):
+                return {(frozenset((k, m * n) for k, m in dens), frozenset((g, m * n) for g, m in gens)): c**n}
+        if not p:
+            raise DerivationError("division by zero")
+        return gen(("pow", freeze(p), n))
+
+    def expectation(self, e):
+        factors = law_factors(e.law)
+        body = self.poly(e.body)
+        if len(factors) == 1 and any(isinstance(v, Block) for v in flat(factors[0].left)):
+            return self.block_expectation(factors[0], body)
+        law = const(S.One)
+        for f in factors:
+            law = mul(law, self.poly(drawn(f) if isinstance(f, Density) else f))
+        return self.integrate(frozenset(flat(e.bound)), mul(law, body))
+
+    # --- logs
+
+    def log(self, arg):
+        """log of an expression: of a monomial term by term, of a product over an index as a sum."""
+        blocks = self.block_log(arg)
+        if blocks is not None:
+            return blocks
+        p = self.poly(arg, in_log=True)
+        if len(p) != 1:
+            return gen(("logpoly", freeze(p)))
+        (((dens, gens), c),) = p.items()
+        out = [scale(gen(("log", key)), sympy.sympify(n)) for key, n in dens]
+        # log(ab) = log a + log b needs one of them positive
+        positive = [(g, n) for g, n in gens if generator_positive(g)]
+        rest = frozenset(gn for gn in gens if not generator_positive(gn[0]))
+        out += [scale(self.log_generator(g), sympy.sympify(n)) for g, n in positive]
+        if rest:
+            keep = S.One if c.is_positive else c
+            out.append(gen(("logpoly", freeze({(frozenset(), rest): keep}))))
+            c = c / keep
+        out.append(const(expand_log(sympy_log(c))))
+        return add(*out)
+
+    def log_generator(self, g):
+        if g[0] == "fun" and g[1] == "exp":
+            return dict(g[2][0])
+        if g[0] == "pow":
+            return scale(gen(("logpoly", g[1])), g[2])
+        return gen(("loggen", g))
+
+    # --- blocks: symbolically many variables
+
+    def block_log(self, arg):
+        """log of a product some of whose factors have symbolically many variables; None if none has."""
+        if isinstance(arg, Frac):
+            parts = [(arg.args[0], 1), (arg.args[1], -1)]
+        elif isinstance(arg, (Factors, Mul)):
+            parts = [(a, 1) for a in arg.args]
+        elif isinstance(arg, Density) and any(isinstance(v, Block) for v in (*flat(arg.left), *flat(arg.right))):
+            return add(self.block_marginal(arg.law, arg.left + arg.right),
+                        scale(self.block_marginal(arg.law, arg.right), S.NegativeOne))  # fmt: skip
+        elif isinstance(arg, sympy.Product) and is_stochastic(arg):
+            (index, lo, hi), = arg.limits
+            return self.summation(sympy.Sum(sympy.log(arg.function), (index, lo, hi)))
+        else:
+            return None
+        if not any(has(a, (Block, sympy.Product)) for a, _ in parts):
+            return None
+        return add(*[scale(self.log(a), Integer(n)) for a, n in parts])
+
+    def block_marginal(self, law, vs):
+        """ℓ of a chain that contains blocks: for a Markov law a sum over its consecutive pairs, else one key."""
+        if not vs:
+            return {}
+        if not law.markov:
+            return gen(("log", (law, joined(vs))))
+        runs = self.sorted(law, flat(vs))
+        terms = []
+        for v in runs:
+            if isinstance(v, Block):
+                base, lo, hi = v.args
+
+                def pair(t, _):
+                    return gen(("log", (law, frozenset((At(base, t - 1), At(base, t))))))
+
+                def single(t, _):
+                    return gen(("log", (law, frozenset((At(base, t),)))))
+
+                terms.append(self.ranged(lo + 1, hi, pair))
+                terms.append(scale(self.ranged(lo + 1, hi - 1, single), S.NegativeOne))
+        ends = [(At(v.args[0], v.args[1]), At(v.args[0], v.args[2])) if isinstance(v, Block) else (v, v) for v in runs]
+        for k, (first, last) in enumerate(ends):
+            block = isinstance(runs[k], Block)
+            if len(runs) == 1 and not block:
+                return gen(("log", (law, frozenset((first,)))))
+            if k > 0:
+                terms.append(gen(("log", (law, frozenset((ends[k - 1][1], first))))))
+                if block or k < len(ends) - 1:
+                    terms.append(scale(gen(("log", (law, frozenset((first,))))), S.NegativeOne))
+            if block and k < len(ends) - 1:
+                terms.append(scale(gen(("log", (law, frozenset((last,))))), S.NegativeOne))
+        return add(*terms)
+
+    def block_expectation(self, law, body):
+        """E over symbolically many variables: each monomial needs the law of its own variables alone."""
+        out = []
+        for (dens, gens), c in body.items():
+            sums = [(g, n) for g, n in gens if g[0] == "sum"]
+            if sums and (len(gens) > 1 or dens or sums[0][1] != 1):
+                raise NotDecided("a product with a sum over the chain is outside of this method")
+            if sums:
+                _, t, lo, hi, inner = sums[0][0]
+                sub = self.inside(t, lo, hi)
+                inside = sub.block_expectation(law, dict(inner))
+                out.append(scale(self.sum_of(inside, t, hi - LAST), c))
+                continue
+            used = [v for v in monomial_variables((dens, gens)) if self.inside_blocks(v, law.left)]
+            weight = const(S.One) if not used else self.density(Density(law.law, used, flat(law.right)))
+            out.append(self.integrate(frozenset(used), mul(weight, {(dens, gens): c})))
+        return add(*out)
+
+
+def is_density_product(e):
+    return isinstance(e, Density) or (isinstance(e, (Factors, Mul)) and all(isinstance(a, Density) for a in e.args))
+
+
+def is_whole(d):
+    """Whether a density is that of all variables of its law."""
+    return set(d.left) == set(d.law.scope) and set(d.right) == set(d.law.given) and not any(has(v, Block) for v in d.left)
+
+
+def density_key(d):
+    return (d.law, frozenset(flat(d.left)), frozenset(flat(d.right)))
+
+
+def is_stochastic(e):
+    return has(e, (Variable, At, Block, Density, Functional))
