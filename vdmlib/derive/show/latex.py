@@ -6,11 +6,11 @@ from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
 from sympy.printing.latex import LatexPrinter
 
-from ..nodes.laws import At, Density
-from ..nodes.functionals import Expectation, Functional, Over
-from ..nodes.normal import N
-from ..nodes.schedules import ScheduleValue, _Scheduled
 from ..nodes.expressions import Factors, Frac, Terms, log, plain
+from ..nodes.functionals import Expectation, Functional, Over
+from ..nodes.laws import At, Density
+from ..nodes.normal import N
+from ..nodes.schedules import Scheduled, ScheduleValue
 
 __all__ = ["tex", "relation_tex"]
 
@@ -150,7 +150,7 @@ class _Printer(LatexPrinter):
     # SymPy's own, with the brackets a reader expects
 
     def _print_AppliedUndef(self, e, exp=None):
-        if isinstance(e, _Scheduled):
+        if isinstance(e, Scheduled):
             return self._print(written(e)) + (f"^{{{exp}}}" if exp is not None else "")
         name = self._print(sympy.Symbol(e.func.__name__))
         return f"{name}({', '.join(map(self._print, e.args))})" + (f"^{{{exp}}}" if exp is not None else "")

@@ -3,11 +3,11 @@
 import sympy
 from sympy.printing.str import StrPrinter
 
-from ..nodes.functionals import Functional
-from .readable import readable
 from ..nodes.expressions import Factors, Terms
-from ..nodes.schedules import _Scheduled
+from ..nodes.functionals import Functional
+from ..nodes.schedules import Scheduled
 from .latex import _needs_brackets, sign, written
+from .readable import readable
 
 __all__ = ["text"]
 
@@ -22,7 +22,7 @@ class _Text(StrPrinter):
         return f"|{self._print(e.args[0])}|"
 
     def _print_AppliedUndef(self, e):
-        return self._print(written(e)) if isinstance(e, _Scheduled) else super()._print_Function(e)
+        return self._print(written(e)) if isinstance(e, Scheduled) else super()._print_Function(e)
 
     def _print_Terms(self, e):
         out = ""
