@@ -1,0 +1,128 @@
+"""Laws and chains: indices that coincide, base cases, supports. Kinds A3, A4 and A6 of the hostile reading."""
+
+import sympy
+from sympy import Rational
+
+from hostile import least, only, proved, refused, same
+from vdmlib.derive import CE, ELBO, KL, MI, E, H, Integrate, Law, N, Product, Schedule, Sigma, Sum
+from vdmlib.derive import Derivative as D
+from vdmlib.derive import chain, coordinates, exp, frac, log, phi, sqrt, symbol, symbols, undefined, variables
+
+a, b, m = symbols("a b m")
+c = symbol("c", positive=True)
+f = undefined("f")
+t, T, n, k, i, j, s = symbols("t T n k i j s", integer=True)
+v, w, y = variables("v w y")
+p, q = Law("p", v, w), Law("q", v, w)
+single, other = Law("p", v), Law("q", v)
+rest = Law("r", w | v)
+mass = Law("m", v, discrete=True)
+X, Y = chain("x"), chain("y")
+qm = Law("q", X[0:T], markov=True)
+fwd = Law("q", X[1:T] | X[0], markov=True)
+pm = Law("p", X[0:T])
+g = log(qm(X[0]))
+L = lambda r: log(qm(X[r] | X[r - 1]))  # noqa: E731
+al = Schedule("alpha")
+mu, weight = coordinates("mu"), coordinates("w", positive=True)
+half = Rational(1, 2)
+draw = lambda r: N(X[r], 0, 1)  # noqa: E731
+
+# --- A3: x_t may be x_1
+
+COINCIDING = [
+    refused("x_t may be x_1", lambda: same(Sum(E[draw(t)](X[t] * X[1]), (t, 1, 3)) + a, a)),
+    only("x_t and x_s", lambda: same(E[draw(t)](X[t] * X[s]) + a, a), {t: 1, s: 1}),
+    only("x_t and x_1, one t", lambda: same(E[draw(t)](X[t] * X[1]) + a, a), {t: 1}),
+    refused("x_t and x_{4−t}", lambda: same(Sum(E[draw(t)](X[t] * X[4 - t]), (t, 1, 3)) + a, a)),
+    refused("x_t² by x_1", lambda: same(Sum(E[draw(t)]((X[t] - X[2]) ** 2), (t, 1, 3)) + a, 3 + 3 * X[2] ** 2 + a)),
+    refused("a double sum over x_t x_s", lambda: same(Sum(Sum(E[draw(t)](X[t] * X[s]), (s, 1, 3)), (t, 1, 3)) + a, a)),
+    only("∂μ_i/∂μ_j = 0", lambda: same(D(mu[i] ** 2, mu[j]) + a, a), {i: 1, j: 1}),
+    only("∂/∂μ_j of a sum that may lack j", lambda: same(D(Sum(mu[i] ** 2, (i, 1, n)), mu[j]), 2 * mu[j]), {j: 5, n: 3}),
+    refused("∂/∂μ_1 of a sum from 2 to n", lambda: same(D(Sum(mu[i] * mu[1], (i, 1, 3)), mu[1]) + a, mu[1] + mu[2] + mu[3] + a)),
+    only("∂/∂μ_1 of μ_1 Σ μ_i", lambda: same(D(mu[1] * Sum(mu[i], (i, 1, n)), mu[1]), Sum(mu[i], (i, 1, n))), {n: 2}),
+    refused("entries of a double sum", lambda: same(D(Sum(Sum(mu[i] * mu[k], (k, 1, 3)), (i, 1, 3)), mu[1]) + a, 2 * (mu[2] + mu[3]) + a)),
+    only("two draws are one", lambda: same(E[draw(t) * draw(s)](X[t] * X[s]) + a, a), {t: 1, s: 1}),
+    only("x_t under q(x_s)", lambda: same(E[qm(X[t])](log(qm(X[s]))) + a, log(qm(X[s])) + a), {t: 1, s: 1}),
+    only("x_t stays free under x_1", lambda: same(E[draw(1)](X[1] * X[t]) + a, a), {t: 1}),
+    only("a density of x_t integrates out x_s", lambda: same(Integrate[X[s]](qm(X[s]) * f(X[t])), f(X[t])), {t: 1, s: 1}),
+    only("f(x_t) differentiated by x_s", lambda: same(D(f(X[t]), X[s]) + a, a), {t: 1, s: 1}),
+    only("a block that holds x_t", lambda: same(E[fwd(X[1:T] | X[0])](f(X[t])) + a, f(X[t]) + a), {t: 1, T: 2}),
+    refused("a block that starts after x_t", lambda: same(Integrate[X[t:T]](fwd(X[1:T] | X[0])), fwd(X[1:t] | X[0]), times={t: 2, T: 4})),
+    refused("y_t and y_1 under coordinates", lambda: same(Sum(E[N(X[t], mu[t], 1)](X[t] * X[2]), (t, 1, 3)) + a,
+            X[2] * (mu[1] + mu[2] + mu[3]) + a)),
+    proved("x_t and y_1", lambda: same(Sum(E[draw(t)](X[t] * Y[1]), (t, 1, 3)) + a, a)),
+    proved("x_t and x_{t+1}", lambda: same(E[draw(t)](X[t] * X[t + 1]) + a, a)),
+    proved("x_t against x_0, t ≥ 1", lambda: same(Sum(E[draw(t)](X[t] * X[0]), (t, 1, 3)) + a, a)),
+]  # fmt: skip
+
+# --- A4: too few base cases; empty sums
+
+BASES = [
+    refused("false from T = 6 on", lambda: same(g + Sum(L(t), (t, 5, T - 2)), g + Sum(L(t), (t, 4, T - 2)), times={T: 3})),
+    refused("false from T = 8 on", lambda: same(g + Sum(L(t), (t, 7, T - 2)), g + Sum(L(t), (t, 6, T - 2)), times={T: 3})),
+    refused("false from T = 11 on", lambda: same(g + Sum(L(t), (t, 1, T - 11)), g + Sum(L(t), (t, 2, T - 11)), times={T: 1})),
+    only("false at T = 1 only", lambda: same(g + Sum(L(t), (t, 1, T)), g + L(1) + L(2) + Sum(L(t), (t, 3, T)), times={T: 1}), {T: 1}),
+    only("the first term of an empty sum", lambda: same(g + Sum(L(t), (t, 3, T)), g + L(3) + Sum(L(t), (t, 4, T)), times={T: 2}), {T: 2}),
+    only("the last term of an empty sum", lambda: same(g + Sum(L(t), (t, 6, T)), g + L(T) + Sum(L(t), (t, 6, T - 1)), times={T: 4}), {T: 4}),
+    only("a telescope that has not begun", lambda: same(g + Sum(log(qm(X[t])) - log(qm(X[t - 1])), (t, 6, T)), g + log(qm(X[T])) - log(qm(X[5])), times={T: 3}), {T: 3}),
+    only("a product that has not begun", lambda: same(g + log(Product(frac(qm(X[t]), qm(X[t - 1])), (t, 5, T))), g + log(frac(qm(X[T]), qm(X[4]))), times={T: 3}), {T: 3}),
+    only("a block that is shorter", lambda: same(log(qm(X[0:T])), log(qm(X[0:3])) + Sum(L(t), (t, 4, T)), times={T: 2}), {T: 2}),
+    only("a block from 5", lambda: same(g + log(qm(X[5:T])), g + log(qm(X[5])) + Sum(L(t), (t, 6, T)), times={T: 3}), {T: 3}),
+    only("expected terms, an empty sum", lambda: same(g + Sum(E[qm(X[t])](log(qm(X[t]))), (t, 5, T - 1)),
+            g + E[qm(X[5])](log(qm(X[5]))) + Sum(E[qm(X[t])](log(qm(X[t]))), (t, 6, T - 1)), times={T: 3}), {T: 3}),
+    refused("entropies, false from T = 7 on", lambda: same(H(qm(X[0])) + Sum(H(qm(X[t])), (t, 6, T - 1)), H(qm(X[0])) + Sum(H(qm(X[t])), (t, 7, T - 1)), times={T: 3})),
+    refused("a constant beyond the last case", lambda: same(g + Sum(log(c), (t, 9, T)), g, times={T: 3})),
+    refused("two sums that agree while both are empty", lambda: same(g + Sum(L(t), (t, 8, T)), g + Sum(log(qm(X[t - 1] | X[t])), (t, 8, T)), times={T: 3})),
+    refused("two different sums, of shifted ends", lambda: same(g + Sum(L(t), (t, 2, T - 6)), g + Sum(L(t), (t, 2, T - 7)), times={T: 3})),
+    only("a schedule's product, empty", lambda: same(Product(al[t], (t, 5, T)), frac(al.bar[T], al.bar[4]), times={T: 2}), {T: 2}),
+    only("a schedule's logs, empty", lambda: same(Sum(log(al[t]), (t, 5, T)), log(al.bar[T]) - log(al.bar[4]), times={T: 2}), {T: 2}),
+    refused("Σ up to T − 2 against the long way", lambda: same(Sum(f(t), (t, 5, T - 2)) + a, Sum(f(t), (t, 4, T - 2)) + a, times={T: 3})),
+    proved("peeled where there is a term", lambda: same(g + Sum(L(t), (t, 3, T)), g + L(3) + Sum(L(t), (t, 4, T)), times={T: 3})),
+    proved("a telescope from 6 where it has begun", lambda: same(g + Sum(log(qm(X[t])) - log(qm(X[t - 1])), (t, 6, T)), g + log(qm(X[T])) - log(qm(X[5])), times={T: 6})),
+    proved("a block and its pairs", lambda: same(log(qm(X[0:T])), g + Sum(L(t), (t, 1, T)), times={T: 1})),
+]  # fmt: skip
+
+# --- A6: supports. A zero of q under p.
+
+SUPPORTS = [
+    only("E_q[p/q] = 1", lambda: same(E[other(v)](frac(single(v), other(v))) + a, 1 + a), relation="dominated"),
+    only("E_q[f p/q] = E_p[f]", lambda: same(E[other(v)](f(v) * frac(single(v), other(v))) + a, E[single(v)](f(v)) + a), relation="dominated"),
+    only("E_q[(p/q)²] as an integral", lambda: same(E[other(v)](frac(single(v), other(v)) ** 2) + a, Sigma[v](frac(single(v) ** 2, other(v))) + a)),
+    only("q p/q under Σ", lambda: same(Sigma[v](other(v) * frac(single(v), other(v))) + a, 1 + a), relation="dominated"),
+    only("q p/q under ∫", lambda: same(Integrate[v](other(v) * frac(single(v), other(v)) * v) + a, E[single(v)](v) + a), relation="dominated"),
+    only("importance weights of a joint", lambda: same(E[rest(w | v)](frac(p(v, w), rest(w | v))), p(v)), relation="dominated"),
+    only("KL ≥ 0 by φ(q/p)", lambda: least(KL(single(v), other(v)) + a, a, E[single(v)](phi(frac(other(v), single(v))))), relation="dominated"),
+    only("chi-square as a mean square", lambda: same(E[other(v)]((frac(single(v), other(v)) - 1) ** 2) + a, E[other(v)](frac(single(v), other(v)) ** 2) - 1 + a), relation="dominated"),
+    only("Bayes with p(v) = 0", lambda: same(frac(p(v, w), p(v)) * p(v) + a, p(v, w) + a)),
+    only("p/p = 1", lambda: same(frac(p(v), p(v)) + a, 1 + a)),
+
+    only("E_p[1/p · q]", lambda: same(E[single(v)](frac(other(v), single(v))) + a, 1 + a), relation="dominated"),
+    only("importance weights of a chain", lambda: same(E[fwd(X[1] | X[0])](frac(qm(X[1] | X[0]), fwd(X[1] | X[0]))) + a, 1 + a)),
+    only("a weight with a power", lambda: same(E[other(v)](sqrt(frac(single(v), other(v)) ** 2)) + a, 1 + a)),
+    only("weights by exp and log", lambda: same(E[other(v)](exp(log(single(v)) - log(other(v)))) + a, 1 + a)),
+    only("an expectation turned round", lambda: same(E[single(v)](frac(other(v), single(v)) * frac(single(v), other(v))) + a, 1 + a)),
+    refused("E_p[1/p] = 1", lambda: same(E[single(v)](frac(1, single(v))) + a, 1 + a)),
+    refused("KL both ways", lambda: same(KL(single(v), other(v)), KL(other(v), single(v)))),
+    proved("KL = CE − H", lambda: same(KL(single(v), other(v)) + a, CE(single(v), other(v)) - H(single(v)) + a)),
+    proved("E_p[p/p] = 1", lambda: same(E[single(v)](frac(single(v), single(v))) + a, 1 + a)),
+    proved("MI = KL", lambda: same(MI(p(v, w), v) + a, KL(p(v, w), p(v, w)) + MI(p(v, w), w) + a)),
+    proved("ELBO + KL = log p", lambda: same(ELBO(rest(w | v), p(v, w)) + KL(rest(w | v), p(w | v)), log(p(v)))),
+]  # fmt: skip
+
+# --- what is beyond: discreteness, blocks, plain falsehoods about laws
+
+LAWS = [
+    refused("an entropy of a density is not negative", lambda: least(H(single(v)) + a, a, H(single(v)))),
+    refused("1 − p(v) for a density", lambda: least(1 + a, single(v) + a, 1 - single(v))),
+    refused("H of a joint that is partly a density", lambda: least(H(p(v, w)), H(p(v)), E[p(v)](H(p(w | v))))),
+    refused("E[vw] = E[v] E[w]", lambda: same(E[p(v, w)](v * w) + a, E[p(v)](v) * E[p(w)](w) + a)),
+    refused("conditioning the other way", lambda: same(E[p(v)](log(p(v | w))), E[p(w)](log(p(v | w))))),
+    refused("Markov where none was declared", lambda: same(log(pm(X[2] | X[0:1])) + a, log(pm(X[2] | X[1])) + a)),
+    refused("log E = E log", lambda: same(log(E[p(v)](exp(v))) + a, E[p(v)](v) + a)),
+    refused("an inner mean's variable outside", lambda: same(E[p(v)](E[p(w | v)](v * w)) + a, v * E[p(w)](w) + a)),
+    refused("MI of a chain's ends as of neighbours", lambda: same(MI(qm(X[0], X[2]), X[0]), MI(qm(X[0], X[1]), X[0]))),
+    proved("chain rule of the entropy", lambda: same(H(p(v, w)), H(p(v)) - E[p(v, w)](log(p(w | v))))),
+]  # fmt: skip
+
+ALL = [*COINCIDING, *BASES, *SUPPORTS, *LAWS]
