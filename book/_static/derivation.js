@@ -1,4 +1,4 @@
-// A statement's label alone is a permalink: page.html#elbo.exact.4 finds its line.
+// A statement's label alone is a permalink: page.html#elbo.exact.split finds its line.
 (() => {
   "use strict";
 

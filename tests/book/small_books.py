@@ -94,6 +94,11 @@ class Book:
         """The registry of symbols."""
         (self.folder / "book" / "_data" / "notation.yml").write_text(yaml.safe_dump(entries))
 
+    def moved(self, labels: dict[str, str]) -> None:
+        """The labels that statements once had."""
+        path = self.folder / "book" / "_data" / "moved_labels.json"
+        path.write_text(json.dumps({"moved": labels}))
+
     def page(self, name: str, text: str, notebook: bool = False) -> None:
         """Write a page; it is listed in the order of the first writing."""
         path = self.folder / "book" / f"{name}.md"

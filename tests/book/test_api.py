@@ -67,3 +67,13 @@ def test_a_source_that_the_book_lacks_is_reported(book, package):
     text = (package / "losses.py").read_text().replace("x.kl.two", "x.kl.three")
     (package / "losses.py").write_text(text)
     assert "smalllib.losses.Model gives ``x.kl.three`` as its source" in build(book).warnings
+
+
+def test_a_docstring_that_names_a_place_or_an_old_label_is_reported(book, package):
+    path = package / "losses.py"
+    path.write_text(path.read_text().replace("``x.kl.one``", "``x.kl.3``").replace("``os.path``", "``x.old``"))
+    book.moved({"x.old": "x.kl.one"})
+    book.page("02_second", CHAPTER + derivation(record("x.kl.3", "= d")))
+    found = build(book).warnings
+    assert "the docstring of smalllib.losses.Model.loss: it refers to x.kl.3, which ends in a number" in found
+    assert "the docstring of smalllib.losses.other: x.old is x.kl.one now" in found

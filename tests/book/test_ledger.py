@@ -13,10 +13,10 @@ CHAPTER = "# A chapter\n\n## A section\n\n"
 def two_chapters(book):
     book.page("01_first", CHAPTER + derivation(
         record("kl.0", r"\log a", kind="start", status="start", because=""),
-        record("kl.1", "= b"), record("kl.2", r"\ge c", kind="inequality", uses=["kl.1"]),
+        record("kl.one", "= b"), record("kl.two", r"\ge c", kind="inequality", uses=["kl.one"]),
     ))
-    book.page("02_second", CHAPTER + derivation(record("elbo", "d = e", uses=["kl.2"]))
-              + "\nSee {eq}`kl.2` and {line}`kl.1`, {let}`x=y`.\n")
+    book.page("02_second", CHAPTER + derivation(record("elbo", "d = e", uses=["kl.two"]))
+              + "\nSee {eq}`kl.two` and {line}`kl.one`, {let}`x=y`.\n")
     return book
 
 
@@ -24,11 +24,11 @@ def test_lines_are_numbered_by_chapter_and_resolve_from_any_page(book):
     built = two_chapters(book).build()
     assert built.warnings == ""
     numbers = {s["label"]: s["number"] for s in built.ledger()["statements"]}
-    assert numbers == {"kl.0": None, "kl.1": "1.1", "kl.2": "1.2", "elbo": "2.1"}
+    assert numbers == {"kl.0": None, "kl.one": "1.1", "kl.two": "1.2", "elbo": "2.1"}
     page = built.html("book/02_second")
-    assert '<a class="reference internal" href="01_first.html#equation-kl-2">(1.2)</a>' in page
-    assert 'href="01_first.html#equation-kl-1"' in page
-    assert 'id="equation-kl-2"' in built.html("book/01_first")
+    assert '<a class="reference internal" href="01_first.html#equation-kl-two">(1.2)</a>' in page
+    assert 'href="01_first.html#equation-kl-one"' in page
+    assert 'id="equation-kl-two"' in built.html("book/01_first")
 
 
 def test_a_verdict_opens_and_says_how_it_was_checked(book):
@@ -58,7 +58,7 @@ def test_a_page_that_is_read_again_leaves_nothing_of_its_old_self(book):
     book.page("02_second", CHAPTER + derivation(record("other", "d = e")))
     built = book.build()
     labels = [s["label"] for s in built.ledger()["statements"]]
-    assert labels == ["kl.0", "kl.1", "kl.2", "other"]
+    assert labels == ["kl.0", "kl.one", "kl.two", "other"]
     assert built.warnings == ""
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from . import coverage, notation, numbers, records, settings
+from . import coverage, labels, notation, numbers, records, settings
 from .domain import ledger_of
 
 logger = logging.getLogger(__name__)
@@ -103,6 +104,61 @@ def unknown_labels(app: Sphinx) -> Iterator[Problem]:
                     page,
                     quoted["line"],
                 )
+
+
+def references(app: Sphinx) -> Iterator[tuple[str, str, str, int | None]]:
+    """Everything that refers to a label: (who does, the label, page, line)."""
+    domain = ledger_of(app.env)
+    for page, found in sorted(domain.data["named"].items()):
+        for entry in found:
+            by = f", {entry['by']}" if entry["by"] else ""
+            yield where(app, page) + by, entry["target"], page, entry["line"]
+    for page, found in sorted(domain.data["api"].items()):
+        for entry in found:
+            yield f"the docstring of {entry['name']}", entry["label"], page, None
+
+
+def references_to_places(app: Sphinx) -> Iterator[Problem]:
+    """A reference to a line by where it stands: the next step put in before it makes that another line."""
+    places = {records.make_id(r["label"]): r for _, r in ledger_of(app.env).all() if labels.is_place(r["label"])}
+    for who, label, page, line in references(app):
+        record = places.get(records.make_id(label))
+        if record:
+            yield Problem("place", f"{who}: {_place(record)}", page, line)
+    for page in sorted(app.env.found_docs):
+        path = Path(app.env.doc2path(page))
+        for line, code in labels.by_number(path.read_text(encoding="utf-8")) if path.suffix == ".md" else ():
+            yield Problem(
+                "place",
+                f"{where(app, page)}: {code} takes a line by its number, and the next step put in before it makes that "
+                "another line; give the line a name, label=\"…\", and take it by that",
+                page, line,
+            )
+
+
+def _place(record: dict) -> str:
+    label = record["label"]
+    name = f'"{label.rpartition(".")[0]}.<word>"'
+    give = f"call it {name}" if record["group"] == label else f"give the line a name where it is made, label={name},"
+    return (f"it refers to {label}, which ends in a number and so says where a line stands, not which it is; "
+            f"{give} and refer to that")
+
+
+def moved_labels(app: Sphinx) -> Iterator[Problem]:
+    """An old label that leads nowhere, or that means two statements now; a reference to one."""
+    known = {record["label"] for _, record in ledger_of(app.env).all()}
+    moved = labels.moved(app)
+    for old, new in moved.items():
+        if new not in known:
+            yield Problem("moved", f"moved_labels.json: {old} leads to {new}, and no statement has that label")
+        if old in known:
+            yield Problem(
+                "moved",
+                f"moved_labels.json: {old} leads to {new}, and another statement has the label {old}; give that one a name",
+            )
+    for who, label, page, line in references(app):
+        if label in moved:
+            yield Problem("moved", f"{who}: {label} is {moved[label]} now; refer to that", page, line)
 
 
 def verdicts(app: Sphinx) -> Iterator[Problem]:
@@ -203,7 +259,8 @@ def stale_numbers(app: Sphinx) -> Iterator[Problem]:
 
 #: Checks that need every page to have run to its end.
 WHOLE = (
-    stray_displays, duplicate_labels, unknown_labels, verdicts, answers, symbols, stale_numbers
+    stray_displays, duplicate_labels, unknown_labels, references_to_places, moved_labels, verdicts, answers, symbols,
+    stale_numbers,
 )
 
 

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from . import records
+from . import labels, records
 from .breaking import LIMIT, broken, width
 from .domain import ledger_of
 from .nodes import box, paragraph, span
@@ -34,6 +34,11 @@ class RecordDirective(SphinxDirective):
     def keep(self, record: dict) -> None:
         """Put a record into the ledger of this page."""
         ledger_of(self.env).note(self.env.docname, record, self.lineno)
+
+    def old_anchors(self, record: dict) -> list[str]:
+        """The ids that the statement had under its old labels."""
+        moved = labels.moved(self.env.app)
+        return [records.anchor({**record, "label": old}) for old in moved if moved[old] == record["label"]]
 
     def problem(self, message: str) -> list[nodes.Node]:
         """Report a wrong directive as a build warning and render nothing."""
@@ -80,13 +85,14 @@ class Derivation(RecordDirective):
 
     def row(self, record: dict) -> nodes.Node:
         """One record: its mathematics and number, its reason, its conditions, its verdict."""
-        row = box(classes=["step", f"kind-{record['kind']}", f"status-{slug(record['status'])}"])
+        row = box(classes=["step", f"kind-{record['kind']}", f"status-{slug(record['status'])}"], statement=record["label"])
         if record["kind"] == "refutation":
             row += self.refuted(record)
         elif record["latex"]:
             row += self.mathematics(record)
         if not records.is_equation(record):
             row["ids"].append(records.anchor(record))
+        row["ids"] += self.old_anchors(record)
         foot = box(classes=["step-foot"])
         why = self.words(record["because"] or ("" if record["latex"] else record["statement"]))
         if why:

@@ -16,7 +16,7 @@ from sphinx import addnodes
 from sphinx.domains import Domain
 from sphinx.util.nodes import make_refnode
 
-from . import inline, records, settings
+from . import inline, labels, records, settings
 from .breaking import broken
 from .verdict import badge
 
@@ -26,7 +26,7 @@ CELL = re.compile(r"^-{10,}\n(.*?)^-{10,}$", re.M | re.S)
 LABEL = re.compile(r"[A-Z]\w*\(\s*[\"']([a-z][a-z0-9_.]*)[\"']")
 
 #: What is kept for each page.
-TABLES = ("pages", "stray", "unmarked", "failed", "quoted", "runs", "api", "sources")
+TABLES = ("pages", "stray", "unmarked", "failed", "quoted", "named", "runs", "api", "sources")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -35,7 +35,7 @@ class LedgerDomain(Domain):
 
     name = "ledger"
     label = "Ledger of statements"
-    data_version = 4
+    data_version = 5
     initial_data = {name: {} for name in (*TABLES, "packages")}
 
     # -- filling ------------------------------------------------------------
@@ -54,6 +54,7 @@ class LedgerDomain(Domain):
             for node in document.findall(addnodes.pending_xref)
             if node.get("quoted")
         ]
+        self.data["named"][docname] = labels.references(document)
         executed = getattr(env, "nb_metadata", {}).get(docname, {}).get("exec_data") or {}
         if executed.get("traceback"):
             self.data["failed"][docname] = last_error(executed["traceback"])

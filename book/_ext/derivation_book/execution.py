@@ -97,7 +97,8 @@ def prune(caches: Path) -> None:
 
 def outdated(app: Sphinx, env, added, changed, removed) -> set[str]:
     """Read a page again when its digest changed, and every page when the book's data files did."""
-    data = [settings.lock(app), settings.article(app), settings.notation(app), settings.numbers(app)]
+    data = [settings.lock(app), settings.article(app), settings.notation(app), settings.numbers(app),
+            settings.moved_labels(app)]
     digest = hashlib.sha256()
     for path in data:
         digest.update(path.read_bytes() if path.is_file() else b"-")

@@ -1,6 +1,7 @@
-"""An address for each statement that no move of the text changes: ``at/elbo.exact.8.html``.
+"""An address for each statement that no move of the text changes: ``at/elbo.exact.split.html``.
 
-Each is a small page that sends the browser on to where the statement stands in this version of the book.
+Each is a small page that sends the browser on to where the statement stands in this version of the book. A label that a
+statement once had leads to it too, and a derivation's own label, ``at/elbo.exact.html``, to where that begins.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from . import placeholders, records
+from . import labels, placeholders, records
 from .domain import ledger_of
 
 FOLDER = "at"
@@ -24,30 +25,46 @@ PAGE = """\
 """
 
 
+def places(app: Sphinx) -> dict[str, tuple[str, dict]]:
+    """Every label that has an address -> the page and the record that it leads to."""
+    found: dict[str, tuple[str, dict]] = {}
+    for page, record in ledger_of(app.env).all():
+        found.setdefault(record["group"], (page, record))
+    found |= {record["label"]: (page, record) for page, record in ledger_of(app.env).all()}
+    return found | {old: found[new] for old, new in labels.moved(app).items() if new in found}
+
+
 def address(label: str) -> str:
     """The permanent address of a statement, from the root of the site."""
     return f"{FOLDER}/{label}.html"
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
-    """Write one page for each label, and drop those of labels that are gone."""
+    """Write one page for each label, new or old, and drop those that lead nowhere."""
     if error or app.builder.format != "html":
         return
     folder = Path(app.outdir) / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for page, record in ledger_of(app.env).all():
+    for label, (page, record) in places(app).items():
         target = f"../{app.builder.get_target_uri(page)}#{records.anchor(record)}"
-        text = PAGE.format(label=escape(record["label"]), address=escape(target))
-        (folder / f"{record['label']}.html").write_text(text, encoding="utf-8")
+        text = PAGE.format(label=escape(label), address=escape(target))
+        (folder / f"{label}.html").write_text(text, encoding="utf-8")
 
 
 def link(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
-    """A statement's label, linked to its permanent address."""
-    up = "../" * docname.count("/")
+    """A statement's label, linked to its permanent address; of a line without a name, its derivation's too."""
     label = node["label"]
-    return [nodes.reference("", "", nodes.literal(label, label), refuri=up + address(label),
-                            internal=True, reftitle="permanent link")]
+    _, record = ledger_of(app.env).find(label)
+    if not labels.is_place(label) or record["group"] == label:
+        return [_link(docname, label, "permanent link")]
+    return [_link(docname, label, "where this line stands in this version"), nodes.Text(", a place in "),
+            _link(docname, record["group"], "permanent link")]
+
+
+def _link(docname: str, label: str, title: str) -> nodes.Node:
+    up = "../" * docname.count("/")
+    return nodes.reference("", "", nodes.literal(label, label), refuri=up + address(label), internal=True, reftitle=title)
 
 
 def setup(app: Sphinx) -> None:

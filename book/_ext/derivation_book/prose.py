@@ -67,7 +67,8 @@ class Prose(RecordDirective):
         outer = box(
             # A remark's formulas claim nothing the ledger checks, so they stay visible to it.
             ledger=self.kind != "remark",
-            ids=[records.anchor(record)],
+            ids=[records.anchor(record), *self.old_anchors(record)],
+            statement=record["label"],
             classes=["derivation", "prose", f"kind-{self.kind}", *self.options.get("class", [])],
             attrs={"role": "group", "aria-label": f"{word}: {record['title'] or record['label']}"},
         )

@@ -57,6 +57,11 @@ def notation(app: Sphinx) -> Path:
     return root(app) / app.config.derivation_data / "notation.yml"
 
 
+def moved_labels(app: Sphinx) -> Path:
+    """The labels that statements once had."""
+    return root(app) / app.config.derivation_data / "moved_labels.json"
+
+
 def chapter_of(config: Config, docname: str) -> int | None:
     """The chapter number that a page's file name carries, ``None`` elsewhere."""
     match = re.fullmatch(config.derivation_chapter_pattern, docname)
