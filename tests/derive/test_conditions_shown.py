@@ -26,7 +26,7 @@ CONDITIONS = [
     (Condition(plain(-x - a), ">"), "a + x < 0", "a + x < 0"),
     (Condition(n - 8, "!="), r"n \ne 8", "n ≠ 8"),
     (Condition(a + b, ">"), "a + b > 0", "a + b > 0"),
-    (Condition(a * (b - a), ">"), r"a\, \left(b - a\right) > 0", "a (b - a) > 0"),
+    (Condition(a * (b - a), ">"), r"a\, \left(b - a\right) > 0", "a*(b - a) > 0"),
     (Condition(plain(a * (b - a)), ">"), r"a \left(- a + b\right) > 0", "a*(-a + b) > 0"),
     (Condition(a - frac(b, 2) - 1, ">="), r"a \ge \frac{b}{2} + 1", "a ≥ b/2 + 1"),
     (
@@ -49,7 +49,7 @@ CONDITIONS = [
     (
         Condition(f(x) * g(k), "!=", over=((x, 0, oo), (k, None, None), (s, None, None))),
         r"f(x)\, g(k) \ne 0\text{ for every }k\text{ and }s\text{ and every }x \ge 0",
-        "f(x) g(k) ≠ 0 for every k and s and every x ≥ 0",
+        "f(x)*g(k) ≠ 0 for every k and s and every x ≥ 0",
     ),
     (
         Condition(p(u), "dominated", q(u)),
@@ -90,8 +90,8 @@ def test_conditions(condition, latex, words):
 
 
 FACTS = [
-    (Fact(f(a), a**2), "f(a) = {a}^{2}", "f(a) = a^2"),
-    (fact(f(x), x**2, forall=x), r"f(x) = {x}^{2}\text{ for every }x", "f(x) = x^2 for every x"),
+    (Fact(f(a), a**2), "f(a) = {a}^{2}", "f(a) = a**2"),
+    (fact(f(x), x**2, forall=x), r"f(x) = {x}^{2}\text{ for every }x", "f(x) = x**2 for every x"),
     (fact(f(t) >= f(t - 1), forall=t), r"f(t) \ge f(t - 1)\text{ for every }t", "f(t) ≥ f(t - 1) for every t"),
     (Fact(f(a) - b, 0, ">"), "f(a) - b > 0", "f(a) - b > 0"),
     (Fact(p(u), N(u, 0, 1), forall=(u,)), r"p(x) = \mathcal{N}\!\left(x;\, 0,\, 1\right)", "p(x) = N(x, 0, 1)"),

@@ -1,11 +1,13 @@
 """The page shows what was typed: order, brackets, fractions, signs."""
 
 import pytest
+from sympy import Integer, factorial, pi
 
 from vdmlib.derive import (
-    ELBO, KL, Derivation, Derivative, E, FalseStep, H, Integral, Integrate, Law, Limit, N, Product, Sigma, Sum, chain,
-    exercise, exp, frac, log, phi, plain, sqrt, symbol, symbols, tex, undefined, variables,
+    ELBO, KL, Derivation, Derivative, E, FalseStep, H, Integral, Integrate, Law, Limit, N, Product, Sigma, Subs, Sum, Total,
+    chain, exercise, exp, frac, log, phi, plain, sqrt, symbol, symbols, tex, undefined, variables,
 )  # fmt: skip
+from vdmlib.derive.nodes.expressions import Factors, Power
 from vdmlib.derive.show.readable import readable
 from vdmlib.derive.show.text import text
 
@@ -14,7 +16,8 @@ p, q = Law("p", x, z), Law(r"q_\phi", z | x)
 a, b = symbols("a b", positive=True)
 f = undefined("f")
 X = chain("x")
-T, t = symbols("T t", integer=True, positive=True)
+u = symbol("u")
+T, t, i = symbols("T t i", integer=True, positive=True)
 Q = Law("q", X[1:T] | X[0], markov=True)
 
 SHOWN = [
@@ -57,7 +60,54 @@ SHOWN = [
     (Limit(f(a), a, 0), r"\lim_{a \to 0^{+}} f(a)"),
     (phi(frac(a, b)), r"\varphi\left(\frac{a}{b}\right)"),
     (1 - p(x), "1 - p(x)"),
+    (Limit(u**2, u, 0) * frac(1, u**2), r"\left(\lim_{u \to 0^{+}} {u}^{2}\right)\, \frac{1}{{u}^{2}}"),
+    (Limit(u**2, u, 0) + a, r"\left(\lim_{u \to 0^{+}} {u}^{2}\right) + a"),
+    (a + Limit(u**2, u, 0), r"a + \lim_{u \to 0^{+}} {u}^{2}"),
+    (Derivative(a**2, a) * a, r"\left(\frac{d}{d a} {a}^{2}\right)\, a"),
+    (a * Derivative(a**2, a) + b, r"a\, \frac{d}{d a} {a}^{2} + b"),
+    (Derivative(f(a), a) * a, r"f'(a)\, a"),
+    (Total(f(a) * f(b), t), r"\frac{d}{d t} \left(f(a)\, f(b)\right)"),
+    (Derivative(Integrate[z](f(x, z) * q(z | x)), x), r"\frac{d}{d x} \int f(x, z)\, q_\phi(z \mid x)\,\mathrm{d}z"),
+    (Derivative(Sigma[z](f(a, b, z)), a), r"\frac{\partial}{\partial a} \sum_{z} f(a, b, z)"),
+    (Sum(f(t), (t, 1, T)) * a, r"\left(\sum_{t=1}^{T} f(t)\right)\, a"),
+    (Sum(f(t), (t, 1, T)) + a, r"\sum_{t=1}^{T} f(t) + a"),
+    (Sum(f(t, i), (i, 1, t), (t, 1, T)), r"\sum_{t=1}^{T} \sum_{i=1}^{t} f(t, i)"),
+    (Integral(f(a), (a, 0, 1)) * b, r"\left(\int_{0}^{1} f(a)\,\mathrm{d}a\right)\, b"),
+    (b * Subs(f(a), a, 0), r"b\, \left(\left. f(a) \right|_{\substack{ a=0 }}\right)"),
+    (log(Integer(1) - frac(1, 4) ** 2), r"\log\left(1 - {\left(\frac{1}{4}\right)}^{2}\right)"),
+    (log(2 * pi), r"\log\left(2 \pi\right)"),
+    (log(a) ** 2, r"{\left(\log a\right)}^{2}"),
+    ((-1) ** a, r"{\left(-1\right)}^{a}"),
+    (a - Factors(-2, 2 * T), r"a - \left(-2 \cdot 2 T\right)"),
+    (2 * frac(1, 2) * a, r"2 \cdot \frac{1}{2}\, a"),
+    (3 * Power(2, T), r"3 \cdot {2}^{T}"),
+    (factorial(a + b), r"\left(a + b\right)!"),
+    (symbol(r"\sigma^2") ** 2, r"{\left(\sigma^{2}\right)}^{2}"),
 ]
+
+TYPED = [
+    (a ** (t + 1), "a**(t + 1)"),
+    (frac(frac(a, t), frac(t, a)), "(a/t)/(t/a)"),
+    (frac(a, b * t), "a/(b*t)"),
+    (frac(a * b, b), "(a*b)/b"),
+    (frac(a, b) * t, "(a/b)*t"),
+    (a * frac(1, b), "a*1/b"),
+    (-(a**2), "-a**2"),
+    ((-a) ** 2, "(-a)**2"),
+    (a ** (-b), "a**(-b)"),
+    (frac(1, 2) ** a, "(1/2)**a"),
+    (a ** (b**t), "a**(b**t)"),
+    ((a**b) ** t, "(a**b)**t"),
+    (b - (-2 * t), "b - (-2*t)"),
+    (Sigma[x](p(x)) * a, "Σ[x](p(x))*a"),
+    (symbol(r"\sigma^2") ** 2, "(σ^2)**2"),
+    (Total(f(t), t), "Total(f(t), t)"),
+]
+
+
+@pytest.mark.parametrize("expression, typed", TYPED)
+def test_text(expression, typed):
+    assert text(expression) == typed
 
 
 @pytest.mark.parametrize("expression, shown", SHOWN)

@@ -8,6 +8,7 @@ written, with the factor that was multiplied and divided by still to be seen. `O
 import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, sympify
 from sympy.core.function import AppliedUndef, UndefinedFunction
+from sympy.printing.precedence import PRECEDENCE
 
 __all__ = [
     "Ordered", "Terms", "Factors", "Frac", "Power", "frac", "symbols", "symbol", "undefined", "plain",
@@ -72,6 +73,7 @@ class Terms(_Node):
     """A sum in the order typed."""
 
     __slots__ = ()
+    precedence = PRECEDENCE["Add"]
 
     @classmethod
     def of(cls, *args):
@@ -86,6 +88,7 @@ class Factors(_Node):
     """A product in the order typed."""
 
     __slots__ = ()
+    precedence = PRECEDENCE["Mul"]
 
     @classmethod
     def of(cls, *args):
@@ -103,6 +106,7 @@ class Frac(_Node):
     """A fraction that does not cancel."""
 
     __slots__ = ()
+    precedence = PRECEDENCE["Mul"]
 
     def doit(self, **hints):
         num, den = (a.doit(**hints) for a in self.args)
@@ -113,6 +117,7 @@ class Power(_Node):
     """A power as typed."""
 
     __slots__ = ()
+    precedence = PRECEDENCE["Pow"]
 
     def doit(self, **hints):
         base, exponent = (a.doit(**hints) for a in self.args)

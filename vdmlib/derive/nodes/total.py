@@ -4,7 +4,7 @@ import sympy
 from sympy import Symbol
 
 from ..errors import DerivationError
-from .expressions import Terms, _Node
+from .expressions import _Node
 
 __all__ = ["Total"]
 
@@ -25,13 +25,3 @@ class Total(_Node):
 
     def doit(self, **hints):
         return self
-
-    def _sympystr(self, printer):
-        return f"d/d{self.args[1]} ({printer._print(self.args[0])})"
-
-    def _latex(self, printer):
-        expr, t = self.args
-        inner = printer._print(expr)
-        if isinstance(expr, (Terms, sympy.Add)):
-            inner = rf"\left({inner}\right)"
-        return rf"\frac{{d}}{{d {printer._print(t)}}} {inner}"

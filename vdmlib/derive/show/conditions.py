@@ -10,7 +10,8 @@ import sympy
 from ..nodes.expressions import Terms, plain
 from ..nodes.hypotheses import Fact
 from ..nodes.laws import Density
-from .latex import relation_tex, sign, tex
+from .brackets import sign
+from .latex import relation_tex, tex
 from .text import text
 
 __all__ = ["condition_tex", "condition_text", "fact_tex", "fact_text", "joined_tex", "joined_text"]

@@ -5,12 +5,14 @@ from sympy import Rational
 from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 
-from ..nodes.expressions import Factors, Frac, Terms, log, plain
+from ..nodes.expressions import Factors, Frac, Power, Terms
 from ..nodes.functionals import Expectation, Functional, Over
 from ..nodes.laws import At, Density
 from ..nodes.normal import N
 from ..nodes.schedules import Scheduled, ScheduleValue
+from .brackets import in_product, in_sum, is_open, primed, sign, under_operator
 
 __all__ = ["tex", "relation_tex"]
 
@@ -33,27 +35,22 @@ class _Printer(LatexPrinter):
     # sums, products, fractions, powers
 
     def _print_Terms(self, e):
-        out = ""
+        out, end = "", len(e.args) - 1
         for k, a in enumerate(e.args):
             minus, body = sign(a)
-            text = self._print(body)
-            if isinstance(body, (Terms, sympy.Add)) and (minus or k):
-                text = _brackets(text)
+            text = self._held(body, in_sum(body, first=k == 0 and not minus, last=k == end))
             out += ("-" if minus else "") + text if k == 0 else (" - " if minus else " + ") + text
         return out
 
     def _print_Factors(self, e):
         minus, body = sign(e)
         if minus:
-            text = self._print(body)
-            return "-" + (_brackets(text) if isinstance(body, (Terms, sympy.Add)) else text)
-        out, last = "", len(e.args) - 1
+            return "-" + self._held(body, in_sum(body, first=False, last=True))
+        out, end = "", len(e.args) - 1
         for k, a in enumerate(e.args):
-            text = self._print(a)
-            if _needs_brackets(a, first=k == 0, last=k == last):
-                text = _brackets(text)
-            glue = r" \cdot " if out and _is_number(a) else r"\, " if out else ""
-            out += glue + text
+            held = in_product(a, first=k == 0, last=k == end)
+            dot = not held and k > 0 and _starts_with_a_number(a, e.args[k - 1])
+            out += (r" \cdot " if dot else r"\, " if out else "") + self._held(a, held)
         return out
 
     def _print_Frac(self, e):
@@ -63,12 +60,12 @@ class _Printer(LatexPrinter):
         base, n = e.args
         if n == Rational(1, 2):
             return rf"\sqrt{{{self._print(base)}}}"
-        text = self._print(base)
         if isinstance(base, AppliedUndef):
-            return rf"{text}^{{{self._print(n)}}}"
-        if not isinstance(base, (sympy.Symbol, sympy.Indexed, Expectation)) and not base.is_Integer:
-            text = _brackets(text)
-        return rf"{{{text}}}^{{{self._print(n)}}}"
+            return rf"{self._print(base)}^{{{self._print(n)}}}"
+        whole = base.is_Integer and base >= 0
+        held = not whole and not isinstance(base, (sympy.Symbol, sympy.Indexed, Expectation))
+        squared = isinstance(base, sympy.Symbol) and "^" in base.name
+        return rf"{{{self._held(base, held or squared)}}}^{{{self._print(n)}}}"
 
     def _print_log(self, e, exp=None):
         text = self._operator(r"\log", e.args[0])
@@ -77,16 +74,16 @@ class _Printer(LatexPrinter):
     def _print_phi(self, e):
         return rf"\varphi{_brackets(self._print(e.args[0]))}"
 
-    def _print_exp(self, e):
+    def _print_exp(self, e, exp=None):
         (a,) = e.args
         text = self._print(a)
-        if isinstance(a, Frac) or len(text) > 24:
-            return rf"\exp{_brackets(text)}"
-        return rf"e^{{{text}}}"
+        text = rf"\exp{_brackets(text)}" if isinstance(a, Frac) or len(text) > 24 else rf"e^{{{text}}}"
+        return text if exp is None else rf"{_brackets(text)}^{{{exp}}}"
 
     def _operator(self, name, a):
         text = self._print(a)
-        if isinstance(a, (Density, sympy.Symbol, N, Frac, At, Functional)) or (a.is_number and not a.is_negative):
+        number = a.is_number and not a.is_negative and not isinstance(a, (sympy.Add, sympy.Mul, Terms, Factors))
+        if isinstance(a, (Density, sympy.Symbol, N, Frac, At, Functional)) or number:
             return f"{name} {text}"
         return f"{name}{_brackets(text)}"
 
@@ -116,17 +113,11 @@ class _Printer(LatexPrinter):
         law = r"\, ".join(map(self._law, e.law.args if isinstance(e.law, Factors) else (e.law,)))
         return rf"\mathbb{{E}}_{{{law}}}\!\left[{self._print(e.body)}\right]"
 
-    def _over(self, e, head, tail):
-        body = self._print(e.body)
-        if isinstance(e.body, (Terms, sympy.Add)):
-            body = _brackets(body)
-        return head + body + tail
-
     def _print_SumOver(self, e):
-        return self._over(e, rf"\sum_{{{', '.join(map(self._print, e.bound))}}} ", "")
+        return rf"\sum_{{{', '.join(map(self._print, e.bound))}}} " + self._body(e.body)
 
     def _print_IntegralOver(self, e):
-        return self._over(e, r"\int ", "".join(rf"\,\mathrm{{d}}{self._print(v)}" for v in e.bound))
+        return r"\int " + self._body(e.body) + "".join(rf"\,\mathrm{{d}}{self._print(v)}" for v in e.bound)
 
     def _print_KL(self, e):
         a, b = map(self._print, e.args)
@@ -158,33 +149,36 @@ class _Printer(LatexPrinter):
     _print_OrderedUndef = _print_AppliedUndef
 
     def _print_Derivative(self, e):
-        if isinstance(e.expr, AppliedUndef) and len(e.variable_count) == 1:
+        if primed(e):
             ((v, n),) = e.variable_count
-            if e.expr.args == (v,):
-                name = self._print(sympy.Symbol(e.expr.func.__name__))
-                if n == 1:
-                    return f"{name}'({self._print(v)})"
-                if n == 2:
-                    return f"{name}''({self._print(v)})"
-        body = self._print(e.expr)
-        if isinstance(e.expr, (Terms, Factors, sympy.Add, sympy.Mul)) or sign(e.expr)[0]:
-            body = _brackets(body)  # else ∂/∂x f g might be (∂/∂x f) g
-        letter = "d" if len(plain(e.expr).free_symbols | {plain(v) for v, _ in e.variable_count}) == 1 else r"\partial"
+            name = self._print(sympy.Symbol(e.expr.func.__name__))
+            return f"{name}{chr(39) * n}({self._print(v)})"
+        letter = "d" if len(_names(e.expr).union(map(str, e.variables))) == 1 else r"\partial"
         order = sum(n for _, n in e.variable_count)
         below = " ".join(f"{letter} {self._print(v)}" + (f"^{{{n}}}" if n > 1 else "") for v, n in e.variable_count)
         above = letter + (f"^{{{order}}}" if order > 1 else "")
-        return rf"\frac{{{above}}}{{{below}}} {body}"
+        return rf"\frac{{{above}}}{{{below}}} {self._derived(e.expr)}"
+
+    def _print_Total(self, e):
+        body, t = e.args
+        return rf"\frac{{d}}{{d {self._print(t)}}} {self._derived(body)}"
+
+    def _derived(self, e):
+        # d/da f g might be (d/da f) g
+        return self._held(e, isinstance(e, (Factors, sympy.Mul)) or sign(e)[0] or under_operator(e))
+
+    def _print_Subs(self, e):
+        body, old, new = e.args
+        where = r"\\ ".join(f"{self._print(v)}={self._print(at)}" for v, at in zip(old, new))
+        return rf"\left. {self._body(body)} \right|_{{\substack{{ {where} }}}}"
 
     def _print_Integral(self, e):
-        body = self._print(e.function)
-        if isinstance(e.function, (Terms, sympy.Add)):
-            body = _brackets(body)
         signs = ""
         for limit in reversed(e.limits):
             signs += r"\int"
             if len(limit) == 3:
                 signs += rf"_{{{self._print(limit[1])}}}^{{{self._print(limit[2])}}}"
-        return signs + " " + body + "".join(rf"\,\mathrm{{d}}{self._print(limit[0])}" for limit in e.limits)
+        return signs + " " + self._body(e.function) + "".join(rf"\,\mathrm{{d}}{self._print(limit[0])}" for limit in e.limits)
 
     def _print_Sum(self, e):
         return self._big(e, r"\sum")
@@ -194,18 +188,35 @@ class _Printer(LatexPrinter):
 
     def _big(self, e, letter):
         out = ""
-        for i, lo, hi in e.limits:
+        for i, lo, hi in reversed(e.limits):  # the last of them is the outermost
             out += rf"{letter}_{{{self._print(i)}={self._print(lo)}}}^{{{self._print(hi)}}} "
-        body = self._print(e.function)
-        return out + (_brackets(body) if isinstance(e.function, (Terms, sympy.Add)) else body)
+        return out + self._body(e.function)
 
     def _print_Limit(self, e):
         body, z, z0, side = e.args
-        arrow = self._print(z0) + ("" if str(side) == "+-" or z0.is_infinite else rf"^{{{side}}}")
-        text = self._print(body)
-        if isinstance(body, (Terms, sympy.Add)):
-            text = _brackets(text)
-        return rf"\lim_{{{self._print(z)} \to {arrow}}} {text}"
+        arrow = self._print(z0)
+        if str(side) != "+-" and not z0.is_infinite:
+            arrow = (arrow if z0.is_Symbol or z0.is_Number else _brackets(arrow)) + rf"^{{{side}}}"
+        return rf"\lim_{{{self._print(z)} \to {arrow}}} {self._body(body)}"
+
+    def _body(self, e):
+        return self._held(e, under_operator(e))
+
+    def _held(self, e, held):
+        return _brackets(self._print(e)) if held else self._print(e)
+
+    # the same in ordinary SymPy
+
+    def _needs_mul_brackets(self, expr, first=False, last=False):
+        return in_product(expr, first, last) or super()._needs_mul_brackets(expr, first, last)
+
+    def _needs_add_brackets(self, expr):
+        return under_operator(expr) or in_sum(expr, first=True, last=False) or super()._needs_add_brackets(expr)
+
+    def parenthesize(self, item, level, is_neg=False, strict=False):
+        if level > PRECEDENCE["Mul"] and (is_open(item) or under_operator(item)):
+            return _brackets(self._print(item))
+        return super().parenthesize(item, level, is_neg, strict)
 
 
 def _brackets(text):
@@ -218,35 +229,20 @@ def written(a):
     return ScheduleValue(Str(name), bool(bar), a.args[0])
 
 
-def sign(a):
-    """(is there a leading minus, what follows it)"""
-    if isinstance(a, Factors) and a.args[0].is_Number and a.args[0].is_negative:
-        c = -a.args[0]
-        rest = a.args[1:] if c == 1 else (c, *a.args[1:])
-        return True, rest[0] if len(rest) == 1 else Factors(*rest)
-    if isinstance(a, Frac):
-        minus, num = sign(a.args[0])
-        if minus:
-            return True, Frac(num, a.args[1])
-    if a.is_Number and a.is_negative:
-        return True, -a
-    if isinstance(a, sympy.Mul) and a.as_coeff_Mul()[0].is_negative:
-        return True, -a
-    return False, a
-
-
-def _is_number(a):
-    return a.is_Number and not a.is_negative
-
-
-def _needs_brackets(a, first, last):
-    if isinstance(a, (Terms, sympy.Add)):
-        return True
-    if a.is_Number and a.is_negative and not first:
-        return True
-    if isinstance(a, (sympy.Sum, sympy.Product, Over, log)):
-        return not last
+def _starts_with_a_number(a, before):
+    """Whether a factor after another starts with a figure: 2 · 3ⁿ is not 23ⁿ, and 2 · ½ is not two and a half."""
+    if a.is_Number:
+        return not a.is_negative
     if isinstance(a, Factors):
-        return sign(a)[0] and not first
-    return False
+        return _starts_with_a_number(a.args[0], before)
+    if isinstance(a, Frac):
+        return before.is_Integer and a.args[0].is_Integer and a.args[1].is_Integer
+    if isinstance(a, (Power, sympy.Pow)):
+        return a.args[0].is_Integer and a.args[1] != Rational(1, 2)
+    return isinstance(a, sympy.Mul) and a.as_coeff_Mul()[0] != 1
 
+
+def _names(e):
+    """The names that an expression holds, those apart that an integral over random variables binds."""
+    bound = {str(v) for a in sympy.preorder_traversal(e) if isinstance(a, Over) for v in a.bound}
+    return {str(s) for s in e.free_symbols} - bound

@@ -5,8 +5,12 @@ import unicodedata
 
 __all__ = ["readable"]
 
-_ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304"}
-_LETTERS = {"epsilon": "ϵ", "lambda": "λ", "Lambda": "Λ", "ell": "ℓ"}  # not as Unicode names them
+_ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7"}
+_LETTERS = {
+    "epsilon": "ϵ", "varepsilon": "ε", "lambda": "λ", "Lambda": "Λ", "ell": "ℓ", "vartheta": "ϑ", "varsigma": "ς",
+    "varphi": "φ", "varrho": "ϱ", "varnothing": "∅", "emptyset": "∅", "Vert": "‖", "infty": "∞", "partial": "∂", "prime": "′",
+}  # not as Unicode names them
+_STYLES = {"mathcal": "SCRIPT", "mathsf": "SANS-SERIF", "mathbf": "BOLD", "mathbb": "DOUBLE-STRUCK", "mathfrak": "FRAKTUR"}
 
 
 def readable(text):
@@ -18,17 +22,32 @@ def readable(text):
     "E[q_Φ(z | x)](log p) - x̂_0 + p_θ'(x) + p̂(x)"
     >>> readable(readable(r"\hat{\epsilon}_y - \bar\alpha_t"))    # read already: stays as it is
     'ϵ̂_y - ᾱ_t'
+    >>> readable(r"\mathcal{E}_i \hat{\mathsf{v}} \varepsilon L_{\dot{r}}(t) \varnothing")
+    'ℰ_i 𝗏̂ ε L_ṙ(t) ∅'
+    >>> readable(r"\Vert\hat{x}_\theta-x_0\Vert \hat\alpha \dots")
+    '‖x̂_θ-x_0‖ α̂ dots'
     >>> readable("p(x) = {2: 1/3; 3: 2/3}")
     'p(x) = {2: 1/3; 3: 2/3}'
     """
-    text = re.sub(r"\\mathrm\{([^{}]*)\}", r"\1", text)
-    text = re.sub(r"\\(hat|tilde|bar)(?:\{(\\?[^\W_]+)\}| ?(\\[A-Za-z]+|[^\W_]))", _accented, text)
-    text = re.sub(r"\\([A-Za-z]+)", _letter, text)
+    text = re.sub(r"\\(?:mathrm|text|operatorname|mathit)\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\(mathcal|mathsf|mathbf|mathbb|mathfrak)(?:\{([A-Za-z])\}| ([A-Za-z]))", _styled, text)
+    accent = rf"({'|'.join(_ACCENTS)})(?![A-Za-z])"
+    text = re.sub(rf"\\(?!{accent})([A-Za-z]+)", lambda command: _letter(command[2]), text)
+    text = re.sub(rf"\\{accent}(?:\{{([^\W_]+)\}}| ?([^\W_]))", _accented, text)
+    text = re.sub(r"\\([A-Za-z]+)", lambda command: _letter(command[1]), text)
     return re.sub(r"_\{([^{}]*)\}", r"_\1", text)
 
 
-def _letter(match):
-    name = match[1]
+def _styled(match):
+    letter = match[2] or match[3]
+    name = f"{_STYLES[match[1]]} {'CAPITAL' if letter.isupper() else 'SMALL'} {letter.upper()}"
+    try:
+        return unicodedata.lookup(f"MATHEMATICAL {name}")
+    except KeyError:  # the older ones: ℰ, ℒ, ℝ
+        return unicodedata.lookup(name.replace("FRAKTUR", "BLACK-LETTER"))
+
+
+def _letter(name):
     if name in _LETTERS:
         return _LETTERS[name]
     kind = "CAPITAL" if name[0].isupper() else "SMALL"
@@ -39,5 +58,4 @@ def _letter(match):
 
 
 def _accented(match):
-    letter = re.sub(r"\\([A-Za-z]+)", _letter, match[2] or match[3])
-    return unicodedata.normalize("NFC", letter + _ACCENTS[match[1]])
+    return unicodedata.normalize("NFC", (match[2] or match[3]) + _ACCENTS[match[1]])
