@@ -63,6 +63,18 @@ def test_expectation_needs_a_normalised_law():
         E[p(x) * p(x, z)](log(p(x)))
 
 
+def test_a_gaussian_law_draws_a_variable():
+    a = symbols("a")
+    for drawn in (2 * x, -x, X[1] + 1, x**2, a * a):
+        with says("must draw a variable", "Name the variable"):
+            E[N(drawn, 0, 1)](x)
+        with says("must draw a variable"):
+            KL(N(drawn, 0, 1), N(drawn, 1, 1))
+    with says("must draw a variable"):
+        E[p(x), N(2 * z, x, 1)](z)
+    assert [E[N(v, 0, 1)](v**2).bound for v in (x, a, X[t])] == [(x,), (a,), (X[t],)]
+
+
 def test_functionals_compare_laws_of_the_same_variables():
     with says("same variables", "p\\(z\\)"):
         KL(p(x), p(z))

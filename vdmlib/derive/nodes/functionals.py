@@ -4,7 +4,8 @@ Each functional is a node that is displayed by its name and knows its definition
 `label` names the statement of the book that defines it.
 """
 
-from sympy import Expr, Tuple, sympify
+from sympy import Expr, Symbol, Tuple, sympify
+from sympy.tensor.indexed import Indexed
 
 from ..errors import DerivationError
 from .expressions import Factors, Frac, Ordered, _Node, log, negative
@@ -21,22 +22,19 @@ def law_factors(law):
     factors = law.args if isinstance(law, Factors) else (law,)
     seen = set()
     for f in factors:
-        if isinstance(f, N):
-            left = (f.args[0],)
-        elif isinstance(f, Density):
-            left = f.left
-        else:
+        if not isinstance(f, (N, Density)):
             raise DerivationError(
                 f"an expectation needs a normalised law, a density or a product of densities; {f} is not one. "
                 "Write E[q(z|x)](…), or Integrate[z](…) for an integral against anything else"
             )
-        again = seen & set(left)
+        left = _left(f)
+        again = seen & left
         if again:
             raise DerivationError(
                 f"the law {law} is not normalised: {', '.join(map(str, again))} stands before the bar twice. "
                 "Each variable of a law is drawn once"
             )
-        seen |= set(left)
+        seen |= left
     return factors
 
 
@@ -135,6 +133,7 @@ class Functional(Ordered, Expr):
         for a in args:
             if not isinstance(a, (Density, N)):
                 raise DerivationError(f"{cls.__name__}(…) takes densities such as q(z|x), not {a!r}")
+            _left(a)
         return Expr.__new__(cls, *args)
 
     def doit(self, **hints):
@@ -142,7 +141,16 @@ class Functional(Ordered, Expr):
 
 
 def _left(a):
-    return frozenset(a.left if isinstance(a, Density) else (a.args[0],))
+    """The variables that a density or a Gaussian draws."""
+    if isinstance(a, Density):
+        return frozenset(a.left)
+    x = a.args[0]
+    if not isinstance(x, (Symbol, Indexed)):
+        raise DerivationError(
+            f"as a law, {a} must draw a variable, but {x} is not one. Name the variable that is drawn, as in N(y, mean, variance), "
+            "and write what is done with it in the body"
+        )
+    return frozenset([x])
 
 
 class KL(Functional):
