@@ -1,4 +1,4 @@
-"""One method asked about lines: its `applies`, `difference` and `reach` as functions of (left, right, facts, times)."""
+"""One method asked about lines: its `applies`, what it leaves over and its `reach` as functions of (left, right, facts, times)."""
 
 from vdmlib.derive.prove.method import Claim
 
@@ -7,4 +7,4 @@ def asked(method):
     def question(ask):
         return lambda lhs, rhs, facts=(), times=None: ask(Claim(lhs, rhs, facts, times))
 
-    return question(method.applies), question(method.difference), question(method.reach)
+    return question(method.applies), question(lambda claim: method.difference(claim).left_over), question(method.reach)

@@ -258,3 +258,35 @@ def test_a_mutant_that_leaves_the_law_is_no_line():
     assert line.records()[0]["mutants"]["killed"] >= 2
     with pytest.raises(DerivationError, match="lies outside of p"):
         prove(log(short(X[1:T])), log(short(X[T]) * Product(short(X[t - 2] | X[t]), (t, 2, T))), times=Times({T: 1}))
+
+
+BEGIN = log(rev(X[0]))
+
+
+def pairs(lo, hi):
+    return Sum(log(rev(X[t] | X[t - 1])), (t, lo, hi))
+
+
+@pytest.mark.parametrize(
+    "left, right, least",
+    [
+        (BEGIN + pairs(9, T), BEGIN, 3),
+        (BEGIN + log(Product(rev(X[t] | X[t - 1]), (t, 8, T - 1))), BEGIN, 3),
+        (BEGIN + log(rev(X[6 : T - 2])), BEGIN + log(rev(X[6])) + pairs(7, T - 2), 6),
+        (BEGIN + Sum(H(rev(X[t])), (t, 1, T - 9)), BEGIN + Sum(H(rev(X[t])), (t, 2, T - 9)), 2),
+        (BEGIN + Sum(pairs(9, T), (t, 1, T)), BEGIN, 3),
+    ],
+)
+def test_base_cases_go_on_until_no_sum_is_empty_by_accident(left, right, least):
+    assert residual(left, right, times=Times({T: least}))[0] != 0
+
+
+def test_a_time_beyond_the_shortest_chain_is_not_decided():
+    with pytest.raises(NotDecided, match="outside of the chain of p at T = 3"):
+        residual(BEGIN + log(rev(X[7])) + pairs(1, T), BEGIN + log(rev(X[7])) + pairs(1, T), times=Times({T: 3}))
+    assert residual(BEGIN + log(rev(X[7])) + pairs(1, T), BEGIN + log(rev(X[7])) + pairs(1, T), times=Times({T: 7}))[0] == 0
+
+
+def test_a_fact_about_one_length_says_nothing_about_the_next():
+    left, right = BEGIN + pairs(1, T), BEGIN + symbol("c", positive=True)
+    assert residual(left, right, [(symbol("c", positive=True), pairs(1, T))], times=Times({T: 2}))[0] != 0

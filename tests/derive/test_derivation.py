@@ -40,6 +40,7 @@ from vdmlib.derive.book.derivation import reason
 from vdmlib.derive.book.record import MIME
 from vdmlib.derive.book.mutate import mutants
 from vdmlib.derive.prove.laws.method import ExpectedLogDensities
+from vdmlib.derive.prove.method import Settled
 
 x, z = variables("x z")
 p, q = Law("p", x, z), Law(r"q_\phi", z | x)
@@ -143,7 +144,7 @@ def test_mutants_that_survive_stop_the_display(monkeypatch):
 
 
 def test_a_prover_that_accepts_a_false_line_is_caught_by_the_probe(monkeypatch):
-    monkeypatch.setattr(ExpectedLogDensities, "difference", lambda *a: 0)
+    monkeypatch.setattr(ExpectedLogDensities, "difference", lambda *a: Settled(0))
     with pytest.raises(DerivationError, match="prover and probe disagree"):
         Identity("test.broken", log(p(x)), log(p(x, z)))
 

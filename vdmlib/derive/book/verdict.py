@@ -15,7 +15,7 @@ __all__ = ["Verdict", "prove"]
 class Verdict(Proof):
     """A proof and what the probe found."""
 
-    probe: Probe
+    probe: Probe | None = None
 
 
 def prove(lhs, rhs, facts=(), times=None, instances=3):
@@ -33,7 +33,7 @@ def prove(lhs, rhs, facts=(), times=None, instances=3):
             f"prover and probe disagree on {text(lhs)} = {text(rhs)}: the method '{proof.method}' accepts it, but {seen.counterexample}. "
             "This is a fault of the engine or a missing assumption (positive=True?) on a symbol"
         )
-    return Verdict(proof.status, proof.method, proof.reach, proof.left_over, seen)
+    return Verdict(proof.status, proof.method, proof.reach, proof.left_over, proof.conditions, seen)
 
 
 def _on_the_finite_model(claim):

@@ -18,6 +18,7 @@ from ..errors import DerivationError
 from ..nodes.expressions import plain
 from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import atoms
+from .method import Settled
 
 __all__ = ["difference"]
 
@@ -38,11 +39,14 @@ def _carried_out(e, facts, written_by, ev):
 def difference(claim):
     """Left minus right, carried out: 0 if the claim is proved, else a readable residual."""
     lhs, rhs = claim.sides
-    facts = tuple((what, sympy.sympify(value)) for what, value in claim.facts)
-    ev = Evaluator(facts)
-    ev.schedules = _reducer([lhs, rhs, *[b for _, b in facts]])
+    ev = Evaluator(claim.facts)
+    ev.schedules = _reducer([lhs, rhs, *[b for _, b in claim.facts]])
     written_by = frozenset(ev.schedules.first.items())
-    left, right = (_carried_out(e, facts, written_by, ev) for e in (lhs, rhs))
+    left, right = (_carried_out(e, claim.facts, written_by, ev) for e in (lhs, rhs))
+    return Settled(_compared(left, right, ev))
+
+
+def _compared(left, right, ev):
     if left == right and not left.has(sympy.nan):
         return S.Zero
     if left.is_infinite or right.is_infinite or left.has(sympy.nan, sympy.zoo) or right.has(sympy.nan, sympy.zoo):

@@ -20,7 +20,8 @@ def settle(claim, method=None):
     """The proof of a claim, or what is left over of it, by the first method that applies or by the one given."""
     for m in METHODS if method is None else (method,):
         if m.applies(claim):
-            return Proof(m.status, m.name, m.reach(claim), m.difference(claim))
+            settled = m.difference(claim)
+            return Proof(m.status, m.name, m.reach(claim), settled.left_over, settled.conditions)
     raise DerivationError(f"no method applies to {text(claim.lhs)} = {text(claim.rhs)}")
 
 

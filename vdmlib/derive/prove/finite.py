@@ -19,7 +19,7 @@ from ..nodes.functionals import Expectation, Functional, Over, law_factors, phi
 from ..nodes.laws import At, Block, Density
 from ..nodes.tables import Entry
 from ..nodes.walk import atoms, free, has, walk
-from .method import Method
+from .method import Method, Settled
 
 __all__ = ["FiniteModel"]
 
@@ -42,8 +42,8 @@ class FiniteModel(Method):
         for env in model.assignments(lhs, rhs):
             left = simplify_zero(model.value(lhs, env) - model.value(rhs, env))
             if left != 0:
-                return left
-        return S.Zero
+                return Settled(left)
+        return Settled(S.Zero)
 
     def reach(self, claim):
         shapes = {a.shape for e in claim.sides for a in atoms(e, Entry)}

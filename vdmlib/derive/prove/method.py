@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 import sympy
 
+from ..nodes.hypotheses import Fact
 from ..nodes.times import Times
 
-__all__ = ["Claim", "Method", "Proof"]
+__all__ = ["Claim", "Method", "Proof", "Settled"]
 
 
 @dataclass(frozen=True)
 class Claim:
-    """`lhs = rhs` under facts; times: what is known of the symbols in indices."""
+    """`lhs = rhs` under facts (a pair is a fact about the point it names); times: what is known of the symbols in indices."""
 
     lhs: object
     rhs: object
@@ -21,11 +22,20 @@ class Claim:
     def __post_init__(self):
         object.__setattr__(self, "lhs", sympy.sympify(self.lhs))
         object.__setattr__(self, "rhs", sympy.sympify(self.rhs))
-        object.__setattr__(self, "facts", tuple(self.facts))
+        facts = (f if isinstance(f, Fact) else Fact(*map(sympy.sympify, f)) for f in self.facts)
+        object.__setattr__(self, "facts", tuple(facts))
 
     @property
     def sides(self):
         return self.lhs, self.rhs
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What is left over of a claim (0 if it is proved), and the conditions that this rests on."""
+
+    left_over: object
+    conditions: tuple = ()
 
 
 class Method:
@@ -42,7 +52,7 @@ class Method:
         raise NotImplementedError
 
     def difference(self, claim):
-        """Left minus right in normal form: 0 if the claim is proved, else what is left over, for people to read."""
+        """Left minus right in normal form, `Settled`: 0 left over if the claim is proved, else something to read."""
         raise NotImplementedError
 
     def reach(self, claim):
@@ -52,12 +62,13 @@ class Method:
 
 @dataclass(frozen=True)
 class Proof:
-    """`left_over` is 0 if the equality is proved; `status` is what the method can earn."""
+    """`left_over` is 0 if the equality is proved, under `conditions`; `status` is what the method can earn."""
 
     status: str
     method: str
     reach: str
     left_over: object
+    conditions: tuple = ()
 
     @property
     def proved(self):

@@ -13,10 +13,22 @@ __all__ = ["Chains", "joined", "latest", "chain_variables", "at_time", "flat", "
 
 
 class Chains:
-    """Marginals of laws, under what is known of the times in indices."""
+    """Marginals of laws, under what is known of the times in indices; lengths: values of the symbols in the scopes of laws."""
 
-    def __init__(self, times=None):
-        self.times = times or Times()
+    def __init__(self, times=None, lengths=None):
+        self.times, self.lengths = times or Times(), lengths or {}
+
+    def require_inside(self, law, vs):
+        """Raise if a variable lies outside of the law's chain, at lengths that are known."""
+        for b in law.order if self.lengths else ():
+            for v in vs:
+                if not isinstance(b, Block) or not isinstance(v, At) or v.args[0] != b.args[0]:
+                    continue
+                lo, hi = (plain(end).xreplace(self.lengths) for end in b.args[1:])
+                if v in law.order or not (self.times.sign(v.args[1] - lo) == -1 or self.times.sign(hi - v.args[1]) == -1):
+                    continue
+                length = ", ".join(f"{s} = {k}" for s, k in self.lengths.items())
+                raise NotDecided(f"{v} lies outside of the chain of {law.name} at {length}: say from which length on the line is meant")
 
     def marginal(self, law, vs):
         """ℓ_law(vs) as {ℓ-key: count}: one key, or pairs minus interior singles in a Markov chain."""

@@ -43,8 +43,8 @@ __all__ = ["Normaliser"]
 class Normaliser(Sums):
     """Brings an expression to normal form under facts about densities and symbols."""
 
-    def __init__(self, facts=(), times=None, depth=0):
-        super().__init__(times)
+    def __init__(self, facts=(), times=None, lengths=None, depth=0):
+        super().__init__(times, lengths)
         self.depth = depth
         self.facts = tuple(facts)
         self.everywhere, self.in_logs, self.whole = {}, {}, {}
@@ -61,7 +61,7 @@ class Normaliser(Sums):
                 raise DerivationError(f"a fact must give a density or a symbol, not {lhs}")
 
     def inside(self, index, lo, hi):
-        return Normaliser(self.facts, self.times.within(index, lo, hi), self.depth + 1)
+        return Normaliser(self.facts, self.times.within(index, lo, hi), self.lengths, self.depth + 1)
 
     # --- expressions
 
@@ -117,6 +117,7 @@ class Normaliser(Sums):
         if in_log and key in self.in_logs:
             return self.poly(self.in_logs[key])
         left, right = flat(d.left), flat(d.right)
+        self.require_inside(d.law, (*left, *right))
         if d.law in self.whole:
             return mul(self.spelled_out(d.law, left + right), self.power(self.spelled_out(d.law, right), S.NegativeOne))
         if set(left) & set(right):
@@ -195,11 +196,11 @@ class Normaliser(Sums):
         elif isinstance(arg, (Factors, Mul)):
             parts = [(a, 1) for a in arg.args]
         elif isinstance(arg, Density) and any(isinstance(v, Block) for v in (*flat(arg.left), *flat(arg.right))):
+            self.require_inside(arg.law, flat(arg.left + arg.right))
             return add(self.block_marginal(arg.law, arg.left + arg.right),
                         scale(self.block_marginal(arg.law, arg.right), S.NegativeOne))  # fmt: skip
         elif isinstance(arg, sympy.Product) and is_stochastic(arg):
-            (index, lo, hi), = arg.limits
-            return self.summation(sympy.Sum(sympy.log(arg.function), (index, lo, hi)))
+            return self.summation(sympy.Sum(sympy.log(arg.function), *arg.limits))
         else:
             return None
         if not any(has(a, (Block, sympy.Product)) for a, _ in parts):

@@ -19,17 +19,17 @@ class Sums(Integrals):
     """Sums and products over an index in normal form."""
 
     def summation(self, e):
-        if len(e.limits) != 1:
-            raise NotDecided(f"write nested sums one inside the other: {e}")
-        ((index, lo, hi),) = e.limits
-        return self.ranged(lo, hi, lambda t, normaliser: normaliser.poly(e.function.subs(index, t)))
+        *inner, (index, lo, hi) = e.limits
+        body = sympy.Sum(e.function, *inner) if inner else e.function
+        return self.ranged(lo, hi, lambda t, normaliser: normaliser.poly(body.subs(index, t)))
 
     def product(self, e):
-        ((index, lo, hi),) = e.limits
+        *inner, (index, lo, hi) = e.limits
         if plain(hi - lo).is_Integer:
+            body = sympy.Product(e.function, *inner) if inner else e.function
             out = const(S.One)
             for k in range(int(plain(hi - lo)) + 1):
-                out = mul(out, self.poly(e.function.subs(index, lo + k)))
+                out = mul(out, self.poly(body.subs(index, lo + k)))
             return out
         raise NotDecided(f"a product with a symbolic number of factors can stand in a log: {e}")
 
@@ -44,7 +44,9 @@ class Sums(Integrals):
             return add(*[make(lo + k, self) for k in range(int(hi - lo) + 1)])
         tops = hi.free_symbols & set(self.times.least)
         if not lo.is_Integer or len(tops) != 1 or not (hi - (top := next(iter(tops)))).is_Integer:
-            raise NotDecided(f"a sum from {lo} to {hi}: it must start at a number and end at T plus a number, T declared")
+            undeclared = sorted((str(s) for s in hi.free_symbols - set(self.times.least)))
+            how = f"give the least value of {undeclared[0]}, as in times={{{undeclared[0]}: 1}}" if undeclared else "write it so"
+            raise NotDecided(f"a sum from {lo} to {hi} must start at a number and end at a length plus a number: {how}")
         out = [make(Integer(k), self) for k in range(int(lo), FIRST)]
         out += [scale(make(Integer(k), self), S.NegativeOne) for k in range(FIRST, int(lo))]
         above = int(hi - top)
