@@ -1,0 +1,141 @@
+"""What a fact must fulfil: the thing that it gives a value to has properties of its own.
+
+A symbol declared positive keeps its sign whatever fact defines it; a density stays a density. What of this does
+not follow from the fact's right side becomes a condition of the line.
+"""
+
+import sympy
+from sympy import S
+from sympy.core.function import AppliedUndef
+from sympy.tensor.indexed import Indexed
+
+from ..errors import DerivationError
+from ..nodes.expressions import Factors, plain
+from ..nodes.functionals import Functional
+from ..nodes.hypotheses import Condition
+from ..nodes.laws import At, Block, Density, Law, Variable
+from ..nodes.normal import N
+from ..nodes.schedules import ScheduleValue
+from ..show.conditions import fact_text
+from ..show.text import text
+from .domain import presupposed
+
+__all__ = ["demanded"]
+
+_SIGNS = {"positive": (1, ">"), "negative": (-1, ">"), "nonnegative": (1, ">="), "nonpositive": (-1, ">="), "nonzero": (1, "!=")}
+
+
+def demanded(f):
+    """Conditions under which a fact can hold at all."""
+    over = tuple((v, None, None) for v in f.forall)
+    out = []
+    for side in (f.left, f.right):
+        out += [Condition(c.left, c.relation, c.right, c.over or _over(c.left, over), f"the fact {fact_text(f)}") for c in presupposed(side)]
+    if f.relation != "=":
+        return out
+    why = f"the fact {fact_text(f)}"
+    if isinstance(f.left, Density):
+        return out + _density(f, why)
+    if isinstance(f.left, ScheduleValue):
+        own = [Condition(f.right, ">", S.Zero, over, why), Condition(1 - f.right, ">", S.Zero, over, why)]
+        if f.left.bar and not (f.left.index - 1).is_nonnegative:
+            own[1] = Condition(1 - f.right, ">=", S.Zero, over, why)
+        return out + own
+    return out + [Condition(k * f.right, relation, S.Zero, _over(f.right, over), why) for k, relation in _signs(f.left)] + _kind(f, over, why)
+
+
+def _signs(left):
+    """(factor, relation): factor × value has this relation to 0 by the declarations of what stands left."""
+    known = _declared(left)
+    strong = [s for s in ("positive", "negative") if known.get(s)]
+    return [_SIGNS[s] for s in (strong or [s for s in ("nonnegative", "nonpositive", "nonzero") if known.get(s)])]
+
+
+def _kind(f, over, why):
+    known = _declared(f.left)
+    right = plain(f.right)
+    if known.get("integer") and not right.is_integer:
+        if right.is_number:
+            raise DerivationError(f"{why}: {text(f.left)} is a whole number, {text(f.right)} is not")
+        return [Condition(f.right, "whole", S.Zero, over, why)]
+    if not known.get("complex_only") and right.is_real is False:
+        raise DerivationError(f"{why}: {text(f.left)} is real, {text(f.right)} is not")
+    return []
+
+
+def _declared(left):
+    if isinstance(left, AppliedUndef):
+        return {k: v for k, v in left.func._kwargs.items() if v}
+    if isinstance(left, At):
+        return {}
+    if isinstance(left, Indexed):
+        label = left.base.label
+        return {k: v for k, v in getattr(label, "assumptions0", {}).items() if v and k != "integer"}
+    if isinstance(left, sympy.Symbol):
+        known = {k: v for k, v in left.assumptions0.items() if v}
+        return {**known, "complex_only": not known.get("real") and known.get("complex")}
+    if isinstance(left, Functional):
+        return {"nonnegative": True} if left.nonnegative else {}
+    return {"nonnegative": True} if plain(left).is_nonnegative else {}
+
+
+def _over(e, over):
+    return tuple(o for o in over if sympy.sympify(e).has(o[0]) or plain(e).has(plain(o[0])))
+
+
+# --- a density given by a fact
+
+def _density(f, why):
+    """A law is non-negative, has total one, and speaks of its own variables alone."""
+    own = set(f.left.left) | set(f.left.right)
+    strange = [v for v in _free(f.right) if not any(v == b or isinstance(b, Block) and v.args[0] == b.args[0] for b in own)]
+    if strange:
+        raise DerivationError(
+            f"{why} speaks of {', '.join(map(str, strange))}, which {text(f.left)} does not hold: add it to the law's "
+            "variables, or draw it by an expectation or an integral"
+        )
+    if _is_product_of_laws(f):
+        return []
+    over = tuple((v, None, None) for v in (*f.left.left, *f.left.right))
+    sign = [] if _positive_form(f.right) else [Condition(f.right, ">=", S.Zero, over, why)]
+    return [*sign, Condition(f.right, "total", S.One, tuple((v, None, None) for v in f.left.left), why)]
+
+
+def _positive_form(e):
+    return isinstance(e, (Density, N, sympy.exp)) or bool(plain(e).is_nonnegative)
+
+
+def _is_product_of_laws(f):
+    """Whether the right side draws each variable on the left once, each given what is drawn before it."""
+    factors = f.right.args if isinstance(f.right, (Factors, sympy.Mul)) else (f.right,)
+    drawn, todo = set(f.left.right), []
+    for d in factors:
+        if isinstance(d, Density):
+            todo.append((set(d.left), set(d.right)))
+        elif isinstance(d, N):
+            todo.append(({d.args[0]}, _free(d.args[1]) | _free(d.args[2])))
+        else:
+            return False
+    lefts = [v for left, _ in todo for v in left]
+    if len(set(lefts)) != len(lefts) or set(lefts) != set(f.left.left):
+        return False
+    while todo:
+        ready = [t for t in todo if t[1] <= drawn]
+        if not ready:
+            return False
+        for t in ready:
+            drawn |= t[0]
+            todo.remove(t)
+    return True
+
+
+def _free(e):
+    """The random variables of an expression that nothing in it draws."""
+    if isinstance(e, Law):
+        return set()
+    if isinstance(e, (Variable, At, Block)):
+        return {e}
+    bound = set(e.bound) if hasattr(e, "bound") else set()
+    if isinstance(e, Functional):
+        bound = set(e.args[0].left) if isinstance(e.args[0], Density) else {e.args[0].args[0]}
+    return set().union(set(), *[_free(a) for a in getattr(e, "args", ())]) - bound

@@ -1,0 +1,154 @@
+"""What an expression presupposes: where its quotients, logarithms, roots and variances exist.
+
+Read off the form of the expression alone, by no rule of a prover. What stands under a sum, an integral or an
+expectation is presupposed for every value of the variable. Densities that are divided by under an expectation are
+left to the method that cancels them, since there it matters only where they vanish.
+"""
+
+from collections.abc import Iterator
+
+import sympy
+from sympy import S
+
+from ..nodes.expressions import Frac, Power, plain
+from ..nodes.functionals import Expectation, Functional, Over, law_factors
+from ..nodes.hypotheses import Condition
+from ..nodes.laws import At, Block, Density, Law, Variable
+from ..nodes.normal import N
+from ..nodes.schedules import ScheduleValue
+from ..show.text import text
+
+__all__ = ["presupposed"]
+
+#: Functions with points where they do not exist: what must hold of the argument.
+_PARTIAL = {
+    "tan": lambda u: (sympy.cos(u), "!="), "sec": lambda u: (sympy.cos(u), "!="),
+    "cot": lambda u: (sympy.sin(u), "!="), "csc": lambda u: (sympy.sin(u), "!="),
+    "asin": lambda u: (1 - u**2, ">="), "acos": lambda u: (1 - u**2, ">="),
+    "acosh": lambda u: (u - 1, ">="), "atanh": lambda u: (1 - u**2, ">"),
+    "asec": lambda u: (u**2 - 1, ">="), "acsc": lambda u: (u**2 - 1, ">="), "acoth": lambda u: (u**2 - 1, ">"),
+    "coth": lambda u: (u, "!="), "csch": lambda u: (u, "!="),
+    "gamma": lambda u: (u, ">"), "loggamma": lambda u: (u, ">"), "digamma": lambda u: (u, ">"), "factorial": lambda u: (u, ">="),
+}  # fmt: skip
+_KINKED = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside)
+
+
+def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
+    """Conditions under which an expression exists, the outermost first; what always holds is among them.
+
+    over: (variable, lowest, highest) of the binders around it. by: variables of the derivatives around it.
+    averaged: whether an expectation, or a sum or integral over outcomes, stands around it.
+    """
+    def need(left, relation, why):
+        return Condition(left, relation, S.Zero, tuple(o for o in over if _holds(left, o[0])), why)
+
+    inside = {"over": over, "by": by, "averaged": averaged}
+    if isinstance(e, (Law, Variable, At, Block)) or not getattr(e, "args", ()):
+        return
+    if isinstance(e, Frac):
+        yield from _nonzero(e.args[1], need, averaged)
+    elif isinstance(e, (Power, sympy.Pow)):
+        yield from _power(*e.args, need, averaged, by)
+    elif isinstance(e, sympy.log):
+        u = e.args[0]
+        if not (averaged and _of_densities(u)):
+            yield need(u, ">", f"log of {_named(u)}")
+    elif isinstance(e, N):
+        yield need(e.args[2], ">", "a variance")
+    elif isinstance(e, ScheduleValue):
+        yield need(e.index - (0 if e.bar else 1), ">=", f"{text(e)}")
+    elif isinstance(e, _KINKED) and any(_holds(e, v) for v in by):
+        yield from (need(d, "!=", "a derivative where there is no kink") for d in _kinks(e))
+    elif isinstance(e, sympy.Function) and e.func.__name__ in _PARTIAL:
+        yield need(*_PARTIAL[e.func.__name__](e.args[0]), f"{e.func.__name__}(…)")
+
+    if isinstance(e, Expectation):
+        inner = {**inside, "over": (*over, *[(v, None, None) for v in e.bound]), "averaged": True}
+        for f in law_factors(e.law):
+            if isinstance(f, N):
+                yield from presupposed(f, **inner)
+        yield from presupposed(e.body, **inner)
+    elif isinstance(e, Over):
+        yield from presupposed(e.body, **{**inside, "over": (*over, *[(v, None, None) for v in e.bound]), "averaged": True})
+    elif isinstance(e, Functional):
+        for a in e.args:
+            if isinstance(a, N):
+                yield from presupposed(a, **inside)
+    elif isinstance(e, (sympy.Integral, sympy.Sum, sympy.Product)):
+        limits = tuple(tuple(limit) for limit in e.limits if len(limit) == 3)
+        for _, lo, hi in limits:
+            yield from presupposed(lo, **inside)
+            yield from presupposed(hi, **inside)
+        yield from presupposed(e.function, **{**inside, "over": (*over, *limits)})
+    elif isinstance(e, sympy.Derivative):
+        yield from presupposed(e.expr, **{**inside, "by": (*by, *e.variables)})
+    elif isinstance(e, sympy.Limit):
+        x, at = e.args[1], e.args[2]
+        yield from (c for c in presupposed(e.args[0], **inside) if not _holds(c.left, x))
+        yield from presupposed(at, **inside)
+    elif isinstance(e, sympy.Subs):
+        at = dict(zip(e.variables, e.point))
+        for c in presupposed(e.expr, **{**inside, "by": (*by, *e.variables)}):
+            yield Condition(c.left.subs(at), c.relation, c.right, c.over, c.why)
+        for p in e.point:
+            yield from presupposed(p, **inside)
+    elif not isinstance(e, Density):
+        for a in e.args:
+            if isinstance(a, sympy.Basic):
+                yield from presupposed(a, **inside)
+
+
+def _nonzero(u, need, averaged):
+    """A denominator; the densities in it are positive by the method's own rule where an expectation stands around."""
+    if averaged and _of_densities(u):
+        return
+    if _of_densities(u):
+        yield need(u, ">", f"division by {_named(u)}")
+    elif not u.is_Number:
+        yield need(u, "!=", f"division by {_named(u)}")
+    elif u == 0:
+        yield need(u, "!=", "division by 0")
+
+
+def _power(base, n, need, averaged, by):
+    n = plain(n)
+    if n.is_Integer:
+        if n < 0:
+            yield from _nonzero(base, need, averaged)
+        return
+    if base.is_Number and base.is_positive or base is S.Exp1 or averaged and _of_densities(base):
+        return
+    if n.is_integer:
+        if not n.is_nonnegative:
+            yield from _nonzero(base, need, averaged)
+        return
+    rough = any(_holds(base, v) for v in by)  # a root has no derivative at 0
+    strict = n.is_negative or not n.is_positive or rough and not (n - 1).is_nonnegative
+    yield need(base, ">" if strict else ">=", f"a root of {_named(base)}" if n.is_Rational else f"a power of {_named(base)}")
+
+
+def _kinks(e):
+    if isinstance(e, (sympy.Max, sympy.Min)):
+        args = e.args
+        return [args[i] - args[j] for i in range(len(args)) for j in range(i)]
+    return [e.args[0]]
+
+
+def _of_densities(u):
+    """Whether an expression is a product or quotient of densities, whose sign is not in question."""
+    if isinstance(u, Density):
+        return True
+    if isinstance(u, (sympy.Mul, Frac)) or type(u).__name__ == "Factors":
+        return any(map(_of_densities, u.args)) and all(_of_densities(a) or a.is_positive or isinstance(a, N) for a in u.args)
+    if isinstance(u, (Power, sympy.Pow)):
+        return _of_densities(u.args[0])
+    return False
+
+
+def _holds(e, x):
+    return plain(e) == plain(x) or any(_holds(a, x) for a in getattr(e, "args", ()))
+
+
+def _named(u):
+    short = text(u)
+    return short if len(short) <= 40 else "an expression"

@@ -1,0 +1,308 @@
+"""What may be taken for true of a line, and what of its conditions that leaves open.
+
+Known are the declared properties of symbols, the least values of times, 0 < α_t < 1, the inequalities among the
+facts, and the conditions met before. A condition that follows from these is dropped, one that contradicts them
+is an error, any other is made as simple as it can be.
+"""
+
+from dataclasses import replace
+
+import sympy
+from sympy import Add, Dummy, Mul, S
+
+from ..compute.positivity import factor_list, positive
+from ..compute.zero import simplify_zero
+from ..errors import DerivationError
+from ..nodes.expressions import plain
+from ..nodes.functionals import Expectation, Functional, Over, phi
+from ..nodes.hypotheses import Condition
+from ..nodes.laws import At, Block, Density, Variable
+from ..nodes.normal import N
+from ..nodes.schedules import reduce_schedules
+from ..show.conditions import condition_text
+from .nonnegative import nonnegative
+
+__all__ = ["Known"]
+
+_LARGE = 400  # operations; the sign of a larger expression is not looked into
+
+
+class Known:
+    """What is known so far. `settle(condition)` says what is left of it, and `add(condition)` adds to what is known."""
+
+    def __init__(self, facts=(), times=None):
+        self.least = dict(times.least) if times is not None else {}
+        self.inequalities = [f for f in facts if f.relation in (">", ">=", "!=")]
+        self.made = []
+
+    def add(self, condition):
+        """What is new of a condition, simplified; from now on it is known."""
+        new = self.settle(condition)
+        self.made += new
+        return new
+
+    def settle(self, c):
+        """[] where the condition follows from what is known, else one condition or several simpler ones."""
+        if c in self.made:
+            return []
+        if c.relation not in (">", ">=", "!=") or _speaks_of_laws(c.left):
+            return [] if c.relation in (">", ">=") and _signed_form(c) else [c]
+        c = replace(c, left=c.left - c.right, right=S.Zero) if c.right != 0 else c
+        if self.holds(c.left, c.relation, c.over):
+            return []
+        if self.fails(c):
+            raise DerivationError(f"{c.why or 'the line'} needs {condition_text(c)}, which does not hold")
+        indices = self.first_indices(c)
+        if indices is not None:
+            return [d for i in indices for d in self.settle(replace(c, left=i, relation=">="))]
+        parts = self.factors(c)
+        if parts is None:
+            return [c]
+        return [d for p in parts for d in (self.settle(p) if p != c else [p])]
+
+    # --- deciding
+
+    def holds(self, e, relation, over=()):
+        """Whether e > 0, e ≥ 0 or e ≠ 0 (as `relation` says) follows for every value of the variables in `over`."""
+        for form in self.forms(e, over):
+            if _settled(form, relation) or any(self.by_inequality(form, relation, i, over) for i in self.inequalities):
+                return True
+        return any(_same(e, m) and _implies(m.relation, relation) for m in self.made if not m.over or m.over == over)
+
+    def fails(self, c):
+        """Whether the opposite is certain, for all values or at the first one."""
+        opposite = {">": ">=", ">=": ">"}
+        ends = [{}]
+        for v, lo, hi in c.over:
+            if lo is not None and v.is_integer and not sympy.sympify(lo).is_infinite:
+                ends = [{**at, v: lo} for at in ends]
+        for at in ends:
+            e = _at(c.left, at)
+            if c.relation == "!=" and not _speaks_of_laws(e) and simplify_zero(_reduced(plain(e))) == 0:
+                return True
+            if c.relation in opposite and self.holds(-e, opposite[c.relation], c.over):
+                return True
+        if c.relation in opposite:
+            for m in self.made:  # two that cannot be met together
+                if m.relation in opposite and m.over == c.over and not _speaks_of_laws(m.left):
+                    strict = ">" in (m.relation, c.relation)
+                    if self.holds(-(m.left + c.left), ">=" if strict else ">", c.over):
+                        return True
+        return False
+
+    # --- an expression in symbols of known sign
+
+    def forms(self, e, over=()):
+        """The expression with symbols whose properties say what is known; one for each way to write a range."""
+        e = _reduced(plain(e))
+        if e.count_ops() > _LARGE:
+            return
+        for ranges in _ways(over):
+            out = _at(e, ranges)
+            yield self.signed(out)
+
+    def signed(self, e, unit_bars=False):
+        """Schedules as 1/(1 + d), times as their least value plus a number, symbols with the sign that is known of them."""
+        swap = {}
+        for a in e.atoms(sympy.core.function.AppliedUndef):
+            if getattr(a, "is_unit", False):
+                bar = a.func.__name__.endswith(".bar")
+                inside = not bar or unit_bars or self.holds_index(a.args[0] - 1)
+                d = Dummy("d", positive=True) if inside else Dummy("d", nonnegative=True)
+                swap[a] = 1 / (1 + d)
+        e = e.xreplace(swap)
+        swap = {}
+        for s in e.free_symbols:
+            if s in self.least and s.is_integer:
+                swap[s] = self.least[s] + Dummy("n", integer=True, nonnegative=True)
+                continue
+            for m in self.made:
+                if not m.over and plain(m.left) == s and m.relation in (">", ">=", "!="):
+                    known = {">": {"positive": True}, ">=": {"nonnegative": True}, "!=": {"nonzero": True, "real": True}}[m.relation]
+                    swap[s] = Dummy(s.name, **{**{k: v for k, v in s.assumptions0.items() if k == "integer" and v}, **known})
+                elif not m.over and s.is_integer and plain(m.left).is_Add and m.relation == ">=":  # t − 2 ≥ 0
+                    least = sympy.expand(s - plain(m.left))
+                    if least.is_Integer:
+                        swap[s] = least + Dummy("n", integer=True, nonnegative=True)
+        return e.xreplace(swap)
+
+    def holds_index(self, i):
+        return _settled(self.signed(sympy.expand(i)), ">=")
+
+    def first_indices(self, c):
+        """The indices of ᾱ's that must be at least 1 for the condition to hold, ᾱ_0 being 1; None if that is not it."""
+        bars = [a for a in _reduced(plain(c.left)).atoms(sympy.core.function.AppliedUndef)
+                if getattr(a, "is_unit", False) and a.func.__name__.endswith(".bar")]  # fmt: skip
+        late = sorted({a.args[0] - 1 for a in bars if not self.holds_index(a.args[0] - 1)}, key=str)
+        if not late:
+            return None
+        for ranges in _ways(c.over):
+            if _settled(self.signed(_at(_reduced(plain(c.left)), ranges), unit_bars=True), c.relation):
+                return late
+        return None
+
+    # --- inequalities that were given
+
+    def by_inequality(self, e, relation, given, over):
+        if not _implies(given.relation, relation):
+            return False
+        for left, right in _instances(given, e):
+            d = self.signed(_reduced(plain(left) - plain(right)))
+            if d == 0:
+                continue
+            ratio = sympy.cancel(sympy.together(e / d)) if not d.is_number else S.Zero
+            if ratio != 0 and (_settled(ratio, ">") or relation == "!=" and _settled(ratio, "!=")):
+                return True
+            if given.relation != "!=" and _settled(e - d, relation if given.relation == ">=" else ">="):
+                return True
+        return False
+
+    # --- simpler conditions
+
+    def factors(self, c):
+        """The condition on the factors whose sign is open; None if there is one factor, the condition itself."""
+        p = plain(c.left)
+        if p.count_ops() > _LARGE:
+            return None
+        num, den = sympy.fraction(sympy.together(p))
+        try:
+            k, fs = factor_list(num)
+            k2, gs = factor_list(den)
+        except sympy.PolynomialError:
+            return None
+        fs = [(f, n) for f, n in [*fs, *gs]]
+        if not (k * k2).is_real or k * k2 == 0:
+            return None
+        sign, left = 1 if k * k2 > 0 else -1, []
+        for f, n in fs:
+            if self.holds(f, ">", c.over):
+                continue
+            if self.holds(-f, ">", c.over):
+                sign *= (-1) ** n
+                continue
+            left.append((f, n))
+        if c.relation == "!=":
+            out = [replace(c, left=_positive_head(f)) for f, _ in left]
+            return None if len(out) == 1 and out[0].left in (p, -p) else out
+        even = [f for f, n in left if n % 2 == 0]
+        odd = Mul(sign, *[f for f, n in left if n % 2])
+        out = [replace(c, left=_positive_head(f), relation="!=") for f in even if c.relation == ">"]
+        if odd != 1:
+            out.append(replace(c, left=odd) if sympy.expand(odd - p) != 0 else c)
+        return None if out == [c] else out
+
+
+# --- signs
+
+def _settled(e, relation):
+    """Whether the properties of its symbols settle e > 0, e ≥ 0, or e ≠ 0."""
+    if relation == ">":
+        return bool(e.is_positive) or positive(e)
+    if relation == ">=":
+        return _nonnegative(e)
+    if e.is_nonzero or positive(e) or positive(-e):
+        return True
+    try:
+        k, fs = factor_list(sympy.numer(sympy.together(e)))
+    except sympy.PolynomialError:
+        return False
+    return k != 0 and bool(fs) and all(f.is_nonzero or positive(f) or positive(-f) for f, _ in fs)
+
+
+def _nonnegative(e):
+    for form in (e, sympy.together(e), sympy.expand(e)):
+        if form.is_nonnegative or form.is_zero or positive(form):
+            return True
+    terms = Add.make_args(sympy.expand(e))
+    if len(terms) > 1 and all(t.is_nonnegative for t in terms):
+        return True
+    factored = sympy.factor(sympy.together(e))
+    if factored.is_nonnegative:
+        return True
+    return factored.is_Mul and all(f.is_nonnegative or positive(f) or _one_sign(f) for f in _paired(factored))
+
+
+def _one_sign(f):
+    terms = Add.make_args(sympy.expand(f))
+    return all(t.is_nonnegative for t in terms)
+
+
+def _paired(product):
+    """Factors of a product, a leading minus joined to the first factor that can take it."""
+    args = list(product.args)
+    if args[0].is_negative and args[0].is_Number and len(args) > 1:
+        k = next((k for k, a in enumerate(args[1:], 1) if a.is_Add), 1)
+        args[k] = sympy.expand(-args[k])
+        args[0] = -args[0]
+    return args
+
+
+def _implies(given, wanted):
+    return given == wanted or given == ">"
+
+
+def _signed_form(c):
+    """Whether the form of an expression of laws shows its sign."""
+    return nonnegative(c.left) if c.relation == ">=" else False
+
+
+def _same(e, m):
+    return plain(e) == plain(m.left)
+
+
+def _speaks_of_laws(e):
+    if isinstance(e, (Density, Functional, Expectation, Over, phi)):
+        return True
+    return any(_speaks_of_laws(a) for a in getattr(e, "args", ()) if not isinstance(e, (N, At, Block, Variable)))
+
+
+def _reduced(e):
+    return reduce_schedules([e])[0]
+
+
+def _positive_head(f):
+    """f or −f, the one whose first term has no minus."""
+    first = f.as_ordered_terms()[0]
+    return -f if first.as_coeff_Mul()[0].is_negative else f
+
+
+# --- ranges
+
+def _at(e, values):
+    return e.subs(values, simultaneous=True) if values else e
+
+
+def _ways(over):
+    """Substitutions that put a range into the properties of fresh symbols, a few ways for each variable."""
+    ways = [{}]
+    for v, lo, hi in over:
+        ways = [{**w, plain(v): e} for w in ways for e in _range(v, lo, hi)]
+    return ways
+
+
+def _range(v, lo, hi):
+    lo, hi = (None if end is None or sympy.sympify(end).is_infinite else plain(sympy.sympify(end)) for end in (lo, hi))
+    if lo is None and hi is None:
+        signs = {k: True for k in ("positive", "negative", "nonnegative", "integer", "nonzero") if getattr(v, f"is_{k}", None)}
+        return [Dummy(str(v), **(signs or {"real": True}))]
+    if getattr(v, "is_integer", None):
+        n = Dummy("k", integer=True, nonnegative=True)
+        return ([lo + n] if lo is not None else []) + ([hi - n] if hi is not None else [])
+    r = Dummy("r", positive=True)
+    if lo is not None and hi is not None and positive(hi - lo):
+        return [lo + (hi - lo) * r / (1 + r)]
+    return ([lo + r] if lo is not None and hi is None else []) + ([hi - r] if hi is not None and lo is None else []) or [Dummy(str(v), real=True)]
+
+
+def _instances(given, e):
+    """The inequality at the values of its variables that the expression could need."""
+    if not given.forall:
+        yield given.left, given.right
+        return
+    (v, *more) = map(plain, given.forall)
+    values = {v, *e.free_symbols}
+    for a in e.atoms(sympy.core.function.AppliedUndef):
+        for b in a.args:
+            values |= {b, b + 1, b - 1} if b.is_integer else {b}
+    for value in sorted(values, key=sympy.default_sort_key):
+        yield plain(given.left).subs(v, value), plain(given.right).subs(v, value)
