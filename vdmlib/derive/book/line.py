@@ -1,0 +1,264 @@
+"""One line of a derivation: proved, probed and tried against its mutants, with all that it is true under."""
+
+import re
+
+import sympy
+
+from ..errors import DerivationError, FalseStep, NotDecided, UnprovedStep
+from ..nodes.hypotheses import Condition
+from ..nodes.laws import Law
+from ..nodes.schedules import ScheduleValue
+from ..probe.agreement import probe
+from ..compute.zero import unread
+from ..prove.declared import demanded
+from ..prove.dispatch import residual
+from ..prove.domain import presupposed
+from ..prove.known import Known
+from ..prove.nonnegative import require_nonnegative
+from ..show.conditions import condition_text, fact_text
+from ..show.readable import readable
+from ..show.text import text
+from .binding import check_binding
+from .check import check
+from .equation_numbers import Reference
+from .facts import agreeing, read_facts, used_by
+from .mutate import mutants
+from .record import functionals_of
+
+__all__ = ["Line", "reason"]
+
+FEW, MORE = 2, 8  # with fewer rejected mutants of the right side than FEW, MORE mutants of the left side are tried
+STRENGTH = ("exact on finite model", "proved")  # what a chain is worth is what its weakest line is worth
+
+
+class Line:
+    """One line: the line before it, the relation, the expression, and what the check found.
+
+    A line of a chain is read as "the first expression = this one", so it is true under the facts and conditions of the
+    lines above it as well: `facts` and `conditions` are those of the whole chain, `new_facts` and `new_conditions` those
+    that this line adds.
+    """
+
+    def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None):
+        self.label, self.before, self.relation, self.expression = label, before, relation, expression
+        self.gap, self.times, self.after = gap, times, after
+        self.because, self.cited = reason(because)
+        self.given = read_facts(facts)
+        self.own_words = [when] if isinstance(when, str) else list(when)
+        self.answers = [answers] if isinstance(answers, str) else list(answers)
+        self.proof = None
+        self.check()
+
+    def sides(self, expression=None):
+        """The equality that is proved: before = expression (+ gap)."""
+        e = self.expression if expression is None else expression
+        if self.gap is None:
+            return self.before, e
+        return self.before, e + self.gap if self.relation == ">=" else e - self.gap
+
+    # --- the check
+
+    def check(self):
+        check_binding(self.before, self.expression)
+        if self.gap is not None:
+            check_binding(self.before, self.gap)
+        above = self.after.facts if self.after else ()
+        agreeing((*above, *self.given), self.label)
+        self.given = agreeing(self.given, self.label)
+        used = used_by(self.given, self.before, self.expression, *([self.gap] if self.gap is not None else []))
+        self.new_facts = tuple(f for f in used if f not in above)
+        self.facts = (*above, *self.new_facts)
+        self.known = Known(used, self.times)
+        self.known.made = list(self.after.conditions) if self.after else []
+        self.presume(used)
+        lhs, rhs = self.sides()
+        self.proof = check(lhs, rhs, self.known, self.given, self.times)
+        self.conditions = tuple(self.known.made)
+        if not self.proof.proved:
+            self.refuse()
+        if self.proof.probe.agrees is None:
+            raise UnprovedStep(f"line {self.label}: {self}\n  {self.proof.method} accepts it, but the probe could evaluate "
+                               f"neither side: {self.proof.probe.reason}")  # fmt: skip
+        if self.gap is not None and probe(self.gap, sympy.S.Zero, self.given, self.times, relation=">=", conditions=self.conditions).agrees is False:
+            raise DerivationError(f"line {self.label}: the gap {text(self.gap)} is negative at some admitted instance")
+
+    def presume(self, used):
+        """The conditions under which the statement, and then its gap, can be written at all."""
+        stated = used_by(used, self.before, self.expression)
+        try:
+            for c in self.least_times():
+                if c not in self.known.made:
+                    self.known.made.append(c)
+            found = [c for f in stated for c in demanded(f)]
+            found += [c for side in (self.before, self.expression) for c in presupposed(side)]
+            for c in simplest_first(found):
+                self.known.add(c)
+            if self.gap is not None:
+                self.presume_gap([f for f in used if f not in stated])
+        except DerivationError as why:
+            raise type(why)(f"line {self.label}: {why}") from None
+
+    def presume_gap(self, others):
+        """The gap may need nothing that the statement does not say: it is not there for the reader to see."""
+        require_nonnegative(self.gap, self.label, self.known)
+        found = [c for f in others for c in demanded(f)] + list(presupposed(self.gap))
+        for c in simplest_first(found):
+            open_ones = [d for d in self.known.settle(c) if not is_convention(d)]
+            if open_ones:
+                what = "; ".join(map(condition_text, open_ones))
+                raise DerivationError(
+                    f"the gap {text(self.gap)} needs {what}, which the statement does not say. "
+                    "Say it among the facts, as in facts=[fact(a >= b)], or choose another gap"
+                )
+
+    def least_times(self):
+        """The least values of `times` that do not follow from how the symbols are declared."""
+        shown = set().union(*[_symbols(e) for e in (self.before, self.expression)])
+        for s, least in (self.times.least.items() if self.times is not None else ()):
+            if s in shown and not Known().holds(s - least, ">="):
+                yield Condition(s - least, ">=", why="the least value given in times")
+
+    def refuse(self):
+        """The error for a line that is not proved."""
+        seen, line = self.proof.probe, str(self)
+        if seen.agrees is False:
+            why = "the two sides differ" if self.gap is None else "the difference of the two sides is not the gap given"
+            raise FalseStep(self.label, readable(line), _readable(self.proof.left_over), seen.counterexample, why)
+        tried = f"no counterexample in {seen.instances} random instances" if seen.agrees else f"the probe found no answer: {seen.reason}"
+        raise UnprovedStep(readable(
+            f"line {self.label}: {line}\n  not proved; left over: {_left(self.proof.left_over)}\n"
+            f"  {tried}: split the line into smaller steps, or give the facts and assumptions (positive=True, markov=True) it needs"
+        ))
+
+    # --- what it is worth, with the lines above it
+
+    @property
+    def new_conditions(self):
+        above = self.after.conditions if self.after else ()
+        return tuple(c for c in self.conditions if c not in above)
+
+    @property
+    def when(self):
+        """The author's own words on when the line holds, those of the lines above first."""
+        above = self.after.when if self.after else []
+        return above + [w for w in self.own_words if w not in above]
+
+    @property
+    def status(self):
+        """The weakest along the chain."""
+        own = [self.proof.status] + ([self.after.status] if self.after else [])
+        return min(own, key=STRENGTH.index)
+
+    @property
+    def reach(self):
+        """How far the chain reaches: this line's reach, and those of the lines above that say something else."""
+        parts = self.after.reaches if self.after else []
+        return "; ".join([self.proof.reach] + [f"lines above: {r}" for r in parts if r != self.proof.reach])
+
+    @property
+    def reaches(self):
+        above = self.after.reaches if self.after else []
+        return above + ([self.proof.reach] if self.proof.reach not in above else [])
+
+    # --- its mutants
+
+    def control(self):
+        """Make the line's mutants and try them: {"made", "equal", "killed"}; one that survives is listed by rule.
+
+        A line whose right side leaves little to get wrong (0, or one symbol) has its left side mutated too.
+        """
+        counts, survivors = {"made": 0, "equal": 0, "killed": 0}, []
+        for m in mutants(self.expression):
+            self._try(counts, survivors, m.rule, self.before, m.expression)
+        if counts["killed"] < FEW:
+            for m in mutants(self.before, most=MORE):
+                self._try(counts, survivors, m.rule, m.expression, self.expression)
+        return counts, survivors
+
+    def _try(self, counts, survivors, rule, before, expression):
+        """One mutant: it must be rejected by method and probe, or be shown to be equal."""
+        try:
+            check_binding(before, expression)
+            rhs = self.sides(expression)[1]
+            found = probe(before, rhs, self.given, self.times, conditions=self.conditions, instances=2)
+            with unread():
+                left_over = residual(before, rhs, self.given, self.times, method=self.proof.method)[0]
+        except NotDecided:
+            left_over = "outside of the method"
+        except DerivationError:
+            return  # no such line can be written
+        if left_over == 0 and (found.agrees is None or "is not defined" in (found.counterexample or "")):
+            return  # a line without a value (a log of a negative number, a divergent integral) says nothing
+        counts["made"] += 1
+        if left_over != 0 and found.agrees is not True:
+            counts["killed"] += 1
+        elif found.agrees is True and (left_over == 0 or found.instances >= 2):
+            counts["equal"] += 1
+        else:
+            survivors.append(f"{rule}: {text(before)} {self.relation} {text(expression)}")
+
+    # --- for readers and for the ledger
+
+    def __str__(self):
+        return f"{text(self.before)} {self.relation} {text(self.expression)}"
+
+    def under(self):
+        """The facts and conditions of the chain in words, one after the other."""
+        said = [f"given {fact_text(f)}" for f in self.facts] + [condition_text(c) for c in self.conditions if not is_convention(c)]
+        return "; ".join(said)
+
+    def conventions(self):
+        """Which of the book's conventions the chain rests on: "densities", "schedules"."""
+        out = ["densities"] if any(is_convention(c) for c in self.conditions) else []
+        own = any(isinstance(a, ScheduleValue) for e in (self.before, self.expression) for a in sympy.preorder_traversal(e))
+        above = self.after.conventions() if self.after else []
+        return sorted({*out, *above, *(["schedules"] if own else [])})
+
+    def uses(self):
+        """Labels of what the line rests on: its reasons, its facts, the definitions in it."""
+        own = functionals_of(self.before, self.expression, *([self.gap] if self.gap is not None else []))
+        found = self.cited + [f.label for f in self.new_facts if f.label] + own
+        return [u for u in dict.fromkeys(found) if u != self.label]
+
+
+def is_convention(c):
+    """Whether a condition is the book's convention that densities are positive where they are divided by or logged."""
+    return c.relation == ">" and not c.over and of_densities(c.left)
+
+
+def simplest_first(conditions):
+    """Each condition once, those on a single symbol first: what they say helps to settle the others."""
+    return sorted(dict.fromkeys(conditions), key=lambda c: (c.relation in ("total", "whole"), len(c.over), sympy.sympify(c.left).count_ops()))
+
+
+def reason(because):
+    """(MyST text, labels cited) of a reason: text, a statement, a reference, or a list of them."""
+    parts = because if isinstance(because, (list, tuple)) else [because]
+    words, labels = [], []
+    for part in parts:
+        if isinstance(part, str):
+            words.append(part)
+            labels += re.findall(r"\{eq\}`([^`]+)`", part)
+        elif isinstance(part, (Reference, Line)) or hasattr(part, "label"):
+            words.append(f"{{eq}}`{part.label}`")
+            labels.append(part.label)
+        else:
+            raise DerivationError(f"a reason is text, a statement or see('label'), not {part!r}")
+    return re.sub(r"\n(?=[,;:.])", "", "\n".join(words)).replace("\n", " ").strip(), labels
+
+
+def _symbols(e):
+    """The symbols that stand in an expression itself, those in the scopes of its laws left out."""
+    if isinstance(e, Law):
+        return set()
+    if isinstance(e, sympy.Symbol):
+        return {e}
+    return set().union(set(), *[_symbols(a) for a in getattr(e, "args", ())])
+
+
+def _readable(left_over):
+    return None if left_over is None else readable(str(left_over))
+
+
+def _left(left_over):
+    return str(left_over) if isinstance(left_over, Exception) else text(left_over)
