@@ -36,7 +36,7 @@ from vdmlib.derive import (
     see,
     variables,
 )
-from vdmlib.derive.book.derivation import reason
+from vdmlib.derive.book.line import reason
 from vdmlib.derive.book.record import MIME
 from vdmlib.derive.book.mutate import mutants
 from vdmlib.derive.prove.laws.method import ExpectedLogDensities
@@ -79,7 +79,7 @@ def test_records_say_what_was_checked():
     head, first, second, third = exact().records()
     assert head["kind"] == "start"
     assert first["label"] == "elbo.exact.1" and first["answers"] == ["elbo.exact.3"]
-    assert second["conditions"] == ["p(z|x) > 0 where q > 0"]
+    assert second["when"] == ["p(z|x) > 0 where q > 0"] and second["follows"] == "elbo.exact.1"
     assert third["status"] == "proved" and third["method"] == "expected log-densities"
     assert "every law" in third["reach"] and third["probe"] == {"instances": 3, "digits": 30}
     assert set(third["uses"]) == {"elbo.exact.1", "elbo.def", "kl.def.ratio"}  # from the code, not typed
@@ -136,7 +136,7 @@ def test_what_cannot_be_proved_is_not_called_false():
 
 
 def test_mutants_that_survive_stop_the_display(monkeypatch):
-    from vdmlib.derive.book import derivation as module
+    from vdmlib.derive.book import line as module
 
     monkeypatch.setattr(module, "residual", lambda *a, **k: (0, "blind", "everything"))
     with pytest.raises(UnprovedStep, match="does not tell the line from a false one"):

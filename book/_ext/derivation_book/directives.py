@@ -97,9 +97,11 @@ class Derivation(RecordDirective):
         why = self.words(record["because"] or ("" if record["latex"] else record["statement"]))
         if why:
             foot += paragraph(*why, classes=("step-why",))
-        if record["conditions"]:
-            named = span("provided", "provided", classes=["step-when-word"])
-            foot += paragraph(named, *self.words(" " + "; ".join(record["conditions"])), classes=("step-when",))
+        under = record["added"]
+        for word, said in (("given", under["facts"]), ("provided", under["conditions"] + under["when"])):
+            if said:
+                named = span(word, word, classes=["step-when-word"])
+                foot += paragraph(named, *self.words(" " + "; ".join(said)), classes=("step-when",))
         if records.is_statement(record):
             foot += verdict(record, self.words)
         if foot.children:

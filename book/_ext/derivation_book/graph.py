@@ -23,7 +23,7 @@ def columns(label: str, book: dict[str, dict]) -> list[list[str]]:
     """Labels by their distance from ``label``, each in the nearest column; the first is its own."""
     found, seen = [[label]], {label}
     while len(found) <= DEPTH:
-        after = [use for name in found[-1] for use in book.get(name, {}).get("uses", [])]
+        after = [use for name in found[-1] if name in book for use in records.parents(book[name])]
         fresh = [use for use in dict.fromkeys(after) if use not in seen and use in book]
         if not fresh:
             break
@@ -50,7 +50,7 @@ def draw(app: Sphinx, docname: str, label: str, book: dict[str, dict]) -> nodes.
         f'C{place[name][0] + WIDTH + GAP / 2:g} {place[name][1] + HEIGHT / 2:g} '
         f'{place[use][0] - GAP / 2:g} {place[use][1] + HEIGHT / 2:g} '
         f'{place[use][0]} {place[use][1] + HEIGHT / 2:g}"/>'
-        for name in place for use in book[name]["uses"]
+        for name in place for use in records.parents(book[name])
         if use in place and place[use][0] > place[name][0]
     ]
     boxes = [_node(app, docname, domain, name, book[name], *spot) for name, spot in place.items()]

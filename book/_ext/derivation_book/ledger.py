@@ -10,26 +10,27 @@ import json
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from vdmlib.derive.book.record import FIELDS
 
 from . import coverage, records, settings
 from .domain import ledger_of
 
-SCHEMA_VERSION = 1
-SCHEMA = Path(__file__).with_name("ledger.schema.json")
+SCHEMA_VERSION = 2
+SCHEMA = "ledger.schema.json"
 
 #: Statuses that do not carry a full check on to what is built upon them.
-WEAK = ("exact on finite model", "numerical", "cited", "refuted")
+WEAK = ("exact on finite model", "numerical", "assumption", "cited", "refuted")
 
 
 def ancestors(label: str, found: dict[str, dict]) -> set[str]:
-    """Every statement that ``label`` rests on, its own uses' uses included."""
+    """Every statement that ``label`` rests on: the lines above it, what they use, and what those rest on."""
     seen: set[str] = set()
-    waiting = list(found.get(label, {}).get("uses", []))
+    waiting = records.parents(found[label]) if label in found else []
     while waiting:
         name = waiting.pop()
         if name not in seen:
             seen.add(name)
-            waiting += found.get(name, {}).get("uses", [])
+            waiting += records.parents(found[name]) if name in found else []
     return seen
 
 
@@ -69,6 +70,29 @@ def assemble(app: Sphinx) -> dict:
     }
 
 
+def schema() -> dict:
+    """The JSON schema of the ledger, from the engine's table of a record's fields."""
+    text, labels = {"type": "string"}, {"type": "array", "items": {"type": "string", "minLength": 1}}
+
+    def table(optional: tuple[str, ...] = (), **properties: dict) -> dict:
+        required = [name for name in properties if name not in optional]
+        return {"type": "object", "required": required, "additionalProperties": False, "properties": properties}
+
+    fields = {name: {**kind, "description": words} for name, (_, kind, words) in FIELDS.items()}
+    statement = table(
+        ("fully_checked", "rests_on"), **fields, chapter={"type": ["integer", "null"]}, page=text, anchor=text,
+        number={"type": ["string", "null"]}, fully_checked={"type": "boolean"}, rests_on=labels,
+    )
+    row = table(id=text, chapter={"type": "integer"}, need=text, answered_by=labels, satisfied={"type": "boolean"})
+    unmarked = table(page=text, tex=text, line={"type": ["integer", "null"]})
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Ledger of the statements of Diffusion, Derived",
+        **table(schema={"const": SCHEMA_VERSION}, statements={"type": "array", "items": statement},
+                article={"type": "array", "items": row}, unmarked={"type": "array", "items": unmarked}),
+    }
+
+
 def dump(ledger: object) -> str:
     """JSON text that is the same for the same ledger."""
     return json.dumps(ledger, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -78,6 +102,6 @@ def write(app: Sphinx) -> None:
     """Write the ledger and its schema to the root of the site."""
     site = Path(app.outdir)
     (site / "ledger.json").write_text(dump(assemble(app)), encoding="utf-8")
-    (site / SCHEMA.name).write_text(SCHEMA.read_text(encoding="utf-8"), encoding="utf-8")
+    (site / SCHEMA).write_text(dump(schema()), encoding="utf-8")
 
 

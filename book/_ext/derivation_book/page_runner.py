@@ -231,8 +231,9 @@ def evidence(record: dict) -> list[list]:
     for name, key in (("Method", "method"), ("Reach", "reach")):
         if record[key]:
             found.append([name, segments(record[key])])
-    if record["conditions"]:
-        found.append(["Conditions", segments("; ".join(record["conditions"]))])
+    for name, said in (("Given", record["facts"]), ("Provided", record["conditions"] + record["when"])):
+        if said:
+            found.append([name, segments("; ".join(said))])
     if record["probe"]:
         found.append(["Probe", segments(probe_words(record["probe"]))])
     if record["mutants"]:

@@ -1,7 +1,7 @@
 """What a ledger record is: its kinds, its statuses, and how each status is shown.
 
 A record is a plain dictionary, so that it travels through a notebook's output
-as JSON. This module is the one place that knows its keys and allowed values.
+as JSON. Its keys come from the engine's table; this module knows how each status is shown.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from docutils.nodes import make_id
+from vdmlib.derive.book.record import FIELDS
 
 
 class BadRecord(ValueError):
@@ -54,34 +55,17 @@ KINDS: dict[str, str] = {
     "cited": "Cited result",
 }
 
+#: What the book says once, and what an opened verdict says of it.
+CONVENTIONS = {
+    "densities": "a density is positive where it is divided by or stands in a logarithm",
+    "schedules": r"$0<\alpha_t<1$ for every $t$, and $\bar\alpha_0=1$",
+}
+
 #: Statuses that end in a ✓ of some strength: such a record needs a probe.
 PROBED = ("proved", "exact on finite model")
 
-#: Every key of a record with the value that stands for "nothing".
-DEFAULTS: dict[str, object] = {
-    "label": "",
-    "group": "",
-    "title": "",
-    "kind": "",
-    "status": "",
-    "latex": "",
-    "statement": "",
-    "because": "",
-    "method": "",
-    "reach": "",
-    "conditions": [],
-    "probe": None,
-    "mutants": None,
-    "uses": [],
-    "answers": [],
-    "symbols": {},
-    "article": "",
-    "counterexample": "",
-    "instead": "",
-    "proof": [],
-    "concession": "",
-    "gap": "",
-}
+#: Every key of a record with the value that stands for "nothing", as the engine writes them.
+DEFAULTS: dict[str, object] = {name: default for name, (default, _, _) in FIELDS.items()}
 
 
 def normalise(raw: object) -> dict:
@@ -108,6 +92,8 @@ def normalise(raw: object) -> dict:
     unknown = sorted(set(raw) - set(DEFAULTS))
     if unknown:
         raise BadRecord(f"{name}: unknown keys {', '.join(unknown)}")
+    if record["added"] is None:
+        record["added"] = {key: list(record[key]) for key in ("facts", "conditions", "when")}
     return {**record, "answers": list(record["answers"]), "uses": list(record["uses"])}
 
 
@@ -136,3 +122,8 @@ def surviving(record: dict) -> int:
     """How many false variants of the statement the checker did not reject."""
     mutants = record["mutants"] or {}
     return mutants.get("made", 0) - mutants.get("equal", 0) - mutants.get("killed", 0)
+
+
+def parents(record: dict) -> list[str]:
+    """Labels of what a statement rests on: what it uses, and the line above it in its chain."""
+    return list(dict.fromkeys([*record["uses"], *([record["follows"]] if record["follows"] else [])]))

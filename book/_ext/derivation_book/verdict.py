@@ -73,6 +73,12 @@ def evidence(record: dict, words: Callable[[str], list[nodes.Node]]):
         yield "Method", line(*words(record["method"]))
     if record["reach"]:
         yield "Reach", line(*words(record["reach"]))
+    if record["facts"]:
+        yield "Given", line(*words("; ".join(record["facts"])))
+    if record["conditions"] or record["when"]:
+        yield "Provided", line(*words("; ".join(record["conditions"] + record["when"])))
+    if record["conventions"]:
+        yield "By convention", line(*words("; ".join(records.CONVENTIONS[name] for name in record["conventions"])))
     if record["probe"]:
         yield "Probe", line(nodes.Text(probe_words(record["probe"])))
     if record["mutants"]:

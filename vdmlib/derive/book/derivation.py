@@ -12,124 +12,21 @@ and tried when the derivation is shown.
 import re
 
 import sympy
-from sympy import Dummy
 
-from .binding import check_binding
-from ..errors import DerivationError, FalseStep, NotDecided, UnprovedStep
-from .record import cell_output, functionals_of, record, symbols_of
-from .mutate import mutants
-from .equation_numbers import Reference, equation_number, numbered
-from ..nodes.subject import about_gaussians, about_laws
+from ..errors import DerivationError, UnprovedStep
 from ..nodes.times import Times
-from ..nodes.expressions import plain
+from ..show.conditions import condition_tex, fact_tex
 from ..show.latex import relation_tex, tex
-from ..probe.agreement import probe
-from ..prove.dispatch import residual
-from ..prove.nonnegative import require_nonnegative
-from ..show.readable import readable
 from ..show.text import text
-from .verdict import prove
-from ..compute.evaluator import carried_out
-from ..compute.zero import unread
+from .aligned import aligned
+from .equation_numbers import numbered
+from .facts import agreeing, read_facts
+from .line import Line, is_convention
+from .record import cell_output, record, symbols_of
 
-__all__ = ["Derivation", "Line", "Identity", "Inequality"]
+__all__ = ["Derivation", "Line", "Identity", "Inequality", "LABEL"]
 
-FEW, MORE = 2, 8  # with fewer rejected mutants of the right side than FEW, MORE mutants of the left side are tried
 LABEL = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
-
-
-class Line:
-    """One line: the line before it, the relation, the expression, and what the check found."""
-
-    def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None):
-        self.label, self.before, self.relation, self.expression = label, before, relation, expression
-        self.gap, self.times = gap, times
-        self.because, self.cited = reason(because)
-        self.facts, fact_labels = read_facts(facts)
-        self.cited += fact_labels
-        self.when = [when] if isinstance(when, str) else list(when)
-        self.answers = [answers] if isinstance(answers, str) else list(answers)
-        self.proof = None
-        self.check()
-
-    def sides(self, expression=None):
-        """The equality that is proved: before = expression (+ gap)."""
-        e = self.expression if expression is None else expression
-        if self.gap is None:
-            return self.before, e
-        return self.before, e + self.gap if self.relation == ">=" else e - self.gap
-
-    def check(self):
-        check_binding(self.before, self.expression)
-        if self.gap is not None:
-            check_binding(self.before, self.gap)
-            require_nonnegative(self.gap, self.label)
-        lhs, rhs = self.sides()
-        self.proof = prove(lhs, rhs, self.facts, self.times)
-        if self.proof.proved:
-            if self.proof.probe.agrees is None:
-                raise UnprovedStep(f"line {self.label}: the probe could evaluate neither side of {self}")
-            return
-        line = str(self)
-        counterexample = self.proof.probe.counterexample and readable(self.proof.probe.counterexample)
-        if self.proof.probe.agrees is False:
-            why = "the two sides differ" if self.gap is None else "the difference of the two sides is not the gap given"
-            raise FalseStep(self.label, line, self.proof.left_over, counterexample, why)
-        raise UnprovedStep(
-            f"line {self.label}: {line}\n  not proved; left over: {text(self.proof.left_over)}\n"
-            f"  no counterexample in {self.proof.probe.instances} random instances: split the line into smaller "
-            "steps, or give the facts and assumptions (positive=True, markov=True) it needs"
-        )
-
-    def control(self):
-        """Make the line's mutants and try them: {"made", "equal", "killed"}; one that survives is listed by rule.
-
-        A line whose right side leaves little to get wrong (0, or one symbol) has its left side mutated too.
-        """
-        counts, survivors = {"made": 0, "equal": 0, "killed": 0}, []
-        for m in mutants(self.expression):
-            self._try(counts, survivors, m.rule, self.before, m.expression)
-        if counts["killed"] < FEW:
-            for m in mutants(self.before, most=MORE):
-                self._try(counts, survivors, m.rule, m.expression, self.expression)
-        return counts, survivors
-
-    def _try(self, counts, survivors, rule, before, expression):
-        """One mutant: it must be rejected by method and probe, or be shown to be equal."""
-        try:
-            check_binding(before, expression)
-            rhs = self.sides(expression)[1]
-            found = probe(before, rhs, self.facts, self.times, instances=2)
-            with unread():
-                left_over = residual(before, rhs, self.facts, self.times, method=self.proof.method)[0]
-        except NotDecided:
-            left_over = "outside of the method"
-        except DerivationError:
-            return  # no such line can be written
-        if left_over == 0 and (found.agrees is None or "is not defined" in (found.counterexample or "")):
-            return  # a line without a value (a log of a negative number, a divergent integral) says nothing
-        counts["made"] += 1
-        if left_over != 0 and found.agrees is not True:
-            counts["killed"] += 1
-        elif found.agrees is True and (left_over == 0 or found.instances >= 2):
-            counts["equal"] += 1
-        else:
-            survivors.append(f"{rule}: {text(before)} {self.relation} {text(expression)}")
-
-    def __str__(self):
-        return f"{text(self.before)} {self.relation} {text(self.expression)}"
-
-    def function(self, *args, modules="numpy"):
-        """The right side as a function of `args`, for arrays: the object that the library is tested against."""
-        return function_of(self.expression, args, modules)
-
-    def uses(self):
-        own = functionals_of(self.before, self.expression, *([self.gap] if self.gap is not None else []))
-        out = []
-        for label in self.cited + own:
-            if label not in out and label != self.label:
-                out.append(label)
-        return out
 
 
 class Derivation:
@@ -140,7 +37,7 @@ class Derivation:
     label: dotted, lower case, such as "elbo.exact"; line k gets the label "elbo.exact.k", which says where it stands
         and moves when a step is inserted. A line that is referred to gets a name: `.equals(…, label="elbo.exact.split")`.
     title: what is derived, in a few words.
-    facts: definitions that hold in all lines, as (left, right) pairs or `Definition` objects.
+    facts: what holds in all lines: pairs (left, right), `fact(left, right, forall=t)`, inequalities, `Definition`s.
     times: {T: least value} for symbols in indices; lines about T are proved by induction from there.
     """
 
@@ -148,7 +45,7 @@ class Derivation:
         if not LABEL.fullmatch(label):
             raise DerivationError(f"a label is dotted lower case such as 'elbo.exact', not {label!r}")
         self.label, self.title = label, title
-        self.facts = list(facts)
+        self.facts = agreeing(read_facts(facts), label)
         self.times = times if isinstance(times, Times) or times is None else Times(times)
         self.first = None
         self.lines = []
@@ -182,7 +79,8 @@ class Derivation:
             times = Times(times)
         line = Line(
             label or f"{self.label}.{len(self.lines) + 1}", before, relation, sympy.sympify(expression),
-            gap=None if gap is None else sympy.sympify(gap), facts=[*self.facts, *facts], times=times or self.times, **how,
+            gap=None if gap is None else sympy.sympify(gap), facts=[*self.facts, *facts], times=times or self.times,
+            after=self.lines[-1] if self.lines else None, **how,
         )  # fmt: skip
         self.lines.append(line)
         return self
@@ -236,7 +134,10 @@ class Derivation:
 
     def __str__(self):
         lines = [self.title, f"    {text(self.first)}"]
-        lines += [f"  {li.relation} {text(li.expression)}    [{numbered(li.because)}] ✓ {li.proof.status}" for li in self.lines]
+        for li in self.lines:
+            lines.append(f"  {li.relation} {text(li.expression)}    [{numbered(li.because)}] ✓ {li.proof.status}")
+        if self.lines and self.lines[-1].under():
+            lines.append(f"    under: {self.lines[-1].under()}")
         return "\n".join(lines)
 
 
@@ -278,75 +179,22 @@ def line_record(line, group, title, latex, statement):
     kind = "identity" if line.relation == "=" else "inequality"
     proof = line.proof
     return record(
-        line.label, kind, proof.status, latex, statement, group=group, title=title, because=line.because,
-        gap="" if line.gap is None else tex(line.gap), method=proof.method, reach=proof.reach, conditions=line.when,
+        line.label, kind, line.status, latex, statement, group=group, title=title, because=line.because,
+        gap="" if line.gap is None else tex(line.gap), method=proof.method, reach=line.reach,
+        facts=_facts(line.facts), conditions=_conditions(line.conditions), when=line.when, conventions=line.conventions(),
+        added={"facts": _facts(f for f in line.new_facts if not f.label), "conditions": _conditions(line.new_conditions), "when": line.own_words},
+        follows=line.after.label if line.after else "",
         probe={"instances": proof.probe.instances, "digits": proof.probe.digits},
         mutants=counts, uses=line.uses(), answers=line.answers,
         symbols=symbols_of(line.before, line.expression),
     )  # fmt: skip
 
 
-def reason(because):
-    """(MyST text, labels cited) of a reason: text, a statement, a reference, or a list of them."""
-    parts = because if isinstance(because, (list, tuple)) else [because]
-    words, labels = [], []
-    for part in parts:
-        if isinstance(part, str):
-            words.append(part)
-            labels += re.findall(r"\{eq\}`([^`]+)`", part)
-        elif isinstance(part, (Reference, Line)) or hasattr(part, "label"):
-            words.append(f"{{eq}}`{part.label}`")
-            labels.append(part.label)
-        else:
-            raise DerivationError(f"a reason is text, a statement or see('label'), not {part!r}")
-    return re.sub(r"\n(?=[,;:.])", "", "\n".join(words)).replace("\n", " ").strip(), labels
+def _facts(facts):
+    """Facts in MyST: those that are statements of their own by their label, others as formulas."""
+    return [f"{{eq}}`{f.label}`" if f.label else f"${fact_tex(f)}$" for f in facts]
 
 
-def read_facts(facts):
-    """((lhs, rhs) pairs, labels of those that are statements)."""
-    pairs, labels = [], []
-    for f in facts:
-        if isinstance(f, tuple) and len(f) == 2:
-            pairs.append((sympy.sympify(f[0]), sympy.sympify(f[1])))
-        elif hasattr(f, "as_fact"):
-            pairs.append(f.as_fact())
-            labels.append(f.label)
-        else:
-            raise DerivationError(f"a fact is a pair (left, right) or a Definition, not {f!r}")
-    return pairs, labels
-
-
-def function_of(e, args, modules):
-    """An expression as a numerical function. modules: "numpy" or "jax"."""
-    if about_laws(e):
-        raise DerivationError(f"{text(e)} speaks of undetermined laws and has no numerical value; take a line without densities")
-    if about_gaussians(e):
-        e = carried_out(e)
-    args = [plain(a) for a in args]
-    own = {a: Dummy(f"a{k}") for k, a in enumerate(args)}  # an argument may be α_t or ᾱ_t
-    e, args = plain(e).doit().xreplace(own), list(own.values())
-    missing = e.free_symbols - set(args)
-    if missing:
-        raise DerivationError(f"{e} also depends on {', '.join(sorted(map(str, missing)))}; name them as arguments")
-    return sympy.lambdify(args, e, modules=modules)
-
-
-MARKS = {"proved": r"\checkmark", "exact on finite model": r"\checkmark_{\text{finite}}"}
-
-
-def aligned(records, title):
-    """The lines as numbered, aligned LaTeX for notebooks, with reasons, verdicts and conditions."""
-    rows = []
-    for r in records:
-        if r["kind"] == "start":
-            rows.append(r"&\quad " + r["latex"])
-            continue
-        number = equation_number(r["label"])
-        tag = rf" \tag{{{number}}}" if number else ""
-        why = rf"\text{{{numbered(r['because'])}}}" if r["because"] else ""
-        mark = MARKS.get(r["status"], rf"\text{{{r['status']}}}")
-        rows.append(rf"&{r['latex']} && {why}\; {mark}{tag}")
-        if r["conditions"]:
-            rows.append(rf"& && \text{{provided {numbered('; '.join(r['conditions']))}}}")
-    body = " \\\\\n".join(rows)
-    return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+def _conditions(conditions):
+    """Conditions as formulas; what the book's conventions say once is left out."""
+    return [f"${condition_tex(c)}$" for c in conditions if not is_convention(c)]

@@ -5,7 +5,9 @@ import random
 import sympy
 
 from .binding import check_binding
-from .derivation import Derivation, Line, read_facts
+from .derivation import Derivation
+from .facts import read_facts
+from .line import Line
 from ..errors import DerivationError
 from .mutate import mutants
 from ..show.readable import readable
@@ -43,7 +45,7 @@ class Exercise:
     def __init__(self, label, question, target, facts=(), times=None):
         self.label, self.question = label, question
         self.target = target.expression if isinstance(target, Line) else sympy.sympify(target)
-        self.facts, _ = read_facts(facts)
+        self.facts = read_facts(facts)
         self.times = Times(times) if isinstance(times, dict) else times
 
     def check(self, answer):

@@ -12,18 +12,19 @@ from ..probe.agreement import probe
 from ..compute.zero import unread
 from ..prove.declared import demanded
 from ..prove.dispatch import residual
-from ..prove.domain import presupposed
-from ..prove.known import Known
-from ..prove.nonnegative import require_nonnegative
+from ..prove.domain import of_densities, presupposed
+from ..prove.premises import Premises
+from ..prove.nonnegative import nonnegative
 from ..show.conditions import condition_text, fact_text
 from ..show.readable import readable
 from ..show.text import text
 from .binding import check_binding
-from .check import check
 from .equation_numbers import Reference
 from .facts import agreeing, read_facts, used_by
 from .mutate import mutants
 from .record import functionals_of
+from .verdict import prove
+from .function import function_of
 
 __all__ = ["Line", "reason"]
 
@@ -68,12 +69,12 @@ class Line:
         used = used_by(self.given, self.before, self.expression, *([self.gap] if self.gap is not None else []))
         self.new_facts = tuple(f for f in used if f not in above)
         self.facts = (*above, *self.new_facts)
-        self.known = Known(used, self.times)
-        self.known.made = list(self.after.conditions) if self.after else []
+        self.premises = Premises(used, self.times)
+        self.premises.made = list(self.after.conditions) if self.after else []
         self.presume(used)
         lhs, rhs = self.sides()
-        self.proof = check(lhs, rhs, self.known, self.given, self.times)
-        self.conditions = tuple(self.known.made)
+        self.proof = prove(lhs, rhs, self.given, self.times, self.premises)
+        self.conditions = tuple(self.premises.made)
         if not self.proof.proved:
             self.refuse()
         if self.proof.probe.agrees is None:
@@ -87,12 +88,13 @@ class Line:
         stated = used_by(used, self.before, self.expression)
         try:
             for c in self.least_times():
-                if c not in self.known.made:
-                    self.known.made.append(c)
+                if c not in self.premises.made:
+                    self.premises.made.append(c)
             found = [c for f in stated for c in demanded(f)]
             found += [c for side in (self.before, self.expression) for c in presupposed(side)]
             for c in simplest_first(found):
-                self.known.add(c)
+                self.premises.add(c)
+            self.premises.prune(keep=self.after.conditions if self.after else ())
             if self.gap is not None:
                 self.presume_gap([f for f in used if f not in stated])
         except DerivationError as why:
@@ -100,10 +102,14 @@ class Line:
 
     def presume_gap(self, others):
         """The gap may need nothing that the statement does not say: it is not there for the reader to see."""
-        require_nonnegative(self.gap, self.label, self.known)
+        if not (nonnegative(self.gap) or self.premises.holds(self.gap, ">=")):
+            raise DerivationError(
+                f"the gap {text(self.gap)} is not of a form that shows it is ≥ 0. Write it as a sum of KLs, of phi(u) with "
+                "u > 0, of squares, of entropies of a discrete law, with weights ≥ 0, or give its sign as a fact"
+            )
         found = [c for f in others for c in demanded(f)] + list(presupposed(self.gap))
         for c in simplest_first(found):
-            open_ones = [d for d in self.known.settle(c) if not is_convention(d)]
+            open_ones = [d for d in self.premises.settle(c) if not is_convention(d)]
             if open_ones:
                 what = "; ".join(map(condition_text, open_ones))
                 raise DerivationError(
@@ -115,7 +121,7 @@ class Line:
         """The least values of `times` that do not follow from how the symbols are declared."""
         shown = set().union(*[_symbols(e) for e in (self.before, self.expression)])
         for s, least in (self.times.least.items() if self.times is not None else ()):
-            if s in shown and not Known().holds(s - least, ">="):
+            if s in shown and not Premises().holds(s - least, ">="):
                 yield Condition(s - least, ">=", why="the least value given in times")
 
     def refuse(self):
@@ -123,7 +129,7 @@ class Line:
         seen, line = self.proof.probe, str(self)
         if seen.agrees is False:
             why = "the two sides differ" if self.gap is None else "the difference of the two sides is not the gap given"
-            raise FalseStep(self.label, readable(line), _readable(self.proof.left_over), seen.counterexample, why)
+            raise FalseStep(self.label, readable(line), _readable(self.proof.left_over), _readable(seen.counterexample), why)
         tried = f"no counterexample in {seen.instances} random instances" if seen.agrees else f"the probe found no answer: {seen.reason}"
         raise UnprovedStep(readable(
             f"line {self.label}: {line}\n  not proved; left over: {_left(self.proof.left_over)}\n"
@@ -198,6 +204,10 @@ class Line:
             survivors.append(f"{rule}: {text(before)} {self.relation} {text(expression)}")
 
     # --- for readers and for the ledger
+
+    def function(self, *args, modules="numpy"):
+        """The right side as a function of `args`, for arrays: the object that the library is tested against."""
+        return function_of(self.expression, args, modules)
 
     def __str__(self):
         return f"{text(self.before)} {self.relation} {text(self.expression)}"

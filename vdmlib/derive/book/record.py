@@ -12,7 +12,7 @@ from .equation_numbers import IN_THE_BOOK
 from ..nodes.expressions import Sym
 from ..show.latex import tex
 
-__all__ = ["MIME", "known", "remember", "record", "symbols_of", "functionals_of", "in_the_book", "cell_output"]
+__all__ = ["FIELDS", "MIME", "known", "remember", "record", "symbols_of", "functionals_of", "in_the_book", "cell_output"]
 
 MIME = "application/vnd.diffusion-derived.ledger+json"
 
@@ -64,17 +64,57 @@ def functionals_of(*expressions):
     return out
 
 
+_TEXT, _TEXTS = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
+_LABELS = {"type": "array", "items": {"type": "string", "minLength": 1}}
+_COUNT = {"type": "integer", "minimum": 0}
+
+
+def _object(**properties):
+    return {"type": "object", "required": sorted(properties), "additionalProperties": False, "properties": properties}
+
+
+#: What a record holds: each field with the value that stands for "nothing", what it may hold as JSON, and what it is.
+FIELDS = {
+    "label": ("", {"type": "string", "minLength": 1}, "the statement's name"),
+    "group": ("", _TEXT, "the label of its derivation"),
+    "title": ("", _TEXT, "of the derivation"),
+    "kind": ("", {"enum": ["identity", "inequality", "start", "definition", "assumption", "refutation", "correction", "remark",
+                           "numerical", "cited"]}, "what sort of statement it is"),
+    "status": ("", {"enum": ["proved", "exact on finite model", "numerical", "definition", "assumption", "cited", "corrected",
+                             "refuted", "remark", "start"]}, "how it is known; of a chain the weakest line's"),
+    "latex": ("", _TEXT, "the line as displayed"),
+    "statement": ("", _TEXT, "the line with the left side of its chain"),
+    "because": ("", _TEXT, "the reason, MyST"),
+    "gap": ("", _TEXT, "of an inequality, the difference that cannot be negative"),
+    "method": ("", _TEXT, "by which it was proved"),
+    "reach": ("", _TEXT, "for which objects"),
+    "facts": ([], _TEXTS, "what was given: formulas, or references to statements; of the whole chain"),
+    "conditions": ([], _TEXTS, "found by the engine: what must hold besides the declarations; of the whole chain"),
+    "when": ([], _TEXTS, "the author's own words on when it holds; of the whole chain"),
+    "added": (None, {"oneOf": [{"type": "null"}, _object(facts=_TEXTS, conditions=_TEXTS, when=_TEXTS)]},
+              "those of the three that this line brings into its chain"),
+    "conventions": ([], {"type": "array", "items": {"enum": ["densities", "schedules"]}}, "of the book, that it rests on"),
+    "follows": ("", _TEXT, "the label of the line above it in its chain"),
+    "probe": (None, {"oneOf": [{"type": "null"}, _object(instances={"type": "integer", "minimum": 1}, digits={"type": "integer", "minimum": 1})]},
+              "random instances compared, and to how many digits"),
+    "mutants": (None, {"oneOf": [{"type": "null"}, _object(made=_COUNT, equal=_COUNT, killed=_COUNT)]}, "altered lines: made, true as well, rejected"),
+    "uses": ([], _LABELS, "labels of what it rests on besides the line above"),
+    "answers": ([], _LABELS, "rows of the source article"),
+    "symbols": ({}, {"type": "object", "additionalProperties": {"type": "string"}}, "LaTeX of each symbol, and what sort of thing it is"),
+    "article": ("", _TEXT, "the source article's form, where this puts it right"),
+    "counterexample": ("", _TEXT, "of a refutation"),
+    "instead": ("", _TEXT, "label of what is true instead"),
+    "proof": ([], _LABELS, "labels of what is true, of a correction"),
+    "concession": ("", _TEXT, "why a row of the article is answered with less than it asks for"),
+}  # fmt: skip
+
+
 def record(label, kind, status, latex, statement, **more):
     """One record of the ledger; every field is there, empty where it does not apply."""
-    blank = {
-        "label": label, "group": label, "title": "", "kind": kind, "status": status,
-        "latex": latex, "statement": statement, "because": "", "gap": "", "method": "", "reach": "",
-        "conditions": [], "probe": None, "mutants": None, "uses": [], "answers": [],
-        "symbols": {}, "article": "", "counterexample": "", "instead": "", "concession": "",
-    }  # fmt: skip
+    blank = {name: default for name, (default, _, _) in FIELDS.items()}
     remember(label)
     assert set(more) <= set(blank), f"fields that no record has: {set(more) - set(blank)}"
-    return {**blank, **more}
+    return {**blank, "label": label, "group": label, "kind": kind, "status": status, "latex": latex, "statement": statement, **more}
 
 
 def cell_output(label, title, records, latex, text):

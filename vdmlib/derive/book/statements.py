@@ -1,16 +1,24 @@
 """Statements that are not steps: definitions, assumptions, citations, remarks, refutations, measurements."""
 
+from dataclasses import replace
+
 import mpmath
 import sympy
 from mpmath import mp
 
 from ..nodes.subject import about_laws
-from .derivation import LABEL, aligned, read_facts, reason
+from .aligned import aligned
+from .derivation import LABEL
+from .facts import read_facts
+from .line import reason
 from ..errors import DerivationError, FalseStep
 from ..nodes.functionals import Functional, phi
 from .record import cell_output, functionals_of, record, symbols_of
 from ..nodes.expressions import plain
+from ..nodes.hypotheses import fact
+from ..show.conditions import for_every_tex
 from ..show.latex import relation_tex, tex
+from ..show.readable import readable
 from ..show.text import text
 from .verdict import prove
 from ..probe.tables import World, free_variables
@@ -51,7 +59,7 @@ class Statement:
         shown = self.statement()
         return [record(
             self.label, self.kind, self.status, shown, shown, title=self.title, because=self.words,
-            conditions=self.when, uses=uses, answers=self.answers, concession=self.concession, symbols=symbols_of(*self.expressions()),
+            when=self.when, uses=uses, answers=self.answers, concession=self.concession, symbols=symbols_of(*self.expressions()),
             **self.fields(),
         )]  # fmt: skip
 
@@ -67,36 +75,49 @@ class Definition(Statement):
     """`left` := `right`. Where left is a functional of the engine (KL, H, ELBO, …) it must be the engine's own meaning.
 
     A definition can be given as a fact to derivations: `facts=[definition]`.
+
+    forall: the symbols for every value of which it is meant, as in `Definition("snr.def", SNR(t), …, forall=t)`. Without
+        it, it speaks of the one point that it names. A density's own variables are always meant for every value.
     """
 
     kind = status = "definition"
+    relation = ":="
 
-    def __init__(self, label, left, right, words="", **more):
+    def __init__(self, label, left, right, words="", *, forall=(), **more):
         super().__init__(label, words, **more)
-        self.left, self.right = sympy.sympify(left), sympy.sympify(right)
-        if isinstance(self.left, (Functional, phi)):
+        self.fact = fact(left, right, forall=forall, label=label)
+        self.left, self.right = self.fact.left, self.fact.right
+        if self.relation == ":=" and isinstance(self.left, (Functional, phi)):
             proof = prove(self.left.definition(), self.right)
             if not proof.proved:
-                raise FalseStep(label, f"{text(self.left)} := {text(self.right)}", proof.left_over, proof.probe.counterexample,
+                raise FalseStep(label, readable(f"{text(self.left)} := {text(self.right)}"), readable(str(proof.left_over)), proof.probe.counterexample,
                                 f"the engine's {type(self.left).__name__} means {text(self.left.definition())}")  # fmt: skip
 
     def as_fact(self):
-        return self.left, self.right
+        return self.fact
 
     def statement(self):
-        return f"{tex(self.left)} {relation_tex(':=')} {tex(self.right)}"
+        return f"{tex(self.left)} {relation_tex(self.relation)} {tex(self.right)}{for_every_tex(self.fact.forall)}"
 
     def expressions(self):
         return self.left, self.right
 
 
 class Assumption(Definition):
-    """What is taken to hold without proof, as an equation `left = right`."""
+    """What is taken to hold without proof: `left = right`, or an inequality with `relation=">="`.
+
+    forall: the symbols for every value of which it is taken to hold; without it, it speaks of one point.
+    """
 
     kind = status = "assumption"
+    relation = "="
 
-    def statement(self):
-        return f"{tex(self.left)} = {tex(self.right)}"
+    def __init__(self, label, left, right, words="", *, relation="=", forall=(), **more):
+        super().__init__(label, left, right, words, forall=forall, **more)
+        if relation not in ("=", ">=", ">", "!="):
+            raise DerivationError(f"{label}: an assumption is left =, >=, > or != right, not {relation!r}")
+        self.relation = relation
+        self.fact = replace(self.fact, relation=relation)
 
 
 class Cited(Statement):
@@ -139,8 +160,8 @@ class Refutation(Statement):
         super().__init__(label, words, **more)
         left, self.relation, right = claim
         self.left, self.right = sympy.sympify(left), sympy.sympify(right)
-        self.facts, fact_labels = read_facts(facts)
-        self.cited += fact_labels
+        self.facts = read_facts(facts)
+        self.cited += [f.label for f in self.facts if f.label]
         self.instead = instead if isinstance(instead, str) else instead.label
         self.at = dict(at)
         self.values = self._evaluate()

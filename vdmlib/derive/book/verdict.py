@@ -6,7 +6,9 @@ from ..errors import DerivationError, NotDecided
 from ..probe.agreement import Probe, probe
 from ..prove.dispatch import FINITE, settle
 from ..prove.method import Claim, Proof
+from ..prove.premises import Premises
 from ..show.text import text
+from .facts import read_facts
 
 __all__ = ["Verdict", "prove"]
 
@@ -18,14 +20,21 @@ class Verdict(Proof):
     probe: Probe | None = None
 
 
-def prove(lhs, rhs, facts=(), times=None, instances=3):
-    """Prove and probe an equality. The two must agree; if they do not, the engine itself is wrong and says so."""
+def prove(lhs, rhs, facts=(), times=None, premises=None, instances=3):
+    """Prove and probe an equality. The two must agree; if they do not, the engine itself is wrong and says so.
+
+    premises: what is known beforehand; the conditions that the proof used are added to it.
+    """
+    facts = read_facts(facts)
+    premises = Premises(facts, times) if premises is None else premises
     claim = Claim(lhs, rhs, facts, times)
     try:
         proof = settle(claim)
     except NotDecided as e:
         proof = Proof("proved", "none", str(e), e)
-    seen = probe(lhs, rhs, facts, times, instances=instances)
+    for c in proof.conditions:
+        premises.add(c)
+    seen = probe(lhs, rhs, facts, times, conditions=tuple(premises.made), instances=instances)
     if not proof.proved and seen.agrees and proof.method != FINITE.name:
         proof = _on_the_finite_model(claim) or proof
     if proof.proved and seen.agrees is False:

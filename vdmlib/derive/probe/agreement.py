@@ -28,7 +28,7 @@ class Probe:
     counterexample: str | None = None
 
 
-def probe(lhs, rhs, facts=(), times=None, relation="=", instances=3, seed=0):
+def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances=3, seed=0):
     """Compare two sides on random instances; stops at the first that contradicts the relation."""
     if not about_laws(lhs, rhs) or about_gaussians(lhs, rhs, facts=facts):
         return numeric.probe(lhs, rhs, facts=facts, instances=instances, digits=DIGITS, seed=seed)

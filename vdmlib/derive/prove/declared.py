@@ -9,9 +9,11 @@ from sympy import S
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
+from ..compute.evaluator import carried_out
+from ..compute.zero import simplify_zero
 from ..errors import DerivationError
 from ..nodes.expressions import Factors, plain
-from ..nodes.functionals import Functional
+from ..nodes.functionals import Functional, Integrate
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Law, Variable
 from ..nodes.normal import N
@@ -98,7 +100,23 @@ def _density(f, why):
         return []
     over = tuple((v, None, None) for v in (*f.left.left, *f.left.right))
     sign = [] if _positive_form(f.right) else [Condition(f.right, ">=", S.Zero, over, why)]
-    return [*sign, Condition(f.right, "total", S.One, tuple((v, None, None) for v in f.left.left), why)]
+    return [*sign, *_total(f, why)]
+
+
+def _total(f, why):
+    """Nothing where the total is proved to be one; an error where it is another number; else a condition."""
+    left_open = [Condition(f.right, "total", S.One, tuple((v, None, None) for v in f.left.left), why)]
+    if f.left.law.discrete:
+        return left_open
+    try:
+        total = carried_out(Integrate[f.left.left](f.right))
+    except DerivationError:
+        return left_open
+    if simplify_zero(total - 1) == 0:
+        return []
+    if total.is_number:
+        raise DerivationError(f"{why} gives no density: its total is {text(total)}, not 1")
+    return left_open
 
 
 def _positive_form(e):

@@ -18,7 +18,7 @@ from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
 from ..show.text import text
 
-__all__ = ["presupposed"]
+__all__ = ["presupposed", "of_densities"]
 
 #: Functions with points where they do not exist: what must hold of the argument.
 _PARTIAL = {
@@ -51,7 +51,7 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
         yield from _power(*e.args, need, averaged, by)
     elif isinstance(e, sympy.log):
         u = e.args[0]
-        if not (averaged and _of_densities(u)):
+        if not (averaged and of_densities(u)):
             yield need(u, ">", f"log of {_named(u)}")
     elif isinstance(e, N):
         yield need(e.args[2], ">", "a variance")
@@ -100,9 +100,9 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
 
 def _nonzero(u, need, averaged):
     """A denominator; the densities in it are positive by the method's own rule where an expectation stands around."""
-    if averaged and _of_densities(u):
+    if averaged and of_densities(u):
         return
-    if _of_densities(u):
+    if of_densities(u):
         yield need(u, ">", f"division by {_named(u)}")
     elif not u.is_Number:
         yield need(u, "!=", f"division by {_named(u)}")
@@ -116,7 +116,7 @@ def _power(base, n, need, averaged, by):
         if n < 0:
             yield from _nonzero(base, need, averaged)
         return
-    if base.is_Number and base.is_positive or base is S.Exp1 or averaged and _of_densities(base):
+    if base.is_Number and base.is_positive or base is S.Exp1 or averaged and of_densities(base):
         return
     if n.is_integer:
         if not n.is_nonnegative:
@@ -134,14 +134,14 @@ def _kinks(e):
     return [e.args[0]]
 
 
-def _of_densities(u):
+def of_densities(u):
     """Whether an expression is a product or quotient of densities, whose sign is not in question."""
     if isinstance(u, Density):
         return True
     if isinstance(u, (sympy.Mul, Frac)) or type(u).__name__ == "Factors":
-        return any(map(_of_densities, u.args)) and all(_of_densities(a) or a.is_positive or isinstance(a, N) for a in u.args)
+        return any(map(of_densities, u.args)) and all(of_densities(a) or a.is_positive or isinstance(a, N) for a in u.args)
     if isinstance(u, (Power, sympy.Pow)):
-        return _of_densities(u.args[0])
+        return of_densities(u.args[0])
     return False
 
 

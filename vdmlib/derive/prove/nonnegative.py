@@ -2,7 +2,6 @@
 
 import sympy
 
-from ..errors import DerivationError
 from ..nodes.expressions import (
     Factors,
     Frac,
@@ -16,7 +15,6 @@ from ..nodes.expressions import (
 from ..nodes.functionals import Expectation, Functional, Over, phi
 from ..nodes.laws import Density
 from ..nodes.normal import N
-from ..show.text import text
 
 __all__ = ["nonnegative"]
 
@@ -102,11 +100,3 @@ def _minus(e):
 def _is_real(e):
     """Real as far as its parts are: everything the engine builds from real parts is."""
     return all(s.is_real for s in plain(e).free_symbols) if not isinstance(e, (Expectation, Over)) else True
-
-
-def require_nonnegative(gap, label):
-    if not nonnegative(gap):
-        raise DerivationError(
-            f"line {label}: the gap {text(gap)} is not of a form that shows it is ≥ 0. Write it as a sum of KLs, "
-            "of phi(u) with u > 0, of squares, of entropies of a discrete law, with weights ≥ 0"
-        )

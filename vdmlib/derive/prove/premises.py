@@ -18,16 +18,18 @@ from ..nodes.functionals import Expectation, Functional, Over, phi
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Variable
 from ..nodes.normal import N
-from ..nodes.schedules import reduce_schedules
+from ..compute.reduce_schedules import reduce_schedules
 from ..show.conditions import condition_text
+from .domain import of_densities
 from .nonnegative import nonnegative
+from .nonnegative import positive as positive_form
 
-__all__ = ["Known"]
+__all__ = ["Premises"]
 
 _LARGE = 400  # operations; the sign of a larger expression is not looked into
 
 
-class Known:
+class Premises:
     """What is known so far. `settle(condition)` says what is left of it, and `add(condition)` adds to what is known."""
 
     def __init__(self, facts=(), times=None):
@@ -41,12 +43,23 @@ class Known:
         self.made += new
         return new
 
+    def prune(self, keep=()):
+        """Conditions that follow from the others are dropped, the longest first; those in `keep` stay."""
+        for c in sorted(self.made, key=lambda c: -sympy.sympify(c.left).count_ops()):
+            if c in keep or c.relation not in (">", ">=", "!="):
+                continue
+            every, self.made = self.made, [m for m in self.made if m != c]
+            if not self.holds(c.left, c.relation, c.over):
+                self.made = every
+
     def settle(self, c):
         """[] where the condition follows from what is known, else one condition or several simpler ones."""
         if c in self.made:
             return []
-        if c.relation not in (">", ">=", "!=") or _speaks_of_laws(c.left):
-            return [] if c.relation in (">", ">=") and _signed_form(c) else [c]
+        if c.relation not in (">", ">=", "!="):
+            return [c]
+        if _speaks_of_laws(c.left):
+            return [c] if of_densities(c.left) or not self.holds(c.left, c.relation, c.over) else []
         c = replace(c, left=c.left - c.right, right=S.Zero) if c.right != 0 else c
         if self.holds(c.left, c.relation, c.over):
             return []
@@ -64,10 +77,12 @@ class Known:
 
     def holds(self, e, relation, over=()):
         """Whether e > 0, e ≥ 0 or e ≠ 0 (as `relation` says) follows for every value of the variables in `over`."""
+        if _speaks_of_laws(e):
+            return _law_sign(e, relation) or any(e == m.left and m.over == over and _implies(m.relation, relation) for m in self.made)
         for form in self.forms(e, over):
             if _settled(form, relation) or any(self.by_inequality(form, relation, i, over) for i in self.inequalities):
                 return True
-        return any(_same(e, m) and _implies(m.relation, relation) for m in self.made if not m.over or m.over == over)
+        return any(not _speaks_of_laws(m.left) and _same(e, m) and _implies(m.relation, relation) for m in self.made if not m.over or m.over == over)
 
     def fails(self, c):
         """Whether the opposite is certain, for all values or at the first one."""
@@ -241,9 +256,9 @@ def _implies(given, wanted):
     return given == wanted or given == ">"
 
 
-def _signed_form(c):
-    """Whether the form of an expression of laws shows its sign."""
-    return nonnegative(c.left) if c.relation == ">=" else False
+def _law_sign(e, relation):
+    """Whether the form of an expression of laws shows its sign, densities being positive where they are named."""
+    return nonnegative(e) if relation == ">=" else positive_form(e)
 
 
 def _same(e, m):

@@ -14,7 +14,7 @@ from .brackets import sign
 from .latex import relation_tex, tex
 from .text import text
 
-__all__ = ["condition_tex", "condition_text", "fact_tex", "fact_text", "joined_tex", "joined_text"]
+__all__ = ["condition_tex", "condition_text", "fact_tex", "fact_text", "for_every_tex", "joined_tex", "joined_text"]
 
 SIGNS = {"=": "=", ">=": "≥", ">": ">", "<=": "≤", "<": "<", "!=": "≠"}
 TURNED = {"=": "=", "!=": "!=", ">=": "<=", ">": "<"}
@@ -33,6 +33,11 @@ def condition_text(c):
 def fact_tex(f):
     """LaTeX of a Fact, without dollar signs; its two sides stay as they were given."""
     return _one_text(_fact(f, _Tex))
+
+
+def for_every_tex(symbols):
+    """LaTeX of "for every t", behind a formula; empty for no symbols."""
+    return _one_text(_every(tuple((v, None, None) for v in symbols), _Tex))
 
 
 def fact_text(f):
