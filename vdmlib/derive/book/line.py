@@ -80,8 +80,6 @@ class Line:
         if self.proof.probe.agrees is None:
             raise UnprovedStep(f"line {self.label}: {self}\n  {self.proof.method} accepts it, but the probe could evaluate "
                                f"neither side: {self.proof.probe.reason}")  # fmt: skip
-        if self.gap is not None and probe(self.gap, sympy.S.Zero, self.given, self.times, relation=">=", conditions=self.conditions).agrees is False:
-            raise DerivationError(f"line {self.label}: the gap {text(self.gap)} is negative at some admitted instance")
 
     def presume(self, used):
         """The conditions under which the statement, and then its gap, can be written at all."""

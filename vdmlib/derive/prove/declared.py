@@ -20,7 +20,9 @@ from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
 from ..show.conditions import fact_text
 from ..show.text import text
-from .domain import presupposed
+from .domain import holds, presupposed
+from .nonnegative import nonnegative
+from .premises import speaks_of_laws
 
 __all__ = ["demanded"]
 
@@ -55,7 +57,7 @@ def _signs(left):
 
 def _kind(f, over, why):
     known = _declared(f.left)
-    right = plain(f.right)
+    right = f.right if speaks_of_laws(f.right) else plain(f.right)
     if known.get("integer") and not right.is_integer:
         if right.is_number:
             raise DerivationError(f"{why}: {text(f.left)} is a whole number, {text(f.right)} is not")
@@ -78,11 +80,13 @@ def _declared(left):
         return {**known, "complex_only": not known.get("real") and known.get("complex")}
     if isinstance(left, Functional):
         return {"nonnegative": True} if left.nonnegative else {}
+    if speaks_of_laws(left):
+        return {"nonnegative": True} if nonnegative(left) else {}
     return {"nonnegative": True} if plain(left).is_nonnegative else {}
 
 
 def _over(e, over):
-    return tuple(o for o in over if sympy.sympify(e).has(o[0]) or plain(e).has(plain(o[0])))
+    return tuple(o for o in over if holds(e, o[0]))
 
 
 # --- a density given by a fact
@@ -120,7 +124,7 @@ def _total(f, why):
 
 
 def _positive_form(e):
-    return isinstance(e, (Density, N, sympy.exp)) or bool(plain(e).is_nonnegative)
+    return nonnegative(e) if speaks_of_laws(e) else isinstance(e, (N, sympy.exp)) or bool(plain(e).is_nonnegative)
 
 
 def _is_product_of_laws(f):

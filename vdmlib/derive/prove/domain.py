@@ -16,9 +16,10 @@ from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Law, Variable
 from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
+from ..nodes.walk import walk
 from ..show.text import text
 
-__all__ = ["presupposed", "of_densities"]
+__all__ = ["presupposed", "of_densities", "holds"]
 
 #: Functions with points where they do not exist: what must hold of the argument.
 _PARTIAL = {
@@ -40,7 +41,7 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
     averaged: whether an expectation, or a sum or integral over outcomes, stands around it.
     """
     def need(left, relation, why):
-        return Condition(left, relation, S.Zero, tuple(o for o in over if _holds(left, o[0])), why)
+        return Condition(left, relation, S.Zero, tuple(o for o in over if holds(left, o[0])), why)
 
     inside = {"over": over, "by": by, "averaged": averaged}
     if isinstance(e, (Law, Variable, At, Block)) or not getattr(e, "args", ()):
@@ -57,7 +58,7 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
         yield need(e.args[2], ">", "a variance")
     elif isinstance(e, ScheduleValue):
         yield need(e.index - (0 if e.bar else 1), ">=", f"{text(e)}")
-    elif isinstance(e, _KINKED) and any(_holds(e, v) for v in by):
+    elif isinstance(e, _KINKED) and any(holds(e, v) for v in by):
         yield from (need(d, "!=", "a derivative where there is no kink") for d in _kinks(e))
     elif isinstance(e, sympy.Function) and e.func.__name__ in _PARTIAL:
         yield need(*_PARTIAL[e.func.__name__](e.args[0]), f"{e.func.__name__}(…)")
@@ -84,7 +85,7 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
         yield from presupposed(e.expr, **{**inside, "by": (*by, *e.variables)})
     elif isinstance(e, sympy.Limit):
         x, at = e.args[1], e.args[2]
-        yield from (c for c in presupposed(e.args[0], **inside) if not _holds(c.left, x))
+        yield from (c for c in presupposed(e.args[0], **inside) if not holds(c.left, x))
         yield from presupposed(at, **inside)
     elif isinstance(e, sympy.Subs):
         at = dict(zip(e.variables, e.point))
@@ -122,7 +123,7 @@ def _power(base, n, need, averaged, by):
         if not n.is_nonnegative:
             yield from _nonzero(base, need, averaged)
         return
-    rough = any(_holds(base, v) for v in by)  # a root has no derivative at 0
+    rough = any(holds(base, v) for v in by)  # a root has no derivative at 0
     strict = n.is_negative or not n.is_positive or rough and not (n - 1).is_nonnegative
     yield need(base, ">" if strict else ">=", f"a root of {_named(base)}" if n.is_Rational else f"a power of {_named(base)}")
 
@@ -145,8 +146,10 @@ def of_densities(u):
     return False
 
 
-def _holds(e, x):
-    return plain(e) == plain(x) or any(_holds(a, x) for a in getattr(e, "args", ()))
+def holds(e, x):
+    """Whether a variable stands in an expression, typed as a symbol of the engine or of SymPy."""
+    name = plain(x) if isinstance(x, sympy.Symbol) else x
+    return any(a == x or isinstance(a, sympy.Symbol) and plain(a) == name for a in walk(e))
 
 
 def _named(u):

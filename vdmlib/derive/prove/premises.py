@@ -24,7 +24,7 @@ from .domain import of_densities
 from .nonnegative import nonnegative
 from .nonnegative import positive as positive_form
 
-__all__ = ["Premises"]
+__all__ = ["Premises", "speaks_of_laws"]
 
 _LARGE = 400  # operations; the sign of a larger expression is not looked into
 
@@ -58,7 +58,7 @@ class Premises:
             return []
         if c.relation not in (">", ">=", "!="):
             return [c]
-        if _speaks_of_laws(c.left):
+        if speaks_of_laws(c.left):
             return [c] if of_densities(c.left) or not self.holds(c.left, c.relation, c.over) else []
         c = replace(c, left=c.left - c.right, right=S.Zero) if c.right != 0 else c
         if self.holds(c.left, c.relation, c.over):
@@ -77,12 +77,12 @@ class Premises:
 
     def holds(self, e, relation, over=()):
         """Whether e > 0, e ≥ 0 or e ≠ 0 (as `relation` says) follows for every value of the variables in `over`."""
-        if _speaks_of_laws(e):
+        if speaks_of_laws(e):
             return _law_sign(e, relation) or any(e == m.left and m.over == over and _implies(m.relation, relation) for m in self.made)
         for form in self.forms(e, over):
             if _settled(form, relation) or any(self.by_inequality(form, relation, i, over) for i in self.inequalities):
                 return True
-        return any(not _speaks_of_laws(m.left) and _same(e, m) and _implies(m.relation, relation) for m in self.made if not m.over or m.over == over)
+        return any(not speaks_of_laws(m.left) and _same(e, m) and _implies(m.relation, relation) for m in self.made if not m.over or m.over == over)
 
     def fails(self, c):
         """Whether the opposite is certain, for all values or at the first one."""
@@ -93,13 +93,13 @@ class Premises:
                 ends = [{**at, v: lo} for at in ends]
         for at in ends:
             e = _at(c.left, at)
-            if c.relation == "!=" and not _speaks_of_laws(e) and simplify_zero(_reduced(plain(e))) == 0:
+            if c.relation == "!=" and not speaks_of_laws(e) and simplify_zero(_reduced(plain(e))) == 0:
                 return True
             if c.relation in opposite and self.holds(-e, opposite[c.relation], c.over):
                 return True
         if c.relation in opposite:
             for m in self.made:  # two that cannot be met together
-                if m.relation in opposite and m.over == c.over and not _speaks_of_laws(m.left):
+                if m.relation in opposite and m.over == c.over and not speaks_of_laws(m.left):
                     strict = ">" in (m.relation, c.relation)
                     if self.holds(-(m.left + c.left), ">=" if strict else ">", c.over):
                         return True
@@ -265,10 +265,10 @@ def _same(e, m):
     return plain(e) == plain(m.left)
 
 
-def _speaks_of_laws(e):
+def speaks_of_laws(e):
     if isinstance(e, (Density, Functional, Expectation, Over, phi)):
         return True
-    return any(_speaks_of_laws(a) for a in getattr(e, "args", ()) if not isinstance(e, (N, At, Block, Variable)))
+    return any(speaks_of_laws(a) for a in getattr(e, "args", ()) if not isinstance(e, (N, At, Block, Variable)))
 
 
 def _reduced(e):
