@@ -26,6 +26,7 @@ class Probe:
     instances: int
     digits: int
     counterexample: str | None = None
+    reason: str | None = None
 
 
 def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances=3, seed=0):
