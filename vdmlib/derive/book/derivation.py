@@ -191,8 +191,8 @@ def line_record(line, group, title, latex, statement):
 
 
 def _facts(facts):
-    """Facts in MyST: those that are statements of their own by their label, others as formulas."""
-    return [f"{{eq}}`{f.label}`" if f.label else f"${fact_tex(f)}$" for f in facts]
+    """Facts in MyST: formulas, with a reference behind those that are statements of their own."""
+    return [f"${fact_tex(f)}$" + (f" ({{eq}}`{f.label}`)" if f.label else "") for f in facts]
 
 
 def _conditions(conditions):

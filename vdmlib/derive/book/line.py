@@ -5,6 +5,7 @@ import re
 import sympy
 
 from ..errors import DerivationError, FalseStep, NotDecided, UnprovedStep
+from ..nodes.expressions import plain
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Law
 from ..nodes.schedules import ScheduleValue
@@ -13,7 +14,7 @@ from ..compute.zero import unread
 from ..prove.declared import demanded
 from ..prove.dispatch import residual
 from ..prove.domain import of_densities, presupposed
-from ..prove.premises import Premises
+from ..prove.premises import Premises, speaks_of_laws
 from ..prove.nonnegative import nonnegative
 from ..show.conditions import condition_text, fact_text
 from ..show.readable import readable
@@ -85,6 +86,8 @@ class Line:
         """The conditions under which the statement, and then its gap, can be written at all."""
         stated = used_by(used, self.before, self.expression)
         try:
+            self.premises.consistent({plain(f.left): plain(f.right) for f in used if f.relation == "=" and not speaks_of_laws(f.right)
+                                      and not speaks_of_laws(f.left) and not f.forall})  # fmt: skip
             for c in self.least_times():
                 if c not in self.premises.made:
                     self.premises.made.append(c)

@@ -19,7 +19,7 @@ from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Variable
 from ..nodes.normal import N
 from ..compute.reduce_schedules import reduce_schedules
-from ..show.conditions import condition_text
+from ..show.conditions import condition_text, fact_text
 from .domain import of_densities
 from .nonnegative import nonnegative
 from .nonnegative import positive as positive_form
@@ -72,6 +72,21 @@ class Premises:
         if parts is None:
             return [c]
         return [d for p in parts for d in (self.settle(p) if p != c else [p])]
+
+    def consistent(self, values):
+        """An error where the inequalities among the facts cannot hold together, or not with these values.
+
+        values: {symbol or function at a point: value}, from the facts that are equations.
+        """
+        others = Premises()
+        for f in self.inequalities:
+            if speaks_of_laws(f.left) or speaks_of_laws(f.right):
+                continue
+            e = plain(f.left) - plain(f.right)
+            for _ in range(len(values) + 1):
+                e = e.xreplace(values)
+            over = tuple((v, None, None) for v in f.forall)
+            others.add(Condition(e, f.relation, S.Zero, over, f"the fact {fact_text(f)}"))
 
     # --- deciding
 
