@@ -13,7 +13,7 @@ from sympy import Function, Integer, Rational, S, Symbol, Tuple
 from vdmlib.derive.nodes import expressions, functionals, laws, normal, schedules, total
 
 TOKEN = re.compile(
-    r"\\left[(|.\[]|\\right[)|\]]|\\mathbb\{E\}|\\mathcal\{N\}|\\mathrm\{d\}|D_\{\\mathrm\{KL\}\}|\\bar\{\\alpha\}|\\middle\\Vert|\\\\|\\[a-zA-Z]+"
+    r"\\left[(|.\[]|\\right[)|\]]|\\mathbb\{E\}|\\mathcal\{N\}|\\mathrm\{d\}|\\bar\{\\alpha\}|\\\\|\\[a-zA-Z]+"
     r"|\d+|[A-Za-z]|[-+(){}\[\]^_',;:=!]|\|"
 )
 END = ("+", "-", ")", "}", r"\right)", r"\right|", r"\right]", ",", r"\mathrm{d}", "", r"\mid", r"\to", ";", "=", "^", r"\\")

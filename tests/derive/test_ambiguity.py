@@ -5,8 +5,8 @@ import sympy
 from sympy import Symbol
 
 from vdmlib.derive import (
-    ELBO, KL, Derivative, E, H, Integral, Integrate, Law, Limit, N, Schedule, Sigma, Subs, Sum, chain, coordinates, exp, frac, log,
-    plain, symbol, symbols, table, undefined, variables,
+    ELBO, KL, Derivative, E, H, Integral, Integrate, Law, Limit, N, Schedule, Sigma, Subs, Sum, chain, coordinates, exp, frac,
+    log, plain, symbol, symbols, table, undefined, variables,
 )  # fmt: skip
 from vdmlib.derive.nodes.expressions import Factors
 from vdmlib.derive.show.ambiguity import ambiguous, said
@@ -28,13 +28,20 @@ TWO_READINGS = {
     "a symbol on the other side": ([x + a, xs + a], "x stands for a random variable and for a symbol"),
     "symbols of different properties": ([log(xp), xs + a], "x stands for a symbol (positive) and for a symbol (real)"),
     "an index that is whole and one that is not": ([k + kr], "k stands for"),
-    "two laws of one name": ([log(frac(p(x), pa(x)))], "p(x) stands for a density of the law p over x, z and for a density of the law p over x"),
-    "a law and a function": ([p(x) + pf(x)], "p(x) stands for a density of the law p over x, z and for a function"),
+    "two laws of one name": ([log(frac(p(x), pa(x)))],
+                             "p(x) stands for a density of the law p of x, z and for a density of the law p of x"),
+    "a mass and a density": ([p(x) + Law("p", x, z, discrete=True)(x)],
+                             "p(x) stands for a density of the law p of x, z and for a density of the discrete law p of x, z"),
+    "two conditional laws": ([Law("p", z | x)(z | x) + p(z | x)], "p(z | x) stands for a density of the law p of z given x and for"),
+    "two variables": ([x + variables("x", positive=True)],
+                      "x stands for a random variable (real) and for a random variable (positive)"),
+    "a law and a function": ([p(x) + pf(x)], "p(x) stands for a density of the law p of x, z and for a function"),
     "a law and a function elsewhere": ([p(x) + pf(a)], "p stands for"),
     "two functions": ([f(a), fp(a)], "f(a) stands for a function (real) and for a function (positive)"),
     "a symbol of a chain's variable": ([X[0] + symbol("x_0")], "x_0 stands for a variable of a chain and for a symbol"),
     "a variable of a chain's variable": ([p(x), X[k] * variables("x_k")], "x_k stands for"),
-    "a coordinate and a chain's variable": ([coordinates("x")[k] + X[k]], "x_k stands for a coordinate and for a variable of a chain"),
+    "a coordinate and a chain's variable": ([coordinates("x")[k] + X[k]],
+                                            "x_k stands for a coordinate and for a variable of a chain"),
     "a symbol for ᾱ": ([al.bar[k] + symbol(r"\bar{\alpha}_k")], "ᾱ_k stands for a value of a schedule and for a symbol"),
     "a symbol for α": ([al[k] - symbol("alpha_k")], "α_k stands for"),
     "a symbol for an entry": ([table("p", 2)[1] + symbol("p_1")], "p_1 stands for an entry of a table and for a symbol"),
@@ -52,7 +59,8 @@ TWO_READINGS = {
     "drawn by a Gaussian": ([E[N(X[0], 0, 1)](X[0]), symbol("x_0")], "x_0 stands for a variable of a chain and for a symbol"),
     "in a fact": ([f(xs), a, f(xp)], "x stands for"),
     "a factor before a bracket": ([symbol("f") * (a + b) + f(a)], "f stands for"),
-    "a prime in a name": ([Derivative(f(a), a) + undefined("f'")(a)], "f'(a) stands for the derivative of a function and for a function"),
+    "a prime in a name": ([Derivative(f(a), a) + undefined("f'")(a)],
+                          "f'(a) stands for the derivative of a function and for a function"),
     "two ELBOs": ([ELBO(Law("q", z)(z), p(x, z)) - ELBO(Law("q", z)(z), Law("p", x, y, z)(x, y, z))], "ELBO(q, p) stands for"),
 }
 

@@ -23,6 +23,7 @@ from ..nodes.walk import drawn_by
 from .brackets import is_sum, primed
 from .latex import tex
 from .readable import readable
+from .text import text
 
 __all__ = ["ambiguous", "said"]
 
@@ -57,9 +58,11 @@ def said(pair):
     one, other = pair
     kinds = [_kind(a) for a in pair]
     if kinds[0] == kinds[1]:
-        kinds = [f"{kind} ({_properties(a)})" for kind, a in zip(kinds, pair)]
+        kinds = [kind + _properties(a) for kind, a in zip(kinds, pair)]
+    if kinds[0] == kinds[1]:
+        kinds[1] = "another"
     shown = min(map(_seen, pair), key=len) if _is_one_name(one, other) else _head(one)
-    return f"{readable(shown)} stands for {kinds[0]} and for {kinds[1]}"
+    return readable(f"{shown} stands for {kinds[0]} and for {kinds[1]}")
 
 
 def _is_one_name(one, other):
@@ -145,9 +148,11 @@ def _seen(e):
 
 def _kind(a):
     if isinstance(a, Density):
-        return f"a density of the law {a.law.name} over {', '.join(map(str, a.law.order))}"
+        words = "".join(word for word, so in (("discrete ", a.law.discrete), ("Markov ", a.law.markov)) if so)
+        given = f" given {', '.join(map(text, a.law.given))}" if a.law.given else ""
+        return f"a density of the {words}law {a.law.name} of {', '.join(map(text, a.law.scope))}{given}"
     if isinstance(a, Functional):
-        return f"{type(a).__name__} of {', '.join(map(str, a.args))}"
+        return f"{type(a).__name__} of {', '.join(map(text, a.args))}"
     return next(words for kind, words in _KINDS if isinstance(a, kind))
 
 
@@ -160,7 +165,10 @@ _KINDS = [
 
 
 def _properties(a):
+    if not isinstance(a, (sympy.Symbol, Indexed, AppliedUndef)):
+        return ""
     given = a.func._kwargs if isinstance(a, AppliedUndef) else a.assumptions0
     signs = ("positive", "negative", "nonnegative", "nonpositive", "nonzero")
-    size = next((name for name in signs if given.get(name)), "" if given.get("integer") else "real" if given.get("real") else "complex")
-    return " ".join(filter(None, (size, "integer" if given.get("integer") else "")))
+    sign = [name for name in signs if given.get(name)][:1]
+    kind = ["integer"] if given.get("integer") else [] if sign else ["real"] if given.get("real") else ["complex"]
+    return f" ({' '.join(sign + kind)})"

@@ -8,7 +8,8 @@ __all__ = ["readable"]
 _ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7"}
 _LETTERS = {
     "epsilon": "ϵ", "varepsilon": "ε", "lambda": "λ", "Lambda": "Λ", "ell": "ℓ", "vartheta": "ϑ", "varsigma": "ς",
-    "varphi": "φ", "varrho": "ϱ", "varnothing": "∅", "emptyset": "∅", "Vert": "‖", "infty": "∞", "partial": "∂", "prime": "′",
+    "varphi": "φ", "varrho": "ϱ", "varnothing": "∅", "emptyset": "∅", "Vert": "‖", "mid": "|",
+    "infty": "∞", "partial": "∂", "prime": "′",
 }  # not as Unicode names them
 _STYLES = {"mathcal": "SCRIPT", "mathsf": "SANS-SERIF", "mathbf": "BOLD", "mathbb": "DOUBLE-STRUCK", "mathfrak": "FRAKTUR"}
 
