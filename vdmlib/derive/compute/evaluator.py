@@ -15,11 +15,14 @@ from sympy.tensor.indexed import Indexed
 from ..errors import DerivationError, NotDecided
 from ..nodes.expressions import Factors, Frac, Power, Terms, plain
 from ..nodes.functionals import Expectation, Functional, Over, law_factors, phi
+from ..nodes.hypotheses import different
 from ..nodes.laws import At, Block, Density, Law
 from ..nodes.normal import N
 from ..nodes.schedules import Scheduled
+from ..nodes.times import Times
 from ..nodes.total import Total
 from ..nodes.variation import variation
+from ..nodes.walk import has
 from .gaussian_integrals import expect
 from .integrals import integrate
 from .jet import Jet, written
@@ -32,10 +35,14 @@ __all__ = ["Evaluator", "carried_out", "first_variation"]
 
 
 class Evaluator(Known):
-    """Carries out an expression under given facts (see `Known`): `Evaluator(facts)(e)`."""
+    """Carries out an expression under given facts (see `Known`): `Evaluator(facts)(e)`.
 
-    def __init__(self, facts=()):
+    times: what is known of symbols in indices. `conditions`: under which the values so far hold.
+    """
+
+    def __init__(self, facts=(), times=None):
         super().__init__(facts)
+        self.times, self.conditions = times or Times(), {}
         self.relations = [self(a) - self(b) for a, b in self.equations]
 
     def __call__(self, e, env=None):
@@ -124,17 +131,42 @@ class Evaluator(Known):
                 return self.value(e.args[1], env) * self.log(e.args[0], env)
         return split_log(self.value(e, env))
 
-    @value.register(At)
     @value.register(Symbol)
     def symbol(self, e, env):
-        key = plain_symbol(e)
+        return self.variable(plain(e), env)
+
+    @value.register(At)
+    def at_time(self, e, env):
+        key = self.key(e, env)
+        for other in env if key not in env else ():
+            self.require_apart(key, other)
+        return self.variable(key, env)
+
+    def variable(self, key, env):
         if key in env:
             return env[key]
         if key in self.symbols:
             return self.once(key, lambda: self.value(self.symbols[key], {}))
-        if isinstance(e, At):
-            return Indexed(key.base, *[self.value(i, env) for i in key.indices])
         return key
+
+    def key(self, x, env):
+        """How a variable is known in an environment: x_t by the value of t there."""
+        if not isinstance(x, At):
+            return plain_symbol(x)
+        return Indexed(plain_symbol(x).base, *[sympy.expand(self.value(i, env)) for i in x.indices])
+
+    def require_apart(self, a, b):
+        """Two variables of one process, one of them bound, must be two: x_t and x_s where t ≠ s."""
+        if not (isinstance(a, Indexed) and isinstance(b, Indexed) and a.base == b.base):
+            return
+        if not self.times.differ(a.indices[0] - b.indices[0]):
+            self.require(different(a.indices[0], b.indices[0], f"{a} and {b} are two variables"))
+
+    def require(self, condition):
+        """A condition on symbols that are free in the line; on bound ones it cannot be stated."""
+        if condition.left.atoms(Dummy):
+            raise NotDecided(f"{condition.why}: whether {condition.left} {condition.relation} {condition.right} is not settled under a sum")
+        self.conditions[condition] = None
 
     @value.register(AppliedUndef)
     def applied(self, e, env):
@@ -164,7 +196,7 @@ class Evaluator(Known):
         if v.is_Symbol:
             return self.resettle(self.again(e.diff(v)))
         if isinstance(v, Indexed):
-            return self.again(sift_deltas(e.diff(v)))
+            return self.again(sift_deltas(e.diff(v), self.times, self.require))
         if isinstance(v, Jet):
             d = Dummy("v", real=True)
             return e.xreplace({v: d}).diff(d).xreplace({d: v})
@@ -193,8 +225,11 @@ class Evaluator(Known):
 
     def bind(self, x, env, **facts):
         """A fresh real symbol for a bound variable, and the environment inside."""
-        d = Dummy(str(x), **(facts or _facts_of(x)))
-        return d, {**env, plain_symbol(x): d}
+        d, key = Dummy(str(x), **(facts or _facts_of(x))), self.key(x, env)
+        for other in env:
+            if other != key:
+                self.require_apart(key, other)
+        return d, {**env, key: d}
 
     @value.register(sympy.Integral)
     def integral(self, e, env):
@@ -222,10 +257,14 @@ class Evaluator(Known):
             return self.value(f, env)
         *inner, (x, lo, hi) = limits
         lo, hi = self.value(lo, env), self.value(hi, env)
+        if has(f, At) and (hi - lo).is_Integer:  # which variables of a process are one depends on their times
+            terms = [self.series_over(cls, f, inner, {**env, plain(x): lo + k}) for k in range(int(hi - lo) + 1)]
+            return (Add if cls is sympy.Sum else Mul)(*terms)
         facts = {"integer": True}
         if lo.is_positive or lo.is_zero:
             facts["positive" if lo.is_positive else "nonnegative"] = True
         d, inside = self.bind(x, env, **facts)
+        self.times = self.times.within(d, lo, hi)
         body = self.series_over(cls, f, inner, inside)
         return (summation if cls is sympy.Sum else product)(body, d, lo, hi)
 

@@ -25,7 +25,7 @@ class Known:
     def __init__(self, facts=()):
         self.symbols, self.functions, self.indexed, self.orders, self.densities = {}, {}, {}, {}, {}
         self.points, self.busy = {}, set()
-        self.schedules, self.times = (lambda a: a), {}
+        self.schedules, self.schedule_values = (lambda a: a), {}
         self.equations = []
         for lhs, rhs in facts:
             self.learn(sympy.sympify(lhs) if not isinstance(lhs, sympy.Basic) else lhs, rhs)
@@ -44,7 +44,7 @@ class Known:
             self.orders[f.function] = (sum(int(n) for _, n in lhs.variable_count), plain(lhs.expr.args[0]), rhs)
         elif isinstance(plain(lhs), Scheduled):
             a = plain(lhs)
-            self.times[a.func if a.args[0].is_Symbol else a] = (a.args[0], rhs)
+            self.schedule_values[a.func if a.args[0].is_Symbol else a] = (a.args[0], rhs)
         elif isinstance(lhs, AppliedUndef):
             self.points[self.at_a_point(Jet.of(plain(lhs)))] = rhs
         else:
@@ -62,9 +62,9 @@ class Known:
 
     def scheduled(self, a):
         """α_t or ᾱ_t: a given value at this time or at every time, else reduced."""
-        known = self.times.get(a)
+        known = self.schedule_values.get(a)
         if known is None:
-            known = self.times.get(a.func)
+            known = self.schedule_values.get(a.func)
         if known is None:
             return self.schedules(a)
         place, rhs = known

@@ -6,6 +6,7 @@ from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
 from ..errors import NotDecided
+from ..nodes.hypotheses import Condition
 from .jet import Jet
 
 __all__ = ["summation", "product", "sift_deltas"]
@@ -64,8 +65,8 @@ def product(f, i, lo, hi):
     return out * sympy.Product(rest, (i, lo, hi))
 
 
-def sift_deltas(e):
-    """Σ_i δ_ij f(i), for j in the range of the sum, is f(j)."""
+def sift_deltas(e, times, require):
+    """Σ_i δ_ij f(i) is f(j) for a j in the range of the sum, which `require(condition)` is told."""
     if not e.has(sympy.KroneckerDelta):
         return e
 
@@ -81,6 +82,11 @@ def sift_deltas(e):
                 continue
             a, b = delta[0].args
             other = b if a == i else a
+            if other == i or a.has(i) and b.has(i):
+                raise NotDecided(f"Σ {term}: an index that stands on both sides of a Kronecker delta")
+            for above in (other - lo, hi - other):
+                if not times.nonnegative(above) and not above.is_infinite:
+                    require(Condition(sympy.expand(above), ">=", why=f"{other} lies in the range of the sum"))
             out.append(term.xreplace({delta[0]: S.One}).subs(i, other))
         return Add(*out)
 

@@ -13,7 +13,7 @@ from ..errors import DerivationError
 from .expressions import plain
 from .laws import At, Block, Density, Variable
 
-__all__ = ["Fact", "Condition", "fact"]
+__all__ = ["Fact", "Condition", "different", "fact"]
 
 RELATIONS = ("=", ">=", ">", "!=")
 
@@ -56,6 +56,12 @@ class Condition:
     right: object = sympy.S.Zero
     over: tuple = ()
     why: str = field(default="", compare=False)
+
+
+def different(a, b, why):
+    """The condition that two indices differ."""
+    d = sympy.expand(plain(a) - plain(b))
+    return Condition(-d if d.could_extract_minus_sign() else d, "!=", why=why)
 
 
 def fact(left, right=None, *, forall=(), label=None):

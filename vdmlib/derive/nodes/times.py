@@ -6,7 +6,10 @@ from .expressions import plain
 
 
 class Times:
-    """What is known of the symbols in indices: integer lower bounds, and ranges of summation indices."""
+    """What is known of the symbols in indices: integer lower bounds, and ranges of summation indices.
+
+    A symbol without a bound of its own is as large as its declaration says: at least 1 if it is positive.
+    """
 
     def __init__(self, least=None, ranges=None):
         self.least = {plain(k): v for k, v in (least or {}).items()}
@@ -26,20 +29,36 @@ class Times:
             return 1
         if high is not None and high < 0:
             return -1
-        return 0 if d == 0 else None
+        return None
+
+    def nonnegative(self, difference):
+        """Whether a difference of times is settled to be at least 0."""
+        low = self._extreme(plain(difference).expand(), -1)
+        return low is not None and low >= 0
+
+    def differ(self, difference):
+        """Whether a difference of times is settled not to be 0."""
+        return self.sign(difference) in (1, -1) or plain(difference).expand().is_zero is False
 
     def _extreme(self, d, way):
-        """Smallest (way −1) or largest (+1) value over the ranges; None where it is unbounded."""
+        """Smallest (way −1) or largest (+1) value over the ranges; None where it is unbounded or not affine."""
         for index, (lo, hi) in reversed(list(self.ranges.items())):
             c = d.coeff(index)
             if c.is_Integer and c != 0:
                 d = d.subs(index, hi if (c > 0) == (way > 0) else lo).expand()
         for s in list(d.free_symbols):
-            c = d.coeff(s)
-            if s not in self.least or not c.is_Integer or c * way > 0:
+            c, least = d.coeff(s), self._least(s)
+            if least is None or not c.is_Integer or c * way > 0 or (d - c * s).has(s):
                 return None
-            d = d.subs(s, self.least[s]).expand()
+            d = (d - c * s + c * least).expand()
         return d if d.is_Integer else None
+
+    def _least(self, s):
+        if s in self.least:
+            return self.least[s]
+        if not s.is_integer:
+            return None
+        return 1 if s.is_positive else 0 if s.is_nonnegative else None
 
 
 def fresh_index(depth):

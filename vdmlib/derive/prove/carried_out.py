@@ -23,27 +23,29 @@ from .method import Settled
 __all__ = ["difference"]
 
 _DEPTH = 4  # how often a residual is differentiated to show that it vanishes
-_KNOWN, _KEPT = {}, 256  # expressions carried out; a line and its mutants share a side
-
-
-def _carried_out(e, facts, written_by, ev):
-    key = (e, facts, written_by)
-    if key not in _KNOWN:
-        out = ev(e)
-        while len(_KNOWN) >= _KEPT:
-            del _KNOWN[next(iter(_KNOWN))]
-        _KNOWN[key] = out
-    return _KNOWN[key]
+_KNOWN, _KEPT = {}, 256  # expressions carried out, with their conditions; a line and its mutants share a side
 
 
 def difference(claim):
     """Left minus right, carried out: 0 if the claim is proved, else a readable residual."""
-    lhs, rhs = claim.sides
-    ev = Evaluator(claim.facts)
-    ev.schedules = _reducer([lhs, rhs, *[b for _, b in claim.facts]])
-    written_by = frozenset(ev.schedules.first.items())
-    left, right = (_carried_out(e, claim.facts, written_by, ev) for e in (lhs, rhs))
-    return Settled(_compared(left, right, ev))
+    ev = Evaluator(claim.facts, claim.times)
+    ev.schedules = _reducer([*claim.sides, *[f.right for f in claim.facts]])
+    left, right = (_carried_out(e, claim, ev) for e in claim.sides)
+    return Settled(_compared(left, right, ev), tuple(ev.conditions))
+
+
+def _carried_out(e, claim, ev):
+    least = frozenset(claim.times.least.items()) if claim.times else ()
+    key = (e, claim.facts, least, frozenset(ev.schedules.first.items()))
+    if key not in _KNOWN:
+        before, ev.conditions = ev.conditions, {}
+        out = ev(e)
+        while len(_KNOWN) >= _KEPT:
+            del _KNOWN[next(iter(_KNOWN))]
+        _KNOWN[key], ev.conditions = (out, ev.conditions), before
+    out, conditions = _KNOWN[key]
+    ev.conditions |= conditions
+    return out
 
 
 def _compared(left, right, ev):

@@ -5,6 +5,7 @@ from sympy import Integer
 
 from ...errors import NotDecided
 from ...nodes.expressions import plain
+from ...nodes.hypotheses import different
 from ...nodes.laws import At, Block, Variable
 from ...nodes.times import Times
 from .polynomials import merge
@@ -17,6 +18,21 @@ class Chains:
 
     def __init__(self, times=None, lengths=None):
         self.times, self.lengths = times or Times(), lengths or {}
+        self.conditions = {}
+
+    def require(self, condition):
+        """A condition on symbols that are free in the line; on the index of a sum it cannot be stated."""
+        if plain(condition.left).free_symbols & set(self.times.ranges):
+            raise NotDecided(f"{condition.why}: whether {condition.left} {condition.relation} {condition.right} is not settled under a sum")
+        self.conditions[condition] = None
+
+    def require_apart(self, some, others):
+        """Variables of one process that are taken for two must be two: x_t and x_s where t ≠ s."""
+        for v in some:
+            for u in others:
+                if u != v and isinstance(u, At) and isinstance(v, At) and u.args[0] == v.args[0]:
+                    if not self.times.differ(index_of(v) - index_of(u)):
+                        self.require(different(index_of(v), index_of(u), f"{v} and {u} are two variables"))
 
     def require_inside(self, law, vs):
         """Raise if a variable lies outside of the law's chain, at lengths that are known."""

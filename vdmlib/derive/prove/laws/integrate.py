@@ -5,7 +5,15 @@ from sympy import S
 from ...errors import NotDecided
 from ...nodes.laws import Block
 from .chains import Chains, chain_variables
-from .polynomials import add, gen, generator_variables, merge, mul, scale
+from .polynomials import (
+    add,
+    gen,
+    generator_variables,
+    merge,
+    monomial_variables,
+    mul,
+    scale,
+)
 
 __all__ = ["Integrals"]
 
@@ -22,6 +30,7 @@ class Integrals(Chains):
     def integrate_mono(self, bound, dens, gens):
         if any(isinstance(v, Block) for v in chain_variables((dens, gens))):
             raise NotDecided("an expectation of a density with a symbolic number of variables needs a Markov law")
+        self.require_bound_apart(bound, dens, gens)
         bound, dens, gens = flattened(bound, dens, gens)
         used = frozenset().union(*[generator_variables(g) for g, _ in gens])
         bound, moved = set(bound), True
@@ -50,6 +59,16 @@ class Integrals(Chains):
             out = mul(out, gen(("int", frozenset(group), d, g)))
             bound -= group
         return out
+
+    def require_bound_apart(self, bound, dens, gens):
+        """Each bound variable is another one than whatever else the monomial holds, under the indices of its sums too."""
+        self.require_apart(bound, bound | monomial_variables((dens, gens)))
+        for g, _ in gens:
+            if g[0] == "sum":
+                _, index, lo, hi, terms = g
+                inside = self.inside(index, lo, hi)
+                for m, _ in terms:
+                    inside.require_bound_apart(bound, *m)
 
 
 def flattened(bound, dens, gens):

@@ -27,7 +27,7 @@ class ExpectedLogDensities(Method):
         """The same where the lengths of the chains are known: {symbol: value}."""
         normal = Normaliser(claim.facts, claim.times, lengths)
         left = clean(normal.poly(Terms(claim.lhs, Factors(Integer(-1), claim.rhs))))
-        return Settled(LeftOver(left) if left else 0)
+        return Settled(LeftOver(left) if left else 0, tuple(normal.conditions))
 
     def reach(self, claim):
         kind = "Markov law" if any(d.law.markov for e in claim.sides for d in atoms(e, Density)) else "law"

@@ -61,7 +61,9 @@ class Normaliser(Sums):
                 raise DerivationError(f"a fact must give a density or a symbol, not {lhs}")
 
     def inside(self, index, lo, hi):
-        return Normaliser(self.facts, self.times.within(index, lo, hi), self.lengths, self.depth + 1)
+        sub = Normaliser(self.facts, self.times.within(index, lo, hi), self.lengths, self.depth + 1)
+        sub.conditions = self.conditions
+        return sub
 
     # --- expressions
 
@@ -124,6 +126,7 @@ class Normaliser(Sums):
             raise NotDecided(f"{d} has a variable on both sides of the bar: state from which index on the line is meant")
         if any(isinstance(v, Block) for v in (*left, *right)):
             raise NotDecided(f"{d} with a symbolic number of variables can stand in a log or as a law, nowhere else")
+        self.require_apart((*left, *right), (*left, *right))
         dens = merge(self.marginal(d.law, left + right).items(), [])
         dens = merge(dens, [(k, -n) for k, n in self.marginal(d.law, right).items()])
         return {(dens, frozenset()): S.One}
@@ -197,6 +200,7 @@ class Normaliser(Sums):
             parts = [(a, 1) for a in arg.args]
         elif isinstance(arg, Density) and any(isinstance(v, Block) for v in (*flat(arg.left), *flat(arg.right))):
             self.require_inside(arg.law, flat(arg.left + arg.right))
+            self.require_apart(flat(arg.left + arg.right), flat(arg.left + arg.right))
             return add(self.block_marginal(arg.law, arg.left + arg.right),
                         scale(self.block_marginal(arg.law, arg.right), S.NegativeOne))  # fmt: skip
         elif isinstance(arg, sympy.Product) and is_stochastic(arg):

@@ -1,0 +1,74 @@
+"""The conditions that a proof returns: indices that differ, supports, lengths."""
+
+import pytest
+
+from vdmlib.derive import Derivative as D
+from vdmlib.derive import (
+    E,
+    Integrate,
+    Law,
+    N,
+    Sum,
+    Times,
+    chain,
+    coordinates,
+    log,
+    symbols,
+    undefined,
+)
+from vdmlib.derive.errors import NotDecided
+from vdmlib.derive.nodes.hypotheses import Condition
+from vdmlib.derive.prove.dispatch import settle
+from vdmlib.derive.prove.method import Claim
+
+a = symbols("a")
+t, s, n, i, j, T = symbols("t s n i j T", integer=True)
+ahead = symbols("N", integer=True, positive=True)
+X = chain("x")
+law, pair = Law("p", X[0:T], markov=True), Law("r", X[0:T])
+mu = coordinates("mu")
+f = undefined("f")
+
+
+def proof(left, right, facts=(), times=None):
+    out = settle(Claim(left, right, facts, times and Times(times)))
+    assert out.left_over == 0
+    return {(c.left, c.relation) for c in out.conditions}
+
+
+def test_variables_of_one_process_are_two_where_their_times_differ():
+    draw = N(X[t], 0, 1)
+    assert proof(E[draw](X[t] * X[s]), 0) == {(s - t, "!=")}
+    assert proof(E[draw * N(X[s], 0, 1)](X[t] * X[s]), 0) == {(s - t, "!=")}
+    assert proof(E[draw](X[t] * X[1]), 0) == {(t - 1, "!=")}
+    assert proof(E[draw](X[t] * X[1]), 0, times={t: 2}) == set()
+    assert proof(E[draw](X[t] * X[t + 1]), 0) == set()
+    assert proof(E[draw](X[t] * a), 0) == set()
+    assert proof(X[t] * X[s], X[s] * X[t]) == set()
+
+
+def test_under_a_sum_the_times_must_be_settled():
+    assert proof(Sum(E[N(X[t], 0, 1)](X[t] * X[1]), (t, 1, 3)), 1) == set()
+    assert proof(Sum(E[N(X[t], 0, 1)](X[t] * X[0]), (t, 1, ahead)), 0) == set()
+    with pytest.raises(NotDecided, match="under a sum"):
+        proof(Sum(E[N(X[t], 0, 1)](X[t] * X[2]), (t, 1, ahead)), 0)
+
+
+def test_laws_of_one_process():
+    apart = {(s - t, "!=")}
+    assert proof(E[law(X[t])](log(law(X[s]))), log(law(X[s]))) == apart
+    assert proof(Integrate[X[s]](law(X[s]) * f(X[t])), f(X[t])) == apart
+    assert apart <= proof(log(pair(X[t] | X[s])), log(pair(X[t], X[s])) - log(pair(X[s])))
+    left, right = Sum(E[law(X[5])](f(X[t])), (t, 1, T)) + log(law(X[0])), Sum(f(X[t]), (t, 1, T)) + log(law(X[0]))
+    assert settle(Claim(left, right, (), Times({T: 9}))).left_over != 0
+
+
+def test_the_derivative_of_a_sum_by_one_entry():
+    assert proof(D(Sum(mu[i] ** 2, (i, 1, n)), mu[j]), 2 * mu[j]) == {(j - 1, ">="), (n - j, ">=")}
+    assert proof(D(Sum(mu[i] ** 2, (i, 1, ahead)), mu[1]), 2 * mu[1]) == set()
+    assert proof(D(Sum(mu[i] ** 2, (i, 1, n)), mu[4]), 2 * mu[4]) == {(n - 4, ">=")}
+    assert settle(Claim(D(Sum(mu[i] * mu[1], (i, 1, 3)), mu[1]), mu[1] + mu[2] + mu[3])).left_over != 0
+
+
+def test_conditions_are_compared_without_their_reason():
+    assert Condition(t - s, "!=", why="x") == Condition(t - s, "!=", why="y")
