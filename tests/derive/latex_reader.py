@@ -134,6 +134,8 @@ class _Reader:
         t = self.take()
         if t.isdigit():
             return Integer(t)
+        if t == "i":
+            return sympy.I
         if t == r"\infty":
             return sympy.oo
         if t == r"\left(":
@@ -152,7 +154,11 @@ class _Reader:
         if t == r"\frac":
             return self.fraction()
         if t == r"\sqrt":
-            return self.group() ** Rational(1, 2)
+            n = 2
+            if self.found("["):
+                n = int(self.take())
+                self.expect("]")
+            return self.group() ** Rational(1, n)
         if t in (r"\sum", r"\prod"):
             return self.big("Sum" if t == r"\sum" else "Product")
         if t == r"\int":
@@ -321,6 +327,9 @@ def meaning(e):
         return Symbol(e.name)
     if isinstance(e, schedules.ScheduleValue):
         return head("schedule", Symbol(e.name), Integer(e.bar), meaning(e.index))
+    if isinstance(e, schedules.Scheduled):
+        name, _, bar = type(e).__name__.partition(".")
+        return head("schedule", Symbol(name), Integer(bool(bar)), meaning(e.args[0]))
     if isinstance(e, laws.Density):
         return head("density", Symbol(e.law.name), tuple(map(meaning, e.left)), tuple(map(meaning, e.right)))
     if isinstance(e, normal.N):
@@ -348,6 +357,6 @@ def meaning(e):
         return head("Limit", *map(meaning, e.args[:3]), Symbol(side))
     if isinstance(e, sympy.Subs):
         return head("Subs", meaning(e.expr), *[meaning(a) for pair in zip(e.variables, e.point) for a in pair])
-    if e.is_Number:
+    if e.is_Number or e == sympy.I:
         return e
     return head(type(e).__name__, *map(meaning, e.args))

@@ -35,8 +35,14 @@ class _Printer(LatexPrinter):
     # sums, products, fractions, powers
 
     def _print_Terms(self, e):
-        out, end = "", len(e.args) - 1
-        for k, a in enumerate(e.args):
+        return self._sum(e.args)
+
+    def _print_Add(self, e, order=None):
+        return self._sum(self._as_ordered_terms(e, order))
+
+    def _sum(self, terms):
+        out, end = "", len(terms) - 1
+        for k, a in enumerate(terms):
             minus, body = sign(a)
             text = self._held(body, in_sum(body, first=k == 0 and not minus, last=k == end))
             out += ("-" if minus else "") + text if k == 0 else (" - " if minus else " + ") + text
@@ -209,9 +215,6 @@ class _Printer(LatexPrinter):
 
     def _needs_mul_brackets(self, expr, first=False, last=False):
         return in_product(expr, first, last) or super()._needs_mul_brackets(expr, first, last)
-
-    def _needs_add_brackets(self, expr):
-        return under_operator(expr) or in_sum(expr, first=True, last=False) or super()._needs_add_brackets(expr)
 
     def parenthesize(self, item, level, is_neg=False, strict=False):
         if level > PRECEDENCE["Mul"] and (is_open(item) or under_operator(item)):
