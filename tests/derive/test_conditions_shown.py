@@ -27,7 +27,7 @@ CONDITIONS = [
     (Condition(n - 8, "!="), r"n \ne 8", "n ≠ 8"),
     (Condition(a + b, ">"), "a + b > 0", "a + b > 0"),
     (Condition(a * (b - a), ">"), r"a\, \left(b - a\right) > 0", "a*(b - a) > 0"),
-    (Condition(plain(a * (b - a)), ">"), r"a \left(- a + b\right) > 0", "a*(-a + b) > 0"),
+    (Condition(plain(a * (b - a)), ">"), r"a \left(-a + b\right) > 0", "a*(-a + b) > 0"),
     (Condition(a - frac(b, 2) - 1, ">="), r"a \ge \frac{b}{2} + 1", "a ≥ b/2 + 1"),
     (
         Condition(f(t) - f(t - 1), ">=", over=((t, None, None),)),
