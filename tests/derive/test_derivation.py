@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+import sympy
 
 from vdmlib.derive import (
     ELBO,
@@ -172,17 +173,48 @@ def test_definitions_are_facts_and_uses():
     assert Assumption("test.assume", u(x), 1 / n).records()[0]["status"] == "assumption"
 
 
+TABLE = {(0, 0): "1/2", (0, 1): "1/4", (1, 0): "1/8", (1, 1): "1/8"}
+AT = {"values": {x: [0, 1], z: [0, 1]}, "tables": {p: TABLE}, "free": {x: 0, z: 0}}
+JOINT = (p(x), "=", p(x | z) * p(z))
+SLIP = {"slip": (p(x), p(x, z)), "instead": "test.marginal"}
+
+
 def test_refutation_computes_its_counterexample():
-    claim = (p(x), "=", p(x | z) * p(z))
-    table = {(0, 0): "1/2", (0, 1): "1/4", (1, 0): "1/8", (1, 1): "1/8"}
-    at = {"values": {x: [0, 1], z: [0, 1]}, "tables": {p: table}, "free": {x: 0, z: 0}}
-    r = Refutation("test.joint", claim, at, instead="test.marginal").records()[0]
+    r = Refutation("test.joint", JOINT, AT, **SLIP).records()[0]
     assert r["article"] == ""  # nobody's claim, unless it answers a row of the article
-    of_article = Refutation("test.joint", claim, at, instead="test.marginal", answers="gen.joint").records()[0]
+    of_article = Refutation("test.joint", JOINT, AT, answers="gen.joint", **SLIP).records()[0]
     assert of_article["article"] == of_article["statement"] != ""
     assert r["status"] == "refuted" and "0.75" in r["counterexample"] and "0.5" in r["counterexample"]
+    assert r["slip"] == "$p(x)$ stands for $p(x, z)$"
     with pytest.raises(DerivationError, match="holds at this point"):
-        Refutation("test.true", (p(x), "=", Integrate[z](p(x, z))), {**at, "free": {x: 0}}, instead="test.marginal")
+        Refutation("test.true", (p(x), "=", Integrate[z](p(x, z))), {**AT, "free": {x: 0}}, **SLIP)
+
+
+def test_what_is_refuted_is_tied_to_what_is_true_by_its_slip():
+    with pytest.raises(DerivationError, match="say what is wrong"):
+        Refutation("test.joint", JOINT, AT, instead="test.marginal")
+    with pytest.raises(DerivationError, match="does not hold the slip"):
+        Refutation("test.joint", JOINT, AT, instead="test.marginal", slip=(p(z | x), p(x, z)))
+    with pytest.raises(DerivationError, match="does not stand at the instance"):
+        Refutation("test.joint", JOINT, AT, instead="test.marginal", slip=(p(z), p(x)))
+    m = Refutation("test.joint", JOINT, AT, **SLIP).records()[0]["mutants"]
+    assert m["made"] > 5 and m["killed"] == m["made"] - m["equal"] and m["equal"] <= 1
+    assert Refutation("test.joint", (p(x), "!=", Integrate[z](p(x, z))), {**AT, "free": {x: 0}}, instead="test.marginal", slip=("!=", "=")).records()
+    a, b = symbols("a b")
+    squares = (2 * a * b, ">=", a**2 + b**2), {a: 1, b: 2}
+    assert Refutation("test.squares", *squares, instead="test.square", slip=(">=", "<="), gap=(a - b) ** 2).records()
+    with pytest.raises(DerivationError, match="not proved"):
+        Refutation("test.squares", *squares, instead="test.square", slip=(">=", "<="))
+    held = Inequality("test.held", a, b, gap=a - b, facts=[a >= b])
+    assert Refutation("test.without", (a, ">=", b), {a: 1, b: 2}, instead=held, slip=held[1].facts[0]).records()
+
+
+def test_a_counterexample_keeps_to_what_is_declared_and_defined():
+    a, c, n = symbol("a"), symbol("c", positive=True), symbol("n", integer=True)
+    for claim, at, why in (((c, ">=", 0), {c: -1}, "declared positive"), ((n**2, ">=", n), {n: sympy.Rational(1, 2)}, "declared integer"),
+                           ((log(a), "=", log(a) + 1), {a: -1}, "not defined"), ((frac(a, a), "=", 2), {a: 0}, "not defined")):  # fmt: skip
+        with pytest.raises(DerivationError, match=why):
+            Refutation("test.declared", claim, at, instead="test.instead", slip=(sympy.Integer(1), sympy.Integer(2)))
 
 
 def test_numerical_statements_fail_when_the_number_does():

@@ -4,6 +4,7 @@ Imports SymPy and the standard library only, so that it runs in a reader's brows
 """
 
 from .compute.evaluator import first_variation
+from .nodes.hypotheses import fact
 from .nodes.laws import Law, chain, variables
 from .book.derivation import Derivation, Identity, Inequality
 from .errors import DerivationError, FalseStep, UnprovedStep
@@ -32,7 +33,8 @@ from .nodes.expressions import (
 )
 from .show.latex import tex
 from .nodes.schedules import Schedule
-from .book.statements import Assumption, Cited, Definition, Numerical, Refutation, Remark
+from .book.refutation import Refutation
+from .book.statements import Assumption, Cited, Definition, Numerical, Remark
 from .nodes.total import Total
 from .nodes.variation import beltrami, euler_lagrange, variation
 
@@ -40,6 +42,6 @@ __all__ = [
     "variables", "chain", "Law", "E", "Sigma", "Integrate", "KL", "H", "CE", "ELBO", "MI", "phi", "N",
     "symbol", "symbols", "undefined", "frac", "log", "exp", "sqrt", "Derivative", "Integral", "Limit", "Sum", "Product",
     "Subs", "Total", "euler_lagrange", "beltrami", "variation", "first_variation", "coordinates", "Schedule", "table",
-    "plain", "tex", "Times", "see", "Derivation", "Identity", "Inequality", "Definition", "Assumption", "Cited",
+    "fact", "plain", "tex", "Times", "see", "Derivation", "Identity", "Inequality", "Definition", "Assumption", "Cited",
     "Remark", "Refutation", "Numerical", "exercise", "find_the_slip", "DerivationError", "FalseStep", "UnprovedStep",
 ]  # fmt: skip

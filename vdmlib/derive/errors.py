@@ -29,4 +29,11 @@ class FalseStep(DerivationError):
 
 
 class UnprovedStep(DerivationError):
-    """A line that no method proves, although no counterexample was found either."""
+    """A line that no method proves, although no counterexample was found either.
+
+    Attributes: ``left_over`` in words, and ``agrees``: whether the sides were equal at every random instance.
+    """
+
+    def __init__(self, message, left_over="", agrees=None):
+        self.left_over, self.agrees = left_over, agrees
+        super().__init__(message)

@@ -11,8 +11,6 @@ and tried when the derivation is shown.
 
 import re
 
-import sympy
-
 from ..errors import DerivationError, UnprovedStep
 from ..nodes.times import Times
 from ..show.conditions import condition_tex, fact_tex
@@ -22,6 +20,7 @@ from .aligned import aligned
 from .equation_numbers import numbered
 from .facts import agreeing, read_facts
 from .line import Line, is_convention
+from .line import expression as read
 from .record import cell_output, record, symbols_of
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality", "LABEL"]
@@ -54,7 +53,7 @@ class Derivation:
         """The expression that the first line transforms."""
         if self.first is not None:
             raise DerivationError(f"{self.label} has started with {text(self.first)} already; start a new Derivation")
-        self.first = sympy.sympify(expression)
+        self.first = read(expression)
         return self
 
     def equals(self, expression, because="", **how):
@@ -78,8 +77,8 @@ class Derivation:
         if times is not None and not isinstance(times, Times):
             times = Times(times)
         line = Line(
-            label or f"{self.label}.{len(self.lines) + 1}", before, relation, sympy.sympify(expression),
-            gap=None if gap is None else sympy.sympify(gap), facts=[*self.facts, *facts], times=times or self.times,
+            label or f"{self.label}.{len(self.lines) + 1}", before, relation, read(expression),
+            gap=None if gap is None else read(gap), facts=[*self.facts, *facts], times=times or self.times,
             after=self.lines[-1] if self.lines else None, **how,
         )  # fmt: skip
         self.lines.append(line)
@@ -113,20 +112,7 @@ class Derivation:
         return [head] + self._line_records()
 
     def _line_records(self):
-        out, relations = [], []
-        for line in self.lines:
-            relations.append(line.relation)
-            overall = self._overall(relations)
-            out.append(line_record(line, self.label, self.title,
-                                   f"{relation_tex(line.relation)} {tex(line.expression)}",
-                                   f"{tex(self.first)} {relation_tex(overall)} {tex(line.expression)}"))  # fmt: skip
-        return out
-
-    def _overall(self, relations):
-        kinds = set(relations) - {"="}
-        if len(kinds) > 1:
-            raise DerivationError(f"{self.label} mixes ≥ and ≤; its lines no longer compare with the first")
-        return kinds.pop() if kinds else "="
+        return [line_record(line, self.label, self.title, f"{relation_tex(line.relation)} {tex(line.expression)}") for line in self.lines]
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         records = self.records()
@@ -165,7 +151,8 @@ class Inequality(Identity):
         super().__init__(label, lhs, rhs, because=because, gap=gap, **how)
 
 
-def line_record(line, group, title, latex, statement):
+def line_record(line, group, title, latex):
+    statement = line.statement()
     counts, survivors = line.control()
     if survivors:
         raise UnprovedStep(

@@ -7,8 +7,8 @@ import sympy
 from .binding import check_binding
 from .derivation import Derivation
 from .facts import read_facts
-from .line import Line
-from ..errors import DerivationError
+from .line import Line, expression
+from ..errors import DerivationError, FalseStep, UnprovedStep
 from .mutate import mutants
 from ..show.readable import readable
 from ..nodes.times import Times
@@ -40,7 +40,7 @@ class Answer:
 
 
 class Exercise:
-    """`check(answer)` says whether an expression equals the target."""
+    """`check(answer)` says whether an expression equals the target, and under which conditions."""
 
     def __init__(self, label, question, target, facts=(), times=None):
         self.label, self.question = label, question
@@ -49,18 +49,23 @@ class Exercise:
         self.times = Times(times) if isinstance(times, dict) else times
 
     def check(self, answer):
-        answer = sympy.sympify(answer)
-        check_binding(self.target, answer)
-        proof = prove(self.target, answer, self.facts, self.times)
-        if proof.proved:
-            words = f"✓ {text(answer)}\n  proved by {proof.method}; reach: {proof.reach}"
-            return Answer(True, words, tex(answer))
-        words = f"✗ {text(answer)}\n  left over (target − answer): {text(proof.left_over)}"
-        if proof.probe.counterexample:
-            words += f"\n  counterexample: {proof.probe.counterexample}"
-        elif proof.probe.agrees:
-            words += "\n  not proved, yet equal in every random instance tried: write it in smaller steps"
-        return Answer(False, readable(words), tex(answer))
+        answer = expression(answer)
+        try:
+            line = Line(self.label, self.target, "=", answer, facts=self.facts, times=self.times)
+        except FalseStep as wrong:
+            words = f"✗ {text(answer)}\n  left over (target − answer): {wrong.residual}"
+            if wrong.counterexample:
+                words += f"\n  counterexample: {wrong.counterexample}"
+            return Answer(False, readable(words), tex(answer))
+        except UnprovedStep as undecided:
+            words = f"✗ {text(answer)}\n  left over (target − answer): {undecided.left_over}"
+            if undecided.agrees:
+                words += "\n  not proved, yet equal in every random instance tried: write it in smaller steps"
+            return Answer(False, readable(words), tex(answer))
+        words = f"✓ {text(answer)}\n  proved by {line.proof.method}; reach: {line.reach}"
+        if line.under():
+            words += f"\n  provided: {line.under()}"
+        return Answer(True, readable(words), tex(answer))
 
     def __repr__(self):
         return f"{self.label}: {self.question}"
@@ -81,16 +86,18 @@ class Slip:
         for m in mutants(original.expression):
             try:
                 check_binding(original.before, m.expression)
-                lhs, rhs = original.sides(m.expression)
-                if residual(lhs, rhs, original.facts, original.times)[0] != 0 and (
-                    probe(lhs, rhs, original.facts, original.times).agrees is False
-                ):
+                if residual(*original.sides(m.expression), original.given, original.times)[0] != 0 and self.contradicted(original, m).agrees is False:
                     wrong.append(m)
             except DerivationError:
                 continue
         if not wrong:
             raise DerivationError(f"line {line} of {derivation.label} has no false mutant")
         self.mutant = wrong[which % len(wrong)]
+
+    @staticmethod
+    def contradicted(line, mutant):
+        """What the probe finds of the line as it would be shown: an inequality may stand although its gap is another."""
+        return probe(line.before, mutant.expression, line.given, line.times, relation=line.relation, conditions=line.conditions)
 
     def rows(self):
         d = self.derivation
@@ -107,8 +114,7 @@ class Slip:
         if k != self.line:
             return Answer(False, f"✗ line {k} follows from the one before it", "")
         original = self.derivation[k]
-        lhs, rhs = original.sides(self.mutant.expression)
-        found = probe(lhs, rhs, original.facts, original.times)
+        found = self.contradicted(original, self.mutant)
         words = f"✓ line {k} is the slip ({self.mutant.rule})\n  counterexample: {found.counterexample}"
         return Answer(True, readable(words), "")
 

@@ -17,6 +17,7 @@ from ..prove.domain import of_densities, presupposed
 from ..prove.premises import Premises, speaks_of_laws
 from ..prove.nonnegative import nonnegative
 from ..show.conditions import condition_text, fact_text
+from ..show.latex import relation_tex, tex
 from ..show.readable import readable
 from ..show.text import text
 from .binding import check_binding
@@ -27,7 +28,7 @@ from .record import functionals_of
 from .verdict import prove
 from .function import function_of
 
-__all__ = ["Line", "reason"]
+__all__ = ["Line", "reason", "expression", "is_convention"]
 
 FEW, MORE = 2, 8  # with fewer rejected mutants of the right side than FEW, MORE mutants of the left side are tried
 STRENGTH = ("exact on finite model", "proved")  # what a chain is worth is what its weakest line is worth
@@ -132,10 +133,11 @@ class Line:
             why = "the two sides differ" if self.gap is None else "the difference of the two sides is not the gap given"
             raise FalseStep(self.label, readable(line), _readable(self.proof.left_over), _readable(seen.counterexample), why)
         tried = f"no counterexample in {seen.instances} random instances" if seen.agrees else f"the probe found no answer: {seen.reason}"
+        left_over = _left(self.proof.left_over)
         raise UnprovedStep(readable(
-            f"line {self.label}: {line}\n  not proved; left over: {_left(self.proof.left_over)}\n"
+            f"line {self.label}: {line}\n  not proved; left over: {left_over}\n"
             f"  {tried}: split the line into smaller steps, or give the facts and assumptions (positive=True, markov=True) it needs"
-        ))
+        ), left_over=readable(left_over), agrees=seen.agrees)  # fmt: skip
 
     # --- what it is worth, with the lines above it
 
@@ -166,6 +168,25 @@ class Line:
     def reaches(self):
         above = self.after.reaches if self.after else []
         return above + ([self.proof.reach] if self.proof.reach not in above else [])
+
+    @property
+    def first(self):
+        """The expression that the chain starts from."""
+        return self.after.first if self.after else self.before
+
+    @property
+    def overall(self):
+        """How the first expression compares with this one."""
+        above = self.after.overall if self.after else "="
+        if "=" in (above, self.relation):
+            return self.relation if above == "=" else above
+        if above != self.relation:
+            raise DerivationError(f"{self.label} mixes ≥ and ≤; its chain no longer compares with the first expression")
+        return above
+
+    def statement(self):
+        """The line with the left side of its chain, in LaTeX."""
+        return f"{tex(self.first)} {relation_tex(self.overall)} {tex(self.expression)}"
 
     # --- its mutants
 
@@ -230,6 +251,16 @@ class Line:
         own = functionals_of(self.before, self.expression, *([self.gap] if self.gap is not None else []))
         found = self.cited + [f.label for f in self.new_facts if f.label] + own
         return [u for u in dict.fromkeys(found) if u != self.label]
+
+
+def expression(e):
+    """An author's expression; strings and other things that only look like one are refused."""
+    if isinstance(e, str):
+        raise DerivationError(f"{e!r} is text. Write the expression itself, without quotes")
+    try:
+        return sympy.sympify(e, strict=True)
+    except sympy.SympifyError:
+        raise DerivationError(f"an expression is wanted, not {e!r}") from None
 
 
 def is_convention(c):

@@ -23,7 +23,7 @@ from ..show.text import text
 from .verdict import prove
 from ..probe.tables import World, free_variables
 
-__all__ = ["Definition", "Assumption", "Cited", "Remark", "Refutation", "Numerical"]
+__all__ = ["Definition", "Assumption", "Cited", "Remark", "Numerical", "Statement"]
 
 
 class Statement:
@@ -141,81 +141,6 @@ class Remark(Statement):
     """Words that carry no claim to check."""
 
     kind = status = "remark"
-
-
-class Refutation(Statement):
-    """A false claim, with a counterexample that is computed here: the article's if it answers a row or is quoted.
-
-    Parameters
-    ----------
-    claim: (left, relation, right) as the article has it; relation "=", "!=", ">=" or "<=".
-    at: what makes it false: keyword arguments of a finite world (`values`, `tables`, `numbers`, `functions`) and
-        `free`, the values of free random variables; or a dict {symbol: number} for claims without densities.
-    instead: label of the proved statement that replaces it.
-    """
-
-    kind, status = "refutation", "refuted"
-
-    def __init__(self, label, claim, at, instead, words="", facts=(), **more):
-        super().__init__(label, words, **more)
-        left, self.relation, right = claim
-        self.left, self.right = sympy.sympify(left), sympy.sympify(right)
-        self.facts = read_facts(facts)
-        self.cited += [f.label for f in self.facts if f.label]
-        self.instead = instead if isinstance(instead, str) else instead.label
-        self.at = dict(at)
-        self.values = self._evaluate()
-
-    def _evaluate(self):
-        with mp.workdps(40):
-            if about_laws(self.left, self.right):
-                at = dict(self.at)
-                free = at.pop("free", {})
-                world = World(facts=self.facts, **_tables(at))
-                env = {v: world.values[v].index(mpmath.mpmathify(a)) for v, a in free.items()}
-                missing = (free_variables(self.left, world) | free_variables(self.right, world)) - set(env)
-                if missing:
-                    raise DerivationError(f"{self.label}: give {', '.join(map(str, missing))} a value under 'free'")
-                a, b = world.value(self.left, env), world.value(self.right, env)
-                self.described = ""
-            else:
-                numbers = {plain(k): sympy.sympify(v) for k, v in self.at.items()}
-                a, b = (plain(e).subs(numbers).doit() for e in (self.left, self.right))
-                a, b = (mpmath.mpmathify(sympy.N(e, 40)) for e in (a, b))
-            tiny = mpmath.mpf(10) ** -25
-            same = abs(a - b) <= tiny
-            holds = {"=": same, "!=": not same, ">=": a >= b - tiny, "<=": a <= b + tiny}[self.relation]
-            if holds:
-                raise DerivationError(
-                    f"{self.label}: the claim holds at this point ({mpmath.nstr(a, 8)} {self.relation} "
-                    f"{mpmath.nstr(b, 8)}), so it is no counterexample"
-                )
-            return a, b
-
-    def statement(self):
-        return f"{tex(self.left)} {relation_tex(self.relation)} {tex(self.right)}"
-
-    def expressions(self):
-        return self.left, self.right
-
-    def fields(self):
-        a, b = (mpmath.nstr(v, 6) for v in self.values)
-        return {"counterexample": f"left side ${a}$, right side ${b}$", "instead": self.instead,
-                "article": self.article or (self.statement() if self.answers else "")}  # fmt: skip
-
-
-def _tables(at):
-    """Tables given as {outcome: probability} become functions of an assignment."""
-    tables = {}
-    for law, table in at.get("tables", {}).items():
-        names = law.order
-
-        def weight(assignment, table=table, names=names):
-            outcome = tuple(at["values"][v][assignment[v]] for v in names)
-            return sympy.sympify(table[outcome if len(outcome) > 1 else outcome[0]])
-
-        tables[law] = weight
-    return {**at, "tables": tables}
 
 
 class Numerical(Statement):
