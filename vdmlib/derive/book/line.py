@@ -16,6 +16,7 @@ from ..prove.dispatch import residual
 from ..prove.domain import of_densities, presupposed
 from ..prove.premises import Premises, speaks_of_laws
 from ..prove.nonnegative import nonnegative
+from ..show.ambiguity import ambiguous, said
 from ..show.conditions import condition_text, fact_text
 from ..show.latex import relation_tex, tex
 from ..show.readable import readable
@@ -69,6 +70,7 @@ class Line:
         agreeing((*above, *self.given), self.label)
         self.given = agreeing(self.given, self.label)
         used = used_by(self.given, self.before, self.expression, *([self.gap] if self.gap is not None else []))
+        self.one_meaning(used)
         self.new_facts = tuple(f for f in used if f not in above)
         self.facts = (*above, *self.new_facts)
         self.premises = Premises(used, self.times)
@@ -82,6 +84,13 @@ class Line:
         if self.proof.probe.agrees is None:
             raise UnprovedStep(f"line {self.label}: {self}\n  {self.proof.method} accepts it, but the probe could evaluate "
                                f"neither side: {self.proof.probe.reason}")  # fmt: skip
+
+    def one_meaning(self, used):
+        """What looks the same in the line, its facts and the start of its chain is the same thing."""
+        gap = [self.gap] if self.gap is not None else []
+        pairs = ambiguous(self.first, self.before, self.expression, *gap, *[side for f in used for side in f])
+        if pairs:
+            raise DerivationError(f"line {self.label}: {said(pairs[0])}. Give one of the two another name")
 
     def presume(self, used):
         """The conditions under which the statement, and then its gap, can be written at all."""

@@ -198,7 +198,8 @@ class Refutation(Statement):
         """Both sides exist at the instance, and the facts hold there."""
         for e in sides:
             for c in presupposed(e):
-                if not c.over and not _holds(_value(c.left, numbers), c.relation, mpmath.mpf(0)):
+                named = plain(c.left).free_symbols <= set().union(*[k.free_symbols for k in numbers])
+                if named and not c.over and not _holds(_value(c.left, numbers), c.relation, mpmath.mpf(0)):
                     raise DerivationError(f"{self.label}: the claim is not defined at this point: {condition_text(c)} does not hold")
         for f in self.facts:
             if not f.forall and not _holds(_value(f.left, numbers), f.relation, _value(f.right, numbers)):

@@ -82,6 +82,9 @@ class Over(_Node):
 
     kind = "?"
 
+    def _plain(self, bound, body):
+        return type(self)(self.args[0], body)  # what is bound stays a random variable
+
     @property
     def bound(self):
         return tuple(self.args[0])
