@@ -198,8 +198,7 @@ class Refutation(Statement):
         """Both sides exist at the instance, and the facts hold there."""
         for e in sides:
             for c in presupposed(e):
-                named = plain(c.left).free_symbols <= set().union(*[k.free_symbols for k in numbers])
-                if named and not c.over and not _holds(_value(c.left, numbers), c.relation, mpmath.mpf(0)):
+                if not c.over and _is_given(c.left, numbers) and not _holds(_value(c.left, numbers), c.relation, mpmath.mpf(0)):
                     raise DerivationError(f"{self.label}: the claim is not defined at this point: {condition_text(c)} does not hold")
         for f in self.facts:
             if not f.forall and not _holds(_value(f.left, numbers), f.relation, _value(f.right, numbers)):
@@ -232,6 +231,11 @@ def _hypothesis(slip):
     if isinstance(slip, Fact) or hasattr(slip, "as_fact"):
         return read_facts([slip])
     return ()
+
+
+def _is_given(e, numbers):
+    """Whether the instance gives an expression a value; an index such as t it may leave open."""
+    return bool(plain(e).subs(numbers).is_number)
 
 
 def _value(e, numbers):
