@@ -45,7 +45,9 @@
     const look = book.statuses[record.status] ?? { glyph: "", word: record.status };
     const list = make("dl", { class: "evidence" });
     for (const [name, segments] of record.evidence) {
-      list.append(make("dt", {}, name), make("dd", {}, make("p", {}, ...words(segments))));
+      const address = name === book.conventions.name && book.conventions.address;
+      const term = address ? make("a", { href: address }, name) : name;
+      list.append(make("dt", {}, term), make("dd", {}, make("p", {}, ...words(segments))));
     }
     const badge = [
       make("span", { class: "glyph", "aria-hidden": "true" }, look.glyph),
@@ -57,6 +59,12 @@
     }
     const hint = make("span", { class: "sr-only" }, ": how it was checked");
     return make("details", { class: classes }, make("summary", {}, ...badge, hint), list);
+  }
+
+  // What is given and what something is true provided, for all to see.
+  function under(said) {
+    return said.map(([word, segments]) => make("p", { class: "step-when" },
+      make("span", { class: "step-when-word" }, word), " ", ...words(segments)));
   }
 
   function step(record) {
@@ -74,6 +82,7 @@
     }
     const foot = make("div", { class: "step-foot" });
     if (record.why.length) foot.append(make("p", { class: "step-why" }, ...words(record.why)));
+    foot.append(...under(record.under));
     if (record.kind !== "start") foot.append(verdict(record));
     if (foot.children.length) row.append(foot);
     return row;
@@ -118,6 +127,7 @@
       make("span", { "aria-hidden": "true" }, mark), output.right ? " right" : " not right");
     const box = make("div", { class: `playground-box ${output.right ? "good" : "bad"}` }, head);
     if (output.latex) box.append(display(output.latex));
+    box.append(...under(output.under));
     box.append(findings(output.parts.map(([name, text]) => [capital(name), text])));
     return box;
   }

@@ -71,6 +71,16 @@ def test_a_statement_shows_the_graph_of_what_it_rests_on(book):
     assert "What base rests on" not in page
 
 
+def test_the_graph_shows_the_lines_above(book):
+    book.page("01_first", CHAPTER + derivation(
+        record("one", "a = b"), record("two", "= c", follows="one"), record("three", "= d", follows="two"),
+    ))
+    book.page("map", "# Map\n\n```{verification-map}\n:show: statements\n```\n")
+    page = book.build().html("book/map")
+    (graph,) = re.findall(r'<svg[^>]*aria-label="What three rests on: 2 statements".*?</svg>', page, re.S)
+    assert all(f"#equation-{name}" in graph for name in ("one", "two", "three")) and len(re.findall("<path ", graph)) == 2
+
+
 def test_what_lies_too_far_back_is_counted(book):
     chain = [record("s0", "a = b")]
     chain += [record(f"s{k}", "a = b", uses=[f"s{k - 1}"]) for k in range(1, 7)]

@@ -25,15 +25,11 @@ d
 """
 BROKEN = """
 
-_sound = residual
+_sound = settle
 
 
-def residual(lhs, rhs, *more, **how):
-    return _sound(lhs, 2 * rhs, *more, **how)
-
-
-def _on_the_finite_model(*line):
-    return None
+def settle(claim, method=None):
+    return _sound(Claim(claim.lhs, 2 * claim.rhs, claim.facts, claim.times), method)
 """
 
 

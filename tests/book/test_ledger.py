@@ -73,10 +73,13 @@ def test_a_statement_is_fully_checked_only_if_all_it_rests_on_is(book):
     book.page("01_first", CHAPTER + derivation(
         record("weak", "a = b", status="numerical", kind="numerical"),
         record("middle", "b = c", uses=["weak"]), record("end", "c = d", uses=["middle"]),
-        record("free", "d = e"),
+        record("free", "d = e"), record("granted", "e = f", status="assumption", kind="assumption"),
+        record("named", "g = h", status="definition", kind="definition"), record("sure", "h = i", uses=["named", "free"]),
+        record("first", "i = j", uses=["granted"]), record("next", "j = k", follows="first"),
     ))
     found = {s["label"]: s["fully_checked"] for s in book.build().ledger()["statements"]}
-    assert found == {"weak": False, "middle": False, "end": False, "free": True}
+    assert found == {"weak": False, "middle": False, "end": False, "free": True, "granted": False, "named": True,
+                     "sure": True, "first": False, "next": False}
 
 
 def test_words_leave_records_of_their_kind(book):

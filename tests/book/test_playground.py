@@ -11,7 +11,7 @@ import zipfile
 
 import pyodide_bundle
 import pytest
-from derivation_book import page_runner, playground, verdict
+from derivation_book import page_runner, playground
 from derivation_book.cells import read_page
 from small_books import ROOT
 
@@ -312,12 +312,43 @@ def test_answers_expressions_and_text_come_back(page):
     assert result["printed"] == "hello\n"
 
 
-def test_the_words_about_a_check_are_those_of_the_built_page():
-    for probe in ({"instances": 1, "digits": 30}, {"instances": 3, "digits": 30}):
-        assert page_runner.probe_words(probe) == verdict.probe_words(probe)
-    for made, equal, killed in ((0, 0, 0), (3, 1, 2), (2, 1, 1)):
-        mutants = {"made": made, "equal": equal, "killed": killed}
-        assert page_runner.mutant_words(mutants) == verdict.mutant_words(mutants)
+def test_what_a_line_is_true_under_stands_beside_its_reason(page):
+    source = """a, b, c = symbols("a b c")
+d = Derivation("logs", "Logs", facts=[(c, a)])
+d.start(log(a * b)).equals(log(a) + log(b), because="a product").equals(log(a) + log(b) + c - a, because="as given")
+d"""
+    (output,) = run(page, source)["outputs"]
+    _, first, second = output["records"]
+    assert first["under"] == [["provided", [["math", "a > 0"], ["text", "; "], ["math", "b > 0"]]]]
+    assert second["under"] == [["given", [["math", "c = a"]]]]  # what the line above needs is not said again
+    evidence = dict(second["evidence"])
+    assert evidence["Given"] == [["math", "c = a"]] and evidence["Provided"] == first["under"][0][1]
+
+
+def test_a_right_answer_says_what_it_is_true_under(page):
+    source = "a, b = symbols('a b')\nexercise('e', '?', log(a * b)).check(log(a) + log(b))"
+    (answer,) = run(page, source)["outputs"]
+    assert answer["right"] and answer["under"] == [["provided", [["math", "a > 0"], ["text", "; "], ["math", "b > 0"]]]]
+    (answer,) = run(page, "exercise('e', '?', KL(q(z|x), p(z|x))).check(KL(q(z|x), p(z|x)))")["outputs"]
+    assert answer["right"] and answer["under"] == []
+
+
+def test_conventions_are_named_and_lead_to_their_page(page, book):
+    (output,) = run(page, "al = Schedule('alpha')\nIdentity('first', al.bar[1], al[1])")["outputs"]
+    assert page_runner.CONVENTION in [name for name, _ in output["records"][0]["evidence"]]
+    built, html = page_with(book, SET_UP.replace("import jax\nimport numpy as np\n", "").replace("draws = np.arange(3)\n", ""),
+                            'exercise("ex", "What?", p(x))')
+    assert carried(html)["conventions"] == {"name": "By convention", "address": ""}
+    book.page("conventions", "# Conventions\n")
+    assert carried(book.build().html("book/01_try"))["conventions"]["address"] == "conventions.html"
+
+
+def test_the_words_about_a_check_say_what_was_done():
+    words = page_runner.probe_words({"instances": 3, "digits": 30})
+    assert words == ("agrees to 30 digits on 3 random instances that meet every fact and condition, "
+                     "evaluated by code that shares no rule with the proof")
+    assert "1 random instance that meets every" in page_runner.probe_words({"instances": 1, "digits": 30})
+    assert page_runner.mutant_words({"made": 0, "equal": 0, "killed": 0}) == "no rule makes a variant of this statement"
 
 
 # -- the chapters' own cells ---------------------------------------------------------

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from . import (
-    api, assets, checks, directives, errata, execution, exercises, glance, ledger, nodes, notation,
+    api, assets, checks, conventions, directives, errata, execution, exercises, glance, ledger, nodes, notation,
     numbers, permalinks, placeholders, playground, prose, provenance, roles, settings,
     verification,
 )
@@ -55,7 +55,7 @@ def setup(app: Sphinx) -> dict:
     """Register everything with Sphinx."""
     settings.add_values(app)
     app.add_domain(LedgerDomain)
-    for module in (nodes, placeholders, directives, prose, roles, notation, errata, exercises,
+    for module in (nodes, placeholders, conventions, directives, prose, roles, notation, errata, exercises,
                    glance, verification, checks, execution, provenance, api, assets, permalinks, playground):
         module.setup(app)
     for mime in (LedgerMime, provenance.ProvenanceMime):

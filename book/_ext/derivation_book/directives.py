@@ -11,6 +11,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from vdmlib.derive.book.record import under
 
 from . import labels, records
 from .breaking import LIMIT, broken, width
@@ -97,11 +98,9 @@ class Derivation(RecordDirective):
         why = self.words(record["because"] or ("" if record["latex"] else record["statement"]))
         if why:
             foot += paragraph(*why, classes=("step-why",))
-        under = record["added"]
-        for word, said in (("given", under["facts"]), ("provided", under["conditions"] + under["when"])):
-            if said:
-                named = span(word, word, classes=["step-when-word"])
-                foot += paragraph(named, *self.words(" " + "; ".join(said)), classes=("step-when",))
+        for word, said in under(record):
+            named = span(word, word, classes=["step-when-word"])
+            foot += paragraph(named, *self.words(" " + "; ".join(said)), classes=("step-when",))
         if records.is_statement(record):
             foot += verdict(record, self.words)
         if foot.children:

@@ -18,8 +18,8 @@ from .domain import ledger_of
 SCHEMA_VERSION = 2
 SCHEMA = "ledger.schema.json"
 
-#: Statuses that do not carry a full check on to what is built upon them.
-WEAK = ("exact on finite model", "numerical", "assumption", "cited", "refuted")
+#: Statuses that do not carry a full check on to what is built upon them: all but what is proved or only names something.
+WEAK = tuple(status for status in records.STATUSES if status not in ("proved", "definition", "start"))
 
 
 def ancestors(label: str, found: dict[str, dict]) -> set[str]:
@@ -35,7 +35,7 @@ def ancestors(label: str, found: dict[str, dict]) -> set[str]:
 
 
 def fully_checked(label: str, found: dict[str, dict]) -> bool:
-    """Whether the statement and everything it rests on is proved or chosen."""
+    """Whether the statement and everything it rests on is proved or a definition."""
     names = {label} | ancestors(label, found)
     return all(name in found and found[name]["status"] not in WEAK for name in names)
 

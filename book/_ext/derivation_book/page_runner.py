@@ -22,6 +22,12 @@ from collections.abc import Callable, Iterator
 #: The name under which the reader's code appears in a traceback.
 NAME = "your code"
 EARLIER = "an earlier cell"
+#: What the book says once, on its page of conventions, and what a verdict says of it.
+CONVENTION = "By convention"
+CONVENTIONS = {
+    "densities": "a density is positive where it is divided by or stands in a logarithm",
+    "schedules": r"$0<\alpha_t<1$ for every $t$, and $\bar\alpha_0=1$",
+}
 #: Methods that change the object that they are called on.
 MUTATORS = {
     "start", "equals", "at_least", "at_most",
@@ -169,8 +175,8 @@ def shown(value: object) -> dict:
     from vdmlib.derive.book.record import MIME
 
     if isinstance(value, Answer):
-        return {"kind": "answer", "right": value.right, "latex": value.latex,
-                "parts": answer_parts(value.text)}
+        return {"kind": "answer", "right": value.right, "latex": value.latex, "parts": answer_parts(value.text),
+                "under": [[word, segments("; ".join(said))] for word, said in value.under]}
     bundle = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else {}
     if MIME in bundle:
         return drawn(bundle[MIME]["records"])
@@ -198,6 +204,8 @@ def bare(latex: str) -> str:
 
 def drawn(found: list[dict]) -> dict:
     """Records with their reasons cut into words and mathematics."""
+    from vdmlib.derive.book.record import under
+
     title = next((record["title"] for record in found if record["title"]), "")
     return {
         "kind": "records",
@@ -207,7 +215,8 @@ def drawn(found: list[dict]) -> dict:
                 "kind": record["kind"], "status": record["status"], "label": record["label"],
                 "latex": record["latex"],
                 "why": segments(record["because"] or ("" if record["latex"] else record["statement"])),
-                "evidence": evidence(record),
+                "under": [[word, segments("; ".join(said))] for word, said in under(record)],
+                "evidence": [[name, segments(said)] for name, said in evidence(record)],
                 "claim": (record["article"] or record["statement"]) if record["kind"] == "refutation" else "",
                 "counterexample": segments(record["counterexample"]),
             }
@@ -225,33 +234,31 @@ def segments(text: str) -> list[list[str]]:
             for index, part in enumerate(plain.split("$")) if part]
 
 
-def evidence(record: dict) -> list[list]:
-    """How a statement was checked, as [name, segments] pairs."""
-    found = []
-    for name, key in (("Method", "method"), ("Reach", "reach")):
-        if record[key]:
-            found.append([name, segments(record[key])])
-    for name, said in (("Given", record["facts"]), ("Provided", record["conditions"] + record["when"])):
-        if said:
-            found.append([name, segments("; ".join(said))])
-    if record["probe"]:
-        found.append(["Probe", segments(probe_words(record["probe"]))])
-    if record["mutants"]:
-        found.append(["Mutants", segments(mutant_words(record["mutants"]))])
-    return found
+def evidence(record: dict) -> list[tuple[str, str]]:
+    """How a statement was checked and what it is true under, as pairs of a name and MyST; empty ones left out."""
+    found = [
+        ("The difference", record["gap"] and f"${record['gap']}$"),
+        ("Method", record["method"]),
+        ("Reach", record["reach"]),
+        ("Given", "; ".join(record["facts"])),
+        ("Provided", "; ".join(record["conditions"] + record["when"])),
+        (CONVENTION, "; ".join(CONVENTIONS[name] for name in record["conventions"])),
+        ("Probe", record["probe"] and probe_words(record["probe"])),
+        ("Mutants", record["mutants"] and mutant_words(record["mutants"])),
+    ]
+    return [(name, said) for name, said in found if said]
 
 
 def probe_words(probe: dict) -> str:
-    """Say what the independent evaluation did, in the words of the built page."""
-    instances, digits = probe.get("instances"), probe.get("digits")
-    return (
-        f"agrees on {instances} random instance{'s' if instances != 1 else ''} "
-        f"to {digits} digits, by code that shares nothing with the proof"
-    )
+    """Say what the independent evaluation did."""
+    many = probe["instances"]
+    meet = "instances that meet" if many != 1 else "instance that meets"
+    return (f"agrees to {probe['digits']} digits on {many} random {meet} every fact and condition, "
+            "evaluated by code that shares no rule with the proof")
 
 
 def mutant_words(mutants: dict) -> str:
-    """Say how many false variants were made, in the words of the built page."""
+    """Say how many altered variants were made, and what became of them."""
     made, equal, killed = (mutants.get(key, 0) for key in ("made", "equal", "killed"))
     wrong = made - equal
     if not made:
@@ -261,13 +268,13 @@ def mutant_words(mutants: dict) -> str:
 
 
 def answer_parts(text: str) -> list[list[str]]:
-    """The lines of an answer's text below its verdict, as [name or "", words] pairs."""
+    """The lines of an answer's text below its verdict, as [name or "", words] pairs; what it is true under is drawn apart."""
     found = []
     for line in text.splitlines()[1:]:
         name, colon, words = line.strip().partition(": ")
         short = colon and len(name) <= 40
         found.append([name if short else "", words if short else line.strip()])
-    return found
+    return [part for part in found if part[0] != "under"]
 
 
 # -- what went wrong ---------------------------------------------------------

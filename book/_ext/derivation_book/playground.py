@@ -16,9 +16,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from . import records, settings
+from . import conventions, records, settings
 from .cells import Cell, read_page
 from .nodes import box
+from .page_runner import CONVENTION
 
 logger = logging.getLogger(__name__)
 
@@ -70,8 +71,8 @@ def button(index: int, cell: Cell, title: str) -> nodes.raw:
     )
 
 
-def data(cells: list[Cell], offered: list[int]) -> nodes.raw:
-    """The sources that the offered cells need, and how a page shows kinds and statuses."""
+def data(cells: list[Cell], offered: list[int], conventions: str) -> nodes.raw:
+    """The sources that the offered cells need, how a page shows kinds and statuses, where the conventions are."""
     wanted = set(offered).union(*(cells[index].needs for index in offered))
     payload = {
         "cells": {str(index): {"source": cells[index].part, "needs": cells[index].needs}
@@ -79,6 +80,7 @@ def data(cells: list[Cell], offered: list[int]) -> nodes.raw:
         "statuses": {name: {"glyph": look.glyph, "word": look.word}
                      for name, look in records.STATUSES.items()},
         "kinds": records.KINDS,
+        "conventions": {"name": CONVENTION, "address": conventions},
     }
     # "</script>" in a cell must not end the element.
     text = json.dumps(payload, ensure_ascii=False).replace("<", "\\u003c")
@@ -103,7 +105,7 @@ def add_buttons(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             logger.verbose("%s: no button below %r: the cell %s", docname, title_of(container),
                            cell.obstacle)
     if offered:
-        doctree += data(cells, offered)
+        doctree += data(cells, offered, conventions.address(app, docname))
 
 
 def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:

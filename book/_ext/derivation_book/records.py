@@ -27,7 +27,7 @@ class Look:
 
 #: Every status, strongest first, with the way it is shown.
 STATUSES: dict[str, Look] = {
-    "proved": Look("✓", "proved", "a proof for every object the statement speaks of"),
+    "proved": Look("✓", "proved", "a proof for every object that the statement speaks of, under all that is given and provided"),
     "exact on finite model": Look(
         "◫", "finite model", "exact for every law on a few points, not a general proof"
     ),
@@ -55,11 +55,8 @@ KINDS: dict[str, str] = {
     "cited": "Cited result",
 }
 
-#: What the book says once, and what an opened verdict says of it.
-CONVENTIONS = {
-    "densities": "a density is positive where it is divided by or stands in a logarithm",
-    "schedules": r"$0<\alpha_t<1$ for every $t$, and $\bar\alpha_0=1$",
-}
+#: Statuses of what is said about a claim or beside it: on nothing of the kind can a statement be built.
+COMMENTS = ("corrected", "refuted", "remark")
 
 #: Statuses that end in a ✓ of some strength: such a record needs a probe.
 PROBED = ("proved", "exact on finite model")

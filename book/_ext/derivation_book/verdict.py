@@ -9,7 +9,8 @@ from sphinx import addnodes
 
 from . import records
 from .nodes import box, paragraph, placeholder, span
-from .page_runner import mutant_words, probe_words
+from .page_runner import CONVENTION
+from .page_runner import evidence as checked
 
 
 def reference(label: str, how: str = "ref") -> addnodes.pending_xref:
@@ -28,6 +29,11 @@ def references(labels: list[str]) -> list[nodes.Node]:
     for label in labels:
         found += ([nodes.Text(", ")] if found else []) + [reference(label)]
     return found
+
+
+def convention(name: str) -> placeholder:
+    """The name of what a statement rests on by convention, linked to the book's page of conventions once that is read."""
+    return placeholder(what="conventions", name=name)
 
 
 def badge(status: str, tag: str = "span") -> nodes.Element:
@@ -51,8 +57,7 @@ def verdict(record: dict, words: Callable[[str], list[nodes.Node]]) -> nodes.Ele
     details += summary
     body = box(tag="dl", classes=["evidence"])
     for name, content in evidence(record, words):
-        term = box(tag="dt")
-        term += nodes.Text(name)
+        term = span("", "", convention(name) if name == CONVENTION else nodes.Text(name), tag="dt")
         meaning = box(tag="dd")
         meaning += content
         body += [term, meaning]
@@ -67,22 +72,8 @@ def evidence(record: dict, words: Callable[[str], list[nodes.Node]]):
         return paragraph(*content)
 
     yield "Verdict", line(nodes.Text(records.STATUSES[record["status"]].meaning))
-    if record["gap"]:
-        yield "The difference", line(nodes.math(record["gap"], record["gap"], ledger=True))
-    if record["method"]:
-        yield "Method", line(*words(record["method"]))
-    if record["reach"]:
-        yield "Reach", line(*words(record["reach"]))
-    if record["facts"]:
-        yield "Given", line(*words("; ".join(record["facts"])))
-    if record["conditions"] or record["when"]:
-        yield "Provided", line(*words("; ".join(record["conditions"] + record["when"])))
-    if record["conventions"]:
-        yield "By convention", line(*words("; ".join(records.CONVENTIONS[name] for name in record["conventions"])))
-    if record["probe"]:
-        yield "Probe", line(nodes.Text(probe_words(record["probe"])))
-    if record["mutants"]:
-        yield "Mutants", line(nodes.Text(mutant_words(record["mutants"])))
+    for name, said in checked(record):
+        yield name, line(*words(said))
     if record["uses"]:
         yield "Uses", line(*references(record["uses"]))
     if record["proof"]:

@@ -98,7 +98,7 @@ def statements(app: Sphinx, docname: str) -> list[nodes.Node]:
                 [badge(record["status"])],
                 inline_tex(record["method"]),
                 [nodes.Text(f"{mutants['killed']}/{wrong}" if wrong else "")],
-                [nodes.Text("yes" if checked else "no")],
+                [nodes.Text("·" if record["status"] in records.COMMENTS else "yes" if checked else "no")],
                 _graph(app, docname, record["label"], by_label),
             ])
         if rows:
@@ -107,7 +107,7 @@ def statements(app: Sphinx, docname: str) -> list[nodes.Node]:
             summary += nodes.Text(f"{settings.page_name(app.config, page)}: {len(rows)} statements")
             part += summary
             part += table(
-                ["No.", "Statement", "Status", "Method", "Mutants", "Whole chain checked", "Rests on"],
+                ["No.", "Statement", "Status", "Method", "Mutants", "Proved from definitions alone", "Rests on"],
                 rows, ["statements"],
             )
             found.append(part)
@@ -198,7 +198,7 @@ def rests(app: Sphinx, docname: str, label: str) -> list[nodes.Node]:
     by_label = {record["label"]: record for _, record in domain.all()}
     below = ledger.ancestors(label, by_label)
     if not below:
-        return [nodes.Text("nothing but its own conditions")]
+        return [nodes.Text("no other statement")]
     kinds: dict[str, int] = {}
     for name in below:
         status = by_label[name]["status"] if name in by_label else "unknown"

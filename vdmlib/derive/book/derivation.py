@@ -169,12 +169,18 @@ def line_record(line, group, title, latex):
         line.label, kind, line.status, latex, statement, group=group, title=title, because=line.because,
         gap="" if line.gap is None else tex(line.gap), method=proof.method, reach=line.reach,
         facts=_facts(line.facts), conditions=_conditions(line.conditions), when=line.when, conventions=line.conventions(),
-        added={"facts": _facts(f for f in line.new_facts if not f.label), "conditions": _conditions(line.new_conditions), "when": line.own_words},
+        added=added(line),
         follows=line.after.label if line.after else "",
         probe={"instances": proof.probe.instances, "digits": proof.probe.digits},
         mutants=counts, uses=line.uses(), answers=line.answers,
         symbols=symbols_of(line.before, line.expression),
     )  # fmt: skip
+
+
+def added(line):
+    """What a line brings into its chain, in MyST; of facts those that are no statements of their own."""
+    facts = [f for f in line.new_facts if not f.label]
+    return {"facts": _facts(facts), "conditions": _conditions(line.new_conditions), "when": line.own_words}
 
 
 def _facts(facts):

@@ -5,27 +5,30 @@ import random
 import sympy
 
 from .binding import check_binding
-from .derivation import Derivation
+from .derivation import Derivation, added
 from .facts import read_facts
 from .line import Line, expression
 from ..errors import DerivationError, FalseStep, UnprovedStep
 from .mutate import mutants
+from .record import under
 from ..show.readable import readable
 from ..nodes.times import Times
 from ..show.latex import relation_tex, tex
 from ..probe.agreement import probe
 from ..prove.dispatch import residual
 from ..show.text import text
-from .verdict import prove
 
 __all__ = ["exercise", "find_the_slip"]
 
 
 class Answer:
-    """The verdict on an answer: ✓ with method and reach, or ✗ with what is left over and a counterexample."""
+    """The verdict on an answer: ✓ with method, reach and what it is true under, or ✗ with what is left over and a counterexample.
 
-    def __init__(self, right, text, latex):
-        self.right, self.text, self.latex = right, text, latex
+    under: [("given", facts), ("provided", conditions)] in MyST, as `record.under` gives them of a line.
+    """
+
+    def __init__(self, right, text, latex, under=()):
+        self.right, self.text, self.latex, self.under = right, text, latex, list(under)
 
     def __bool__(self):
         return self.right
@@ -62,10 +65,10 @@ class Exercise:
             if undecided.agrees:
                 words += "\n  not proved, yet equal in every random instance tried: write it in smaller steps"
             return Answer(False, readable(words), tex(answer))
-        words = f"✓ {text(answer)}\n  proved by {line.proof.method}; reach: {line.reach}"
+        words = f"✓ {text(answer)}\n  proved by: {line.proof.method}\n  reach: {line.reach}"
         if line.under():
-            words += f"\n  provided: {line.under()}"
-        return Answer(True, readable(words), tex(answer))
+            words += f"\n  under: {line.under()}"
+        return Answer(True, readable(words), tex(answer), under({"added": added(line)}))
 
     def __repr__(self):
         return f"{self.label}: {self.question}"

@@ -12,7 +12,7 @@ from .equation_numbers import IN_THE_BOOK
 from ..nodes.expressions import Sym
 from ..show.latex import tex
 
-__all__ = ["FIELDS", "MIME", "known", "remember", "record", "symbols_of", "functionals_of", "in_the_book", "cell_output"]
+__all__ = ["FIELDS", "MIME", "known", "remember", "record", "under", "symbols_of", "functionals_of", "in_the_book", "cell_output"]
 
 MIME = "application/vnd.diffusion-derived.ledger+json"
 
@@ -116,6 +116,13 @@ def record(label, kind, status, latex, statement, **more):
     remember(label)
     assert set(more) <= set(blank), f"fields that no record has: {set(more) - set(blank)}"
     return {**blank, "label": label, "group": label, "kind": kind, "status": status, "latex": latex, "statement": statement, **more}
+
+
+def under(record):
+    """What a line brings into its chain: [("given", facts), ("provided", conditions)], in MyST; empty ones left out."""
+    added = record["added"] or {name: record[name] for name in ("facts", "conditions", "when")}
+    said = [("given", added["facts"]), ("provided", added["conditions"] + added["when"])]
+    return [(word, texts) for word, texts in said if texts]
 
 
 def cell_output(label, title, records, latex, text):
