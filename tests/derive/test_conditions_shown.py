@@ -111,6 +111,9 @@ def test_several_are_joined_each_once():
         Condition(s, ">"), Condition(a, ">", why="a root"), Condition(g(t), ">", over=((t, None, None),)), Condition(a - s, "!="),
     ]  # fmt: skip
     assert joined_text(several) == "a, s > 0; b ≠ 0; f(t), g(t) > 0 for every t; a = b; a ≠ s"
+    assert joined_text([Condition(k - i, "!=") for i in (1, 2, 3)] + [Condition(n, "whole"), Condition(n, "whole")]) == (
+        "k ≠ 1, 2, 3; n is a whole number"
+    )
     assert joined_tex(several[:3]) == r"a > 0,\quad b \ne 0,\quad f(t) > 0\text{ for every }t"
 
 

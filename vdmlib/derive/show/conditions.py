@@ -46,7 +46,7 @@ def fact_text(f):
 
 
 def joined_tex(items):
-    """LaTeX of several conditions and facts: each once, and those that compare with 0 alike as one, "a, b > 0"."""
+    """LaTeX of several conditions and facts: each once, and alike ones together, "a, b > 0", "k ≠ 1, 2"."""
     return _one_text(r",\quad ".join(_joined(items, _Tex)))
 
 
@@ -190,17 +190,24 @@ def _sum(terms):
 
 
 def _joined(items, way):
-    """Each item once; those that differ only in what is compared with 0 in one."""
+    """Each item once; those that compare alike with 0, or one thing with several that it is not, in one."""
     out = {}
     for item in items:
-        if isinstance(item, Fact):
-            out.setdefault((_fact(item, way),), []).append(None)
-            continue
-        left, relation, right = apart(item.left, item.relation, item.right)
-        if item.relation in TURNED and right == 0:
-            said = out.setdefault((relation, _every(item.over, way)), [])
-            if way.math(left) not in said:
-                said.append(way.math(left))
-        else:
-            out.setdefault((_condition(item, way),), []).append(None)
-    return [key[0] if len(key) == 1 else f"{', '.join(said)} {way.relation(key[0])} 0{key[1]}" for key, said in out.items()]
+        key, said = _said(item, way)
+        if said not in out.setdefault(key, []):
+            out[key].append(said)
+    return [key[0] + ", ".join(said) + key[1] for key, said in out.items()]
+
+
+def _said(item, way):
+    """((what stands before, what stands behind), what is listed between them)"""
+    if isinstance(item, Fact):
+        return (_fact(item, way), ""), ""
+    left, relation, right = apart(item.left, item.relation, item.right)
+    if item.relation not in TURNED:
+        return (_condition(item, way), ""), ""
+    if right == 0:
+        return ("", f" {way.relation(relation)} 0" + _every(item.over, way)), way.math(left)
+    if relation == "!=":
+        return (f"{way.math(left)} {way.relation(relation)} ", _every(item.over, way)), way.math(right)
+    return (_condition(item, way), ""), ""
