@@ -8,6 +8,8 @@ ARGS ?=
 WORKERS ?= 2
 BENCH ?=
 UPGRADE ?=
+N ?= 10000
+SEED ?= 0
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -20,7 +22,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book serve test bench numbers twins colab lock publish-check clean clean-all
+.PHONY: help setup book serve test bench fuzz numbers twins colab lock publish-check clean clean-all
 
 help: ## list the targets
 	@echo "Diffusion, Derived: the two commands are 'make book' and 'make test'."
@@ -33,6 +35,7 @@ help: ## list the targets
 	@echo "  ARGS=-x             further arguments for pytest"
 	@echo "  WORKERS=4           make test runs that many tests at a time; 0: one after another, for a debugger"
 	@echo "  BENCH=bits          make bench measures these parts alone"
+	@echo "  N=1000 SEED=7       make fuzz makes so many lines, of that seed"
 	@echo "  UPGRADE=1           make lock takes the newest versions"
 
 # --- Set-up: each step leaves a stamp, so that nothing is done twice -------------------------
@@ -90,6 +93,9 @@ build/bench/.made: bench/requirements.txt $(VENV)/.made
 
 bench: setup build/bench/.made ## measure speed, quality and bits per dimension; BENCH=quality for a part
 	$(PY) -m bench $(BENCH) --keep
+
+fuzz: setup ## make N random lines, true and false, give them to the engine, report what it gets wrong
+	$(PY) -m fuzz --lines $(N) --seed $(SEED) $(ARGS)
 
 # --- What is generated and committed -----------------------------------------------------------
 
