@@ -137,7 +137,7 @@ DENSITIES = [
     refused("a density that is negative somewhere", lambda: same(E[p(v)](1) + a, a + 1, facts=[(p(v), N(v, 0, 1) * v)])),
     refused("a signed law of total one", lambda: least(a, a + 1, KL(q(v), p(v)) + 1, facts=[(p(v), 2 * N(v, 0, 1) - N(v, 1, 1)), (q(v), N(v, 0, 1))])),
     refused("a variable that is not its own", lambda: same(E[p(v)](v) + a, w + a, facts=[(p(v), N(v, w, 1))])),
-    refused("a law of one over n values that are not n", lambda: same(H(p(v)) + a, log(n) + a, facts=[(p(v), frac(1, n))])),
+    only("a law of one over n values that are not n", lambda: same(H(p(v)) + a, log(n) + a, facts=[(p(v), frac(1, n))])),
     refused("two different laws for one", lambda: same(KL(p(v), q(v)) + a, a, facts=[(p(v), q(v)), (p(v), N(v, 0, 1)), (q(v), N(v, 1, 1))])),
     refused("a joint that its own marginals contradict", lambda: same(E[p(v)](v) + a, a + 1,
             facts=[(p(v, w), N(v, 0, 1) * N(w, 0, 1)), (p(v), N(v, 1, 1))])),

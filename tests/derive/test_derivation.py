@@ -37,6 +37,7 @@ from vdmlib.derive import (
     see,
     variables,
 )
+from vdmlib.derive.nodes.hypotheses import fact
 from vdmlib.derive.book.line import reason
 from vdmlib.derive.book.record import MIME
 from vdmlib.derive.book.mutate import mutants
@@ -313,7 +314,7 @@ def test_what_only_the_finite_model_shows_is_called_that():
 
 def test_a_line_that_nothing_can_falsify_is_refused():
     f, s = undefined("L"), symbol("s")
-    vacuous = Identity("test.vacuous", Derivative(f(s), s, 2), 0, facts=[(Derivative(f(s), s), 0)])
+    vacuous = Identity("test.vacuous", Derivative(f(s), s, 2), 0, facts=[fact(Derivative(f(s), s), 0, forall=s)])
     with pytest.raises(UnprovedStep, match="its check shows nothing"):
         vacuous.records()
 

@@ -148,7 +148,7 @@ def test_no_answer_and_no_error_speaks_latex():
     x, z = variables("x z")
     p, q = Law(r"\hat p", x, z), Law(r"q_\Phi", z | x)
     answer = exercise("plain.words", "", p(x, z)).check(q(z | x))
-    assert not answer and "\\" not in answer.text and "q_Φ(z | x) = {2,1: " in answer.text
+    assert not answer and "\\" not in answer.text and "q_Φ(z | x) = {-2,-1: " in answer.text
     with pytest.raises(FalseStep) as caught:
         Derivation("plain.step", "").start(p(x, z)).equals(q(z | x), because="no reason")
     assert "\\" not in str(caught.value) and "p̂(x, z)" in str(caught.value)

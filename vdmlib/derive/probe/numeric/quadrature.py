@@ -3,9 +3,9 @@
 import sympy
 from mpmath import MPContext
 
-from ..nodes.functionals import Expectation, Functional, law_factors, phi
-from ..nodes.normal import N
-from ..nodes.expressions import Factors, Frac, Power, Terms
+from ...nodes.expressions import Factors, Frac, Power, Terms
+from ...nodes.functionals import Expectation, Functional, law_factors
+from ...nodes.normal import N
 
 __all__ = ["DPS", "CIRCLE", "CONTEXT", "degree_bound", "holds", "hermite_rule", "legendre_rule", "unit_roots"]
 
@@ -19,49 +19,52 @@ def holds(e, x):
     return e == x or any(holds(a, x) for a in getattr(e, "args", ()))
 
 
-def degree_bound(e, degrees):
-    """A bound on the degree of a body as a polynomial in the drawn variables; None if it is not one."""
+def degree_bound(e, degrees, meaning):
+    """A bound on the degree of a body as a polynomial in the drawn variables; None if it is not one.
+
+    meaning: the formula of each type of functional.
+    """
     if e in degrees:
         return degrees[e]
     if not any(holds(e, x) for x in degrees):
         return 0
     if isinstance(e, (Terms, sympy.Add)):
-        parts = [degree_bound(a, degrees) for a in e.args]
+        parts = [degree_bound(a, degrees, meaning) for a in e.args]
         return None if None in parts else max(parts)
     if isinstance(e, (Factors, sympy.Mul)):
-        parts = [degree_bound(a, degrees) for a in e.args]
+        parts = [degree_bound(a, degrees, meaning) for a in e.args]
         return None if None in parts else sum(parts)
     if isinstance(e, Frac):
-        top, bottom = (degree_bound(a, degrees) for a in e.args)
+        top, bottom = (degree_bound(a, degrees, meaning) for a in e.args)
         return top if bottom == 0 else None
     if isinstance(e, (Power, sympy.Pow)) and e.args[1].is_Integer and e.args[1] > 0:
-        base = degree_bound(e.args[0], degrees)
+        base = degree_bound(e.args[0], degrees, meaning)
         return None if base is None else base * int(e.args[1])
     if isinstance(e, sympy.log):
-        return _log_degree(e.args[0], degrees)
-    if isinstance(e, (Functional, phi)):
-        return degree_bound(e.definition(), degrees)
+        return _log_degree(e.args[0], degrees, meaning)
+    if isinstance(e, Functional):
+        return degree_bound(meaning[type(e)](e), degrees, meaning) if type(e) in meaning else None
     if isinstance(e, Expectation):
         inner = dict(degrees)
         for f in law_factors(e.law):
-            if not isinstance(f, N) or degree_bound(f.args[2], degrees) != 0:
+            if not isinstance(f, N) or degree_bound(f.args[2], degrees, meaning) != 0:
                 return None
         for f in law_factors(e.law):
-            if degree_bound(f.args[1], inner) is None:
+            if degree_bound(f.args[1], inner, meaning) is None:
                 return None
-            inner[f.args[0]] = max(1, degree_bound(f.args[1], inner))
-        return degree_bound(e.body, inner)
+            inner[f.args[0]] = max(1, degree_bound(f.args[1], inner, meaning))
+        return degree_bound(e.body, inner, meaning)
     return None
 
 
-def _log_degree(e, degrees):
+def _log_degree(e, degrees, meaning):
     if isinstance(e, N):
-        parts = [degree_bound(a, degrees) for a in e.args]
+        parts = [degree_bound(a, degrees, meaning) for a in e.args]
         return None if None in parts[:2] or parts[2] != 0 else 2 * max(parts[:2])
     if isinstance(e, (Factors, sympy.Mul, Frac)):
-        parts = [_log_degree(a, degrees) for a in e.args]
+        parts = [_log_degree(a, degrees, meaning) for a in e.args]
         return None if None in parts else max(parts)
-    return 0 if degree_bound(e, degrees) == 0 else None
+    return 0 if degree_bound(e, degrees, meaning) == 0 else None
 
 
 _RULES = {}

@@ -1,0 +1,112 @@
+"""The hypotheses of a line, sorted by what they ask of an instance."""
+
+from dataclasses import dataclass, replace
+
+import sympy
+from sympy.core.function import AppliedUndef
+from sympy.tensor.indexed import Indexed
+
+from ..nodes.expressions import plain
+from ..nodes.hypotheses import Condition, Fact
+from ..nodes.laws import At
+from ..nodes.walk import free
+from ..nodes.schedules import ScheduleValue
+from ..show.text import text
+
+__all__ = ["Hypotheses", "words", "samples", "least_whole"]
+
+#: Whether lines carry their hypotheses in full: a fact without `forall` speaks of one point, where all is met both sides
+#: must exist, and laws may have zeros.
+CARRIED = False
+
+
+@dataclass(frozen=True)
+class Hypotheses:
+    """Facts that are equations, and everything that is only checked.
+
+    facts: equations, as `Fact`s. conditions: inequalities among the facts, and the conditions of the line.
+    strict: whether the line's hypotheses are known to be complete, so that where they are met both sides must exist.
+    """
+
+    facts: tuple
+    conditions: tuple
+    strict: bool = True
+
+    @classmethod
+    def read(cls, facts=(), conditions=()):
+        """From facts (`Fact`s, or bare pairs) and `Condition`s."""
+        facts = [f if isinstance(f, Fact) else Fact(*map(sympy.sympify, f)) for f in facts]
+        if not CARRIED:
+            facts = [replace(f, forall=f.forall or _meant(f.left, f.right)) for f in facts]
+        equations = tuple(f for f in facts if f.relation == "=")
+        others = [Condition(f.left, f.relation, f.right, tuple((s, None, None) for s in f.forall), "a fact")
+                  for f in facts if f.relation != "="]  # fmt: skip
+        return cls(equations, (*others, *conditions), CARRIED)
+
+    def expressions(self):
+        """Everything that the hypotheses hold."""
+        for f in self.facts:
+            yield from map(sympy.sympify, (f.left, f.right))
+        for c in self.conditions:
+            yield from map(sympy.sympify, (c.left, c.right))
+            yield from (sympy.sympify(e) for place in c.over for e in place[1:] if e is not None)
+
+
+def _meant(left, right):
+    """The symbols that a bare pair is read as universal in."""
+    args = ()
+    if isinstance(left, (sympy.Symbol, At)):
+        return tuple(sorted(free(right) - {left}, key=str))
+    if isinstance(left, AppliedUndef):
+        args = left.args
+    elif isinstance(left, ScheduleValue):
+        args = (left.index,)
+    elif isinstance(left, Indexed) and not isinstance(left, At):
+        args = left.indices
+    elif isinstance(left, sympy.Derivative) and isinstance(left.expr, AppliedUndef):
+        args = left.expr.args
+    return tuple(args) if all(a.is_Symbol for a in args) else ()
+
+
+def words(hypothesis):
+    """A hypothesis as a reader would write it."""
+    left, right = (text(sympy.sympify(e)) for e in (hypothesis.left, hypothesis.right))
+    kinds = {"dominated": f"{right} > 0 wherever {left} > 0", "whole": f"{left} is a whole number",
+             "total": f"{left} has total one", "continuous": f"{left} is continuous"}  # fmt: skip
+    out = kinds.get(hypothesis.relation, f"{left} {hypothesis.relation.replace('>=', '≥').replace('!=', '≠')} {right}")
+    over = [(v, lo, hi) for v, lo, hi in getattr(hypothesis, "over", ())]
+    over = over or [(v, None, None) for v in getattr(hypothesis, "forall", ())]
+    for v, lo, hi in over:
+        out += f" for every {text(v)}" + ("" if lo is None else f" from {text(lo)}") + ("" if hi is None else f" to {text(hi)}")
+    return out
+
+
+PARTS = ((1, 10**6), (1, 40), (2, 9), (1, 2), (17, 23), (39, 40), (10**6 - 1, 10**6))  # of an interval
+SIZES = ((1, 1000), (1, 30), (2, 7), (6, 5), (31, 7), (40, 1))  # distances from the end of a half-line
+
+
+def samples(v, lo, hi, largest):
+    """Numbers at which something that holds for every value of a symbol is looked at.
+
+    All whole numbers of a range, or several points inside of an interval. lo, hi: numbers, or None where the range is
+    as wide as the symbol's declaration allows; largest: the last whole number that is looked at.
+    """
+    s = plain(v)
+    if s.is_integer:
+        least = least_whole(s)
+        return list(range(int(least if lo is None else lo), int(largest if hi is None or hi > largest else hi) + 1))
+    lo = 0 if s.is_nonnegative and (lo is None or lo < 0) else lo
+    hi = 0 if s.is_nonpositive and (hi is None or hi > 0) else hi
+    endless = float("inf")
+    if lo not in (None, -endless) and hi not in (None, endless):
+        return [lo + (hi - lo) * a / b for a, b in PARTS]
+    if lo not in (None, -endless):
+        return [lo + a / b for a, b in SIZES]
+    if hi not in (None, endless):
+        return [hi - a / b for a, b in SIZES]
+    return [sign * a / b for sign in (-1, 1) for a, b in SIZES]
+
+
+def least_whole(s):
+    """The least whole number that an integer symbol is tried at."""
+    return 1 if s.is_positive else 0 if s.is_nonnegative else -2

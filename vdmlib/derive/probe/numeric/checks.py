@@ -1,0 +1,184 @@
+"""Whether an instance meets the hypotheses of a line."""
+
+import sympy
+from sympy import Symbol
+
+from ...nodes.expressions import Integral, Sum, plain
+from ...nodes.laws import At, Block, Variable
+from ...nodes.normal import N
+from ...nodes.functionals import IntegralOver, law_factors
+from ...errors import DerivationError
+from ..hypotheses import least_whole, samples, words
+from ..result import Infinite, Outside, Unable, Undefined, Unmet
+from .compile import bound, is_real, variance
+from .functionals import everywhere
+from .functions import declared
+from .quadrature import holds as occurs
+
+__all__ = ["check", "holds"]
+
+CLOSE = 25  # digits to which two values must agree to be called equal
+
+
+def check(w):
+    """Unmet, with the first hypothesis in words that an instance breaks."""
+    for key, (fact, _) in w.symbol_facts.items():
+        if not fact.forall:
+            require_declared(w, fact.left, w.symbol(fact.left, key, {}), words(fact))
+    for key in getattr(w, "solved", ()):
+        if isinstance(key, Symbol):
+            require_declared(w, key, w.values[key], ", ".join(words(f) for f in w.equations))
+    for fact, setting in w.density_facts.values():
+        if all(setting.get(s, n) == n for s, n in w.whole_numbers.items()):
+            require_law(w, fact, setting)
+    for key, fact, env in w.agreements:
+        if not agrees(w, key, fact, env):
+            raise Unmet(words(fact))
+    for c in w.setting.hypotheses.conditions:
+        if not holds(w, c):
+            raise Unmet(words(c))
+
+
+def require_declared(w, symbol, value, said):
+    facts = symbol.assumptions0 if isinstance(symbol, Symbol) else {"real": True}
+    kind = declared(w.ctx, facts, value)
+    if kind:
+        raise Unmet(f"{said}, with {symbol} {kind} as declared")
+
+
+# --- laws that facts give
+
+def require_law(w, fact, setting):
+    """A density must be non-negative, of total one, and finite where it is looked at."""
+    d, right = fact.left, sympy.sympify(fact.right)
+    env = dict(setting)
+    try:
+        if is_product_of_normals(d, right):
+            for f in law_factors(right):
+                if not any(occurs(f.args[2], v) for v in d.left):
+                    variance(w.run(f.args[2], env))
+            return
+        run = w.of(right)
+        for v in d.left:
+            run = everywhere(w, v, run)
+        total = run(env)
+        for k in range(3):  # and nowhere negative
+            at = {w.place(v, env): w.number(sympy.Rational((-1) ** k * (2 + 3 * k + j), 5)) for j, v in enumerate(d.left)}
+            value = w.run(right, {**env, **at})
+            if not is_real(value) or value.real < 0:
+                raise Unmet(f"{words(fact)}, a density that is not negative")
+    except (Undefined, Infinite, Outside, ZeroDivisionError) as why:
+        raise Unmet(f"{words(fact)}, a density ({why})") from None
+    if abs(total - 1) > 1e-12:
+        raise Unmet(f"{words(fact)}, a density of total one (here it is {w.ctx.nstr(total, 6)})")
+
+
+def is_product_of_normals(d, right):
+    try:
+        factors = law_factors(right)
+    except DerivationError:
+        return False
+    return all(isinstance(f, N) for f in factors) and {f.args[0] for f in factors} == set(d.left)
+
+
+def agrees(w, key, fact, setting):
+    """Whether a further fact about what is given already says the same: at some points, for all values are meant."""
+    if key is None:
+        return everywhere_equal(w, fact.left, fact.right, [(s, None, None) for s in fact.forall])
+    first, env = w.density_facts[key]
+    for k in range(2):
+        at = {w.place(v, setting): w.number(sympy.Rational(3 + 4 * k + j, 7)) for j, v in enumerate((*fact.left.left, *fact.left.right))}
+        try:
+            if not equal(w, w.run(first.right, {**env, **at}), w.run(fact.right, {**setting, **at})):
+                return False
+        except (Undefined, Infinite, Outside):
+            return False
+    return True
+
+
+# --- conditions
+
+def equal(w, a, b):
+    return a == b or abs(a - b) <= w.ctx.mpf(10) ** -CLOSE * (1 + abs(a) + abs(b))
+
+
+def everywhere_equal(w, left, right, over):
+    left, right = w.of(left), w.of(right)
+    return ranging(w, over, {}, lambda env: equal(w, left(env), right(env)))
+
+
+def ranging(w, over, env, test):
+    """Whether a test passes for every value of the variables, or for those of them that are looked at."""
+    if not over:
+        try:
+            return test(env)
+        except (Undefined, Infinite, Outside, ZeroDivisionError):
+            return False
+    (v, lo, hi), *rest = over
+    try:
+        ends = [None if e is None else w.run(sympy.sympify(e), env) for e in (lo, hi)]
+    except (Undefined, Infinite, Outside):
+        return False
+    for n in samples(v, *ends, w.largest + 1):
+        with bound(env, w.place(v, env) if isinstance(v, At) else plain(v)) as put:
+            if not ranging(w, rest, put(w.ctx.mpf(n)), test):
+                return False
+    return True
+
+
+def holds(w, condition):
+    """Whether a condition holds at an instance, everywhere in its ranges as far as it is looked at."""
+    left, relation = w.of(sympy.sympify(condition.left)), condition.relation
+    if relation == "whole":
+        return ranging(w, condition.over, {}, lambda env: equal(w, left(env), w.ctx.nint(left(env).real)))
+    if relation == "total":
+        total = sympy.sympify(condition.left)
+        for v, lo, hi in condition.over:
+            if isinstance(v, (Variable, At, Block)):
+                total = IntegralOver((v,), total)
+            elif plain(v).is_integer:
+                total = Sum(total, (v, least_whole(plain(v)) if lo is None else lo, sympy.oo if hi is None else hi))
+            else:
+                total = Integral(total, (v, -sympy.oo if lo is None else lo, sympy.oo if hi is None else hi))
+        try:
+            return abs(w.run(total, {}) - 1) < 1e-12
+        except (Undefined, Infinite, Outside):
+            return False
+    if relation == "continuous":
+        return continuous(w, left, condition.over)
+    right = w.of(sympy.sympify(condition.right))
+    tests = {
+        ">": lambda a, b: is_real(a - b) and (a - b).real > 0,
+        ">=": lambda a, b: is_real(a - b) and (a - b).real >= -w.ctx.mpf(10) ** -CLOSE,
+        "!=": lambda a, b: not equal(w, a, b),
+        "=": lambda a, b: equal(w, a, b),
+        "dominated": lambda a, b: a == 0 or b != 0,
+    }
+    if relation not in tests:
+        raise Unable(f"the probe does not know the relation {relation}")
+    return ranging(w, condition.over, {}, lambda env: tests[relation](left(env), right(env)))
+
+
+def continuous(w, f, over):
+    """No jump or pole between the ends of a range: the largest step between neighbours shrinks when it is cut."""
+    ((v, lo, hi),) = over
+    a, b = (w.run(sympy.sympify(e), {}) if e is not None else w.ctx.mpf(d) for e, d in ((lo, -10), (hi, 10)))
+    a, b = max(a, -w.ctx.mpf(10) ** 3), min(b, w.ctx.mpf(10) ** 3)
+    env = {}
+    try:
+        with bound(env, plain(v)) as put:
+            at = [a + (b - a) * (2 * k + 1) / 129 for k in range(64)]
+            values = [f(put(u)) for u in at]
+            k = max(range(63), key=lambda k: abs(values[k + 1] - values[k]))
+            (left, right), (low, high) = at[k : k + 2], values[k : k + 2]
+            first = abs(high - low)
+            for _ in range(40):
+                mid = (left + right) / 2
+                value = f(put(mid))
+                if abs(value - low) > abs(high - value):
+                    right, high = mid, value
+                else:
+                    left, low = mid, value
+            return abs(high - low) <= first * w.ctx.mpf(10) ** -6 + w.ctx.mpf(10) ** -20
+    except (Undefined, Infinite, Outside, ZeroDivisionError):
+        return False

@@ -1,0 +1,178 @@
+"""Both sides of a line at random instances that meet its hypotheses, to thirty digits.
+
+When the two sides differ, everything is evaluated again with finer quadratures, so that a difference is never the
+quadrature's own.
+"""
+
+from dataclasses import dataclass
+
+import sympy
+
+from ..hypotheses import Hypotheses
+from ..result import DIGITS, Infinite, NoSuchVariable, Outside, Probe, Unable, Undefined, Unmet
+from . import functionals, limits  # noqa: F401 (their rules enter the table)
+from .instance import Instance
+from .setting import Setting
+from .settle import settle
+
+__all__ = ["probe"]
+
+TRIES = 16  # instances drawn until one meets every hypothesis
+INSTANCES, KEPT = {}, 48  # instances that lines have in common, such as a line and its mutants
+
+
+def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances=3, seed=0, digits=DIGITS):
+    """Evaluate both sides at random instances; see Probe."""
+    lhs, rhs = sympy.sympify(lhs), sympy.sympify(rhs)
+    hypotheses = Hypotheses.read(facts, conditions)
+    setting = Setting(lhs, rhs, hypotheses, times)
+    if setting.ambiguous:
+        return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties")
+    done, reached, reasons = 0, digits, []
+    for number, kind in enumerate(setting.lengths.kinds(instances)):
+        lacking = None
+        for attempt in range(TRIES):
+            try:
+                w = instance(setting, seed, number, kind, attempt)
+                found = Comparison(w, relation, digits).compare(lhs, rhs)
+            except Unmet as why:
+                reasons.append(f"no instance was found that meets this: {why}")
+                continue
+            except NoSuchVariable as why:
+                lacking = why
+                continue
+            except Outside as why:
+                reasons.append(f"no instance was found without this: {why}")
+                continue
+            except (Unable, RecursionError) as why:
+                reasons.append(str(why) if isinstance(why, Unable) else "a definition that refers to itself")
+                break
+            if found.status == "differs":
+                return Probe(False, done + 1, found.digits, counterexample=found.text)
+            if found.status == "agrees":
+                done, reached = done + 1, min(reached, found.digits)
+                break
+            reasons.append(found.text)
+            if found.status == "unsure":
+                break
+        else:
+            if lacking is not None and kind != "equal":
+                raise Unable(f"{lacking}: the line cannot be written there")
+        if not done and number == 0 and attempt == 0:
+            break  # it is not the numbers that stand in the way
+    if not done:
+        return Probe(None, 0, 0, reason=reasons[-1])
+    return Probe(True, done, reached)
+
+
+def instance(setting, seed, number, kind, attempt):
+    """An instance that meets the hypotheses, or Unmet."""
+    key = setting.key, seed, number, kind, attempt
+    if key not in INSTANCES:
+        while len(INSTANCES) >= KEPT:
+            del INSTANCES[next(iter(INSTANCES))]
+        w = Instance(setting, seed, number, kind, attempt)
+        try:
+            settle(w)
+            INSTANCES[key] = w
+        except (Unmet, Undefined, Infinite, Outside) as why:
+            INSTANCES[key] = why if isinstance(why, Unmet) else Unmet(f"the facts ({why})")
+    if isinstance(INSTANCES[key], Unmet):
+        raise INSTANCES[key]
+    return INSTANCES[key]
+
+
+@dataclass
+class Found:
+    status: str  # agrees, differs, outside, unsure
+    digits: int
+    text: str = ""
+
+
+class Comparison:
+    """The two sides at one instance."""
+
+    def __init__(self, w, relation, digits):
+        self.w, self.relation, self.digits = w, relation, digits
+        w.level, w.limit_digits, w.seen = 0, None, set()
+
+    def compare(self, lhs, rhs):
+        ctx, w, self.sides = self.w.ctx, self.w, (lhs, rhs)
+        a, why_a = w.side(lhs)
+        b, why_b = w.side(rhs)
+        if a is None and b is None:
+            return Found("outside", 0, f"neither side is defined at the instances tried ({why_a})")
+        if a is None or b is None:
+            return self.undefined("left" if a is None else "right", why_a if a is None else why_b)
+        tolerance = ctx.mpf(10) ** -self.digits
+        error, drift = self.gap(a, b), None
+        if error is not None and error > tolerance and not w.rough:
+            return Found("differs", self.common(error), self.words(a, b))
+        while error is not None and error > tolerance and w.level < 2:
+            old = (a, b)
+            w.level += 1
+            a, why_a = w.side(lhs)
+            b, why_b = w.side(rhs)
+            if a is None or b is None:
+                return Found("outside", 0, why_a or why_b)
+            error = self.gap(a, b)
+            moved = [self.distance(x, y) for x, y in zip(old, (a, b))]
+            if error is None or None in moved:
+                break
+            drift = max(moved)
+            if w.limit_digits is not None:
+                drift = max(drift, ctx.mpf(10) ** -w.limit_digits)
+            if error > 100 * drift + tolerance:
+                return Found("differs", self.common(error), self.words(a, b))
+        if error is None:
+            return self.infinite(a, b, why_a, why_b)
+        if error <= tolerance:
+            return Found("agrees", self.digits if w.limit_digits is None else min(self.digits, w.limit_digits))
+        if drift is None or error > 4 * drift:
+            return Found("differs", self.common(error), self.words(a, b))
+        reached = self.common(max(error, drift))
+        return Found("unsure", reached, f"evaluated to {reached} digits only") if reached < 8 else Found("agrees", reached)
+
+    def undefined(self, which, why):
+        """One side exists and the other does not: where every hypothesis is met, that makes the line false."""
+        text = f"{self.instance()}: the {which} side is not defined ({why})"
+        if not self.w.setting.hypotheses.strict and self.w.attempt + 1 < TRIES:
+            return Found("outside", 0, f"the {which} side is not defined at the instances tried ({why})")
+        return Found("differs", 0, text)
+
+    def infinite(self, a, b, why_a, why_b):
+        """Two integrals that diverge show nothing; a limit that is ∞, and ∞ itself, are values."""
+        if self.distance(a, b) is None and a != b:
+            return Found("differs", 0, self.words(a, b))
+        if why_a and why_b or self.w.setting.finite:
+            return Found("outside", 0, f"both sides are infinite ({why_a or 'expectations that are not finite'})")
+        return Found("agrees", self.digits)
+
+    def common(self, error):
+        """How many digits an error leaves."""
+        return max(0, int(-self.w.ctx.log10(error)))
+
+    def gap(self, a, b):
+        """By how much the relation is broken; None where a side is infinite."""
+        error = self.distance(a, b)
+        if error is None or self.relation == "=":
+            return error
+        kept = a.real >= b.real if self.relation == ">=" else a.real <= b.real
+        return self.w.ctx.mpf(0) if kept and a.imag == b.imag == 0 else error
+
+    def distance(self, a, b):
+        """|a − b| relative to their size (absolute where both are tiny); None where one is infinite."""
+        ctx = self.w.ctx
+        if abs(a) == ctx.inf or abs(b) == ctx.inf:
+            return None
+        size = max(abs(a), abs(b))
+        return abs(a - b) / (size if size > ctx.mpf(10) ** -6 else 1)
+
+    def instance(self):
+        return self.w.in_words(self.w.seen, self.sides)
+
+    def words(self, a, b):
+        return f"{self.instance()}: left {self.number(a)}, right {self.number(b)}"
+
+    def number(self, v):
+        return self.w.ctx.nstr(v, 10) if abs(v) != self.w.ctx.inf else ("∞" if v.real > 0 else "−∞")

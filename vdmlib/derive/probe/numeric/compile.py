@@ -1,0 +1,387 @@
+"""From an expression to a function of the bound variables: a table from node type to evaluator.
+
+An evaluator takes the instance and a node, and returns a function of the environment: a dict from the keys of bound
+variables to their numbers. The other files of this folder enter the rules for their nodes.
+"""
+
+import sympy
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+from sympy.tensor.indexed import Indexed
+
+from ...nodes.expressions import Factors, Frac, Power, Terms, plain
+from ...nodes.laws import At, Block
+from ...nodes.normal import N
+from ...nodes.schedules import ScheduleValue
+from ...nodes.tables import Entry
+from ..result import Unable, Undefined
+from .quadrature import DPS
+
+__all__ = ["RULES", "rule", "rule_table", "compiled", "bound", "is_real", "log_normal"]
+
+def rule_table():
+    """(an empty table from type of node to evaluator, the decorator that enters an evaluator in it)."""
+    table = {}
+
+    def rule(*kinds):
+        def enter(make):
+            table.update(dict.fromkeys(kinds, make))
+            return make
+
+        return enter
+
+    return table, rule
+
+
+RULES, rule = rule_table()
+
+
+def compiled(w, e, rules):
+    """The function of an expression at an instance, by the first type in the order of inheritance that has a rule."""
+    for kind in type(e).__mro__:
+        if kind in rules:
+            return rules[kind](w, e)
+    raise Unable(f"the probe cannot evaluate {type(e).__name__}: {e}")
+
+
+class bound:
+    """A bound variable in the environment, put back afterwards."""
+
+    def __init__(self, env, key):
+        self.env, self.key = env, key
+        self.before = env.get(key)
+
+    def __enter__(self):
+        env, key = self.env, self.key
+
+        def put(value):
+            env[key] = value
+            return env
+
+        return put
+
+    def __exit__(self, *exc):
+        if self.before is None:
+            self.env.pop(self.key, None)
+        else:
+            self.env[self.key] = self.before
+
+
+def is_real(v):
+    return getattr(v, "imag", 0) == 0
+
+
+# --- numbers and symbols
+
+@rule(sympy.Rational)
+def _rational(w, e):
+    value = w.ctx.mpf(e.p) / e.q
+    return lambda env: value
+
+
+@rule(sympy.Float)
+def _float(w, e):
+    value = w.ctx.mpf(str(e))
+    return lambda env: value
+
+
+@rule(sympy.NumberSymbol)
+def _constant(w, e):
+    value = w.ctx.mpf(str(e.evalf(DPS + 10)))
+    return lambda env: value
+
+
+@rule(type(sympy.oo), type(-sympy.oo))
+def _infinity(w, e):
+    value = w.ctx.inf if e is sympy.oo else -w.ctx.inf
+    return lambda env: value
+
+
+@rule(type(sympy.I))
+def _imaginary(w, e):
+    return lambda env: w.ctx.mpc(0, 1)
+
+
+@rule(type(sympy.zoo), type(sympy.nan))
+def _no_number(w, e):
+    def value(env):
+        raise Undefined("division by zero")
+
+    return value
+
+
+@rule(sympy.Symbol)
+def _symbol(w, e):
+    key = plain(e)
+    return lambda env: env[key] if key in env else w.symbol(e, key, env)
+
+
+@rule(At)
+def _of_chain(w, e):
+    place = w.placing(e)
+
+    def value(env):
+        key = place(env)
+        return env[key] if key in env else w.symbol(e, key, env)
+
+    return value
+
+
+@rule(Block)
+def _block(w, e):
+    raise Unable(f"{e} is several variables, and has no single value")
+
+
+# --- arithmetic
+
+@rule(Terms, sympy.Add)
+def _sum(w, e):
+    ctx, parts = w.ctx, [w.of(a) for a in e.args]
+
+    def value(env):
+        out = ctx.fsum(p(env) for p in parts)
+        if out != out:
+            raise Undefined("∞ − ∞")
+        return out
+
+    return value
+
+
+@rule(Factors, sympy.Mul)
+def _product(w, e):
+    ctx, parts = w.ctx, [w.of(a) for a in e.args]
+
+    def value(env):
+        out = ctx.fprod(p(env) for p in parts)
+        if out != out:
+            raise Undefined("0 · ∞")
+        return out
+
+    return value
+
+
+def nonzero(value):
+    if value == 0:
+        raise Undefined("division by zero")
+    return value
+
+
+@rule(Frac)
+def _frac(w, e):
+    num, den = map(w.of, e.args)
+
+    def value(env):
+        out = num(env) / nonzero(den(env))
+        if out != out:
+            raise Undefined("∞/∞")
+        return out
+
+    return value
+
+
+@rule(Power, sympy.Pow)
+def _power(w, e):
+    ctx = w.ctx
+    base, exponent = map(sympy.sympify, e.args)
+    b, x = w.of(base), w.of(exponent)
+    if exponent.is_Integer:
+        n = int(exponent)
+        return (lambda env: nonzero(b(env)) ** n) if n < 0 else (lambda env: b(env) ** n)
+    if base is sympy.E:
+        return lambda env: ctx.exp(x(env))
+
+    def value(env):
+        u, n = b(env), x(env)
+        if is_real(u) and u.real <= 0:
+            if u == 0:
+                if is_real(n) and n.real > 0:
+                    return ctx.mpf(0)
+                if n == 0:
+                    return ctx.mpf(1)
+                raise Undefined("a power of zero that is not positive")
+            if not (is_real(n) and n.real == ctx.nint(n.real)) and not w.complex:
+                raise Undefined("the root of a negative number" if exponent == sympy.S.Half else "a power of a negative number")
+        return ctx.sqrt(u) if exponent == sympy.S.Half else ctx.power(u, n)
+
+    return value
+
+
+@rule(sympy.exp)
+def _exp(w, e):
+    x = w.of(e.args[0])
+    return lambda env: w.ctx.exp(x(env))
+
+
+@rule(sympy.log)
+def _log(w, e):
+    ctx, arg = w.ctx, sympy.sympify(e.args[0])
+    if isinstance(arg, N):
+        x, m, v = map(w.of, arg.args)
+        return lambda env: log_normal(ctx, x(env), m(env), variance(v(env)))
+    if isinstance(arg, (Factors, sympy.Mul, Frac)) and any(isinstance(a, N) for a in arg.args):
+        # far out a normal density is too small a number to take the log of
+        signs = (1, -1) if isinstance(arg, Frac) else (1,) * len(arg.args)
+        parts = [(_log(w, sympy.log(a, evaluate=False)), s) for a, s in zip(arg.args, signs)]
+        return lambda env: ctx.fsum(s * p(env) for p, s in parts)
+    u = w.of(arg)
+
+    def value(env):
+        at = u(env)
+        if at == 0 or (is_real(at) and at.real < 0 and not w.complex):
+            raise Undefined("the log of zero" if at == 0 else "the log of a negative number")
+        return ctx.log(at)
+
+    return value
+
+
+def log_normal(ctx, x, m, v):
+    return -(ctx.log(2 * ctx.pi * v) + (x - m) ** 2 / v) / 2
+
+
+def variance(v):
+    if is_real(v) and v.real <= 0:
+        raise Undefined("a variance that is not positive")
+    return v
+
+
+@rule(N)
+def _normal(w, e):
+    ctx = w.ctx
+    x, m, v = map(w.of, e.args)
+    return lambda env: ctx.exp(log_normal(ctx, x(env), m(env), variance(v(env))))
+
+
+# --- named functions
+
+NAMES = {sympy.Abs: "fabs", sympy.binomial: "binomial", sympy.conjugate: "conj", sympy.loggamma: "loggamma",
+         sympy.gamma: "gamma", sympy.erf: "erf", sympy.erfc: "erfc", sympy.floor: "floor", sympy.ceiling: "ceil",
+         sympy.re: "re", sympy.im: "im", sympy.arg: "arg", sympy.sign: "sign", sympy.LambertW: "lambertw"}  # fmt: skip
+KINKED = (sympy.Abs, sympy.sign, sympy.Max, sympy.Min, sympy.conjugate, sympy.re, sympy.im, sympy.arg, sympy.floor,
+          sympy.ceiling, sympy.Heaviside, sympy.Piecewise)  # fmt: skip
+
+
+@rule(sympy.Function)
+def _named(w, e):
+    ctx = w.ctx
+    f = getattr(ctx, NAMES.get(getattr(e, "_plain", type(e)), type(e).__name__), None)
+    if not e.args or f is None or not callable(f):
+        raise Unable(f"the probe cannot evaluate {type(e).__name__}")
+    parts = [w.of(a) for a in e.args]
+
+    def value(env):
+        args = [p(env) for p in parts]
+        try:
+            out = f(*args)
+        except (ValueError, ZeroDivisionError) as why:
+            raise Undefined(f"{type(e).__name__} at {ctx.nstr(args[0], 6)}") from why
+        if not is_real(out) and not w.complex and all(map(is_real, args)):
+            raise Undefined(f"{type(e).__name__} at {ctx.nstr(args[0], 6)}")
+        return out
+
+    return value
+
+
+@rule(sympy.factorial)
+def _factorial(w, e):
+    n = w.of(e.args[0])
+
+    def value(env):
+        at = n(env)
+        if is_real(at) and at.real < 0 and at.real == w.ctx.nint(at.real):
+            raise Undefined("the factorial of a negative whole number")
+        return w.ctx.factorial(at)
+
+    return value
+
+
+@rule(sympy.Max, sympy.Min)
+def _extreme(w, e):
+    parts, pick = [w.of(a) for a in e.args], max if isinstance(e, sympy.Max) else min
+
+    def value(env):
+        values = [p(env) for p in parts]
+        if not all(map(is_real, values)):
+            raise Undefined("an order of complex numbers")
+        return pick(v.real for v in values)
+
+    return value
+
+
+@rule(sympy.Heaviside)
+def _step(w, e):
+    u, middle = map(w.of, e.args[:2])
+
+    def value(env):
+        at = u(env).real
+        return middle(env) if at == 0 else w.ctx.mpf(1 if at > 0 else 0)
+
+    return value
+
+
+@rule(sympy.Piecewise)
+def _pieces(w, e):
+    pieces = [(w.of(value), truth(w, condition)) for value, condition in e.args]
+
+    def value(env):
+        for piece, holds in pieces:
+            if holds(env):
+                return piece(env)
+        raise Undefined("no piece of a definition by cases holds")
+
+    return value
+
+
+def truth(w, condition):
+    """A condition as a function of the environment."""
+    if condition in (sympy.true, sympy.false):
+        return lambda env: bool(condition)
+    if isinstance(condition, Relational):
+        left, right, holds = w.of(condition.lhs), w.of(condition.rhs), RELATIONS[condition.rel_op]
+        return lambda env: holds(left(env), right(env))
+    parts = [truth(w, a) for a in condition.args]
+    if isinstance(condition, sympy.And):
+        return lambda env: all(p(env) for p in parts)
+    if isinstance(condition, sympy.Or):
+        return lambda env: any(p(env) for p in parts)
+    if isinstance(condition, sympy.Not):
+        return lambda env: not parts[0](env)
+    raise Unable(f"the probe cannot decide {condition}")
+
+
+RELATIONS = {"<": lambda a, b: a.real < b.real, "<=": lambda a, b: a.real <= b.real, ">": lambda a, b: a.real > b.real,
+             ">=": lambda a, b: a.real >= b.real, "==": lambda a, b: a == b, "!=": lambda a, b: a != b}  # fmt: skip
+
+
+# --- what an instance draws
+
+@rule(ScheduleValue)
+def _scheduled(w, e):
+    find = w.schedules.bar if e.bar else w.schedules.alpha
+    return lambda env: find(e.name, w.whole(e.index, env))
+
+
+@rule(Entry)
+def _probability(w, e):
+    return lambda env: w.probability(e)
+
+
+@rule(Indexed)
+def _entry(w, e):
+    place = w.placing(e)
+
+    def value(env):
+        key = place(env)
+        return env[key] if key in env else w.entry(e, key)
+
+    return value
+
+
+@rule(AppliedUndef)
+def _applied(w, e):
+    node, none, name = ("node", plain(e)), (0,) * len(e.args), e.func.__name__
+    args = [w.of(a) for a in e.args]
+
+    def value(env):
+        return env[node] if node in env else w.functions.value(name, e, none, [a(env) for a in args])
+
+    return value

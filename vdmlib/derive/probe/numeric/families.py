@@ -1,0 +1,139 @@
+"""Concrete functions that stand for undefined ones, each with all its partial derivatives: `partial(orders, at)`."""
+
+import random
+
+from ..result import Unable
+
+__all__ = ["Waves", "Bells", "Powers", "Marched", "Antiderivative", "Corrected", "Steps", "Monomial"]
+
+NEAR = 1e-3  # how far a local solution is used
+
+
+class Waves:
+    """Σ c exp(a·u) + Σ (a u + b u²), with all its partial derivatives."""
+
+    def __init__(self, ctx, waves, powers):
+        self.ctx, self.waves, self.powers = ctx, waves, powers
+
+    def partial(self, orders, at):
+        ctx = self.ctx
+        out = ctx.mpf(0)
+        for c, rate in self.waves:
+            for a, n in zip(rate, orders):
+                if n:
+                    c = c * a**n
+            if c:
+                out += c * ctx.exp(ctx.fdot(rate, at))
+        total = sum(orders)
+        for (a, b), u, n in zip(self.powers, at, orders):
+            if n == total:
+                out += u * (a + b * u) if n == 0 else (a + 2 * b * u if n == 1 else (2 * b if n == 2 else 0))
+        return out
+
+
+class Bells:
+    """Σ c exp(−|u − a|²/2), with all its partial derivatives."""
+
+    def __init__(self, ctx, bells):
+        self.ctx, self.bells = ctx, bells
+
+    def partial(self, orders, at):
+        ctx = self.ctx
+        out, root = ctx.mpf(0), ctx.sqrt(2)
+        for c, centre in self.bells:
+            for a, u, n in zip(centre, at, orders):
+                c = c * ctx.exp(-((u - a) ** 2) / 2)
+                if n:
+                    c = c * (-1 / root) ** n * ctx.hermite(n, (u - a) / root)
+            out += c
+        return out
+
+
+class Steps:
+    """Whole numbers, drawn for each argument by itself."""
+
+    def __init__(self, ctx, seed, lo, hi):
+        self.ctx, self.seed, self.lo, self.hi = ctx, seed, lo, hi
+
+    def partial(self, orders, at):
+        if any(orders):
+            raise Unable("a function with whole values has no derivative")
+        return self.ctx.mpf(random.Random(f"{self.seed}|{[self.ctx.nstr(u, 25) for u in at]}").randint(self.lo, self.hi))
+
+
+class Powers:
+    """A polynomial around a point, with its derivatives; it stands for a solution near that point only."""
+
+    def __init__(self, ctx, name, start, coefficients):
+        self.ctx, self.name, self.start, self.coefficients = ctx, name, start, coefficients
+
+    def partial(self, orders, at):
+        (n,), (u,) = orders, at
+        if abs(u - self.start) > NEAR:
+            raise Unable(f"{self.name} solves an equation near one point only, and stands at others too")
+        falling = [c * self.ctx.ff(k, n) for k, c in enumerate(self.coefficients)][n:]
+        return self.ctx.polyval(falling[::-1], u - self.start) if falling else self.ctx.mpf(0)
+
+
+class Antiderivative:
+    """A function of one argument with a given slope: c + ∫ slope from a point on."""
+
+    def __init__(self, start, value, integral, slope):
+        self.start, self.value, self.integral, self.slope = start, value, integral, slope
+
+    def partial(self, orders, at):
+        (n,), (u,) = orders, at
+        return self.slope(n - 1, u) if n else self.value + self.integral(self.start, u)
+
+
+class Monomial:
+    """(w·u + s)^d."""
+
+    def __init__(self, ctx, weights, shift, degree):
+        self.ctx, self.weights, self.shift, self.degree = ctx, weights, shift, degree
+
+    def partial(self, orders, at):
+        n, d, ctx = sum(orders), self.degree, self.ctx
+        if n > d:
+            return ctx.mpf(0)
+        out = ctx.ff(d, n) * (ctx.fdot(self.weights, at) + self.shift) ** (d - n)
+        for w, k in zip(self.weights, orders):
+            out *= w**k
+        return out
+
+
+class Corrected:
+    """f + Σ c·b for basis functions b, or f·exp(Σ c·b) where the sign of f is declared; the c are to be solved for."""
+
+    def __init__(self, f, keeps_sign, differentiated):
+        self.f, self.keeps_sign, self.differentiated = f, keeps_sign, differentiated
+        self.basis, self.coefficients = [], []
+
+    def partial(self, orders, at):
+        if not self.keeps_sign:
+            return self.f.partial(orders, at) + self.correction(orders, at)
+        if any(orders):
+            return self.differentiated(lambda there: self.partial((0,) * len(there), there), orders, at)
+        return self.f.partial(orders, at) * self.f.ctx.exp(self.correction(orders, at))
+
+    def correction(self, orders, at):
+        return sum((c * b.partial(orders, at) for c, b in zip(self.coefficients, self.basis)), self.f.ctx.mpf(0))
+
+
+class Marched:
+    """A function of several arguments that moves at a given rate in one of them: g(…, t₀) + (t − t₀)·rate(…)."""
+
+    def __init__(self, name, start, place, still, rate):
+        self.name, self.start, self.place, self.still, self.rate = name, start, place, still, rate
+
+    def partial(self, orders, at):
+        k = self.place
+        others, there = list(orders), list(at)
+        others[k], there[k] = 0, self.start
+        moved = at[k] - self.start
+        if orders[k] > 1 or abs(moved) > NEAR:
+            raise Unable(f"{self.name} solves an equation to first order around one value of its argument only")
+        if orders[k]:
+            return self.rate(others, there)
+        out = self.still.partial(others, there)
+        return out + moved * self.rate(others, there) if moved != 0 else out

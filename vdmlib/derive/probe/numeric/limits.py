@@ -1,0 +1,78 @@
+"""Limits: extrapolated where a function is smooth at the point, read off very near it otherwise."""
+
+import sympy
+
+from ..result import Unable, Undefined
+from .compile import bound, rule
+from .quadrature import DPS
+
+__all__ = ["settled"]
+
+
+@rule(sympy.Limit)
+def _limit(w, e):
+    ctx = w.ctx
+    f, x, at, side = e.args
+    body, key, point, whole = w.of(f), w.place(x, {}), w.of(at), x.is_integer
+
+    def value(env):
+        a = point(env)
+        with bound(env, key) as put:
+            if abs(a) == ctx.inf:
+                way = 1 if a > 0 else -1
+                if whole:
+                    return settled(w, [body(put(ctx.mpf(way * 2**k))) for k in range(3, 12)], [ctx.mpf(2) ** -k for k in range(3, 12)])
+                return approached(w, lambda h: body(put(way / h)), far=False)
+            sides = {"-": (-1,), "+-": (1, -1)}.get(str(side), (1,))
+            found = [approached(w, lambda h, way=way: body(put(a + way * h))) for way in sides]
+            if len(found) == 2 and abs(found[0]) != ctx.inf and abs(found[0] - found[1]) > 1e-9 * (1 + abs(found[0])):
+                raise Undefined("a limit that differs from the two sides")
+            return found[0]
+
+    return value
+
+
+def approached(w, f, far=True):
+    """lim f(h) as h ↓ 0: extrapolated where f is smooth there, else read off very near (`far` along)."""
+    ctx, known = w.ctx, w.limit_digits
+    steps = [ctx.mpf(2) ** -(k + 4) for k in range(14)]
+    try:
+        out = settled(w, [f(h) for h in steps], steps)
+    except Unable:
+        if not far:
+            raise
+        out = None
+    if not far:
+        return out
+    if out is not None:
+        if abs(out) == ctx.inf or abs(f(ctx.mpf(2) ** -44) - out) <= ctx.mpf(10) ** -9 * (1 + abs(out)):
+            return out
+    w.limit_digits = known
+    there, beyond = f(ctx.mpf(2) ** -130), f(ctx.mpf(2) ** -150)
+    error = abs(there - beyond) / (1 + abs(beyond))
+    if error > ctx.mpf(10) ** -12:
+        raise Unable("a limit that does not settle")
+    w.lose(error)
+    return beyond
+
+
+def settled(w, values, steps):
+    """The limit of values at steps → 0: their common value, or Neville's extrapolation of them."""
+    ctx, w.rough = w.ctx, True
+    last = values[-1]
+    if all(abs(s - last) <= ctx.mpf(10) ** -32 * (1 + abs(last)) for s in values[-3:]):
+        return last
+    sizes = [abs(s) for s in values]
+    if all(b > a for a, b in zip(sizes[-6:], sizes[-5:])):
+        jumps = [b - a for a, b in zip(sizes[-6:], sizes[-5:])]
+        if jumps[-1] > jumps[0] * ctx.mpf("0.9") and sizes[-1] > 1:
+            return ctx.inf if last.real > 0 else -ctx.inf
+    table, previous = list(values), None
+    for m in range(1, len(table)):
+        previous = table[-1]
+        table = [(steps[k] * table[k + 1] - steps[k + m] * table[k]) / (steps[k] - steps[k + m]) for k in range(len(table) - 1)]
+    error = (abs(table[-1] - previous) + ctx.mpf(10) ** -(DPS - 6)) / (1 + abs(table[-1]))
+    if error > 1e-6:
+        raise Unable("a limit whose extrapolation does not settle")
+    w.lose(error)
+    return table[-1]

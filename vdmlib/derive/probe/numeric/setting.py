@@ -1,0 +1,101 @@
+"""What all instances of a line have in common: its hypotheses, and of what kind its laws and functions are."""
+
+from collections import Counter
+
+import sympy
+from sympy import Symbol
+from sympy.core.function import AppliedUndef
+
+from ...nodes.expressions import plain
+from ...nodes.functionals import Over
+from ...nodes.laws import At, Block, Density
+from ...nodes.normal import N
+from ...nodes.subject import about_laws
+from ...nodes.walk import atoms, has
+from ..indices import Lengths
+
+__all__ = ["Setting", "is_complex", "leads_back"]
+
+
+class Setting:
+    """What instances of a line depend on: its hypotheses, its integer symbols, and which of its laws are finite tables."""
+
+    def __init__(self, lhs, rhs, hypotheses, times=None):
+        exprs = [lhs, rhs, *hypotheses.expressions()]
+        self.hypotheses = hypotheses
+        self.endless = any(map(_reaches_infinity, exprs))
+        self.complex = any(map(_holds_complex, exprs))
+        solved = any(isinstance(f.left, sympy.Derivative) for f in hypotheses.facts)  # near one point
+        drawn = any(has(e, AppliedUndef) for e in exprs)  # they grow exponentially
+        self.large = (2, 5) if solved else (6, 12) if drawn else (10, 50)
+        functions = {(f.func.__name__, frozenset(f.func._kwargs.items())) for e in exprs for f in atoms(e, AppliedUndef)}
+        self.ambiguous = sorted(n for n, count in Counter(name for name, _ in functions).items() if count > 1)
+        densities = set().union(*[atoms(e, Density) for e in exprs])
+        self.continuous = _continuous(densities, exprs, hypotheses.facts)
+        self.laws = frozenset(d.law for d in densities) - self.continuous
+        self.finite = bool(self.laws) or about_laws(lhs, rhs) and not self.continuous
+        self.lengths = Lengths(exprs, times, most=9 if self.finite else 14)
+
+    @property
+    def key(self):
+        return self.hypotheses, self.lengths.key, self.endless, self.complex, self.large, self.laws, self.finite
+
+
+def is_complex(facts):
+    return bool(facts.get("complex")) and not facts.get("extended_real", facts.get("real"))
+
+
+def _holds_complex(e):
+    for a in sympy.preorder_traversal(e):
+        if a is sympy.I or (isinstance(a, Symbol) and is_complex(a.assumptions0)):
+            return True
+        if isinstance(a, AppliedUndef) and is_complex(a.func._kwargs):
+            return True
+    return False
+
+
+def _continuous(densities, exprs, facts):
+    """The laws that facts give a continuous density for: with a normal density in it, or of variables drawn by such a one."""
+    given = {}
+    for f in facts:
+        if isinstance(f.left, Density):
+            given.setdefault(f.left.law, []).append(sympy.sympify(f.right))
+    drawn = {_base(n.args[0]) for e in exprs for n in atoms(e, N)}
+    out, grown = set(), True
+    while grown:
+        grown = False
+        for law, rights in given.items():
+            own = {_base(v) for v in law.order}
+            if law not in out and (any(has(e, N) or any(d.law in out for d in atoms(e, Density)) for e in rights) or own & drawn):
+                out.add(law)
+                drawn |= own
+                grown = True
+    return frozenset(out)
+
+
+def _base(v):
+    return v.args[0] if isinstance(v, Block) else v.base if isinstance(v, At) else v
+
+
+def _reaches_infinity(e):
+    """Whether an undefined function stands under an integral over an endless range."""
+    endless = isinstance(e, Over) or (
+        isinstance(e, sympy.Integral) and any(b.is_infinite for limit in e.limits for b in limit[1:])
+    )
+    if endless and any(isinstance(a, AppliedUndef) for a in sympy.preorder_traversal(e)):
+        return True
+    return any(_reaches_infinity(a) for a in getattr(e, "args", ()))
+
+
+def leads_back(symbol, right, facts):
+    """Whether the definition of a symbol leads back to it."""
+    values = {plain(f.left): f.right for f in facts if isinstance(f.left, (Symbol, At))}
+    seen, stack = set(), [sympy.sympify(right)]
+    while stack:
+        for s in map(plain, stack.pop().free_symbols):
+            if s == plain(symbol):
+                return True
+            if s in values and s not in seen:
+                seen.add(s)
+                stack.append(sympy.sympify(values[s]))
+    return False

@@ -1,0 +1,219 @@
+"""An instance made to meet its hypotheses: equations solved for something that was drawn, the rest checked."""
+
+import sympy
+from sympy import Symbol
+from sympy.core.function import AppliedUndef
+from sympy.tensor.indexed import Indexed
+
+from ...nodes.expressions import plain
+from ...nodes.laws import At
+from ...nodes.schedules import ScheduleValue
+from ..hypotheses import least_whole, words
+from ..result import Infinite, Outside, Unable, Undefined, Unmet
+from .checks import check, holds
+from .compile import is_real
+
+__all__ = ["settle"]
+
+STEPS = 14  # of Newton's iteration
+REPAIRS = 4  # rounds in which symbols are moved to the right side of what is not met
+
+
+def settle(w):
+    """Makes an instance meet every fact, declared property and condition; Unmet, with the first that it cannot meet."""
+    for law in w.laws.facts:
+        w.laws.table(law)
+    found = [(fact, unknown(w, fact)) for fact in w.equations]
+    w.agreements += [(None, fact, {}) for fact, u in found if u is None]
+    w.equations = [fact for fact, u in found if u is not None]
+    unknowns = [u for _, u in found if u is not None]
+    solve(w, unknowns)
+    for _ in range(REPAIRS):
+        broken = next((c for c in w.setting.hypotheses.conditions if not holds(w, c)), None)
+        if broken is None or not repaired(w, broken, unknowns):
+            break
+    check(w)
+
+
+# --- equations
+
+class Unknown:
+    """Something drawn that an equation is solved for: how to set it, and where to start."""
+
+    def __init__(self, start, put):
+        self.start, self.put = start, put
+
+
+def unknown(w, fact):
+    """What a fact is solved for: a value or slope of a function, an entry, a symbol, the scale of entries; or nothing."""
+    w.solved = getattr(w, "solved", set())
+    for side in (fact.left, fact.right):
+        found = at_a_point(w, side)
+        if found is not None:
+            return found
+    for e in (fact.right, fact.left):
+        if isinstance(e, Symbol):
+            found = symbol_unknown(w, e)
+            if found is not None:
+                return found
+    parts = [a for e in (fact.right, fact.left) for a in sympy.preorder_traversal(sympy.sympify(e))]
+    for a in parts:
+        if isinstance(a, sympy.Sum) and isinstance(a.function, Indexed) and not isinstance(a.function, At):
+            return scale_unknown(w, a.function)
+    for s in sorted({a for a in parts if isinstance(a, Symbol)}, key=str):
+        found = symbol_unknown(w, s)
+        if found is not None:
+            return found
+    for a in parts:
+        found = at_a_point(w, a)
+        if found is not None:
+            return found
+    return None
+
+
+def at_a_point(w, e):
+    """The unknown by which a function, its derivative or an entry gets another value at one point."""
+    order = 0
+    if isinstance(e, sympy.Derivative):
+        order, e = sum(int(n) for _, n in e.variable_count), e.expr
+    if isinstance(e, sympy.Subs) and isinstance(e.expr, sympy.Derivative):
+        order, e = sum(int(n) for _, n in e.expr.variable_count), e.expr.expr
+    if isinstance(e, AppliedUndef):
+        name = e.func.__name__
+        if name in w.functions.formulas or name in w.functions.slopes or name in w.functions.evolutions or e.func._kwargs.get("integer"):
+            return None
+        return Unknown(w.ctx.mpf(0), changing(w, w.functions.corrected(name, e, order)))
+    if order:
+        return None
+    if isinstance(e, Indexed) and not isinstance(e, At):
+        key = w.place(e, {})
+        if key in w.solved or key[1] in w.scaled:
+            return None
+        w.solved.add(key)
+        return Unknown(w.entry(e, key), lambda value: w.change(key, value))
+    return None
+
+
+def changing(w, put):
+    def change(value):
+        put(value)
+        w.forget()
+
+    return change
+
+
+def symbol_unknown(w, s):
+    """A symbol that no fact gives and no other equation is solved for."""
+    key = plain(s)
+    held = any(plain(a) == key for e in w.setting.hypotheses.facts for b in e.forall for a in (b,))
+    if key in w.symbol_facts or key in w.solved or key.is_integer or held or not isinstance(key, Symbol):
+        return None
+    w.solved.add(key)
+    return Unknown(w.symbol(s, key, {}), lambda value: w.change(key, value))
+
+
+def scale_unknown(w, e):
+    """The factor by which all entries of one name are multiplied."""
+    label, value = str(e.base.label), [w.ctx.mpf(1)]
+    w.scaled[label] = lambda: value[0]
+    w.solved.add(label)
+
+    def put(new):
+        value[0] = new
+        w.forget()
+
+    return Unknown(value[0], put)
+
+
+def solve(w, unknowns):
+    """Newton's iteration for all equations at once; linear ones are met in one step."""
+    facts, ctx = w.equations, w.ctx
+    if not facts:
+        return
+    at = [u.start for u in unknowns]
+
+    def residuals():
+        out = []
+        for f in facts:
+            left, right = w.run(f.left, {}), w.run(f.right, {})
+            out.append((left - right) / (1 + abs(left)))
+        return out
+
+    try:
+        for _ in range(STEPS):
+            now = residuals()
+            if max(map(abs, now)) < ctx.mpf(10) ** -48:
+                return finished(w, unknowns, at)
+            jacobian = ctx.matrix(len(facts), len(facts))
+            for k, u in enumerate(unknowns):
+                step = ctx.mpf(10) ** -25 * (1 + abs(at[k]))
+                u.put(at[k] + step)
+                for j, r in enumerate(residuals()):
+                    jacobian[j, k] = (r - now[j]) / step
+                u.put(at[k])
+            move = ctx.lu_solve(jacobian, ctx.matrix(now))
+            at = [a - m for a, m in zip(at, move)]
+            for u, a in zip(unknowns, at):
+                u.put(a)
+    except (Undefined, Infinite, Outside, ZeroDivisionError):
+        pass
+    raise Unmet(", ".join(words(f) for f in facts))
+
+
+def finished(w, unknowns, at):
+    """What was solved for is shown with its value: as a fraction, where it is a simple one."""
+    for key in w.solved:
+        name = str(key) if isinstance(key, Symbol) else f"{key[1]}[{', '.join(map(str, key[2:]))}]" if isinstance(key, tuple) else None
+        if name in w.exact:
+            w.exact[name] = shown(w, w.values[key])
+
+
+def shown(w, value):
+    """A number as a simple fraction where it is one."""
+    if is_real(value):
+        q = sympy.nsimplify(w.ctx.nstr(value, 40), rational=True).limit_denominator(1000)
+        if abs(w.number(q) - value) < w.ctx.mpf(10) ** -30:
+            return q
+    return w.ctx.nstr(value, 12)
+
+
+# --- inequalities
+
+def repaired(w, condition, unknowns):
+    """Moves one drawn symbol of a condition so that it holds; whether that was possible."""
+    parts = [a for e in (condition.left, condition.right) for a in sympy.preorder_traversal(sympy.sympify(e))]
+    for s in sorted({a for a in parts if isinstance(a, Symbol)}, key=str):
+        key = plain(s)
+        if key in w.symbol_facts or key in getattr(w, "solved", ()) or key not in w.values:
+            continue
+        before, name = w.values[key], str(s)
+        exact = w.exact.get(name)
+        for value in candidates(w, key, exact):
+            w.exact[name] = value
+            w.change(key, w.number(value))
+            try:
+                solve(w, unknowns)
+                if holds(w, condition):
+                    return True
+            except Unmet:
+                pass
+        w.exact[name] = exact
+        w.change(key, before)
+    return False
+
+
+def candidates(w, key, value):
+    """Other simple values for a symbol, within its declaration."""
+    value = sympy.sympify(value)
+    if not value.is_Rational:
+        return []
+    if key.is_integer:
+        least = least_whole(key)
+        return [value + d for d in (1, 2, -1, 3, -2, 4, -3) if value + d >= least]
+    r = w.rng("repair", key)
+    others = [value / 4, 1 / value if value else value, 4 * value, *[sympy.Rational(r.randint(1, 12), r.randint(2, 7)) for _ in range(6)]]
+    if key.is_positive or key.is_nonnegative:
+        return others
+    if key.is_negative or key.is_nonpositive:
+        return [-abs(v) for v in others]
+    return [-value, *[sign * v for v in others for sign in (1, -1)]]

@@ -1,0 +1,54 @@
+"""What the probe found, and why an instance or a line has no value."""
+
+from dataclasses import dataclass
+
+from ..errors import DerivationError
+
+__all__ = ["Probe", "DIGITS", "Undefined", "ZeroByZero", "Infinite", "Outside", "NoSuchVariable", "Unmet", "Unable"]
+
+DIGITS = 30
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What the probe found.
+
+    agrees: True, False, or None where nothing could be compared (`reason` says why).
+    instances: how many random instances were compared, those only that meet every hypothesis; digits: to how many
+        digits the sides agreed.
+    counterexample: an instance in words, for which the line does not hold.
+    """
+
+    agrees: bool | None
+    instances: int
+    digits: int
+    counterexample: str | None = None
+    reason: str | None = None
+
+
+class Undefined(Exception):
+    """A logarithm, root, quotient or index that does not exist at this instance."""
+
+
+class ZeroByZero(Undefined):
+    """A quotient of two masses of zero."""
+
+
+class Infinite(Exception):
+    """An integral, sum or expectation that is not finite at this instance."""
+
+
+class Outside(Exception):
+    """What a line about laws does not speak of: ∞ − ∞, or a density given an event of probability zero."""
+
+
+class NoSuchVariable(Outside):
+    """At this length of a chain the line names a variable that its law does not have."""
+
+
+class Unmet(Exception):
+    """This instance breaks a hypothesis, which is given in words."""
+
+
+class Unable(DerivationError):
+    """The probe has no way to evaluate this."""
