@@ -5,6 +5,18 @@ import os
 import pytest
 
 
+def pytest_addoption(parser):
+    parser.addoption("--weekly", action="store_true", help="run as well what takes too long for every run")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is marked ``weekly``, and say so."""
+    if not config.getoption("--weekly"):
+        for item in items:
+            if item.get_closest_marker("weekly"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes: runs once a week, or with --weekly"))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item, nextitem):
     """Put the environment back after each test: building a book sets variables of its own."""
