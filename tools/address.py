@@ -66,6 +66,10 @@ class Address:
         """The address below which the repository's files can be fetched."""
         return f"https://raw.githubusercontent.com/{self.owner}/{self.name}/{self.ref}"
 
+    def at(self, label: str) -> str:
+        """The address of a statement that no move of the text changes."""
+        return f"{self.site}at/{label}.html"
+
     def page(self, source: str) -> str:
         """The page of the site that is made from the source file ``source``."""
         return f"{self.site}{Path(source).with_suffix('.html').as_posix()}"

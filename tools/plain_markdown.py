@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from textwrap import dedent
 
+from address import Address
+
 FENCE = re.compile(r"^(?P<indent> {0,3})(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
 DIRECTIVE = re.compile(r"^\{(?P<name>[\w:.+-]+)\}\s*(?P<argument>.*)$")
 OPTION = re.compile(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$")
@@ -54,22 +56,19 @@ class Book:
     equations: label to number, latex, title, page, anchor (see the book's numbers file).
     references: label to text, page, anchor, for sections, figures and exercises.
     citations: bibliography key to (authors, year).
-    site: address of the built book, or ``""`` where it is not known.
-    raw: address under which the repository's files can be fetched, or ``""``.
+    where: the addresses of the built book and of the repository.
     """
+
+    where: Address
 
     equations: dict[str, dict] = field(default_factory=dict)
     references: dict[str, dict] = field(default_factory=dict)
     citations: dict[str, tuple[str, str]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
-    site: str = ""
-    raw: str = ""
 
     def link(self, text: str, page: str, anchor: str = "") -> str:
-        """``text`` linked to a place in the built book, if that has an address."""
-        if not self.site:
-            return text
-        return f"[{text}]({self.site}/{page}.html{'#' + anchor if anchor else ''})"
+        """``text`` linked to a place in the built book."""
+        return f"[{text}]({self.where.page(page)}{'#' + anchor if anchor else ''})"
 
 
 class Converter:
@@ -238,7 +237,7 @@ class Converter:
         alt = options.get("alt", "")
         if "://" not in path:
             folder = self.page.rpartition("/")[0]
-            path = f"{self.book.raw}/{folder}/{path}" if self.book.raw else path
+            path = path if self.book.where.is_placeholder else f"{self.book.where.raw}/{folder}/{path}"
         text = " ".join(line.strip() for line in self._blocks(caption) if line.strip())
         return [f"![{alt}]({path})", *(["", f"*{text}*"] if text else [])]
 
@@ -337,7 +336,7 @@ class Converter:
     def _number(self, label: str) -> str:
         entry = self._equation(label)
         text = f"({entry['number']})" if entry["number"] else entry["title"] or label
-        return self.book.link(text, entry["page"], entry["anchor"])
+        return f"[{text}]({self.book.where.at(label)})"
 
     def _role(self, role: str, text: str) -> str:
         titled = TITLED.match(text)

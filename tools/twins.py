@@ -2,7 +2,8 @@
 
 The chapter's MyST file is the source; its twin holds the same cells as plain Markdown and code,
 with the book's own equation numbers, a first cell that installs only what is missing, and links
-to the built book. The repository's address comes from ``_config.yml`` and from nowhere else.
+to the built book. The repository's address comes from ``_config.yml`` and from nowhere else. What is asked of a reader
+is not answered by *Run all*: the answers are text.
 
     python tools/twins.py            write all twins
     python tools/twins.py --check    fail when a twin is stale
@@ -15,22 +16,23 @@ import hashlib
 import json
 import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+import nbformat
 from myst_nb.core.read import read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 from pybtex.database import parse_file
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import address as addresses  # noqa: E402
+import extras  # noqa: E402
+from address import Address  # noqa: E402
 from plain_markdown import Book, Converter, NotPlain  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = "[0-9][0-9]_*.md"
 HIDING = ("hide-input", "hide-cell", "remove-input", "remove-cell")
 BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
-PLACEHOLDER = "OWNER"
 
 INSTALL = '''\
 # @title Set-up: installs what is missing, and nothing else
@@ -42,8 +44,11 @@ import subprocess
 import sys
 import tempfile
 
-if importlib.util.find_spec("vdmlib") is None:
-    source = os.environ.get("VDMLIB_WHEEL") or "vdmlib @ git+{url}@{ref}"
+needed = {needed}
+needed["vdmlib"] = os.environ.get("VDMLIB_WHEEL") or needed["vdmlib"]
+missing = [source for name, source in needed.items() if importlib.util.find_spec(name) is None]
+if missing:
+    print("Installing", *missing, flush=True)
     # What the machine has already stays as it is: its own JAX above all.
     present = {{d.metadata["Name"]: d.version for d in importlib.metadata.distributions() if d.metadata["Name"]}}
     keep = [f"{{name}}=={{version}}" for name, version in sorted(present.items())
@@ -51,58 +56,23 @@ if importlib.util.find_spec("vdmlib") is None:
     with tempfile.TemporaryDirectory() as folder:
         constraints = pathlib.Path(folder, "constraints.txt")
         constraints.write_text("\\n".join(keep))
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--constraint", str(constraints)]
-        if subprocess.run([*pip, source]).returncode:
-            raise RuntimeError(f"{{source}} could not be installed beside what is here; pip says why above.")
+        pip = [sys.executable, "-m", "pip", "install", "--progress-bar", "off", "--constraint", str(constraints)]
+        done = subprocess.run([*pip, *missing], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        print(done.stdout[-4000:])
+        raise RuntimeError("This could not be installed beside what the runtime has; pip says why above. "
+                           "A newer runtime may do (Runtime > Change runtime type), or an environment of your own.")
     importlib.invalidate_caches()
     print("Installed. If you are asked to restart the runtime, do so (Runtime > Restart session), "
           "then run this cell again: it finds everything in place and goes on.")
 '''
 
 
-@dataclass(frozen=True)
-class Address:
-    """Where the repository and the built book are to be found.
-
-    url: the repository; ref: the release's tag, or else the branch; site: the built book,
-    ``""`` while the placeholder stands.
-    """
-
-    url: str
-    ref: str
-    site: str
-
-    @property
-    def known(self) -> bool:
-        return PLACEHOLDER not in self.url
-
-    @property
-    def repository(self) -> str:
-        """``owner/name``."""
-        return "/".join(self.url.rstrip("/").split("/")[-2:])
-
-    def colab(self, path: str) -> str:
-        """The address that opens a notebook of the repository in Colab."""
-        return f"https://colab.research.google.com/github/{self.repository}/blob/{self.ref}/{path}"
-
-    @property
-    def raw(self) -> str:
-        """The address below which the repository's files can be fetched."""
-        return f"https://raw.githubusercontent.com/{self.repository}/{self.ref}"
-
-
-def address(root: Path) -> Address:
-    """Read the addresses from ``_config.yml``."""
-    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-    repository = config["repository"]
-    url = repository["url"].rstrip("/")
-    settings = config.get("sphinx", {}).get("config", {}) or {}
-    ref = settings.get("derivation_release") or repository.get("branch", "main")
-    site = (config.get("html", {}).get("baseurl") or settings.get("html_baseurl") or "").rstrip("/")
-    if not site and "github.com/" in url:
-        owner, name = url.split("/")[-2:]
-        site = f"https://{owner}.github.io/{name}"
-    return Address(url, ref, "" if PLACEHOLDER in f"{url} {site}" else site)
+def install_cell(where: Address, more: dict[str, str]) -> dict:
+    """The cell that installs the library, and what else the chapter needs: package -> requirement."""
+    library = f"vdmlib @ git+{where.repository}@{where.ref}"
+    listed = json.dumps({"vdmlib": library, **more}, indent=4)
+    return code_cell(INSTALL.format(needed=listed).rstrip("\n"), ["hide-input"])
 
 
 def citations(path: Path) -> dict[str, tuple[str, str]]:
@@ -127,18 +97,17 @@ def title_of(text: str) -> str:
     return found.group(1) if found else ""
 
 
-def the_book(root: Path, at: Address) -> Book:
+def the_book(root: Path, where: Address) -> Book:
     """What the conversion needs to know of the book."""
     numbers = root / "vdmlib" / "derive" / "equation_numbers.json"
     known = json.loads(numbers.read_text(encoding="utf-8")) if numbers.is_file() else {}
     pages = sorted((root / "book").glob("*.md"))
     return Book(
+        where=where,
         equations=known.get("equations", {}),
         references=known.get("references", {}),
         citations=citations(root / "book" / "references.bib"),
         titles={f"book/{p.stem}": title_of(p.read_text(encoding="utf-8")) for p in pages},
-        site=at.site,
-        raw=at.raw if at.known else "",
     )
 
 
@@ -176,42 +145,58 @@ def markdown_cell(source: str) -> dict:
     return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
-def opening(path: Path, title: str, at: Address) -> str:
+def fold(source: str, before: dict) -> list[dict]:
+    """The answer to an exercise as text, folded away: at the end of the folded text before it, or on its own."""
+    text = f"\n```python\n{source}\n```\n\n</details>"
+    if before["cell_type"] == "markdown" and before["source"].endswith("</details>"):
+        before["source"] = before["source"].removesuffix("</details>") + text.lstrip("\n")
+        return []
+    return [markdown_cell(f"<details>\n<summary>Answer</summary>\n{text}")]
+
+
+def is_answer(tags: list[str]) -> bool:
+    """Whether a code cell holds the answer to an exercise: the book hides it, with its output."""
+    return {"exercise", "hide-cell"} <= set(tags)
+
+
+def opening(path: Path, title: str, where: Address) -> str:
     """The twin's first cell: the chapter's title, the badge, where the chapter can be read."""
     page = f"book/{path.stem}"
     number = int(path.stem.split("_")[0])
-    lines = [f"# {number}. {title}", "", f"[![Open in Colab]({BADGE})]({at.colab(page + '.ipynb')})", ""]
-    where = f" [Read it in the book]({at.site}/{page}.html)." if at.site else ""
-    lines.append(
-        f"Chapter {number} of *Diffusion, Derived*.{where} "
-        "Every derivation below is checked when its cell runs: change a line, run it, and see."
-    )
-    return "\n".join(lines)
+    return "\n".join([
+        f"# {number}. {title}", "", f"[![Open in Colab]({BADGE})]({where.colab(page + '.ipynb')})", "",
+        f"Chapter {number} of *Diffusion, Derived*. [Read it in the book]({where.page(page)}). "
+        "Every derivation below is checked when its cell runs: change a line, run it, and see.",
+    ])
 
 
-def twin(path: Path, book: Book, at: Address) -> str:
-    """The twin's text for a chapter's source.
+def notebook_of(path: Path) -> nbformat.NotebookNode:
+    """A chapter's source as the notebook of its cells, its text still MyST."""
+    config = MdParserConfig(enable_extensions={"dollarmath", "colon_fence", "amsmath", "deflist"})
+    return read_myst_markdown_notebook(path.read_text(encoding="utf-8"), config, path=path)
+
+
+def twin(path: Path, book: Book, more: dict[str, str]) -> str:
+    """The twin's text for a chapter's source; ``more`` is what it installs besides the library.
 
     Raises:
         NotPlain: the chapter uses MyST that has no plain form.
     """
-    text = path.read_text(encoding="utf-8")
-    config = MdParserConfig(enable_extensions={"dollarmath", "colon_fence", "amsmath", "deflist"})
-    notebook = read_myst_markdown_notebook(text, config, path=path)
     converter = Converter(book, f"book/{path.stem}")
-    title = converter._inline(title_of(text))
-    cells = [markdown_cell(opening(path, title, at)),
-             code_cell(INSTALL.format(url=at.url, ref=at.ref).rstrip("\n"), ["hide-input"])]
-    for cell in notebook.cells:
-        source = cell.source
+    title = converter._inline(title_of(path.read_text(encoding="utf-8")))
+    cells = [markdown_cell(opening(path, title, book.where)), install_cell(book.where, more)]
+    for cell in notebook_of(path).cells:
+        source, tags = cell.source, list(cell.metadata.get("tags", []))
         if cell.cell_type == "markdown":
             source = re.sub(r"^# +.+\n?", "", source, count=1, flags=re.M) \
                 if title_of(source) and len(cells) == 2 else source
             plain = converter.convert(source)
             if plain:
                 cells.append(markdown_cell(plain))
+        elif cell.cell_type == "code" and is_answer(tags):
+            cells += fold(source.strip("\n"), cells[-1])
         elif cell.cell_type == "code":
-            cells.append(code_cell(source.strip("\n"), list(cell.metadata.get("tags", []))))
+            cells.append(code_cell(source.strip("\n"), tags))
     return dump(cells)
 
 
@@ -238,13 +223,13 @@ def dump(cells: list[dict]) -> str:
 
 def run(root: Path, check: bool) -> int:
     """Write the twins, or compare them; return an exit status."""
-    at = address(root)
-    book = the_book(root, at)
+    book = the_book(root, addresses.read(root))
     sources = chapters(root)
     wanted = {}
     for path in sources:
+        code = [cell.source for cell in notebook_of(path).cells if cell.cell_type == "code"]
         try:
-            wanted[path.with_suffix(".ipynb")] = twin(path, book, at)
+            wanted[path.with_suffix(".ipynb")] = twin(path, book, extras.needed(code, root))
         except NotPlain as error:
             print(error, file=sys.stderr)
             return 1

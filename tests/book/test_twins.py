@@ -9,9 +9,12 @@ import nbformat
 import pytest
 from small_books import NOTEBOOK, ROOT
 
+import extras
 import plain_markdown
 import twins
+from address import Address
 
+HERE = Address("someone", "book", "main", "", "https://someone.github.io/book/")
 CONFIG = """\
 repository: {{url: "{url}", branch: main}}
 sphinx: {{config: {{derivation_release: "{release}"}}}}
@@ -38,6 +41,36 @@ elbo
 ```{code-cell} ipython3
 print(1)
 ```
+
+```{code-cell} ipython3
+:tags: [exercise]
+attempt.check(1)
+```
+
+```{code-cell} ipython3
+:tags: [hide-cell, exercise]
+attempt.check(2)
+```
+
+```{code-cell} ipython3
+:tags: [exercise]
+attempt.check(3)
+```
+
+::::{admonition} Answer
+:class: dropdown
+Four.
+::::
+
+```{code-cell} ipython3
+:tags: [hide-cell, exercise]
+attempt.check(4)
+```
+"""
+PYPROJECT = """\
+[project.optional-dependencies]
+ode = ["diffrax>=0.7"]
+book = ["sphinx"]
 """
 
 
@@ -49,6 +82,7 @@ def repository(tmp_path):
         (tmp_path / "book" / "02_elbo.md").write_text(CHAPTER)
         (tmp_path / "book" / "references.bib").write_text(
             "@misc{kingma2014, author={Kingma, D. and Welling, M.}, title={A}, year={2014}}")
+        (tmp_path / "pyproject.toml").write_text(PYPROJECT)
         folder = tmp_path / "vdmlib" / "derive"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "equation_numbers.json").write_text(json.dumps({"equations": {"elbo.1": {
@@ -67,13 +101,13 @@ def cells(root):
 def test_a_twin_is_plain_and_numbered(repository):
     root = repository()
     assert twins.run(root, check=False) == 0
-    first, install, words, derivation, plain = cells(root)
+    first, install, words, derivation, plain, *_ = cells(root)
     assert first.source.startswith("# 2. The *bound*")
     assert "colab.research.google.com/github/someone/book/blob/main/book/02_elbo.ipynb" in first.source
     assert "https://someone.github.io/book/book/02_elbo.html" in first.source
     assert "git+https://github.com/someone/book@main" in install.source
     compile(install.source, "install", "exec")
-    assert "[(2.1)](https://someone.github.io/book/book/02_elbo.html#equation-elbo-1)" in words.source
+    assert "[(2.1)](https://someone.github.io/book/at/elbo.1.html)" in words.source
     assert "$a = b$ [(2.1)]" in words.source and "$a=b$" in words.source
     assert "[Kingma and Welling, 2014]" in words.source and "``{eq}`raw` ``" in words.source
     assert "## 2.1. A section" in words.source and "(here)=" not in words.source
@@ -108,11 +142,37 @@ def test_links_go_to_the_release_when_there_is_one(repository):
     assert "/blob/v1.0/book/02_elbo.ipynb" in first.source and "@v1.0" in install.source
 
 
-def test_without_an_address_numbers_stay_plain(repository):
-    root = repository(url="https://github.com/OWNER/book")
+def test_the_answer_to_an_exercise_is_text(repository):
+    """What runs with the rest must not answer what the reader is asked."""
+    root = repository()
     twins.run(root, check=False)
-    _, _, words, *_ = cells(root)
-    assert "Words (2.1), $a = b$ (2.1)" in words.source
+    *_, first, answer, second, both = cells(root)
+    assert [cell.cell_type for cell in (first, answer, second, both)] == ["code", "markdown", "code", "markdown"]
+    assert (first.source, second.source) == ("attempt.check(1)", "attempt.check(3)")
+    assert answer.source == "<details>\n<summary>Answer</summary>\n\n```python\nattempt.check(2)\n```\n\n</details>"
+    assert both.source == "<details>\n<summary>Answer</summary>\n\nFour.\n\n```python\nattempt.check(4)\n```\n\n</details>"
+
+
+def test_what_a_chapter_needs_is_read_from_the_code(repository):
+    root = repository()
+    library = root / "vdmlib"
+    (library / "solvers.py").write_text("def need():\n    import diffrax\n")
+    (library / "flow.py").write_text("from .solvers import need\n\ndef flow():\n    need()\n")
+    (library / "plain.py").write_text("def plain():\n    pass\n")
+    for cell in ("from vdmlib import flow", "import vdmlib\nvdmlib.flow()", "draw(sampler='flow')", "import diffrax"):
+        assert extras.needed([cell, "%matplotlib inline"], root) == {"diffrax": "diffrax>=0.7"}, cell
+    assert extras.needed(["from vdmlib import plain", "import sphinx", "flowing = 1"], root) == {}
+
+
+def test_the_first_cell_installs_what_the_chapter_needs(repository):
+    root = repository()
+    library = root / "vdmlib"
+    (library / "flow.py").write_text("def flow():\n    import diffrax\n")
+    source = root / "book" / "02_elbo.md"
+    source.write_text(source.read_text().replace("print(1)", "from vdmlib import flow"))
+    twins.run(root, check=False)
+    _, install, *_ = cells(root)
+    assert '"diffrax": "diffrax>=0.7"' in install.source
 
 
 @pytest.mark.parametrize("text, message", [
@@ -121,7 +181,7 @@ def test_without_an_address_numbers_stay_plain(repository):
     ("```{restate} measured\n```", "measured is measured"),
 ])
 def test_what_has_no_plain_form_is_an_error(text, message):
-    book = plain_markdown.Book(equations={"measured": {"number": "2.8", "latex": ""}})
+    book = plain_markdown.Book(HERE, equations={"measured": {"number": "2.8", "latex": ""}})
     with pytest.raises(plain_markdown.NotPlain, match=message):
         plain_markdown.Converter(book, "book/02_elbo").convert(text)
 
@@ -130,9 +190,10 @@ def test_what_has_no_plain_form_is_an_error(text, message):
     (":::{note}\nWords.\n:::", "> **Note**\n>\n> Words."),
     ("```{math}\n:label: k\na=b\n```", "$$\na=b\n\\tag{2.9}\n$$"),
     ("```python\n{eq}`x`\n```", "```python\n{eq}`x`\n```"),
-    ("{doc}`01_entropy`", "Entropy"),
-    ("[text](01_entropy.md)", "text"),
-    ("{numref}`f`, {numref}`picture %s <f>`, {ref}`f`", "Fig. 2.1, picture 2.1, A caption"),
+    ("{doc}`01_entropy`", "[Entropy](SITE/book/01_entropy.html)"),
+    ("[text](01_entropy.md)", "[text](SITE/book/01_entropy.html)"),
+    ("{numref}`f`, {numref}`picture %s <f>`, {ref}`f`", "[Fig. 2.1](SITE/book/02_elbo.html#f), [picture 2.1](SITE/book/02_elbo.html#f), [A caption](SITE/book/02_elbo.html#f)"),
+    ("{eq}`k` and {line}`k`", "[(2.9)](SITE/at/k.html) and $a = b$ [(2.9)](SITE/at/k.html)"),
     ("Word\n: meaning", "**Word**:\nmeaning"),
     ("::::{note}\n:::{tip}\nIn.\n:::\n::::", "> **Note**\n>\n> > **Tip**\n> >\n> > In."),
     ("A[^n].\n\n[^n]: Note.", "A<sup>n</sup>.\n\n<sup>n</sup> Note."),
@@ -144,7 +205,7 @@ def test_what_has_no_plain_form_is_an_error(text, message):
 ])
 def test_each_construct_has_its_plain_form(text, plain):
     book = plain_markdown.Book(
-        equations={"k": {"number": "2.9", "latex": "a = b", "title": "", "page": "book/02_elbo",
+        HERE, equations={"k": {"number": "2.9", "latex": "a = b", "title": "", "page": "book/02_elbo",
                          "anchor": "equation-k"}},
         references={"f": {"text": "A caption", "number": "Fig. 2.1", "bare": "2.1",
                           "page": "book/02_elbo", "anchor": "f"},
@@ -153,7 +214,7 @@ def test_each_construct_has_its_plain_form(text, plain):
         titles={"book/01_entropy": "Entropy"},
     )
     found = plain_markdown.Converter(book, "book/02_elbo").convert(text)
-    assert "\n".join(line.rstrip() for line in found.splitlines()) == plain
+    assert "\n".join(line.rstrip() for line in found.splitlines()) == plain.replace("SITE/", HERE.site)
 
 
 def test_the_projects_twins_are_current():
@@ -168,6 +229,25 @@ def test_the_projects_twins_show_no_myst():
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 assert not raw.search(cell.source), (source.name, cell.source[:200])
+
+
+def test_the_projects_twins_link_every_number():
+    number = re.compile(r"\[\(\d+\.\d+\)\]\(https://[^)]*/at/[\w.]+\.html\)|(?P<plain>\(\d+\.\d+\))")
+    for source in twins.chapters(ROOT):
+        for cell in nbformat.read(source.with_suffix(".ipynb"), as_version=4).cells:
+            if cell.cell_type == "markdown":
+                assert not any(found["plain"] for found in number.finditer(cell.source)), (source.name, cell.source)
+
+
+def test_the_projects_twins_run_no_answer():
+    for source in twins.chapters(ROOT):
+        given = [cell for cell in twins.notebook_of(source).cells if cell.cell_type == "code"]
+        hidden = [cell.source for cell in given if "hide-cell" in cell.metadata.get("tags", [])]
+        answers = [cell.source for cell in given if twins.is_answer(cell.metadata.get("tags", []))]
+        assert answers == hidden, f"{source.name}: tag an answer [hide-cell, exercise]"
+        run = {cell.source for cell in nbformat.read(source.with_suffix(".ipynb"), as_version=4).cells
+               if cell.cell_type == "code"}
+        assert not run & set(answers)
 
 
 @pytest.mark.filterwarnings("error")
