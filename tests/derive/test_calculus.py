@@ -5,29 +5,7 @@ import time
 import pytest
 import sympy
 from asked import asked
-from lines_calculus import (
-    LINES,
-    D,
-    L,
-    V,
-    a,
-    b,
-    eps,
-    eta,
-    f,
-    kinetic,
-    lam,
-    m,
-    n,
-    newton,
-    p,
-    q,
-    t,
-    u,
-    velocity,
-    x,
-    y,
-)
+from lines_calculus import LINES, D, L, V, a, b, eps, eta, f, kinetic, lam, m, n, newton, p, q, t, u, velocity, x, y
 from planted_calculus import PLANTED
 from sympy import DiracDelta, oo
 

@@ -1,24 +1,30 @@
 """The conditions that a proof returns: indices that differ, supports, lengths."""
 
 import pytest
+from sympy import S
 
-from vdmlib.derive import Derivative as D
 from vdmlib.derive import (
+    KL,
     E,
     Integrate,
     Law,
     N,
+    Sigma,
     Sum,
     Times,
     chain,
     coordinates,
+    exp,
+    frac,
     log,
     symbols,
     undefined,
+    variables,
 )
+from vdmlib.derive import Derivative as D
 from vdmlib.derive.errors import NotDecided
-from vdmlib.derive.nodes.hypotheses import Condition
-from vdmlib.derive.prove.dispatch import settle
+from vdmlib.derive.nodes.hypotheses import Condition, Fact
+from vdmlib.derive.prove.dispatch import FINITE, settle
 from vdmlib.derive.prove.method import Claim
 
 a = symbols("a")
@@ -72,3 +78,48 @@ def test_the_derivative_of_a_sum_by_one_entry():
 
 def test_conditions_are_compared_without_their_reason():
     assert Condition(t - s, "!=", why="x") == Condition(t - s, "!=", why="y")
+
+
+x, z = variables("x z")
+p, q, r = Law("p", x, z), Law("q", x, z), Law("r", z | x)
+
+
+def supports(left, right, facts=(), method=None):
+    out = settle(Claim(left, right, facts), method)
+    assert out.left_over == 0
+    return {f"{c.left} {c.relation} {c.right}" + "".join(f" for all {v}" for v, _, _ in c.over) for c in out.conditions}
+
+
+@pytest.mark.parametrize(
+    "left, right, needed",
+    [
+        (E[q(x)](frac(p(x), q(x))), 1, {"p(x) dominated q(x)"}),
+        (E[q(x)](x * frac(p(x), q(x))), E[p(x)](x), {"p(x) dominated q(x)"}),
+        (Sigma[x](q(x) * frac(p(x), q(x))), 1, {"p(x) dominated q(x)"}),
+        (E[r(z | x)](frac(p(x, z), r(z | x))), p(x), {"p(x, z) dominated r(z | x)"}),
+        (E[p(x) * q(z)](frac(p(x, z), p(x) * q(z))), 1, {"p(z) dominated q(z)"}),
+        (E[p(x)](E[q(z | x)](1)), 1, {"p(x) dominated q(x)"}),
+        (E[p(x)](frac(q(x) * p(x), q(x))), E[p(x)](p(x)), {"p(x) dominated q(x)"}),
+        (E[p(x)](frac(1, p(x)) * x), Integrate[x](x), {"p(x) > 0 for all x"}),
+        (frac(p(x, z), p(x)), p(z | x), {"p(x) > 0"}),
+        (Sigma[z](p(x | z) * p(z)), p(x), set()),
+        (E[p(x)](E[p(z | x)](z)), E[p(z)](z), set()),
+        (E[p(x)](KL(p(z | x), q(z | x))) + KL(p(x), q(x)), KL(p(x, z), q(x, z)), set()),
+        (E[p(x, z)](frac(p(x), p(x))), 1, set()),
+    ],
+)
+def test_a_density_that_is_divided_by_dominates_what_is_left(left, right, needed):
+    assert supports(left, right) == needed
+
+
+def test_an_inequality_among_the_facts_settles_a_support():
+    assert supports(E[q(x)](frac(p(x), q(x))), 1, [Fact(q(x), S.Zero, ">")]) == set()
+
+
+def test_a_chain_is_positive_where_its_pairs_are():
+    assert supports(E[law(X[1] | X[0])](E[law(X[2] | X[1])](X[2])), E[law(X[2] | X[0])](X[2])) == {"p(x[0]) > 0"}
+
+
+def test_the_finite_model_speaks_of_positive_laws():
+    left = E[q(x)](exp(log(p(x)) - log(q(x))))
+    assert supports(left, 1, method=FINITE) == {"p(x, z) > 0 for all x for all z", "q(x, z) > 0 for all x for all z"}

@@ -4,21 +4,7 @@ import pytest
 import sympy
 from asked import asked
 
-from vdmlib.derive import (
-    ELBO,
-    KL,
-    DerivationError,
-    E,
-    H,
-    Law,
-    Sigma,
-    frac,
-    log,
-    symbols,
-    table,
-    undefined,
-    variables,
-)
+from vdmlib.derive import ELBO, KL, DerivationError, E, H, Law, Sigma, frac, log, symbols, table, undefined, variables
 from vdmlib.derive.probe.numeric import probe
 from vdmlib.derive.prove.finite import FiniteModel
 

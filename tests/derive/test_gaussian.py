@@ -6,22 +6,7 @@ from asked import asked
 from lines_gaussian import LINES, a, m, v, w, x, y, z
 from planted_gaussian import PLANTED
 
-from vdmlib.derive import (
-    KL,
-    DerivationError,
-    Derivative,
-    E,
-    H,
-    Integrate,
-    Law,
-    N,
-    Sum,
-    coordinates,
-    exp,
-    log,
-    symbols,
-    variables,
-)
+from vdmlib.derive import KL, DerivationError, Derivative, E, H, Integrate, Law, N, Sum, coordinates, exp, log, symbols, variables
 from vdmlib.derive.book.mutate import mutants
 from vdmlib.derive.errors import NotDecided
 from vdmlib.derive.probe.numeric import probe

@@ -16,6 +16,7 @@ from ..compute.zero import simplify_zero
 from ..errors import NotDecided
 from ..nodes.expressions import Factors, Frac, Power, Terms, plain
 from ..nodes.functionals import Expectation, Functional, Over, law_factors, phi
+from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density
 from ..nodes.tables import Entry
 from ..nodes.walk import atoms, free, has, walk
@@ -43,7 +44,7 @@ class FiniteModel(Method):
             left = simplify_zero(model.value(lhs, env) - model.value(rhs, env))
             if left != 0:
                 return Settled(left)
-        return Settled(S.Zero)
+        return Settled(S.Zero, tuple(_all_positive(claim)))
 
     def reach(self, claim):
         shapes = {a.shape for e in claim.sides for a in atoms(e, Entry)}
@@ -52,6 +53,16 @@ class FiniteModel(Method):
                 " × ".join(map(str, s)) + " points" for s in sorted(shapes))  # fmt: skip
         n = _points(set().union(*[atoms(e, Density) for e in claim.sides]))
         return f"every law with all probabilities positive on {n} points for each variable"
+
+
+def _all_positive(claim):
+    """Every probability is a positive symbol: what divides by one or takes its log is shown for such laws alone."""
+    if not any(has(e, (Frac, Power, sympy.Pow, sympy.log, Functional, phi)) for e in claim.sides):
+        return
+    laws = {d.law for e in claim.sides for d in atoms(e, Density)}
+    for law in sorted(laws, key=lambda law: law.name):
+        over = tuple((v, None, None) for v in law.order)
+        yield Condition(Density(law, law.scope, law.given), ">", S.Zero, over, "the finite model")
 
 
 def _points(densities):

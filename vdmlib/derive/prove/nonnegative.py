@@ -2,16 +2,7 @@
 
 import sympy
 
-from ..nodes.expressions import (
-    Factors,
-    Frac,
-    Integral,
-    Power,
-    Terms,
-    exp,
-    plain,
-    symbol,
-)
+from ..nodes.expressions import Factors, Frac, Integral, Power, Terms, exp, plain, symbol
 from ..nodes.functionals import Expectation, Functional, Over, phi
 from ..nodes.laws import Density
 from ..nodes.normal import N

@@ -10,7 +10,7 @@ from ...nodes.laws import At, Block, Variable
 from ...nodes.times import Times
 from .polynomials import merge
 
-__all__ = ["Chains", "joined", "latest", "chain_variables", "at_time", "flat", "index_of"]
+__all__ = ["Chains", "joined", "latest", "chain_variables", "at_time", "flat", "index_of", "holds_index"]
 
 
 class Chains:
@@ -22,7 +22,7 @@ class Chains:
 
     def require(self, condition):
         """A condition on symbols that are free in the line; on the index of a sum it cannot be stated."""
-        if plain(condition.left).free_symbols & set(self.times.ranges):
+        if any(holds_index(side, self.times.ranges) for side in (condition.left, condition.right)):
             raise NotDecided(f"{condition.why}: whether {condition.left} {condition.relation} {condition.right} is not settled under a sum")
         self.conditions[condition] = None
 
@@ -116,6 +116,11 @@ class Chains:
         rest = self.marginal(law, tuple(u for u in together if u != v))
         dens = merge(dens, [(k, -n) for k, n in joint.items()])
         return merge(dens, rest.items())
+
+
+def holds_index(e, ranges):
+    """Whether the index of a sum stands in an expression."""
+    return bool(plain(e).free_symbols & set(ranges))
 
 
 def joined(vs):

@@ -5,15 +5,7 @@ from sympy import S
 from ...errors import NotDecided
 from ...nodes.laws import Block
 from .chains import Chains, chain_variables
-from .polynomials import (
-    add,
-    gen,
-    generator_variables,
-    merge,
-    monomial_variables,
-    mul,
-    scale,
-)
+from .polynomials import add, gen, generator_variables, merge, monomial_variables, mul, scale
 
 __all__ = ["Integrals"]
 

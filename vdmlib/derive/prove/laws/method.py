@@ -27,6 +27,7 @@ class ExpectedLogDensities(Method):
         """The same where the lengths of the chains are known: {symbol: value}."""
         normal = Normaliser(claim.facts, claim.times, lengths)
         left = clean(normal.poly(Terms(claim.lhs, Factors(Integer(-1), claim.rhs))))
+        normal.free_divisors()
         return Settled(LeftOver(left) if left else 0, tuple(normal.conditions))
 
     def reach(self, claim):

@@ -24,23 +24,14 @@ from ...nodes.laws import At, Block, Density, Variable
 from ...nodes.normal import N
 from ...nodes.walk import has
 from .chains import flat, joined
-from .polynomials import (
-    add,
-    const,
-    freeze,
-    gen,
-    generator_positive,
-    merge,
-    monomial_variables,
-    mul,
-    scale,
-)
-from .sums import LAST, Sums
+from .polynomials import add, const, freeze, gen, generator_positive, merge, monomial_variables, mul, scale
+from .sums import LAST
+from .supports import Supports
 
 __all__ = ["Normaliser"]
 
 
-class Normaliser(Sums):
+class Normaliser(Supports):
     """Brings an expression to normal form under facts about densities and symbols."""
 
     def __init__(self, facts=(), times=None, lengths=None, depth=0):
@@ -49,7 +40,8 @@ class Normaliser(Sums):
         self.facts = tuple(facts)
         self.everywhere, self.in_logs, self.whole = {}, {}, {}
         self.symbols = {}
-        for lhs, rhs in facts:
+        self.positive_everywhere = tuple(f.left for f in facts if f.relation == ">" and f.right == 0 and isinstance(f.left, Density))
+        for lhs, rhs in (f for f in facts if f.relation == "="):
             if isinstance(lhs, Density):
                 where = self.everywhere if is_density_product(rhs) else self.in_logs
                 where[density_key(lhs)] = rhs
@@ -62,7 +54,7 @@ class Normaliser(Sums):
 
     def inside(self, index, lo, hi):
         sub = Normaliser(self.facts, self.times.within(index, lo, hi), self.lengths, self.depth + 1)
-        sub.conditions = self.conditions
+        sub.conditions, sub.divisors = self.conditions, self.divisors
         return sub
 
     # --- expressions
@@ -76,17 +68,19 @@ class Normaliser(Sums):
                 out = mul(out, self.poly(a, in_log))
             return out
         if isinstance(e, Frac):
-            return mul(self.poly(e.args[0], in_log), self.power(self.poly(e.args[1], in_log), S.NegativeOne))
+            return mul(self.poly(e.args[0], in_log), self.power(self.poly(e.args[1], in_log), S.NegativeOne, in_log))
         if isinstance(e, (Power, Pow)) and self.random(e):
             if self.random(e.args[1]):
                 return gen(("fun", "pow", tuple(freeze(self.poly(a)) for a in e.args), bool(plain(e).is_positive)))
-            return self.power(self.poly(e.args[0], in_log), plain(e.args[1]))
+            return self.power(self.poly(e.args[0], in_log), plain(e.args[1]), in_log)
         if isinstance(e, Density):
             return self.density(e, in_log)
         if isinstance(e, Expectation):
             return self.expectation(e)
         if isinstance(e, Over):
-            return self.integrate(frozenset(flat(e.bound)), self.poly(e.body))
+            body, divisors = self.scope(lambda: self.poly(e.body))
+            self.bind(divisors, frozenset(flat(e.bound)), frozenset(), body)
+            return self.integrate(frozenset(flat(e.bound)), body)
         if isinstance(e, N) or isinstance(e, Functional) and has(e, N):
             raise NotDecided(f"{e} is a Gaussian in a line about undetermined laws: write the two in separate lines")
         if isinstance(e, (Functional, phi)):
@@ -121,12 +115,14 @@ class Normaliser(Sums):
         left, right = flat(d.left), flat(d.right)
         self.require_inside(d.law, (*left, *right))
         if d.law in self.whole:
-            return mul(self.spelled_out(d.law, left + right), self.power(self.spelled_out(d.law, right), S.NegativeOne))
+            return mul(self.spelled_out(d.law, left + right), self.power(self.spelled_out(d.law, right), S.NegativeOne, in_log))
         if set(left) & set(right):
             raise NotDecided(f"{d} has a variable on both sides of the bar: state from which index on the line is meant")
         if any(isinstance(v, Block) for v in (*left, *right)):
             raise NotDecided(f"{d} with a symbolic number of variables can stand in a log or as a law, nowhere else")
         self.require_apart((*left, *right), (*left, *right))
+        if right and not in_log:
+            self.divide(d.law, right)
         dens = merge(self.marginal(d.law, left + right).items(), [])
         dens = merge(dens, [(k, -n) for k, n in self.marginal(d.law, right).items()])
         return {(dens, frozenset()): S.One}
@@ -136,7 +132,7 @@ class Normaliser(Sums):
         lhs, rhs = self.whole[law]
         return self.integrate(frozenset(flat(lhs.left)) - frozenset(vs), self.poly(rhs))
 
-    def power(self, p, n):
+    def power(self, p, n, in_log=False):
         if n.is_Integer and n >= 0:
             out = const(S.One)
             for _ in range(int(n)):
@@ -145,20 +141,32 @@ class Normaliser(Sums):
         if len(p) == 1:
             (((dens, gens), c),) = p.items()
             if n.is_Integer or (not gens and c.is_positive and n.is_Rational):
+                if n.is_negative and not in_log:
+                    for key, m in dens:
+                        self.divide(*key)
                 return {(frozenset((k, m * n) for k, m in dens), frozenset((g, m * n) for g, m in gens)): c**n}
         if not p:
             raise DerivationError("division by zero")
         return gen(("pow", freeze(p), n))
 
     def expectation(self, e):
-        factors = law_factors(e.law)
-        body = self.poly(e.body)
+        factors, bound = law_factors(e.law), frozenset(flat(e.bound))
         if len(factors) == 1 and any(isinstance(v, Block) for v in flat(factors[0].left)):
+            body, divisors = self.scope(lambda: self.poly(e.body))
+            self.bind_block(divisors, factors[0])
             return self.block_expectation(factors[0], body)
-        law = const(S.One)
+        (law, body), divisors = self.scope(lambda: (self.law(factors), self.poly(e.body)))
+        whole = mul(law, body)
+        for dens, _ in law:
+            self.bind(divisors, bound, dens, whole)
+        return self.integrate(bound, whole)
+
+    def law(self, factors):
+        """The product of the densities of a law."""
+        out = const(S.One)
         for f in factors:
-            law = mul(law, self.poly(drawn(f) if isinstance(f, Density) else f))
-        return self.integrate(frozenset(flat(e.bound)), mul(law, body))
+            out = mul(out, self.poly(drawn(f) if isinstance(f, Density) else f))
+        return out
 
     # --- logs
 
@@ -259,7 +267,11 @@ class Normaliser(Sums):
                 continue
             used = [v for v in monomial_variables((dens, gens)) if self.inside_blocks(v, law.left)]
             weight = const(S.One) if not used else self.density(Density(law.law, used, flat(law.right)))
-            out.append(self.integrate(frozenset(used), mul(weight, {(dens, gens): c})))
+            whole = mul(weight, {(dens, gens): c})
+            own = law.law, frozenset(v for v in used if not self.is_given(law.law, v))
+            if not all(self.dominated(monomial, own) for monomial in whole if own[1]):
+                raise NotDecided(f"a density that is divided by under the law {law}: take the expectation over fewer variables")
+            out.append(self.integrate(frozenset(used), whole))
         return add(*out)
 
 
