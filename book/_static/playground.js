@@ -77,6 +77,10 @@
           make("p", { class: "refuted-word" }, "Counterexample"),
           make("p", {}, ...words(record.counterexample))));
       }
+      if (record.slip.length) {
+        row.append(make("div", { class: "refuted-slip" },
+          make("p", { class: "refuted-word" }, "What is wrong"), make("p", {}, ...words(record.slip))));
+      }
     } else if (record.latex) {
       row.append(make("div", { class: "step-math" }, display(record.latex)));
     }

@@ -333,6 +333,15 @@ def test_a_right_answer_says_what_it_is_true_under(page):
     assert answer["right"] and answer["under"] == []
 
 
+def test_a_refutation_comes_back_struck_with_what_is_wrong(page):
+    source = """a, b = symbols("a b")
+Refutation("squares", (2 * a * b, ">=", a**2 + b**2), {a: 1, b: 2}, instead="square", slip=(">=", "<="), gap=(a - b) ** 2)"""
+    result = run(page, source)
+    (record,) = result["outputs"][0]["records"]
+    assert record["claim"] and record["counterexample"]
+    assert record["slip"] == [["math", "\\ge"], ["text", " stands for "], ["math", "\\le"]]
+
+
 def test_conventions_are_named_and_lead_to_their_page(page, book):
     (output,) = run(page, "al = Schedule('alpha')\nIdentity('first', al.bar[1], al[1])")["outputs"]
     assert page_runner.CONVENTION in [name for name, _ in output["records"][0]["evidence"]]

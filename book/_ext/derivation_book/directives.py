@@ -143,6 +143,11 @@ class Derivation(RecordDirective):
             against += paragraph(span("", "Counterexample"), classes=("refuted-word",))
             against += paragraph(*self.formula(record["counterexample"]))
             holder += against
+        if record["slip"]:
+            slip = box(classes=["refuted-slip"])
+            slip += paragraph(span("", "What is wrong"), classes=("refuted-word",))
+            slip += paragraph(*self.words(record["slip"]))
+            holder += slip
         if record["instead"]:
             instead = box(classes=["refuted-instead"])
             instead += paragraph(span("", "What holds"), classes=("refuted-word",))

@@ -219,6 +219,7 @@ def drawn(found: list[dict]) -> dict:
                 "evidence": [[name, segments(said)] for name, said in evidence(record)],
                 "claim": (record["article"] or record["statement"]) if record["kind"] == "refutation" else "",
                 "counterexample": segments(record["counterexample"]),
+                "slip": segments(record["slip"]),
             }
             for record in found
         ],
@@ -244,7 +245,7 @@ def evidence(record: dict) -> list[tuple[str, str]]:
         ("Provided", "; ".join(record["conditions"] + record["when"])),
         (CONVENTION, "; ".join(CONVENTIONS[name] for name in record["conventions"])),
         ("Probe", record["probe"] and probe_words(record["probe"])),
-        ("Mutants", record["mutants"] and mutant_words(record["mutants"])),
+        ("Mutants", record["mutants"] and mutant_words(record["mutants"], record["kind"] == "refutation")),
     ]
     return [(name, said) for name, said in found if said]
 
@@ -257,14 +258,15 @@ def probe_words(probe: dict) -> str:
             "evaluated by code that shares no rule with the proof")
 
 
-def mutant_words(mutants: dict) -> str:
-    """Say how many altered variants were made, and what became of them."""
-    made, equal, killed = (mutants.get(key, 0) for key in ("made", "equal", "killed"))
+def mutant_words(mutants: dict, refuted: bool = False) -> str:
+    """Say how many altered variants were made, and what became of them; ``refuted``: they are variants of a false claim."""
+    made, equal, killed = (mutants[key] for key in ("made", "equal", "killed"))
     wrong = made - equal
     if not made:
         return "no rule makes a variant of this statement"
-    text = f"{killed} of {wrong} altered variant{'s' if wrong != 1 else ''} rejected"
-    return f"{text}; {equal} more turned out to be true as well" if equal else text
+    done, other = ("not taken for the claim", "as false and as easily put right") if refuted else ("rejected", "true as well")
+    text = f"{killed} of {wrong} altered variant{'s' if wrong != 1 else ''} {done}"
+    return f"{text}; {equal} more turned out to be {other}" if equal else text
 
 
 def answer_parts(text: str) -> list[list[str]]:

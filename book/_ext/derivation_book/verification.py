@@ -66,7 +66,7 @@ def counts(app: Sphinx, docname: str) -> list[nodes.Node]:
                     + [[nodes.Text(str(n) if n else "·")] for n in numbers]
                     + [[nodes.Text(str(len(these)))]])
     head = ["", *(records.STATUSES[s].word for s in statuses), "all"]
-    mutants = [r["mutants"] for _, r in found if r["mutants"]]
+    mutants = [r["mutants"] for _, r in found if r["mutants"] and r["status"] in records.PROBED]
     wrong = sum(m["made"] - m["equal"] for m in mutants)
     killed = sum(m["killed"] for m in mutants)
     return [
