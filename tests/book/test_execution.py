@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from derivation_book import ahead
 from small_books import ROOT
 
 CELL = """
@@ -85,6 +86,57 @@ def test_a_page_is_executed_again_only_for_what_it_uses(book, library):
     assert "Executing notebook" not in book.build().status
     (library / "used.py").write_text("def shout():\n    return WORD\n\nWORD = 'second'\n")
     assert "second" in book.build().html("book/01_first")
+
+
+MEETING = """
+# A chapter
+
+```{{code-cell}} ipython3
+import pathlib, time
+here, there = pathlib.Path({folder!r}, "{own}"), pathlib.Path({folder!r}, "{other}")
+here.touch()
+begun = time.monotonic()
+while not there.exists():
+    assert time.monotonic() - begun < 30, "the other page is not running"
+    time.sleep(0.1)
+print("met", "{own}")
+```
+"""
+
+
+@pytest.mark.skipif(ahead.cores() < 2, reason="one core")
+def test_two_pages_are_executed_at_a_time(book):
+    for own, other in (("one", "two"), ("two", "one")):
+        book.page(f"0{1 + (own == 'two')}_{own}", MEETING.format(folder=str(book.folder), own=own, other=other), notebook=True)
+    built = book.build(strict=True)
+    assert (built.warnings, book.exit) == ("", 0)
+    assert "met one" in built.html("book/01_one") and "met two" in built.html("book/02_two")
+    again = book.build(strict=True)
+    assert "executing" not in again.status.lower() and book.exit == 0
+
+
+def test_a_page_that_fails_beside_another_is_reported_and_the_other_kept(book):
+    cell = "# A chapter\n\n```{{code-cell}} ipython3\n{}\n```\n"
+    book.page("01_good", cell.format("print('good')"), notebook=True)
+    book.page("02_bad", cell.format("1 / 0"), notebook=True)
+    built = book.build(strict=True)
+    assert book.exit == 1 and "ZeroDivisionError" in built.warnings and "chapter 2: a cell failed" in built.warnings
+    book.page("02_bad", cell.format("1 / 1"), notebook=True)
+    built = book.build(strict=True)
+    assert book.exit == 0 and built.status.count("Executing notebook") == 1
+
+
+def test_a_cache_that_was_cut_off_while_written_is_mended(book):
+    cell = "# A chapter\n\n```{code-cell} ipython3\nprint('good')\n```\n"
+    book.page("01_good", cell, notebook=True)
+    book.build(strict=True)
+    (kept,) = (book.folder / "_build" / ".jupyter_cache").glob("*/executed/*/base.ipynb")
+    for damage in (lambda: kept.write_text(kept.read_text()[:40]), kept.unlink, lambda: shutil.rmtree(kept.parent)):
+        damage()
+        shutil.rmtree(book.folder / "_build" / ".doctrees")
+        built = book.build(strict=True)
+        assert (built.warnings, book.exit) == ("", 0), damage
+        assert kept.is_file() and "good" in built.html("book/01_good")
 
 
 def test_the_key_follows_the_lock(book):

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from jupyter_cache import get_cache
+from jupyter_cache.cache.db import NbCacheRecord
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
@@ -58,18 +59,33 @@ def pages(app: Sphinx) -> dict[str, str]:
 
 
 def drop_stale(folder: Path, now: dict[str, str]) -> None:
-    """Remove from the cache every notebook whose digest is not the one it was executed under."""
+    """Remove from the cache every notebook whose digest is not the one it was executed under, or that is not whole."""
     noted = folder / DIGESTS
     before = json.loads(noted.read_text(encoding="utf-8")) if noted.is_file() else {}
     cache = get_cache(folder)
+    kept = set()
     for record in cache.list_cache_records():
         page = str(Path(record.uri).resolve())
-        if page not in now or before.get(page) != now[page]:
-            cache.remove_cache(record.pk)
+        if page in now and before.get(page) == now[page] and whole(cache, record):
+            kept.add(record.hashkey)
+        else:
+            NbCacheRecord.remove_record(record.pk, cache.db)
+    for executed in (folder / "executed").glob("*"):
+        if executed.name not in kept:
+            shutil.rmtree(executed)
     # Noted only now: a build that breaks off in between drops them again, and keeps nothing stale.
     part = noted.with_suffix(".part")
     part.write_text(json.dumps(now, indent=1), encoding="utf-8")
     os.replace(part, noted)
+
+
+def whole(cache, record: NbCacheRecord) -> bool:
+    """Whether a kept notebook can be read: a build that is killed leaves half a file, or a record without one."""
+    try:
+        cache.get_cache_bundle(record.pk)
+    except (KeyError, OSError, ValueError):
+        return False
+    return True
 
 
 def configure(app: Sphinx, config: Config) -> None:
