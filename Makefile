@@ -18,6 +18,8 @@ export PYTHONNOUSERSITE := 1
 # A kernel named python3 in the user's home must not run this book's cells.
 export JUPYTER_PREFER_ENV_PATH := 1
 export JUPYTER_PLATFORM_DIRS := 1
+# Nor may these of the user's settings change what any target makes; tools/build_book.py has more.
+unexport PYTHONOPTIMIZE PYTHONSTARTUP
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -49,22 +51,22 @@ $(VENV)/.made:
 	@python="$$(sh tools/find_python.sh $(PYTHON))" && \
 	echo "==> Making $(VENV) with $$($$python --version)" && \
 	rm -rf $(VENV) && $$python -m venv $(VENV)
-	@printf '%s' "$(CURDIR)" > $@
+	@printf '%s' "$$(pwd -P)" > $@
 
 $(VENV)/.locked: $(VENV)/.made requirements.txt
 	@echo "==> Installing what requirements.txt pins: 1.7 GB, about two minutes the first time"
-	$(PY) -m pip install --require-hashes --no-deps -r requirements.txt
+	$(PY) tools/install.py --require-hashes --no-deps -r requirements.txt
 	@touch $@
 
 $(VENV)/.package: $(VENV)/.locked pyproject.toml
 	@echo "==> Installing vdmlib from this folder"
-	$(PY) -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	$(PY) tools/install.py --quiet --no-index --no-deps --no-build-isolation --editable .
 	$(PY) -m pip check
 	@touch $@
 
 $(VENV)/.npm: $(VENV)/.locked package.json package-lock.json .npmrc
 	@echo "==> Bringing the web assets that package-lock.json pins"
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --ignore-scripts --omit=dev
+	$(PY) tools/node.py npm ci --ignore-scripts --omit=dev
 	@touch $@
 
 build/static/.made: $(VENV)/.npm tools/web_assets.py $(wildcard tools/pyodide_*)
@@ -79,8 +81,7 @@ book: setup ## build the book: every chapter executed, every step checked
 
 serve: ## show the built book on http://localhost:8000
 	@test -f _build/html/index.html || { echo "There is no book yet: run 'make book' first." >&2; exit 1; }
-	@echo "==> http://localhost:$(PORT) (Ctrl-C ends it)"
-	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+	@$(PY) tools/serve.py $(PORT)
 
 test: setup $(if $(TESTS),,book) ## build the book, then run every test
 	$(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS) $(ARGS)
@@ -88,7 +89,7 @@ test: setup $(if $(TESTS),,book) ## build the book, then run every test
 build/bench/.made: bench/requirements.txt $(VENV)/.made
 	@echo "==> Making build/bench/venv with PyTorch, which is measured beside the library"
 	rm -rf build/bench && $(PY) -m venv build/bench/venv
-	build/bench/venv/bin/python -m pip install --quiet -r bench/requirements.txt
+	build/bench/venv/bin/python tools/install.py --quiet -r bench/requirements.txt
 	@touch $@
 
 bench: setup build/bench/.made ## measure speed, quality and bits per dimension; BENCH=quality for a part

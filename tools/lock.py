@@ -7,11 +7,12 @@ all its files. Neither file names a registry: whoever installs uses the one set 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+import node
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -36,13 +37,12 @@ def python_lock(upgrade: bool) -> None:
 
 def web_lock(upgrade: bool) -> None:
     """Write ``package-lock.json``, without the addresses the packages came from."""
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
     if upgrade:
         (ROOT / "package-lock.json").unlink(missing_ok=True)
     subprocess.run(
-        [str(BIN / "npm"), "install", "--package-lock-only", "--ignore-scripts",
+        [str(node.program("npm")), "install", "--package-lock-only", "--ignore-scripts",
          "--omit-lockfile-registry-resolved"],
-        cwd=ROOT, check=True, env=environment,
+        cwd=ROOT, check=True, env=node.environment(),
     )
 
 
@@ -54,7 +54,7 @@ def addresses(path: Path) -> list[str]:
 
 def main() -> int:
     """Make both locks, and look that they name no address."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Pins every package anew.")
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions")
     upgrade = parser.parse_args().upgrade
     print("==> Resolving every package for Python 3.11 to 3.13")

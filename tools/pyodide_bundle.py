@@ -18,6 +18,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import node
+
 ROOT = Path(__file__).resolve().parents[1]
 PYODIDE = ROOT / "node_modules" / "pyodide"
 TARGET = ROOT / "build" / "static" / "pyodide"
@@ -68,15 +70,6 @@ def key(files: list[tuple[str, Path]], pyodide: Path) -> str:
     return digest.hexdigest()[:20]
 
 
-def node() -> str:
-    """The Node of the project's ``.venv``, else this machine's."""
-    beside = Path(sys.executable).with_name("node")
-    program = str(beside) if beside.is_file() else shutil.which("node")
-    if not program:
-        raise BundleError("Node is missing: 'make setup' installs it into .venv")
-    return program
-
-
 def compile_sources(files: list[tuple[str, Path]], pyodide: Path, target: Path) -> None:
     """Write a zip of bytecode; two runs with the same sources write the same bytes.
 
@@ -89,7 +82,7 @@ def compile_sources(files: list[tuple[str, Path]], pyodide: Path, target: Path) 
             plain.writestr(name, path.read_bytes())
     given, made = target.with_suffix(".sources"), target.with_suffix(".new")
     given.write_bytes(data.getvalue())
-    command = [node(), str(COMPILER[0]), str(pyodide), str(given), str(made)]
+    command = [str(node.program("node")), str(COMPILER[0]), str(pyodide), str(given), str(made)]
     environment = {**os.environ, "NODE_NO_WARNINGS": "1"}
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
@@ -136,7 +129,7 @@ def main() -> int:
     """Make the bundle alone, without MathJax."""
     try:
         size = bundle()
-    except BundleError as error:
+    except (node.NodeError, BundleError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"==> Python for the page is in {TARGET.relative_to(ROOT)} ({size / 1e6:.1f} MB)")

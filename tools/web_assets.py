@@ -10,6 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import node
 import pyodide_bundle
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,7 +57,7 @@ def main() -> int:
     try:
         size = copy(SOURCE, TARGET / "mathjax", MATHJAX)
         python = pyodide_bundle.bundle(TARGET / "pyodide")
-    except (FileNotFoundError, pyodide_bundle.BundleError) as error:
+    except (FileNotFoundError, node.NodeError, pyodide_bundle.BundleError) as error:
         print(error, file=sys.stderr)
         return 1
     (TARGET / ".made").touch()

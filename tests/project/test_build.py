@@ -50,14 +50,16 @@ book:
 
 @pytest.fixture
 def small_book(root, tmp_path):
-    (tmp_path / "tools").mkdir()
+    """A book of one page, in a folder whose name means much to a shell."""
+    folder = tmp_path / "it's `pwd` \"$HOME\""
+    (folder / "tools").mkdir(parents=True)
     for name in ("build_book.py", "render.py", "site_zip.py", "address.py"):
-        shutil.copyfile(root / "tools" / name, tmp_path / "tools" / name)
-    (tmp_path / "_config.yml").write_text(CONFIG)
-    (tmp_path / "_toc.yml").write_text(CONTENTS)
-    (tmp_path / "Makefile").write_text(MAKEFILE.format(sys.executable))
-    (tmp_path / "book").mkdir()
-    return tmp_path
+        shutil.copyfile(root / "tools" / name, folder / "tools" / name)
+    (folder / "_config.yml").write_text(CONFIG)
+    (folder / "_toc.yml").write_text(CONTENTS)
+    (folder / "Makefile").write_text(MAKEFILE.format(sys.executable))
+    (folder / "book").mkdir()
+    return folder
 
 
 def build(folder, text, **environment):

@@ -1,10 +1,14 @@
 """The Makefile: its help, its stamps, and the Python it looks for."""
 
+import json
 import os
 import re
 import shutil
+import socket
 import stat
 import subprocess
+import sys
+import urllib.request
 
 import pytest
 
@@ -89,6 +93,68 @@ def test_serve_without_a_book_says_what_to_do(root, tmp_path):
     served = run("make", "serve", cwd=tmp_path)
     assert served.returncode != 0
     assert "run 'make book' first" in served.stderr
+
+
+def test_serve_on_a_taken_port_says_which_to_take(root, tmp_path):
+    (tmp_path / "tools").mkdir()
+    shutil.copyfile(root / "tools" / "serve.py", tmp_path / "tools" / "serve.py")
+    site = tmp_path / "_build" / "html"
+    site.mkdir(parents=True)
+    (site / "index.html").write_text("front")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        served = run(sys.executable, "tools/serve.py", str(port), cwd=tmp_path, timeout=20)
+        assert served.returncode == 1
+        assert served.stderr.startswith(f"Port {port} cannot be had (Address already in use). Another one: make serve PORT=")
+        assert "Traceback" not in served.stderr
+    for wrong in ("99999", "-1"):
+        served = run(sys.executable, "tools/serve.py", wrong, cwd=tmp_path, timeout=20)
+        assert served.returncode != 0 and "Traceback" not in served.stderr
+    with subprocess.Popen([sys.executable, "tools/serve.py", "0"], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as shown:
+        address = re.search(r"http://\S+", shown.stdout.readline())[0]
+        assert urllib.request.urlopen(address, timeout=20).read() == b"front"
+        shown.terminate()
+
+
+@pytest.mark.parametrize("name", ["a $HOME b", "a`id`b", 'a"b', "it's", "a b"])
+def test_the_folder_s_name_is_never_read_by_a_shell(set_up, name):
+    """The stamp holds the very name, and the steps that follow run no script with that name in it."""
+    folder = set_up / name
+    folder.mkdir()
+    for path in [p for p in set_up.iterdir() if p != folder]:
+        shutil.move(path, folder)
+    (folder / ".venv" / ".made").write_text(str(folder))
+    os.utime(folder / ".venv" / ".made", (1_000_000, 1_000_000))
+    os.utime(folder / "requirements.txt", (999_999, 999_999))
+    assert "Nothing to be done" in planned(folder)
+    (folder / ".venv" / ".made").unlink()
+    (folder / "tools" / "find_python.sh").write_text("echo ./python\n")
+    (folder / "python").write_text('#!/bin/sh\n[ "$2" != venv ] || mkdir "$3"\n')
+    (folder / "python").chmod(0o755)
+    made = run("make", ".venv/.made", cwd=folder)
+    assert made.returncode == 0, made.stderr
+    assert (folder / ".venv" / ".made").read_text() == str(folder)
+    (folder / "package.json").touch()
+    assert str(set_up) not in planned(folder)
+
+
+def test_pip_keeps_the_way_to_the_packages_and_nothing_else_of_its_user(root, tmp_path):
+    config = tmp_path / "pip.conf"
+    config.write_text("[global]\nuser = true\ntimeout = 7\npre = true\n[install]\ntarget = elsewhere\nindex-url = https://example.org/simple\n")
+    script = f"import sys; sys.path.insert(0, {str(root / 'tools')!r}); import install, json; print(json.dumps(install.environment()))"
+    told = run(sys.executable, "-c", script, env=os.environ | {"PIP_CONFIG_FILE": str(config), "PIP_NO_DEPS": "1", "PIP_RETRIES": "2"})
+    found = {key: value for key, value in json.loads(told.stdout).items() if key.startswith("PIP_")}
+    assert found.pop("PIP_CONFIG_FILE") == os.devnull
+    assert found["PIP_TIMEOUT"] == "7" and found["PIP_RETRIES"] == "2" and found["PIP_INDEX_URL"] == "https://example.org/simple"
+    assert not {"PIP_USER", "PIP_TARGET", "PIP_PRE", "PIP_NO_DEPS"} & set(found)
+
+
+def test_make_leaves_python_s_docstrings_and_checks_on(root):
+    shown = run("make", "-f", "-", cwd=root, input=(root / "Makefile").read_text() + "\nprint:\n\t@env\n.PHONY: print\n.DEFAULT_GOAL := print\n",
+                env=os.environ | {"PYTHONOPTIMIZE": "2", "PYTHONSTARTUP": "x"})
+    assert shown.returncode == 0 and "PYTHONOPTIMIZE" not in shown.stdout and "PYTHONSTARTUP" not in shown.stdout
 
 
 def python_that(folder, name, version, venv=True):
