@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from derivation_book.breaking import LIMIT, broken, outer, width
+from vdmlib.derive.show.breaking import LIMIT, broken, outer, width
 
 A, B, C = (rf"\mathbb{{E}}_{{q(z_{k} \mid x)}}\!\left[\log \frac{{q(z_{k} \mid x) + p(z_{k})}}{{p(z_{k}) - r(z_{k})}}\right]" for k in "123")
 

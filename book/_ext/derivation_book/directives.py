@@ -12,9 +12,9 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from vdmlib.derive.book.record import under
+from vdmlib.derive.show.breaking import LIMIT, broken, width
 
 from . import labels, records
-from .breaking import LIMIT, broken, width
 from .domain import ledger_of
 from .nodes import box, paragraph, span
 from .verdict import reference, verdict

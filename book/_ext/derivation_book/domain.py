@@ -15,9 +15,9 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.domains import Domain
 from sphinx.util.nodes import make_refnode
+from vdmlib.derive.show.breaking import broken
 
 from . import inline, labels, records, settings
-from .breaking import broken
 from .verdict import badge
 
 FAILURE = re.compile(r"^(?P<name>[\w.]*(?:Error|Step|Exception|Warning))\b:?\s*(?P<text>.*)", re.M)

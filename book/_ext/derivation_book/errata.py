@@ -11,9 +11,9 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
+from vdmlib.derive.show.breaking import broken
 
 from . import coverage, placeholders, records, settings
-from .breaking import broken
 from .directives import formula
 from .domain import ledger_of
 from .nodes import box, hidden_math, inline_tex, paragraph, placeholder, span

@@ -16,11 +16,11 @@ from ..nodes.times import Times
 from ..show.conditions import condition_tex, fact_tex
 from ..show.latex import relation_tex, tex
 from ..show.text import text
-from .aligned import aligned
 from .equation_numbers import numbered
 from .facts import agreeing, read_facts
 from .line import Line, is_convention
 from .line import expression as read
+from .notebook import in_notebook
 from .record import cell_output, record, symbols_of
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality", "LABEL"]
@@ -116,7 +116,7 @@ class Derivation:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         records = self.records()
-        return cell_output(self.label, self.title, records, aligned(records, self.title), str(self))
+        return cell_output(self.label, self.title, records, in_notebook(records, self.title), str(self))
 
     def __str__(self):
         lines = [self.title, f"    {text(self.first)}"]

@@ -26,6 +26,11 @@ def equation_number(label):
     return entry["number"] if entry else None
 
 
+def formula_of(label):
+    """The LaTeX of a line of the book; "" where it has none, or is not (yet) in the book."""
+    return _map().get(label, {}).get("latex", "")
+
+
 class Reference:
     """A reference to a statement of the book by its label."""
 

@@ -125,13 +125,13 @@ def under(record):
     return [(word, texts) for word, texts in said if texts]
 
 
-def cell_output(label, title, records, latex, text):
-    """The MIME bundle of a statement: MyST in the book's build, LaTeX elsewhere, the records beside it."""
+def cell_output(label, title, records, shown, text):
+    """The MIME bundle of a statement: MyST in the book's build, `shown` in a notebook, the records beside it."""
     bundle = {"text/plain": text, MIME: {"records": records}}
     if in_the_book():
         payload = json.dumps({"label": label, "title": title, "records": records}, ensure_ascii=False, indent=1)
         fence = "`" * 6
         bundle["text/markdown"] = f"{fence}{{derivation}} {label}\n{payload}\n{fence}\n"
     else:
-        bundle["text/latex"] = latex
+        bundle["text/markdown"] = shown
     return bundle

@@ -7,10 +7,10 @@ import sympy
 from mpmath import mp
 
 from ..nodes.subject import about_laws
-from .aligned import aligned
 from .derivation import LABEL
 from .facts import read_facts
 from .line import reason
+from .notebook import in_notebook
 from ..errors import DerivationError, FalseStep
 from ..nodes.functionals import Functional, phi
 from .record import cell_output, functionals_of, record, symbols_of
@@ -65,7 +65,7 @@ class Statement:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         records = self.records()
-        return cell_output(self.label, self.title, records, aligned(records, self.title), str(self))
+        return cell_output(self.label, self.title, records, in_notebook(records, self.title), str(self))
 
     def __str__(self):
         return f"{self.label} ({self.status}): {self.statement() or self.words}"

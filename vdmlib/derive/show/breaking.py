@@ -28,13 +28,17 @@ STACKED = {r"\sum", r"\prod", r"\lim"}
 
 def broken(tex: str, limit: float = LIMIT) -> str:
     """The line in rows that fit, or as it is if it fits or has no place to break at."""
-    if width(tex) <= limit or r"\begin" in tex:
-        return tex
-    rows = _rows(tex, limit)
+    rows = rows_of(tex, limit)
     if len(rows) < 2:
         return tex
-    body = r" \\ ".join(("&" if k == 0 else r"&\quad ") + ("{} " if k and r[0] in "+-" else "") + r for k, r in enumerate(rows))
-    return rf"\begin{{aligned}} {body} \end{{aligned}}"
+    return r"\begin{aligned} &" + r" \\ &\quad ".join(rows) + r" \end{aligned}"
+
+
+def rows_of(tex: str, limit: float = LIMIT) -> list[str]:
+    """The rows in which a line is set: one, if it fits or has no place to break at."""
+    if width(tex) <= limit or r"\begin" in tex:
+        return [tex]
+    return [("{} " if k and row[0] in "+-" else "") + row for k, row in enumerate(_rows(tex, limit))]
 
 
 def _rows(tex, limit):
