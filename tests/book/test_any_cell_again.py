@@ -122,7 +122,7 @@ def text_of(value: object) -> object:
 
 
 def run(source: str, names: dict) -> list:
-    """Run a cell; what it printed and showed, or the error that it ends with."""
+    """Run a cell; what it printed and showed, an error it ends with last."""
     shown: list = []
     printed = io.StringIO()
     names["display"] = lambda *values: shown.extend(map(text_of, values))
@@ -130,8 +130,8 @@ def run(source: str, names: dict) -> list:
         try:
             value = execute(source, "a cell", names)
             shown += [] if value is None else [text_of(value)]
-        except Exception as error:  # noqa: BLE001 - some cells are to fail, and must fail again alike
-            shown.append(f"{type(error).__name__}: {error}")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is what the cell shows
+            shown.append({"error": f"{type(error).__name__}: {error}"})
     return [printed.getvalue(), *shown]
 
 
@@ -151,3 +151,15 @@ def test_any_cell_again_gives_the_same_text(chapter):
     random.Random(chapter.stem).shuffle(again)
     differ = [source for source in again if run(source, names) != first[source]]
     assert not differ, "\n\n".join(differ)
+    failed = {source: shown[-1]["error"] for source, shown in first.items() if shown[1:] and "error" in shown[-1]}
+    assert not failed, "\n\n".join(f"{error}\n{source}" for source, error in failed.items())
+    wrong = [source for source, mark in marks(chapter).items()
+             if not first[source][-1]["text/plain"].startswith(mark)]
+    assert not wrong, "\n\n".join(wrong)
+
+
+def marks(chapter: Path) -> dict[str, str]:
+    """What each attempt at an exercise, and each answer, must come out as: ✗ or ✓."""
+    cells = [cell for cell in twins.notebook_of(chapter).cells
+             if "exercise" in cell.metadata.get("tags", []) and ".check(" in cell.source]
+    return {cell.source: "✓" if twins.is_answer(cell.metadata["tags"]) else "✗" for cell in cells}
