@@ -24,7 +24,6 @@ from vdmlib.derive import (
     Law,
     N,
     Numerical,
-    Refutation,
     UnprovedStep,
     exercise,
     find_the_slip,
@@ -175,50 +174,6 @@ def test_definitions_are_facts_and_uses():
     assert Assumption("test.assume", u(x), 1 / n).records()[0]["status"] == "assumption"
 
 
-TABLE = {(0, 0): "1/2", (0, 1): "1/4", (1, 0): "1/8", (1, 1): "1/8"}
-AT = {"values": {x: [0, 1], z: [0, 1]}, "tables": {p: TABLE}, "free": {x: 0, z: 0}}
-JOINT = (p(x), "=", p(x | z) * p(z))
-SLIP = {"slip": (p(x), p(x, z)), "instead": "test.marginal"}
-
-
-def test_refutation_computes_its_counterexample():
-    r = Refutation("test.joint", JOINT, AT, **SLIP).records()[0]
-    assert r["article"] == ""  # nobody's claim, unless it answers a row of the article
-    of_article = Refutation("test.joint", JOINT, AT, answers="gen.joint", **SLIP).records()[0]
-    assert of_article["article"] == of_article["statement"] != ""
-    assert r["status"] == "refuted" and "0.75" in r["counterexample"] and "0.5" in r["counterexample"]
-    assert r["slip"] == "$p(x)$ stands for $p(x, z)$"
-    with pytest.raises(DerivationError, match="holds at this point"):
-        Refutation("test.true", (p(x), "=", Integrate[z](p(x, z))), {**AT, "free": {x: 0}}, **SLIP)
-
-
-def test_what_is_refuted_is_tied_to_what_is_true_by_its_slip():
-    with pytest.raises(DerivationError, match="say what is wrong"):
-        Refutation("test.joint", JOINT, AT, instead="test.marginal")
-    with pytest.raises(DerivationError, match="does not hold the slip"):
-        Refutation("test.joint", JOINT, AT, instead="test.marginal", slip=(p(z | x), p(x, z)))
-    with pytest.raises(DerivationError, match="does not stand at the instance"):
-        Refutation("test.joint", JOINT, AT, instead="test.marginal", slip=(p(z), p(x)))
-    m = Refutation("test.joint", JOINT, AT, **SLIP).records()[0]["mutants"]
-    assert m["made"] > 5 and m["killed"] == m["made"] - m["equal"] and m["equal"] <= 1
-    assert Refutation("test.joint", (p(x), "!=", Integrate[z](p(x, z))), {**AT, "free": {x: 0}}, instead="test.marginal", slip=("!=", "=")).records()
-    a, b = symbols("a b")
-    squares = (2 * a * b, ">=", a**2 + b**2), {a: 1, b: 2}
-    assert Refutation("test.squares", *squares, instead="test.square", slip=(">=", "<="), gap=(a - b) ** 2).records()
-    with pytest.raises(DerivationError, match="not proved"):
-        Refutation("test.squares", *squares, instead="test.square", slip=(">=", "<="))
-    held = Inequality("test.held", a, b, gap=a - b, facts=[a >= b])
-    assert Refutation("test.without", (a, ">=", b), {a: 1, b: 2}, instead=held, slip=held[1].facts[0]).records()
-
-
-def test_a_counterexample_keeps_to_what_is_declared_and_defined():
-    a, c, n = symbol("a"), symbol("c", positive=True), symbol("n", integer=True)
-    for claim, at, why in (((c, ">=", 0), {c: -1}, "declared positive"), ((n**2, ">=", n), {n: sympy.Rational(1, 2)}, "declared integer"),
-                           ((log(a), "=", log(a) + 1), {a: -1}, "not defined"), ((frac(a, a), "=", 2), {a: 0}, "not defined")):  # fmt: skip
-        with pytest.raises(DerivationError, match=why):
-            Refutation("test.declared", claim, at, instead="test.instead", slip=(sympy.Integer(1), sympy.Integer(2)))
-
-
 def test_numerical_statements_fail_when_the_number_does():
     assert Numerical("test.pi", "measured", 3.14, 3.1416, 0.01).records()[0]["status"] == "numerical"
     with pytest.raises(FalseStep, match="measured 3.5"):
@@ -252,21 +207,6 @@ def test_function_of_a_line():
         line.function(1, m)
     with pytest.raises(DerivationError, match="undetermined laws"):
         exact().function(1, x)
-
-
-@pytest.mark.parametrize("modules", ["numpy", "jax"])
-def test_the_function_of_a_line_has_the_shape_of_its_arguments(modules):
-    import numpy as np
-
-    a, b = symbols("a b")
-    constant, partial = Identity("test.constant", a - a + 2, sympy.Integer(2)), Identity("test.partial", a + b - b, a)
-    grid = np.arange(3.0)
-    assert np.array_equal(constant.function(1, a, modules=modules)(grid), [2, 2, 2])
-    assert np.array_equal(partial.function(1, a, b, modules=modules)(5.0, grid), [5, 5, 5])
-    assert np.array_equal(partial.function(1, a, b, modules=modules)(grid[:, None], grid), np.broadcast_to(grid[:, None], (3, 3)))
-    assert f"{constant.function(1, a, modules=modules)(1.0):.1f}" == "2.0"
-    made = constant.function(1, a, modules=modules)(grid)
-    made += 1  # an array of its own
 
 
 def test_exercises():

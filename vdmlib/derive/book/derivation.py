@@ -23,7 +23,7 @@ from .line import expression as read
 from .notebook import in_notebook
 from .record import cell_output, record, symbols_of
 
-__all__ = ["Derivation", "Line", "Identity", "Inequality", "LABEL"]
+__all__ = ["Derivation", "Line", "Identity", "Inequality", "LABEL", "facts_in_words"]
 
 LABEL = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
@@ -168,7 +168,7 @@ def line_record(line, group, title, latex):
     return record(
         line.label, kind, line.status, latex, statement, group=group, title=title, because=line.because,
         gap="" if line.gap is None else tex(line.gap), method=proof.method, reach=line.reach,
-        facts=_facts(line.facts), conditions=_conditions(line.conditions), when=line.when, conventions=line.conventions(),
+        facts=facts_in_words(line.facts), conditions=_conditions(line.conditions), when=line.when, conventions=line.conventions(),
         added=added(line),
         follows=line.after.label if line.after else "",
         probe={"instances": proof.probe.instances, "digits": proof.probe.digits},
@@ -180,10 +180,10 @@ def line_record(line, group, title, latex):
 def added(line):
     """What a line brings into its chain, in MyST; of facts those that are no statements of their own."""
     facts = [f for f in line.new_facts if not f.label]
-    return {"facts": _facts(facts), "conditions": _conditions(line.new_conditions), "when": line.own_words}
+    return {"facts": facts_in_words(facts), "conditions": _conditions(line.new_conditions), "when": line.own_words}
 
 
-def _facts(facts):
+def facts_in_words(facts):
     """Facts in MyST: formulas, with a reference behind those that are statements of their own."""
     return [f"${fact_tex(f)}$" + (f" ({{eq}}`{f.label}`)" if f.label else "") for f in facts]
 

@@ -12,7 +12,7 @@ from sympy.tensor.indexed import Indexed
 from ...nodes.expressions import Factors, Frac, Power, Terms, plain
 from ...nodes.laws import At, Block
 from ...nodes.normal import N
-from ...nodes.schedules import ScheduleValue
+from ...nodes.schedules import Scheduled, ScheduleValue, is_bar
 from ...nodes.tables import Entry
 from ..result import Unable, Undefined
 from .quadrature import DPS
@@ -358,6 +358,14 @@ RELATIONS = {"<": lambda a, b: a.real < b.real, "<=": lambda a, b: a.real <= b.r
 def _scheduled(w, e):
     find = w.schedules.bar if e.bar else w.schedules.alpha
     return lambda env: find(e.name, w.whole(e.index, env))
+
+
+@rule(Scheduled)
+def _scheduled_function(w, e):
+    """α(t) and ᾱ(t) of ordinary SymPy, in which conditions of proofs are written."""
+    find = w.schedules.bar if is_bar(e) else w.schedules.alpha
+    name = e.func.__name__.removesuffix(".bar")
+    return lambda env: find(name, w.whole(e.args[0], env))
 
 
 @rule(Entry)
