@@ -11,11 +11,6 @@ import badges
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def carriers(root: Path) -> list[Path]:
-    """The committed files that hold the address besides ``_config.yml``."""
-    return [root / name for name in badges.FILES] + sorted((root / "book").glob("*.ipynb"))
-
-
 def problems(root: Path = ROOT) -> list[str]:
     """What stands between this folder and a published book, one sentence each."""
     try:
@@ -30,14 +25,10 @@ def problems(root: Path = ROOT) -> list[str]:
         ]
     found = [f"{name} does not agree with {addresses.CONFIG}: run 'make twins' and commit."
              for name in badges.stale(root)]
-    placeholder = f"/{addresses.PLACEHOLDER}/"
-    for path in carriers(root):
-        text = path.read_text(encoding="utf-8")
-        if path.suffix == ".ipynb" and placeholder in text:
-            found.append(
-                f"{path.relative_to(root).as_posix()} still links to the placeholder: "
-                "run 'make twins' and commit."
-            )
+    for path in sorted((root / "book").glob("*.ipynb")):
+        name = path.relative_to(root).as_posix()
+        if where.colab(name) not in path.read_text(encoding="utf-8"):
+            found.append(f"{name} does not link to {where.colab(name)}: run 'make twins' and commit.")
     return found
 
 

@@ -209,6 +209,21 @@ def test_function_of_a_line():
         exact().function(1, x)
 
 
+@pytest.mark.parametrize("modules", ["numpy", "jax"])
+def test_the_function_of_a_line_has_the_shape_of_its_arguments(modules):
+    import numpy as np
+
+    a, b = symbols("a b")
+    constant, partial = Identity("test.constant", a - a + 2, sympy.Integer(2)), Identity("test.partial", a + b - b, a)
+    grid = np.arange(3.0)
+    assert np.array_equal(constant.function(1, a, modules=modules)(grid), [2, 2, 2])
+    assert np.array_equal(partial.function(1, a, b, modules=modules)(5.0, grid), [5, 5, 5])
+    assert np.array_equal(partial.function(1, a, b, modules=modules)(grid[:, None], grid), np.broadcast_to(grid[:, None], (3, 3)))
+    assert f"{constant.function(1, a, modules=modules)(1.0):.1f}" == "2.0"
+    made = constant.function(1, a, modules=modules)(grid)
+    made += 1  # an array of its own
+
+
 def test_exercises():
     ex = exercise("test.ex", "Split the bound.", ELBO(q(z | x), p(x, z)))
     good = ex.check(Eq(log(p(x | z))) - KL(q(z | x), p(z)))

@@ -151,6 +151,25 @@ def test_what_a_build_that_broke_off_left_is_written_again(small_book):
     assert "A word" in page(small_book)
 
 
+def test_the_pages_link_to_the_repository_however_its_address_is_written(small_book):
+    (small_book / "_config.yml").write_text(CONFIG + """\
+repository:
+  url: https://github.com/alice/alice.github.io.git
+  branch: main
+html:
+  use_repository_button: true
+launch_buttons:
+  colab_url: https://colab.research.google.com
+""")
+    built = build(small_book, NOTEBOOK.format("1"))
+    assert built.returncode == 0, built.stderr
+    text = (small_book / "_build" / "html" / "book" / "index.html").read_text()
+    assert 'href="https://github.com/alice/alice.github.io"' in text and ".io.git" not in text
+    assert "colab.research.google.com/github/alice/alice.github.io/blob/main/book/index" in text
+    (small_book / "_config.yml").write_text(CONFIG + "repository:\n  url: github.com/alice\n")
+    assert "write it as https://github.com/NAME/REPOSITORY" in again(small_book).stderr
+
+
 # -- a build that is ended ---------------------------------------------------------------------
 
 

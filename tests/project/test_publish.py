@@ -54,15 +54,19 @@ def test_a_new_address_wants_make_twins_and_then_passes(folder_copy):
     assert address.PLACEHOLDER not in (folder_copy / "CITATION.cff").read_text()
 
 
-def test_a_notebook_with_the_placeholder_fails(folder_copy):
+@pytest.mark.parametrize("url", ["https://github.com/OWNER/x", PUBLIC + ".git", "https://github.com/someone-else/a-fork"])
+def test_a_notebook_that_links_elsewhere_fails(folder_copy, url):
     set_address(folder_copy)
     assert run(folder_copy, "badges.py").returncode == 0
     for notebook in (folder_copy / "book").glob("*.ipynb"):
         notebook.unlink()
-    (folder_copy / "book" / "01_old.ipynb").write_text('"https://github.com/OWNER/x"')
-    assert publish_check.problems(folder_copy) == [
-        "book/01_old.ipynb still links to the placeholder: run 'make twins' and commit."
-    ]
+    link = f"{url.replace('github.com', 'colab.research.google.com/github')}/blob/main/book/01_old.ipynb"
+    notebook = folder_copy / "book" / "01_old.ipynb"
+    notebook.write_text(f'"{link}"')
+    right = "https://colab.research.google.com/github/someone/a-fork/blob/main/book/01_old.ipynb"
+    assert publish_check.problems(folder_copy) == [f"book/01_old.ipynb does not link to {right}: run 'make twins' and commit."]
+    notebook.write_text(f'"{right}"')
+    assert publish_check.problems(folder_copy) == []
 
 
 @pytest.mark.parametrize("url", ["", "github.com/a/b", "https://example.org/a/b",
@@ -71,6 +75,14 @@ def test_a_malformed_address_is_told(folder_copy, url):
     set_address(folder_copy, f"'{url}'")
     [problem] = publish_check.problems(folder_copy)
     assert "write it as https://github.com/NAME/REPOSITORY" in problem
+
+
+@pytest.mark.parametrize("url", ["https://github.com/alice/alice.github.io", "https://github.com/Alice/alice.github.io.git"])
+def test_a_user_s_own_site_lies_at_its_root(folder_copy, url):
+    set_address(folder_copy, url)
+    where = address.read(folder_copy)
+    assert where.name == "alice.github.io" and where.page("book/01_x.md") == "https://alice.github.io/book/01_x.html"
+    assert "/alice.github.io/blob/main/" in where.colab("book/01_x.ipynb")
 
 
 @pytest.mark.parametrize("url", [PUBLIC, PUBLIC + "/", PUBLIC + ".git"])

@@ -13,7 +13,10 @@ __all__ = ["function_of"]
 
 
 def function_of(e, args, modules):
-    """An expression as a numerical function. modules: "numpy" or "jax"."""
+    """An expression as a numerical function of scalars and arrays, with the shape that all arguments have together.
+
+    modules: "numpy" or "jax".
+    """
     if about_laws(e):
         raise DerivationError(f"{text(e)} speaks of undetermined laws and has no numerical value; take a line without densities")
     if about_gaussians(e):
@@ -24,4 +27,12 @@ def function_of(e, args, modules):
     missing = e.free_symbols - set(args)
     if missing:
         raise DerivationError(f"{e} also depends on {', '.join(sorted(map(str, missing)))}; name them as arguments")
-    return sympy.lambdify(args, e, modules=modules)
+    f = sympy.lambdify(args, e, modules=modules)
+    numpy = f.__globals__["jax"].numpy if modules == "jax" else f.__globals__["numpy"]
+
+    def spread(*given):
+        value, shape = f(*given), numpy.broadcast_shapes(*map(numpy.shape, given))
+        # Where an argument does not stand in the expression, the value lacks its shape.
+        return value if numpy.shape(value) == shape else numpy.array(numpy.broadcast_to(value, shape))
+
+    return spread
