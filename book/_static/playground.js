@@ -69,18 +69,12 @@
 
   function step(record) {
     const row = make("div", { class: `step kind-${record.kind} status-${slug(record.status)}` });
-    if (record.claim) {
-      row.append(make("div", { class: "refuted-claim" },
-        make("del", { class: "struck" }, make("p", {}, inline(record.claim)))));
-      if (record.counterexample.length) {
-        row.append(make("div", { class: "refuted-against" },
-          make("p", { class: "refuted-word" }, "Counterexample"),
-          make("p", {}, ...words(record.counterexample))));
-      }
-      if (record.slip.length) {
-        row.append(make("div", { class: "refuted-slip" },
-          make("p", { class: "refuted-word" }, "What is wrong"), make("p", {}, ...words(record.slip))));
-      }
+    if (record.refuted.length) {
+      row.append(make("div", { class: "refuted" }, ...record.refuted.map(([name, said, struck]) => {
+        const shown = make("p", {}, ...words(said));
+        return make("div", { class: "refuted-part" }, make("p", { class: "refuted-word" }, name),
+          struck ? make("del", { class: "struck" }, shown) : shown);
+      })));
     } else if (record.latex) {
       row.append(make("div", { class: "step-math" }, display(record.latex)));
     }

@@ -131,13 +131,14 @@ def test_a_refuted_claim_that_is_not_the_articles_is_not_laid_at_its_door(book):
 
 def test_a_refutation_strikes_the_articles_form_and_links_what_holds(book):
     book.page("01_first", CHAPTER + derivation(record("right", "p = q r")) + derivation(record(
-        "wrong", "p = q", kind="refutation", status="refuted", article="p=q",
+        "wrong", "p = q", kind="refutation", status="refuted", article="$p=q$, always",
         counterexample="left side $1$, right side $2$", instead="right", slip="$p$ stands for $q$",
         mutants={"made": 3, "equal": 1, "killed": 2},
     )))
     built = book.build()
     page = built.html("book/01_first")
     assert '<del class="struck">' in page and "The article says" in page
+    assert page.count('<del class="struck">') == 2 and page.index("The article says") < page.index("Made precise") < page.index("Counterexample")
     assert "What is wrong" in page and "stands for" in page
     assert "2 of 2 altered variants not taken for the claim; 1 more turned out to be as false" in page
     assert "right side" in page and 'href="#equation-right"' in page

@@ -338,8 +338,10 @@ def test_a_refutation_comes_back_struck_with_what_is_wrong(page):
 Refutation("squares", (2 * a * b, ">=", a**2 + b**2), {a: 1, b: 2}, instead="square", slip=(">=", "<="), gap=(a - b) ** 2)"""
     result = run(page, source)
     (record,) = result["outputs"][0]["records"]
-    assert record["claim"] and record["counterexample"]
-    assert record["slip"] == [["math", "\\ge"], ["text", " stands for "], ["math", "\\le"]]
+    claim, against, slip = record["refuted"]
+    assert claim[0] == "It is not so that" and claim[2] and against[0] == "Counterexample" and not against[2]
+    assert slip == ["What is wrong", [["math", "\\ge"], ["text", " stands for "], ["math", "\\le"]], False]
+    assert dict(record["evidence"])["Put right"] and "Method" not in dict(record["evidence"])
 
 
 def test_conventions_are_named_and_lead_to_their_page(page, book):

@@ -11,7 +11,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from vdmlib.derive.book.record import under
+from vdmlib.derive.book.record import refuted, under
 from vdmlib.derive.show.breaking import LIMIT, broken, width
 
 from . import labels, records
@@ -129,27 +129,19 @@ class Derivation(RecordDirective):
 
     def refuted(self, record: dict) -> nodes.Node:
         """The false form, struck; why it is false; what is true instead."""
-        claim = record["article"] or record["latex"] or record["statement"]
         holder = box(classes=["refuted"])
-        said = box(classes=["refuted-claim"])
-        whose = "The article says" if record["article"] else "It is not so that"
-        said += paragraph(span("", whose), classes=("refuted-word",))
-        struck = box(tag="del", classes=["struck"])
-        struck += paragraph(*self.formula(claim))
-        said += struck
-        holder += said
-        if record["counterexample"]:
-            against = box(classes=["refuted-against"])
-            against += paragraph(span("", "Counterexample"), classes=("refuted-word",))
-            against += paragraph(*self.formula(record["counterexample"]))
-            holder += against
-        if record["slip"]:
-            slip = box(classes=["refuted-slip"])
-            slip += paragraph(span("", "What is wrong"), classes=("refuted-word",))
-            slip += paragraph(*self.words(record["slip"]))
-            holder += slip
+        for name, said, struck in refuted(record):
+            part = box(classes=["refuted-part"])
+            part += paragraph(span("", name), classes=("refuted-word",))
+            words = paragraph(*self.formula(said))
+            if struck:
+                line = box(tag="del", classes=["struck"])
+                line += words
+                words = line
+            part += words
+            holder += part
         if record["instead"]:
-            instead = box(classes=["refuted-instead"])
+            instead = box(classes=["refuted-part", "refuted-instead"])
             instead += paragraph(span("", "What holds"), classes=("refuted-word",))
             held = reference(record["instead"], "line")
             held["display"] = True

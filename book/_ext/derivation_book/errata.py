@@ -11,6 +11,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
+from vdmlib.derive.book.record import refuted
 from vdmlib.derive.show.breaking import broken
 
 from . import coverage, placeholders, records, settings
@@ -20,6 +21,9 @@ from .nodes import box, hidden_math, inline_tex, paragraph, placeholder, span
 
 #: What the registry of rows calls them, and how the page does.
 VERDICTS = {"wrong": ("✗", "wrong"), "sloppy": ("✎", "loose")}
+
+
+QUOTED = "The article says"
 
 
 class Errata(SphinxDirective):
@@ -99,12 +103,12 @@ def entry(app: Sphinx, docname: str, row: dict, given: list[tuple[str, dict]]) -
 
 def parts(app: Sphinx, docname: str, row: dict, given: list[tuple[str, dict]]):
     """Pairs of a name and what stands beside it in an entry."""
-    yield "The article says", inline_tex(row["form"])
+    yield QUOTED, inline_tex(row["form"])
     if row["corrected"]:
         yield "What to say of it", inline_tex(row["corrected"])
     for _, record in given:
-        if record["counterexample"]:
-            yield "Counterexample", formula(record["counterexample"], inline_tex)
+        if record["kind"] == "refutation":
+            yield from ((name, formula(said, inline_tex)) for name, said, _ in refuted(record) if name != QUOTED)
     domain = ledger_of(app.env)
     for label in proofs(app, row, given):
         place = domain.find(label)

@@ -204,7 +204,7 @@ def bare(latex: str) -> str:
 
 def drawn(found: list[dict]) -> dict:
     """Records with their reasons cut into words and mathematics."""
-    from vdmlib.derive.book.record import under
+    from vdmlib.derive.book.record import refuted, under
 
     title = next((record["title"] for record in found if record["title"]), "")
     return {
@@ -217,9 +217,8 @@ def drawn(found: list[dict]) -> dict:
                 "why": segments(record["because"] or ("" if record["latex"] else record["statement"])),
                 "under": [[word, segments("; ".join(said))] for word, said in under(record)],
                 "evidence": [[name, segments(said)] for name, said in evidence(record)],
-                "claim": (record["article"] or record["statement"]) if record["kind"] == "refutation" else "",
-                "counterexample": segments(record["counterexample"]),
-                "slip": segments(record["slip"]),
+                "refuted": [[name, segments(said), struck] for name, said, struck in refuted(record)]
+                if record["kind"] == "refutation" else [],
             }
             for record in found
         ],
@@ -237,15 +236,17 @@ def segments(text: str) -> list[list[str]]:
 
 def evidence(record: dict) -> list[tuple[str, str]]:
     """How a statement was checked and what it is true under, as pairs of a name and MyST; empty ones left out."""
+    refuted = record["kind"] == "refutation"
     found = [
         ("The difference", record["gap"] and f"${record['gap']}$"),
-        ("Method", record["method"]),
-        ("Reach", record["reach"]),
+        ("Put right", refuted and "; ".join(filter(None, (record["method"], record["reach"])))),
+        ("Method", not refuted and record["method"]),
+        ("Reach", not refuted and record["reach"]),
         ("Given", "; ".join(record["facts"])),
         ("Provided", "; ".join(record["conditions"] + record["when"])),
         (CONVENTION, "; ".join(CONVENTIONS[name] for name in record["conventions"])),
         ("Probe", record["probe"] and probe_words(record["probe"])),
-        ("Mutants", record["mutants"] and mutant_words(record["mutants"], record["kind"] == "refutation")),
+        ("Mutants", record["mutants"] and mutant_words(record["mutants"], refuted)),
     ]
     return [(name, said) for name, said in found if said]
 

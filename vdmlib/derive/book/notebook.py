@@ -9,7 +9,7 @@ import re
 
 from ..show.breaking import rows_of
 from .equation_numbers import equation_number, formula_of, numbered
-from .record import under
+from .record import refuted, under
 
 __all__ = ["in_notebook"]
 
@@ -23,7 +23,7 @@ def in_notebook(records, title):
     """The records under their title."""
     lines = [f"| {words(f'**{title}**') if title else ''} | |", "| :--- | ---: |"]
     for r in records:
-        body = refuted(r) if r["kind"] == "refutation" else [formula(r["latex"])] if r["latex"] else []
+        body = shown_false(r) if r["kind"] == "refutation" else [formula(r["latex"])] if r["latex"] else []
         why = r["because"] or ("" if r["latex"] else r["statement"])
         body += [words(why)] if why else []
         body += [f"*{word}* {words('; '.join(said))}" for word, said in under(r)]
@@ -40,12 +40,11 @@ def verdict(r):
     return f"{mark} ({number})" if number else mark
 
 
-def refuted(r):
+def shown_false(r):
     """What is false, struck; why; what is true instead."""
-    claim = r["article"] or r["latex"] or r["statement"]
-    body = [f"✗ *{'The article says' if r['article'] else 'It is not so that'}*", struck(claim)]
-    if r["counterexample"]:
-        body.append(f"*Counterexample:* {words(r['counterexample'])}")
+    body = []
+    for name, said, is_struck in refuted(r):
+        body += [f"✗ *{name}*", struck(said)] if is_struck else [f"*{name}:* {words(said)}"]
     if r["instead"]:
         body.append(f"*What holds:* {formula(formula_of(r['instead']))} {words('{eq}`%s`' % r['instead'])}")
     return body

@@ -12,7 +12,7 @@ from .equation_numbers import IN_THE_BOOK
 from ..nodes.expressions import Sym
 from ..show.latex import tex
 
-__all__ = ["FIELDS", "MIME", "known", "remember", "record", "under", "symbols_of", "functionals_of", "in_the_book", "cell_output"]
+__all__ = ["FIELDS", "MIME", "known", "remember", "record", "under", "refuted", "symbols_of", "functionals_of", "in_the_book", "cell_output"]
 
 MIME = "application/vnd.diffusion-derived.ledger+json"
 
@@ -123,6 +123,17 @@ def under(record):
     added = record["added"] or {name: record[name] for name in ("facts", "conditions", "when")}
     said = [("given", added["facts"]), ("provided", added["conditions"] + added["when"])]
     return [(word, texts) for word, texts in said if texts]
+
+
+def refuted(record):
+    """What a refutation shows before what holds instead: [(name, MyST, whether it is struck out)], empty ones left out.
+
+    A quotation of the article stands as it is; the formula that is refuted is then the book's reading of it.
+    """
+    claim = f"${record['statement']}$" if record["statement"] else ""
+    shown = [("The article says", record["article"], True), ("Made precise" if record["article"] else "It is not so that", claim, True),
+             ("Counterexample", record["counterexample"], False), ("What is wrong", record["slip"], False)]  # fmt: skip
+    return [part for part in shown if part[1]]
 
 
 def cell_output(label, title, records, shown, text):

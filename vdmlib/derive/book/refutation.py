@@ -135,6 +135,7 @@ class Refutation(Statement):
         self.at = dict(at) if any(k in INSTANCE for k in at) else {"numbers": dict(at)}
         self.gap = None if gap is None else sympy.sympify(gap)
         self.dropped, self.slip = _read_slip(slip)
+        self.cited += [f.label for f in self.dropped if f.label]
         self.values, self.truth = self.refute(self.claim)
         self.not_proved(self.claim)
 
@@ -278,7 +279,7 @@ class Refutation(Statement):
     def slip_in_words(self):
         """What is wrong, in MyST: "$p(x)$ stands for $p(z)$"."""
         if self.dropped:
-            return "; ".join(f"${fact_tex(f)}$" + (f" ({{eq}}`{f.label}`)" if f.label else "") for f in self.dropped) + " is left out"
+            return "; ".join(f"${fact_tex(f)}$" for f in self.dropped) + " is left out"
         show = lambda e: f"${relation_tex(e)}$" if isinstance(e, str) else f"${tex(e)}$"  # noqa: E731
         return "; ".join(f"{show(wrong)} stands for {show(right)}" for wrong, right in self.slip)
 
