@@ -50,39 +50,80 @@
     for (const map of document.querySelectorAll(".map-search")) searchable(map);
   });
 
-  // A display that is a little too wide for its place is set smaller, so that it can be read without scrolling.
+  // A formula that is a little too wide for its place is set smaller; one in a line that is wider still scrolls by itself.
   const SMALLEST = 0.72;
 
-  function fit() {
-    const found = document.querySelectorAll(
-      '.bd-article :is(mjx-container[display="true"], .ledger-line mjx-container, .struck mjx-container)');
-    const displays = [...found];
-    for (const display of displays) {
-      display.dataset.size ??= parseFloat(display.style.fontSize) || 100;
-      display.style.fontSize = `${display.dataset.size}%`;
+  function room(formula) {
+    if (formula.getAttribute("display")) return formula.clientWidth;
+    const place = formula.closest("p, div, td, dd, li, figcaption");
+    const { paddingLeft, paddingRight } = getComputedStyle(place);
+    return place.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+  }
+
+  function fit(part) {
+    const formulas = [...part.querySelectorAll(".bd-article mjx-container")];
+    for (const formula of formulas) {
+      if (formula.dataset.size) formula.style.fontSize = `${formula.dataset.size}%`;
+      formula.classList.remove("too-wide");
     }
-    const scales = displays.map((display) => {
-      const place = display.getAttribute("display") ? display : display.closest("p, div, td, dd");
-      const needed = display.querySelector("mjx-math").getBoundingClientRect().width;
-      return place.clientWidth && needed > place.clientWidth ? (0.985 * place.clientWidth) / needed : 1;
+    const scales = formulas.map((formula) => {
+      const needed = formula.querySelector("mjx-math").getBoundingClientRect().width;
+      const there = room(formula);
+      return there > 0 && needed > there ? (0.985 * there) / needed : 1;
     });
-    displays.forEach((display, k) => {
-      display.style.fontSize = `${Math.max(scales[k], SMALLEST) * display.dataset.size}%`;
+    formulas.forEach((formula, k) => {
+      const line = !formula.getAttribute("display");
+      if (line && scales[k] === 1) return;
+      formula.dataset.size ??= parseFloat(formula.style.fontSize) || 100;
+      formula.style.fontSize = `${Math.max(scales[k], SMALLEST) * formula.dataset.size}%`;
+      if (line && scales[k] < SMALLEST) {
+        formula.classList.add("too-wide");
+        formula.tabIndex = 0;
+      }
     });
   }
   window.addEventListener("load", () => {
     window.MathJax?.startup?.promise?.then(() => {
-      fit();
+      fit(document);
       let width = window.innerWidth;
       window.addEventListener("resize", () => {
-        if (window.innerWidth !== width) requestAnimationFrame(fit);
+        if (window.innerWidth !== width) requestAnimationFrame(() => fit(document));
         width = window.innerWidth;
       });
+      // What was closed had no width to be measured by.
+      document.addEventListener("toggle", ({ target }) => target.open && fit(target), true);
     });
   });
 
-  // On paper every verdict is open.
-  window.addEventListener("beforeprint", () => {
+  // On paper every verdict is open, and a dark page is light.
+  const root = document.documentElement;
+  let onScreen = null;
+
+  function toPaper() {
     for (const details of document.querySelectorAll("details.verdict")) details.open = true;
+    onScreen ??= root.dataset.theme ?? "light";
+    root.dataset.theme = "light";
+  }
+
+  function toScreen() {
+    if (onScreen) root.dataset.theme = onScreen;
+    onScreen = null;
+  }
+  window.addEventListener("beforeprint", toPaper);
+  window.addEventListener("afterprint", toScreen);
+  window.matchMedia("print").addEventListener("change", ({ matches }) => (matches ? toPaper() : toScreen()));
+
+  // An excerpt of a search is taken from the text of a page, not from its buttons.
+  const NO_TEXT = "header, nav, button, summary, .sr-only, .playground, .headerlink, .eqno, script, style, [hidden]";
+
+  function textOf(html, anchor) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    for (const element of page.querySelectorAll(NO_TEXT)) element.remove();
+    const places = [anchor && `[role="main"] ${anchor}`, ".bd-article", '[role="main"]'].filter(Boolean);
+    const part = places.map((place) => page.querySelector(place)).find(Boolean);
+    return part ? part.textContent.replace(/\s+/g, " ") : "";
+  }
+  document.addEventListener("DOMContentLoaded", () => {
+    if (typeof Search !== "undefined") Search.htmlToText = textOf;
   });
 })();

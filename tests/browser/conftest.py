@@ -19,6 +19,14 @@ FLAGS = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-bac
          "--disable-component-update --disable-sync").split()
 
 
+# Formulas in a line that stick out of their place and cannot be scrolled to.
+CUT = """() => [...document.querySelectorAll('.bd-article mjx-container:not([display="true"])')].filter(formula => {
+    const place = formula.closest('p, dd, li, td, div').getBoundingClientRect();
+    const drawn = formula.querySelector('mjx-math').getBoundingClientRect();
+    return drawn.width && drawn.right > place.right + 1 && formula.scrollWidth <= formula.clientWidth + 1;
+  }).map(formula => formula.parentElement.textContent.slice(0, 60))"""
+
+
 def missing(what: str) -> None:
     """Skip, except on the machines that publish: there it is a failure."""
     if os.environ.get("CI", "").lower() == "true":
@@ -38,18 +46,31 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
             super().handle()
 
 
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """The address of the built site, served from this machine."""
-    if not (SITE / "index.html").is_file():
-        missing("there is no built book: run 'make book' first")
-    handler = functools.partial(Quiet, directory=str(SITE))
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a folder, served from this machine."""
+    handler = functools.partial(Quiet, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Serves any folder: ``with serve(folder) as address``."""
+    return served
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The address of the built site."""
+    if not (SITE / "index.html").is_file():
+        missing("there is no built book: run 'make book' first")
+    with served(SITE) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -123,6 +144,12 @@ def visit(contexts, address):
     yield visited
     for page in opened:
         page.close()
+
+
+@pytest.fixture(scope="session")
+def cut():
+    """The formulas of an open page that are cut off: ``cut(page)``."""
+    return lambda page: page.evaluate(CUT)
 
 
 def pages() -> list[str]:

@@ -1,0 +1,117 @@
+"""A small book in the book's own theme and styles, in a browser: on a phone, on paper, in a search."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+for folder in (ROOT / "tests" / "book", ROOT / "book" / "_ext"):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+from small_books import Book, derivation, record  # noqa: E402
+
+LONG = r"\log p(x)=\mathbb{E}_{q(z|x)}\left[\log p(x|z)\right]-D_{\mathrm{KL}}\left(q(z|x)\,\Vert\,p(z)\right)+D_{\mathrm{KL}}(q(z|x)\Vert p(z|x))"
+PAGE = rf"""# A chapter
+
+## A section
+
+Some words, and a formula that no phone holds, ${LONG}$, in a line. A short one, $a=b$, stays as it is.
+
+- In a list: ${LONG}$.
+
+:::{{dropdown}} More
+What is closed is measured when it opens: ${LONG}$.
+:::
+
+The evidence is what the search looks for.
+
+"""
+
+COLOURS = """() => {
+    const of = selector => getComputedStyle(document.querySelector(selector));
+    return {theme: document.documentElement.dataset.theme, text: of('.bd-article p').color, ground: of('body').backgroundColor,
+            formula: of('.bd-article mjx-container').color, verdict: of('details.verdict').display};
+  }"""
+
+
+@pytest.fixture(scope="module")
+def small_site(tmp_path_factory, serve):
+    """The address of the small book."""
+    if not (ROOT / "build" / "static" / "mathjax").is_dir():
+        pytest.skip("MathJax is not there: 'make setup' brings it")
+    book = Book(tmp_path_factory.mktemp("small"))
+    book.settings |= {
+        "extensions": ["myst_nb", "sphinx_design", "derivation_book"], "html_theme": "sphinx_book_theme",
+        "html_static_path": [str(ROOT / "build" / "static")], "mathjax_path": "mathjax/tex-mml-chtml.js",
+        "html_theme_options": {"repository_url": "https://github.com/someone/a-fork", "use_repository_button": True},
+    }
+    book.rows([{"id": "row", "chapter": 1, "need": "refuted, and the corrected form proved", "form": f"${LONG}$",
+                "verdict": "wrong", "display": "", "corrected": f"It is ${LONG}$."}])
+    book.page("01_first", PAGE + derivation(
+        record("kl", LONG, because=f"for ${LONG}$"),
+        record("no", "a=2b", kind="refutation", status="refuted", article=LONG, counterexample=f"${LONG}$", instead="kl",
+               answers=["row"])))
+    book.page("errata", "# Errata\n\n```{errata}\n```\n")
+    built = book.build()
+    with serve(built.site) as found:
+        yield found
+
+
+@pytest.fixture
+def opened(contexts, small_site):
+    """Open a page of the small book and wait until its mathematics is typeset."""
+    pages = []
+
+    def visit(name: str, width: int = 1280, scheme: str = "light"):
+        page = contexts(width, scheme).new_page()
+        pages.append(page)
+        page.goto(f"{small_site}/{name}", wait_until="load")
+        page.evaluate("async () => { if (window.MathJax?.startup) await window.MathJax.startup.promise }")
+        page.wait_for_timeout(300)
+        return page
+
+    yield visit
+    for page in pages:
+        page.close()
+
+
+@pytest.mark.parametrize("which", ["book/01_first.html", "book/errata.html"])
+def test_no_formula_is_cut_on_a_phone(opened, cut, which):
+    page = opened(which, width=390)
+    assert cut(page) == []
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    page.wait_for_timeout(300)
+    assert cut(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("mjx-container.too-wide").count() >= 2
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_timeout(500)
+    assert page.locator("p > .math > mjx-container.too-wide").count() == 0
+
+
+def test_a_dark_page_is_printed_black_on_white_and_dark_again_after(opened):
+    page = opened("book/01_first.html", scheme="dark")
+    before = page.evaluate(COLOURS)
+    assert before["theme"] == "dark" and before["ground"] != "rgb(255, 255, 255)"
+    page.emulate_media(media="print")
+    page.wait_for_timeout(300)
+    assert page.evaluate(COLOURS) == {"theme": "light", "text": "rgb(0, 0, 0)", "ground": "rgb(255, 255, 255)",
+                                      "formula": "rgb(0, 0, 0)", "verdict": "block"}
+    page.emulate_media(media="screen")
+    page.wait_for_timeout(300)
+    assert page.evaluate(COLOURS) == before
+
+
+def test_an_excerpt_of_a_search_holds_no_buttons(opened):
+    page = opened("search.html?q=evidence")
+    page.locator("#search-results li p.context").first.wait_for()
+    (excerpt,) = page.locator("#search-results li p.context").all_inner_texts()
+    assert "The evidence is what the search looks for" in excerpt
+    page.goto(page.url.replace("evidence", "words"))
+    page.locator("#search-results li p.context").first.wait_for()
+    (excerpt,) = page.locator("#search-results li p.context").all_inner_texts()
+    assert excerpt.startswith("1. A chapter 1.1. A section Some words") and ".md" not in excerpt and "Repository" not in excerpt
