@@ -15,7 +15,6 @@ from ..prove.declared import demanded
 from ..prove.dispatch import residual
 from ..prove.domain import of_densities, presupposed
 from ..prove.premises import Premises, speaks_of_laws
-from ..prove.nonnegative import nonnegative
 from ..show.ambiguity import ambiguous, said
 from ..show.conditions import condition_text, fact_text
 from ..show.latex import relation_tex, tex
@@ -76,8 +75,9 @@ class Line:
         self.premises = Premises(used, self.times)
         self.premises.made = list(self.after.conditions) if self.after else []
         self.presume(used)
+        self.equations = tuple(f for f in self.given if f.relation == "=")
         lhs, rhs = self.sides()
-        self.proof = prove(lhs, rhs, self.given, self.times, self.premises)
+        self.proof = prove(lhs, rhs, self.equations, self.times, self.premises)
         self.conditions = tuple(self.premises.made)
         if not self.proof.proved:
             self.refuse()
@@ -113,7 +113,7 @@ class Line:
 
     def presume_gap(self, others):
         """The gap may need nothing that the statement does not say: it is not there for the reader to see."""
-        if not (nonnegative(self.gap) or self.premises.holds(self.gap, ">=")):
+        if not self.premises.nonnegative(self.gap):
             raise DerivationError(
                 f"the gap {text(self.gap)} is not of a form that shows it is ≥ 0. Write it as a sum of KLs, of phi(u) with "
                 "u > 0, of squares, of entropies of a discrete law, with weights ≥ 0, or give its sign as a fact"
@@ -217,9 +217,9 @@ class Line:
         try:
             check_binding(before, expression)
             rhs = self.sides(expression)[1]
-            found = probe(before, rhs, self.given, self.times, conditions=self.conditions, instances=2)
+            found = probe(before, rhs, self.equations, self.times, conditions=self.premises.conditions(), instances=2)
             with unread():
-                left_over = residual(before, rhs, self.given, self.times, method=self.proof.method)[0]
+                left_over = residual(before, rhs, self.equations, self.times, method=self.proof.method)[0]
         except NotDecided:
             left_over = "outside of the method"
         except DerivationError:

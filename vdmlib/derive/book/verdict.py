@@ -34,7 +34,7 @@ def prove(lhs, rhs, facts=(), times=None, premises=None, instances=3):
         proof = Proof("proved", "none", str(e), e)
     for c in proof.conditions:
         premises.add(c)
-    seen = probe(lhs, rhs, facts, times, conditions=tuple(premises.made), instances=instances)
+    seen = probe(lhs, rhs, facts, times, conditions=premises.conditions(), instances=instances)
     if not proof.proved and seen.agrees and proof.method != FINITE.name:
         proof = _on_the_finite_model(claim) or proof
     if proof.proved and seen.agrees is False:

@@ -197,6 +197,20 @@ class Sym(Ordered, Symbol):
     __slots__ = ()
 
 
+class _TypedFunction(UndefinedFunction):
+    """The class of an undefined function as typed. It differs from SymPy's own of the same name: SymPy's cache, which
+    looks up by equality, would give back one for the other."""
+
+    def __eq__(self, other):
+        return isinstance(other, _TypedFunction) and super().__eq__(other)
+
+    def __ne__(self, other):
+        return not self == other
+
+    def __hash__(self):
+        return hash((_TypedFunction, super().__hash__()))
+
+
 class OrderedUndef(Ordered, AppliedUndef):
     """An undefined function, applied; its arithmetic keeps the order typed."""
 
@@ -219,7 +233,7 @@ def symbols(names, **assumptions):
 def undefined(names, **assumptions):
     """Undefined functions from a string of names; real unless said otherwise."""
     assumptions = assumptions or {"real": True}
-    out = tuple(UndefinedFunction(n, bases=(OrderedUndef,), **assumptions) for n in names.split())
+    out = tuple(_TypedFunction(n, bases=(OrderedUndef,), **assumptions) for n in names.split())
     return out[0] if len(out) == 1 else out
 
 

@@ -5,15 +5,17 @@ facts, and the conditions met before. A condition that follows from these is dro
 is an error, any other is made as simple as it can be.
 """
 
+import itertools
 from dataclasses import replace
 
 import sympy
 from sympy import Add, Dummy, Mul, S
+from sympy.core.function import AppliedUndef
 
 from ..compute.positivity import factor_list, positive
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
-from ..nodes.expressions import plain
+from ..nodes.expressions import Factors, Terms, plain
 from ..nodes.functionals import Expectation, Functional, Over, phi
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Variable
@@ -36,6 +38,17 @@ class Premises:
         self.least = dict(times.least) if times is not None else {}
         self.inequalities = [f for f in facts if f.relation in (">", ">=", "!=")]
         self.made = []
+        self.stand_ins = {}
+
+    def conditions(self):
+        """All that an instance must meet: the conditions made, and the inequalities among the facts."""
+        given = [Condition(f.left, f.relation, f.right, tuple((v, None, None) for v in f.forall), "a fact") for f in self.inequalities]
+        return (*self.made, *given)
+
+    def stand_in(self, thing, **properties):
+        """A symbol with these properties in the place of a thing: the same one each time."""
+        key = thing, tuple(sorted(properties.items()))
+        return self.stand_ins.setdefault(key, Dummy(str(thing), **properties))
 
     def add(self, condition):
         """What is new of a condition, simplified; from now on it is known."""
@@ -99,6 +112,20 @@ class Premises:
                 return True
         return any(not speaks_of_laws(m.left) and _same(e, m) and _implies(m.relation, relation) for m in self.made if not m.over or m.over == over)
 
+    def nonnegative(self, e, over=()):
+        """Whether e ≥ 0 is shown by its form together with what is known: sums, products, integrals upwards, expectations."""
+        if self.holds(e, ">=", over) or not over and nonnegative(e):
+            return True
+        if isinstance(e, (Terms, Add, Factors, Mul)):
+            return all(self.nonnegative(a, over) for a in e.args)
+        if isinstance(e, (Expectation, Over)):
+            return self.nonnegative(e.body, (*over, *[(v, None, None) for v in e.bound]))
+        if isinstance(e, (sympy.Integral, sympy.Sum)) and len(e.limits) == 1 and len(e.limits[0]) == 3:
+            v, lo, hi = e.limits[0]
+            upwards = isinstance(e, sympy.Sum) or self.holds(hi - lo, ">=", over)
+            return upwards and self.nonnegative(e.function, (*over, (v, lo, hi)))
+        return False
+
     def fails(self, c):
         """Whether the opposite is certain, for all values or at the first one."""
         opposite = {">": ">=", ">=": ">"}
@@ -134,26 +161,26 @@ class Premises:
     def signed(self, e, unit_bars=False):
         """Schedules as 1/(1 + d), times as their least value plus a number, symbols with the sign that is known of them."""
         swap = {}
-        for a in e.atoms(sympy.core.function.AppliedUndef):
+        for a in e.atoms(AppliedUndef):
             if getattr(a, "is_unit", False):
                 bar = a.func.__name__.endswith(".bar")
                 inside = not bar or unit_bars or self.holds_index(a.args[0] - 1)
-                d = Dummy("d", positive=True) if inside else Dummy("d", nonnegative=True)
+                d = self.stand_in(a, **{"positive" if inside else "nonnegative": True})
                 swap[a] = 1 / (1 + d)
         e = e.xreplace(swap)
         swap = {}
         for s in e.free_symbols:
             if s in self.least and s.is_integer:
-                swap[s] = self.least[s] + Dummy("n", integer=True, nonnegative=True)
+                swap[s] = self.least[s] + self.stand_in(s, integer=True, nonnegative=True)
                 continue
             for m in self.made:
                 if not m.over and plain(m.left) == s and m.relation in (">", ">=", "!="):
                     known = {">": {"positive": True}, ">=": {"nonnegative": True}, "!=": {"nonzero": True, "real": True}}[m.relation]
-                    swap[s] = Dummy(s.name, **{**{k: v for k, v in s.assumptions0.items() if k == "integer" and v}, **known})
+                    swap[s] = self.stand_in(s, **({"integer": True} if s.is_integer else {}), **known)
                 elif not m.over and s.is_integer and plain(m.left).is_Add and m.relation == ">=":  # t − 2 ≥ 0
                     least = sympy.expand(s - plain(m.left))
                     if least.is_Integer:
-                        swap[s] = least + Dummy("n", integer=True, nonnegative=True)
+                        swap[s] = least + self.stand_in(s, integer=True, nonnegative=True)
         return e.xreplace(swap)
 
     def holds_index(self, i):
@@ -161,7 +188,7 @@ class Premises:
 
     def first_indices(self, c):
         """The indices of ᾱ's that must be at least 1 for the condition to hold, ᾱ_0 being 1; None if that is not it."""
-        bars = [a for a in _reduced(plain(c.left)).atoms(sympy.core.function.AppliedUndef)
+        bars = [a for a in _reduced(plain(c.left)).atoms(AppliedUndef)
                 if getattr(a, "is_unit", False) and a.func.__name__.endswith(".bar")]  # fmt: skip
         late = sorted({a.args[0] - 1 for a in bars if not self.holds_index(a.args[0] - 1)}, key=str)
         if not late:
@@ -325,14 +352,32 @@ def _range(v, lo, hi):
 
 
 def _instances(given, e):
-    """The inequality at the values of its variables that the expression could need."""
+    """The inequality at the values of its variables at which its functions are those of the expression."""
     if not given.forall:
         yield given.left, given.right
         return
-    (v, *more) = map(plain, given.forall)
-    values = {v, *e.free_symbols}
-    for a in e.atoms(sympy.core.function.AppliedUndef):
-        for b in a.args:
-            values |= {b, b + 1, b - 1} if b.is_integer else {b}
-    for value in sorted(values, key=sympy.default_sort_key):
-        yield plain(given.left).subs(v, value), plain(given.right).subs(v, value)
+    left, right = plain(given.left), plain(given.right)
+    names = [plain(v) for v in given.forall]
+    own = sorted({a for side in (left, right) for a in side.atoms(AppliedUndef) if a.free_symbols & set(names)}, key=sympy.default_sort_key)
+    found = sorted(e.atoms(AppliedUndef), key=sympy.default_sort_key)
+    seen = set()
+    for chosen in itertools.product(*[[b for b in found if b.func == a.func and len(b.args) == len(a.args)] for a in own]):
+        equations = [x - y for a, b in zip(own, chosen) for x, y in zip(a.args, b.args)]
+        for values in sympy.solve(equations, names, dict=True) if equations else ():
+            key = tuple(values.get(n, n) for n in names)
+            if key not in seen and all(_may_be(n, v) for n, v in zip(names, key)):
+                seen.add(key)
+                yield left.subs(dict(zip(names, key)), simultaneous=True), right.subs(dict(zip(names, key)), simultaneous=True)
+
+
+def _may_be(name, value):
+    """Whether a value has the sign and kind that are declared of the variable that it is put in for."""
+    if name == value:
+        return True
+    if name.is_integer and not value.is_integer:
+        return False
+    if name.is_positive:
+        return _settled(value, ">")
+    if name.is_nonnegative:
+        return _settled(value, ">=")
+    return not (name.is_negative or name.is_nonpositive or name.is_nonzero) or _settled(-value, ">")

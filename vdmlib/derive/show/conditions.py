@@ -140,10 +140,18 @@ _SAID = {"dominated": _dominated, "whole": _whole, "total": _total, "continuous"
 
 def _every(over, way):
     """ "for every x and y and k = 1, …, n": the values of the variables that something must hold for."""
-    free = [way.math(v) for v, lo, hi in over if lo is None and hi is None]
+    free = [way.math(v) + _sign_of(v, way) for v, lo, hi in over if lo is None and hi is None]
     out = [way.words("every ") + way.words(" and ").join(free)] if free else []
     out += [_range(*limits, way) for limits in over if limits[1] is not None or limits[2] is not None]
     return way.words(" for ") + way.words(" and ").join(out) if out else ""
+
+
+def _sign_of(v, way):
+    """The sign that a real variable is declared to have, as in "every u > 0"."""
+    if getattr(v, "is_integer", False) or not isinstance(v, sympy.Symbol):
+        return ""
+    signs = (("positive", ">"), ("negative", "<"), ("nonnegative", ">="), ("nonpositive", "<="))
+    return next((f" {way.relation(sign)} 0" for what, sign in signs if getattr(v, f"is_{what}")), "")
 
 
 def _range(v, lo, hi, way):
