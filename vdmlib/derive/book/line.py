@@ -85,6 +85,11 @@ class Line:
             raise UnprovedStep(f"line {self.label}: {self}\n  {self.proof.method} accepts it, but the probe could evaluate "
                                f"neither side: {self.proof.probe.reason}")  # fmt: skip
 
+        if self.gap is not None:
+            sign = probe(self.gap, sympy.S.Zero, self.equations, self.times, relation=">=", conditions=self.premises.conditions())
+            if sign.agrees is False:
+                raise DerivationError(f"line {self.label}: the gap {text(self.gap)} is negative at an admitted instance: {sign.counterexample}")
+
     def one_meaning(self, used):
         """What looks the same in the line, its facts and the start of its chain is the same thing."""
         gap = [self.gap] if self.gap is not None else []

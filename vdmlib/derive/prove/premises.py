@@ -12,15 +12,18 @@ import sympy
 from sympy import Add, Dummy, Mul, S
 from sympy.core.function import AppliedUndef
 
+from ..compute.evaluator import carried_out
+from ..compute.jet import written
 from ..compute.positivity import factor_list, positive
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
-from ..nodes.expressions import Factors, Terms, plain
+from ..nodes.expressions import Factors, Frac, Terms, plain
 from ..nodes.functionals import Expectation, Functional, Over, phi
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Variable
 from ..nodes.normal import N
 from ..compute.reduce_schedules import reduce_schedules
+from ..nodes.walk import has
 from ..show.conditions import condition_text, fact_text
 from .domain import of_densities
 from .nonnegative import nonnegative
@@ -36,6 +39,7 @@ class Premises:
 
     def __init__(self, facts=(), times=None):
         self.least = dict(times.least) if times is not None else {}
+        self.equations = tuple(f for f in facts if f.relation == "=")
         self.inequalities = [f for f in facts if f.relation in (">", ">=", "!=")]
         self.made = []
         self.stand_ins = {}
@@ -71,6 +75,9 @@ class Premises:
             return []
         if c.relation not in (">", ">=", "!="):
             return [c]
+        value = self.carried_out(c.left)
+        if value is not None and self.holds(value, c.relation, c.over):
+            return []
         if speaks_of_laws(c.left):
             return [c] if of_densities(c.left) or not self.holds(c.left, c.relation, c.over) else []
         c = replace(c, left=c.left - c.right, right=S.Zero) if c.right != 0 else c
@@ -101,6 +108,15 @@ class Premises:
             over = tuple((v, None, None) for v in f.forall)
             others.add(Condition(e, f.relation, S.Zero, over, f"the fact {fact_text(f)}"))
 
+    def carried_out(self, e):
+        """What an expression of expectations, integrals and defined functions comes to, where that is simple."""
+        if not isinstance(e, sympy.Basic) or has(e, (Density, sympy.Sum)) or not (self.equations or has(e, (Expectation, sympy.Integral, Functional))):
+            return None
+        try:
+            return written(carried_out(e, self.equations))
+        except (DerivationError, NotImplementedError, ZeroDivisionError):
+            return None
+
     # --- deciding
 
     def holds(self, e, relation, over=()):
@@ -118,6 +134,8 @@ class Premises:
             return True
         if isinstance(e, (Terms, Add, Factors, Mul)):
             return all(self.nonnegative(a, over) for a in e.args)
+        if isinstance(e, Frac):
+            return self.nonnegative(e.args[0], over) and self.holds(e.args[1], ">", over)
         if isinstance(e, (Expectation, Over)):
             return self.nonnegative(e.body, (*over, *[(v, None, None) for v in e.bound]))
         if isinstance(e, (sympy.Integral, sympy.Sum)) and len(e.limits) == 1 and len(e.limits[0]) == 3:
@@ -167,6 +185,11 @@ class Premises:
                 inside = not bar or unit_bars or self.holds_index(a.args[0] - 1)
                 d = self.stand_in(a, **{"positive" if inside else "nonnegative": True})
                 swap[a] = 1 / (1 + d)
+        e = e.xreplace(swap)
+        swap = {}
+        for a in e.atoms(sympy.sin, sympy.cos):  # between −1 and 1
+            d = self.stand_in(a, nonnegative=True)
+            swap[a] = (1 - d) / (1 + d)
         e = e.xreplace(swap)
         swap = {}
         for s in e.free_symbols:
@@ -348,6 +371,8 @@ def _range(v, lo, hi):
     r = Dummy("r", positive=True)
     if lo is not None and hi is not None and positive(hi - lo):
         return [lo + (hi - lo) * r / (1 + r)]
+    if lo is not None and hi is not None and lo.is_nonnegative and hi.is_nonnegative:  # between the two, whichever is larger
+        return [Dummy(str(v), positive=True)]
     return ([lo + r] if lo is not None and hi is None else []) + ([hi - r] if hi is not None and lo is None else []) or [Dummy(str(v), real=True)]
 
 
@@ -367,7 +392,8 @@ def _instances(given, e):
             key = tuple(values.get(n, n) for n in names)
             if key not in seen and all(_may_be(n, v) for n, v in zip(names, key)):
                 seen.add(key)
-                yield left.subs(dict(zip(names, key)), simultaneous=True), right.subs(dict(zip(names, key)), simultaneous=True)
+                known, values = dict(zip(own, chosen)), dict(zip(names, key))
+                yield tuple(side.xreplace(known).subs(values, simultaneous=True) for side in (left, right))
 
 
 def _may_be(name, value):

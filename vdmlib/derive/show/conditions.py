@@ -190,7 +190,10 @@ def apart(left, relation, right):
         return left, relation, right
     if not plus:
         return _sum(minus), TURNED[relation], right
-    return _sum(plus), relation, _sum(minus)
+    plus, minus = _sum(plus), _sum(minus)
+    if plus.is_Number and not minus.is_Number:  # θ < 1, not 1 > θ
+        return minus, TURNED[relation], plus
+    return plus, relation, minus
 
 
 def _sum(terms):
