@@ -14,7 +14,8 @@ from ..compute.zero import unread
 from ..prove.declared import demanded
 from ..prove.dispatch import residual
 from ..prove.domain import of_densities, presupposed
-from ..prove.premises import Premises, speaks_of_laws
+from ..prove.premises import Premises
+from ..prove.signs import speaks_of_laws
 from ..show.ambiguity import ambiguous, said
 from ..show.conditions import condition_text, fact_text
 from ..show.latex import relation_tex, tex

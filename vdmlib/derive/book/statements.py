@@ -2,26 +2,20 @@
 
 from dataclasses import replace
 
-import mpmath
 import sympy
-from mpmath import mp
 
-from ..nodes.subject import about_laws
 from .derivation import LABEL
-from .facts import read_facts
 from .line import reason
 from .notebook import in_notebook
 from ..errors import DerivationError, FalseStep
 from ..nodes.functionals import Functional, phi
 from .record import cell_output, functionals_of, record, symbols_of
-from ..nodes.expressions import plain
 from ..nodes.hypotheses import fact
 from ..show.conditions import for_every_tex
 from ..show.latex import relation_tex, tex
 from ..show.readable import readable
 from ..show.text import text
 from .verdict import prove
-from ..probe.tables import World, free_variables
 
 __all__ = ["Definition", "Assumption", "Cited", "Remark", "Numerical", "Statement"]
 

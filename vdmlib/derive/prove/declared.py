@@ -22,7 +22,7 @@ from ..show.conditions import fact_text
 from ..show.text import text
 from .domain import holds, presupposed
 from .nonnegative import nonnegative
-from .premises import speaks_of_laws
+from .signs import speaks_of_laws
 
 __all__ = ["demanded"]
 

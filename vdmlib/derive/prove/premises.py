@@ -5,31 +5,29 @@ facts, and the conditions met before. A condition that follows from these is dro
 is an error, any other is made as simple as it can be.
 """
 
-import itertools
 from dataclasses import replace
 
 import sympy
 from sympy import Add, Dummy, Mul, S
 from sympy.core.function import AppliedUndef
 
-from ..compute.evaluator import carried_out
+from ..compute.evaluator import Evaluator
 from ..compute.jet import written
-from ..compute.positivity import factor_list, positive
+from ..compute.positivity import factor_list
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
 from ..nodes.expressions import Factors, Frac, Terms, plain
-from ..nodes.functionals import Expectation, Functional, Over, phi
+from ..nodes.functionals import Expectation, Functional, Over
 from ..nodes.hypotheses import Condition
-from ..nodes.laws import At, Block, Density, Variable
-from ..nodes.normal import N
-from ..compute.reduce_schedules import reduce_schedules
+from ..nodes.laws import Density
 from ..nodes.walk import has
 from ..show.conditions import condition_text, fact_text
 from .domain import of_densities
 from .nonnegative import nonnegative
-from .nonnegative import positive as positive_form
+from .ranges import at_values, instances, ways
+from .signs import implies, law_sign, positive_head, reduced, same, settled, speaks_of_laws
 
-__all__ = ["Premises", "speaks_of_laws"]
+__all__ = ["Premises"]
 
 _LARGE = 400  # operations; the sign of a larger expression is not looked into
 
@@ -113,7 +111,7 @@ class Premises:
         if not isinstance(e, sympy.Basic) or has(e, (Density, sympy.Sum)) or not (self.equations or has(e, (Expectation, sympy.Integral, Functional))):
             return None
         try:
-            return written(carried_out(e, self.equations))
+            return written(Evaluator(self.equations)(e))
         except (DerivationError, NotImplementedError, ZeroDivisionError):
             return None
 
@@ -122,11 +120,11 @@ class Premises:
     def holds(self, e, relation, over=()):
         """Whether e > 0, e ≥ 0 or e ≠ 0 (as `relation` says) follows for every value of the variables in `over`."""
         if speaks_of_laws(e):
-            return _law_sign(e, relation) or any(e == m.left and m.over == over and _implies(m.relation, relation) for m in self.made)
+            return law_sign(e, relation) or any(e == m.left and m.over == over and implies(m.relation, relation) for m in self.made)
         for form in self.forms(e, over):
-            if _settled(form, relation) or any(self.by_inequality(form, relation, i, over) for i in self.inequalities):
+            if settled(form, relation) or any(self.by_inequality(form, relation, i, over) for i in self.inequalities):
                 return True
-        return any(not speaks_of_laws(m.left) and _same(e, m) and _implies(m.relation, relation) for m in self.made if not m.over or m.over == over)
+        return any(not speaks_of_laws(m.left) and same(e, m) and implies(m.relation, relation) for m in self.made if not m.over or m.over == over)
 
     def nonnegative(self, e, over=()):
         """Whether e ≥ 0 is shown by its form together with what is known: sums, products, integrals upwards, expectations."""
@@ -152,8 +150,8 @@ class Premises:
             if lo is not None and v.is_integer and not sympy.sympify(lo).is_infinite:
                 ends = [{**at, v: lo} for at in ends]
         for at in ends:
-            e = _at(c.left, at)
-            if c.relation == "!=" and not speaks_of_laws(e) and simplify_zero(_reduced(plain(e))) == 0:
+            e = at_values(c.left, at)
+            if c.relation == "!=" and not speaks_of_laws(e) and simplify_zero(reduced(plain(e))) == 0:
                 return True
             if c.relation in opposite and self.holds(-e, opposite[c.relation], c.over):
                 return True
@@ -169,11 +167,11 @@ class Premises:
 
     def forms(self, e, over=()):
         """The expression with symbols whose properties say what is known; one for each way to write a range."""
-        e = _reduced(plain(e))
+        e = reduced(plain(e))
         if e.count_ops() > _LARGE:
             return
-        for ranges in _ways(over):
-            out = _at(e, ranges)
+        for ranges in ways(over):
+            out = at_values(e, ranges)
             yield self.signed(out)
 
     def signed(self, e, unit_bars=False):
@@ -207,33 +205,33 @@ class Premises:
         return e.xreplace(swap)
 
     def holds_index(self, i):
-        return _settled(self.signed(sympy.expand(i)), ">=")
+        return settled(self.signed(sympy.expand(i)), ">=")
 
     def first_indices(self, c):
         """The indices of ᾱ's that must be at least 1 for the condition to hold, ᾱ_0 being 1; None if that is not it."""
-        bars = [a for a in _reduced(plain(c.left)).atoms(AppliedUndef)
+        bars = [a for a in reduced(plain(c.left)).atoms(AppliedUndef)
                 if getattr(a, "is_unit", False) and a.func.__name__.endswith(".bar")]  # fmt: skip
         late = sorted({a.args[0] - 1 for a in bars if not self.holds_index(a.args[0] - 1)}, key=str)
         if not late:
             return None
-        for ranges in _ways(c.over):
-            if _settled(self.signed(_at(_reduced(plain(c.left)), ranges), unit_bars=True), c.relation):
+        for ranges in ways(c.over):
+            if settled(self.signed(at_values(reduced(plain(c.left)), ranges), unit_bars=True), c.relation):
                 return late
         return None
 
     # --- inequalities that were given
 
     def by_inequality(self, e, relation, given, over):
-        if not _implies(given.relation, relation):
+        if not implies(given.relation, relation):
             return False
-        for left, right in _instances(given, e):
-            d = self.signed(_reduced(plain(left) - plain(right)))
+        for left, right in instances(given, e):
+            d = self.signed(reduced(plain(left) - plain(right)))
             if d == 0:
                 continue
             ratio = sympy.cancel(sympy.together(e / d)) if not d.is_number else S.Zero
-            if ratio != 0 and (_settled(ratio, ">") or relation == "!=" and _settled(ratio, "!=")):
+            if ratio != 0 and (settled(ratio, ">") or relation == "!=" and settled(ratio, "!=")):
                 return True
-            if given.relation != "!=" and _settled(e - d, relation if given.relation == ">=" else ">="):
+            if given.relation != "!=" and settled(e - d, relation if given.relation == ">=" else ">="):
                 return True
         return False
 
@@ -262,148 +260,11 @@ class Premises:
                 continue
             left.append((f, n))
         if c.relation == "!=":
-            out = [replace(c, left=_positive_head(f)) for f, _ in left]
+            out = [replace(c, left=positive_head(f)) for f, _ in left]
             return None if len(out) == 1 and out[0].left in (p, -p) else out
         even = [f for f, n in left if n % 2 == 0]
         odd = Mul(sign, *[f for f, n in left if n % 2])
-        out = [replace(c, left=_positive_head(f), relation="!=") for f in even if c.relation == ">"]
+        out = [replace(c, left=positive_head(f), relation="!=") for f in even if c.relation == ">"]
         if odd != 1:
             out.append(replace(c, left=odd) if sympy.expand(odd - p) != 0 else c)
         return None if out == [c] else out
-
-
-# --- signs
-
-def _settled(e, relation):
-    """Whether the properties of its symbols settle e > 0, e ≥ 0, or e ≠ 0."""
-    if relation == ">":
-        return bool(e.is_positive) or positive(e)
-    if relation == ">=":
-        return _nonnegative(e)
-    if e.is_nonzero or positive(e) or positive(-e):
-        return True
-    try:
-        k, fs = factor_list(sympy.numer(sympy.together(e)))
-    except sympy.PolynomialError:
-        return False
-    return k != 0 and bool(fs) and all(f.is_nonzero or positive(f) or positive(-f) for f, _ in fs)
-
-
-def _nonnegative(e):
-    for form in (e, sympy.together(e), sympy.expand(e)):
-        if form.is_nonnegative or form.is_zero or positive(form):
-            return True
-    terms = Add.make_args(sympy.expand(e))
-    if len(terms) > 1 and all(t.is_nonnegative for t in terms):
-        return True
-    factored = sympy.factor(sympy.together(e))
-    if factored.is_nonnegative:
-        return True
-    return factored.is_Mul and all(f.is_nonnegative or positive(f) or _one_sign(f) for f in _paired(factored))
-
-
-def _one_sign(f):
-    terms = Add.make_args(sympy.expand(f))
-    return all(t.is_nonnegative for t in terms)
-
-
-def _paired(product):
-    """Factors of a product, a leading minus joined to the first factor that can take it."""
-    args = list(product.args)
-    if args[0].is_negative and args[0].is_Number and len(args) > 1:
-        k = next((k for k, a in enumerate(args[1:], 1) if a.is_Add), 1)
-        args[k] = sympy.expand(-args[k])
-        args[0] = -args[0]
-    return args
-
-
-def _implies(given, wanted):
-    return given == wanted or given == ">"
-
-
-def _law_sign(e, relation):
-    """Whether the form of an expression of laws shows its sign, densities being positive where they are named."""
-    return nonnegative(e) if relation == ">=" else positive_form(e)
-
-
-def _same(e, m):
-    return plain(e) == plain(m.left)
-
-
-def speaks_of_laws(e):
-    if isinstance(e, (Density, Functional, Expectation, Over, phi)):
-        return True
-    return any(speaks_of_laws(a) for a in getattr(e, "args", ()) if not isinstance(e, (N, At, Block, Variable)))
-
-
-def _reduced(e):
-    return reduce_schedules([e])[0]
-
-
-def _positive_head(f):
-    """f or −f, the one whose first term has no minus."""
-    first = f.as_ordered_terms()[0]
-    return -f if first.as_coeff_Mul()[0].is_negative else f
-
-
-# --- ranges
-
-def _at(e, values):
-    return e.subs(values, simultaneous=True) if values else e
-
-
-def _ways(over):
-    """Substitutions that put a range into the properties of fresh symbols, a few ways for each variable."""
-    ways = [{}]
-    for v, lo, hi in over:
-        ways = [{**w, plain(v): e} for w in ways for e in _range(v, lo, hi)]
-    return ways
-
-
-def _range(v, lo, hi):
-    lo, hi = (None if end is None or sympy.sympify(end).is_infinite else plain(sympy.sympify(end)) for end in (lo, hi))
-    if lo is None and hi is None:
-        signs = {k: True for k in ("positive", "negative", "nonnegative", "integer", "nonzero") if getattr(v, f"is_{k}", None)}
-        return [Dummy(str(v), **(signs or {"real": True}))]
-    if getattr(v, "is_integer", None):
-        n = Dummy("k", integer=True, nonnegative=True)
-        return ([lo + n] if lo is not None else []) + ([hi - n] if hi is not None else [])
-    r = Dummy("r", positive=True)
-    if lo is not None and hi is not None and positive(hi - lo):
-        return [lo + (hi - lo) * r / (1 + r)]
-    if lo is not None and hi is not None and lo.is_nonnegative and hi.is_nonnegative:  # between the two, whichever is larger
-        return [Dummy(str(v), positive=True)]
-    return ([lo + r] if lo is not None and hi is None else []) + ([hi - r] if hi is not None and lo is None else []) or [Dummy(str(v), real=True)]
-
-
-def _instances(given, e):
-    """The inequality at the values of its variables at which its functions are those of the expression."""
-    if not given.forall:
-        yield given.left, given.right
-        return
-    left, right = plain(given.left), plain(given.right)
-    names = [plain(v) for v in given.forall]
-    own = sorted({a for side in (left, right) for a in side.atoms(AppliedUndef) if a.free_symbols & set(names)}, key=sympy.default_sort_key)
-    found = sorted(e.atoms(AppliedUndef), key=sympy.default_sort_key)
-    seen = set()
-    for chosen in itertools.product(*[[b for b in found if b.func == a.func and len(b.args) == len(a.args)] for a in own]):
-        equations = [x - y for a, b in zip(own, chosen) for x, y in zip(a.args, b.args)]
-        for values in sympy.solve(equations, names, dict=True) if equations else ():
-            key = tuple(values.get(n, n) for n in names)
-            if key not in seen and all(_may_be(n, v) for n, v in zip(names, key)):
-                seen.add(key)
-                known, values = dict(zip(own, chosen)), dict(zip(names, key))
-                yield tuple(side.xreplace(known).subs(values, simultaneous=True) for side in (left, right))
-
-
-def _may_be(name, value):
-    """Whether a value has the sign and kind that are declared of the variable that it is put in for."""
-    if name == value:
-        return True
-    if name.is_integer and not value.is_integer:
-        return False
-    if name.is_positive:
-        return _settled(value, ">")
-    if name.is_nonnegative:
-        return _settled(value, ">=")
-    return not (name.is_negative or name.is_nonpositive or name.is_nonzero) or _settled(-value, ">")

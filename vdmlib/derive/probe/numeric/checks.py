@@ -119,8 +119,10 @@ def ranging(w, over, env, test):
         ends = [None if e is None else w.run(sympy.sympify(e), env) for e in (lo, hi)]
     except (Undefined, Infinite, Outside):
         return False
-    for n in samples(v, *ends, w.largest + 1):
-        with bound(env, w.place(v, env) if isinstance(v, At) else plain(v)) as put:
+    key = w.place(v, env) if isinstance(v, At) else plain(v)
+    drawn = ends == [None, None] and w.is_finite_variable(key)  # in a finite law every value is an outcome
+    for n in w.laws.alphabet(key, v) if drawn else samples(v, *ends, w.largest + 1):
+        with bound(env, key) as put:
             if not ranging(w, rest, put(w.ctx.mpf(n)), test):
                 return False
     return True

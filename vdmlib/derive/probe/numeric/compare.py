@@ -155,7 +155,11 @@ class Comparison:
     def gap(self, a, b):
         """By how much the relation is broken; None where a side is infinite."""
         error = self.distance(a, b)
-        if error is None or self.relation == "=":
+        if self.relation == "=":
+            return error
+        if error is None and a != b and a.imag == b.imag == 0 and (a.real > b.real) == (self.relation == ">="):
+            return self.w.ctx.mpf(0)  # a divergence that is infinite is not less than anything
+        if error is None:
             return error
         kept = a.real >= b.real if self.relation == ">=" else a.real <= b.real
         return self.w.ctx.mpf(0) if kept and a.imag == b.imag == 0 else error

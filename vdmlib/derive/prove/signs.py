@@ -1,0 +1,87 @@
+"""Whether the declared properties of its symbols settle the sign of an expression, and what it is of laws."""
+
+import sympy
+from sympy import Add
+
+from ..compute.positivity import factor_list, positive
+from ..compute.reduce_schedules import reduce_schedules
+from ..nodes.expressions import plain
+from ..nodes.functionals import Expectation, Functional, Over, phi
+from ..nodes.laws import At, Block, Density, Variable
+from ..nodes.normal import N
+from .nonnegative import nonnegative
+from .nonnegative import positive as positive_form
+
+__all__ = ["settled", "implies", "law_sign", "same", "speaks_of_laws", "reduced", "positive_head"]
+
+
+def settled(e, relation):
+    """Whether the properties of its symbols settle e > 0, e ≥ 0, or e ≠ 0."""
+    if relation == ">":
+        return bool(e.is_positive) or positive(e)
+    if relation == ">=":
+        return _nonnegative(e)
+    if e.is_nonzero or positive(e) or positive(-e):
+        return True
+    try:
+        k, fs = factor_list(sympy.numer(sympy.together(e)))
+    except sympy.PolynomialError:
+        return False
+    return k != 0 and bool(fs) and all(f.is_nonzero or positive(f) or positive(-f) for f, _ in fs)
+
+
+def _nonnegative(e):
+    for form in (e, sympy.together(e), sympy.expand(e)):
+        if form.is_nonnegative or form.is_zero or positive(form):
+            return True
+    terms = Add.make_args(sympy.expand(e))
+    if len(terms) > 1 and all(t.is_nonnegative for t in terms):
+        return True
+    factored = sympy.factor(sympy.together(e))
+    if factored.is_nonnegative:
+        return True
+    return factored.is_Mul and all(f.is_nonnegative or positive(f) or _one_sign(f) for f in _paired(factored))
+
+
+def _one_sign(f):
+    terms = Add.make_args(sympy.expand(f))
+    return all(t.is_nonnegative for t in terms)
+
+
+def _paired(product):
+    """Factors of a product, a leading minus joined to the first factor that can take it."""
+    args = list(product.args)
+    if args[0].is_negative and args[0].is_Number and len(args) > 1:
+        k = next((k for k, a in enumerate(args[1:], 1) if a.is_Add), 1)
+        args[k] = sympy.expand(-args[k])
+        args[0] = -args[0]
+    return args
+
+
+def implies(given, wanted):
+    return given == wanted or given == ">"
+
+
+def law_sign(e, relation):
+    """Whether the form of an expression of laws shows its sign, densities being positive where they are named."""
+    return nonnegative(e) if relation == ">=" else positive_form(e)
+
+
+def same(e, m):
+    return plain(e) == plain(m.left)
+
+
+def speaks_of_laws(e):
+    if isinstance(e, (Density, Functional, Expectation, Over, phi)):
+        return True
+    return any(speaks_of_laws(a) for a in getattr(e, "args", ()) if not isinstance(e, (N, At, Block, Variable)))
+
+
+def reduced(e):
+    return reduce_schedules([e])[0]
+
+
+def positive_head(f):
+    """f or −f, the one whose first term has no minus."""
+    first = f.as_ordered_terms()[0]
+    return -f if first.as_coeff_Mul()[0].is_negative else f
