@@ -20,11 +20,11 @@ from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
 from ..show.conditions import fact_text
 from ..show.text import text
-from .domain import holds, presupposed
+from .domain import holds, occurrences, presupposed
 from .nonnegative import nonnegative
 from .signs import speaks_of_laws
 
-__all__ = ["demanded"]
+__all__ = ["demanded", "within"]
 
 _SIGNS = {"positive": (1, ">"), "negative": (-1, ">"), "nonnegative": (1, ">="), "nonpositive": (-1, ">="), "nonzero": (1, "!=")}
 
@@ -46,6 +46,30 @@ def demanded(f):
             own[1] = Condition(1 - f.right, ">=", S.Zero, over, why)
         return out + own
     return out + [Condition(k * f.right, relation, S.Zero, _over(f.right, over), why) for k, relation in _signs(f.left)] + _kind(f, over, why)
+
+
+def within(f, *expressions):
+    """Conditions under which a fact for every value speaks of the arguments that occur: those that its variables can have.
+
+    A fact for every t = 1, 2, … says nothing about f(t − 1) at t = 1.
+    """
+    if not f.forall or not isinstance(f.left, (AppliedUndef, ScheduleValue)):
+        return
+    places = [f.left.index] if isinstance(f.left, ScheduleValue) else list(f.left.args)
+    for e in expressions:
+        for a, over in occurrences(e):
+            if isinstance(f.left, ScheduleValue):
+                if not isinstance(a, ScheduleValue) or (a.name, a.bar) != (f.left.name, f.left.bar):
+                    continue
+                args = [a.index]
+            elif isinstance(a, AppliedUndef) and a.func.__name__ == f.left.func.__name__ and len(a.args) == len(places):
+                args = a.args
+            else:
+                continue
+            for place, arg in zip(places, args):
+                if place in f.forall:
+                    for k, relation in _signs(place):
+                        yield Condition(k * arg, relation, S.Zero, tuple(o for o in over if holds(arg, o[0])), f"the fact {fact_text(f)}")
 
 
 def _signs(left):

@@ -19,7 +19,7 @@ from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import walk
 from ..show.text import text
 
-__all__ = ["presupposed", "of_densities", "holds"]
+__all__ = ["presupposed", "of_densities", "holds", "occurrences"]
 
 #: Functions with points where they do not exist: what must hold of the argument.
 _PARTIAL = {
@@ -97,6 +97,30 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
         for a in e.args:
             if isinstance(a, sympy.Basic):
                 yield from presupposed(a, **inside)
+
+
+def occurrences(e, over=()):
+    """(part, binders around it) for every part of an expression: binders as in `presupposed`."""
+    yield e, over
+    if isinstance(e, (Law, Variable, At, Block)) or not getattr(e, "args", ()):
+        return
+    if isinstance(e, (sympy.Integral, sympy.Sum, sympy.Product)):
+        limits = tuple(tuple(limit) for limit in e.limits if len(limit) == 3)
+        inner = (*over, *limits)
+        for limit in limits:
+            yield from occurrences(limit[1], over)
+            yield from occurrences(limit[2], over)
+        yield from occurrences(e.function, inner)
+        return
+    if isinstance(e, (Expectation, Over)):
+        inner = (*over, *[(v, None, None) for v in e.bound])
+        yield from occurrences(e.body, inner)
+        return
+    if isinstance(e, sympy.Limit):
+        return  # near the point that it tends to
+    for a in e.args:
+        if isinstance(a, sympy.Basic):
+            yield from occurrences(a, over)
 
 
 def _nonzero(u, need, averaged):
