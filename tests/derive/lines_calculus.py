@@ -3,6 +3,7 @@
 from sympy import Integer, Rational, cos, oo, pi, sin
 
 from vdmlib.derive import Derivative as D
+from vdmlib.derive.nodes.hypotheses import fact
 from vdmlib.derive import Integral, Limit, Product, Subs, Sum, beltrami, coordinates, euler_lagrange, exp, frac, log, sqrt, symbols
 from vdmlib.derive import undefined, variation
 
@@ -18,28 +19,28 @@ levels = coordinates("E")
 partition = symbols("Z_0", positive=True)
 crowd, speed, drift = undefined("p", positive=True)(x, t), undefined("n", positive=True)(t), undefined("w")(x, t)
 
-fi = [(phi(u), u - 1 - log(u))]
+fi = [fact(phi(u), u - 1 - log(u), forall=u)]
 velocity = D(q(t), t)
 action = L(q(t), velocity, t)
 kinetic = half * m * velocity**2
-newton = [(D(q(t), (t, 2)), -D(V(q(t)), q(t)) / m)]
+newton = [fact(D(q(t), (t, 2)), -D(V(q(t)), q(t)) / m, forall=t)]
 slope = D(y(x), x)
 free = L(y(x), slope)
 descent = sqrt((1 + slope**2) / (2 * g * y(x)))
-cycloid = [(X(tau), r * (tau - sin(tau))), (Y(tau), r * (1 - cos(tau)))]
+cycloid = [fact(X(tau), r * (tau - sin(tau)), forall=tau), fact(Y(tau), r * (1 - cos(tau)), forall=tau)]
 steep = frac(D(Y(tau), tau), D(X(tau), tau))
-line = [(path(s), pi * r * s), (drop(s), 2 * r * s)]
-gibbs = [(p[i], exp(-beta * levels[i]) / partition)]
+line = [fact(path(s), pi * r * s, forall=s), fact(drop(s), 2 * r * s, forall=s)]
+gibbs = [fact(p[i], exp(-beta * levels[i]) / partition, forall=i)]
 one = [(Sum(exp(-beta * levels[i]), (i, 1, n)), partition)]
-spreading = [(D(crowd, t), half * speed * (D(x * crowd, x) + D(crowd, (x, 2))))]
-carried = [(D(crowd, t), -D(drift * crowd, x))]
+spreading = [fact(D(crowd, t), half * speed * (D(x * crowd, x) + D(crowd, (x, 2))), forall=(x, t))]
+carried = [fact(D(crowd, t), -D(drift * crowd, x), forall=(x, t))]
 backwards = -D((half * speed * x + half * speed * (1 + c) * D(log(crowd), x)) * crowd, x) + half * c * speed * D(crowd, (x, 2))
 entropy = -Sum(p[i] * log(p[i]), (i, 1, n))
 multipliers = entropy - beta * (Sum(p[i] * levels[i], (i, 1, n)) - energy) - lam * (Sum(p[i], (i, 1, n)) - 1)
 
 LINES = [
     ("heat", D(H(beta), beta), beta * D(U(beta), beta),
-     [(H(beta), beta * U(beta) + log(Z(beta))), (U(beta), -D(Z(beta), beta) / Z(beta))]),
+     [fact(H(beta), beta * U(beta) + log(Z(beta)), forall=beta), fact(U(beta), -D(Z(beta), beta) / Z(beta), forall=beta)]),
     ("phi at one", phi(1), 0, fi),
     ("slope of phi at one", Subs(D(phi(u), u), u, 1), 0, fi),
     ("curvature of phi", D(phi(u), (u, 2)), 1 / u**2, fi),
@@ -68,7 +69,7 @@ LINES = [
      sqrt(r * (pi**2 + 4) / g), line),
     ("stationarity", D(Sum(weight[i] * log(prior[i] / weight[i]), (i, 1, n)) + lam * (Sum(weight[i], (i, 1, n)) - 1), weight[j]),
      log(prior[j] / weight[j]) - 1 + lam, ()),
-    ("boltzmann's formula", -k * Sum(p[i] * log(p[i]), (i, 1, W)), k * log(W), [(p[i], 1 / W)]),
+    ("boltzmann's formula", -k * Sum(p[i] * log(p[i]), (i, 1, W)), k * log(W), [fact(p[i], 1 / W, forall=i)]),
     ("multipliers", D(multipliers, p[j]), -log(p[j]) - 1 - beta * levels[j] - lam, ()),
     ("gibbs is stationary", -log(p[j]) - 1 - beta * levels[j] - lam, 0, [*gibbs, (lam, log(partition) - 1)]),
     ("gibbs adds up to one", Sum(p[i], (i, 1, n)), 1, [*gibbs, *one]),

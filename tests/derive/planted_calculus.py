@@ -6,6 +6,7 @@ from lines_calculus import H, K, U, W, X, Y, Z, a, action, b, beta, c, cycloid, 
 from lines_calculus import gibbs, h, half, i, j, k, kinetic, lam, levels, line, m, multipliers, n, newton, one, p, path, phi
 from lines_calculus import prior, q, r, s, slope, steep, t, tau, u, velocity, weight, x, y, V, partition, entropy
 from lines_calculus import backwards, carried, crowd, drift, spreading
+from vdmlib.derive.nodes.hypotheses import fact
 from vdmlib.derive import Derivative as D
 from vdmlib.derive import Integral, Limit, Subs, Sum, beltrami, euler_lagrange, exp, frac, log, sqrt, variation
 
@@ -13,9 +14,9 @@ taylor = f(c) + D(f(c), c) * (x - c)
 
 PLANTED = [
     ("heat is entropy", D(H(beta), beta), D(U(beta), beta),
-     [(H(beta), beta * U(beta) + log(Z(beta))), (U(beta), -D(Z(beta), beta) / Z(beta))]),
+     [fact(H(beta), beta * U(beta) + log(Z(beta)), forall=beta), fact(U(beta), -D(Z(beta), beta) / Z(beta), forall=beta)]),
     ("energy without the minus", D(H(beta), beta), beta * D(U(beta), beta),
-     [(H(beta), beta * U(beta) + log(Z(beta))), (U(beta), D(Z(beta), beta) / Z(beta))]),
+     [fact(H(beta), beta * U(beta) + log(Z(beta)), forall=beta), fact(U(beta), D(Z(beta), beta) / Z(beta), forall=beta)]),
     ("curvature of phi with a sign", D(phi(u), (u, 2)), -1 / u**2, fi),
     ("phi and its reflection", phi(1 / u), phi(u), fi),
     ("taylor: kernel s − x", f(x), taylor + Integral((s - x) * D(f(s), (s, 2)), (s, c, x)), ()),
@@ -52,8 +53,8 @@ PLANTED = [
      log(prior[j] / weight[j]) + lam, ()),
     ("stationarity keeps the sum", D(Sum(weight[i] * log(prior[i] / weight[i]), (i, 1, n)), weight[j]),
      Sum(log(prior[i] / weight[i]) - 1, (i, 1, n)), ()),
-    ("boltzmann's formula upside down", -k * Sum(p[i] * log(p[i]), (i, 1, W)), -k * log(W), [(p[i], 1 / W)]),
-    ("boltzmann's formula with W", -k * Sum(p[i] * log(p[i]), (i, 1, W)), k * W, [(p[i], 1 / W)]),
+    ("boltzmann's formula upside down", -k * Sum(p[i] * log(p[i]), (i, 1, W)), -k * log(W), [fact(p[i], 1 / W, forall=i)]),
+    ("boltzmann's formula with W", -k * Sum(p[i] * log(p[i]), (i, 1, W)), k * W, [fact(p[i], 1 / W, forall=i)]),
     ("multipliers: plus the energy", D(multipliers, p[j]), -log(p[j]) - 1 + beta * levels[j] - lam, ()),
     ("gibbs with log Z + 1", -log(p[j]) - 1 - beta * levels[j] - lam, 0, [*gibbs, (lam, log(partition) + 1)]),
     ("entropy of gibbs with − log Z", entropy, beta * Sum(p[i] * levels[i], (i, 1, n)) - log(partition), [*gibbs, *one]),

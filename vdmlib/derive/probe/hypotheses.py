@@ -17,7 +17,7 @@ __all__ = ["Hypotheses", "words", "samples", "least_whole"]
 
 #: Whether lines carry their hypotheses in full: a fact without `forall` speaks of one point, where all is met both sides
 #: must exist, and laws may have zeros.
-CARRIED = False
+CARRIED = True
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from ..nodes.expressions import plain
 from ..nodes.laws import At, Block, Density, Variable
 from ..nodes.walk import atoms, walk
 from .hypotheses import Hypotheses
-from .numeric import functionals, integrals, limits  # noqa: F401 (their rules enter the table)
+from .numeric import functionals, integrals, limits, named  # noqa: F401 (their rules enter the table)
 from .numeric.instance import Instance
 from .numeric.setting import Setting
 from .numeric.settle import settle

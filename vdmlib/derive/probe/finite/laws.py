@@ -25,7 +25,7 @@ class Laws:
 
     def __init__(self, w):
         self.w = w
-        self.alphabets, self.places_, self.tables, self.marginals = {}, {}, {}, {}
+        self.alphabets, self.places_, self.tables, self.marginals, self.orders = {}, {}, {}, {}, {}
         self.facts = {}  # law → [(fact, numbers of its own whole symbols)]
         self.values, self.weights = {}, {}  # given by the caller
 
@@ -37,7 +37,7 @@ class Laws:
             w, r = self.w, self.w.rng("alphabet", key)
             small = w.number_ == 0 or any(n > 3 for n in w.whole_numbers.values())
             pool = [1, 2, 3, 4, 5] if getattr(v, "is_positive", None) else [-2, -1, 1, 2, 3]
-            drawn = sorted(r.sample(pool, w.points or (2 if small else r.choice((2, 3)))))
+            drawn = sorted(r.sample(pool, w.points or (2 if small else 3 if w.zeros else r.choice((2, 3)))))
             self.alphabets[key] = [w.ctx.mpf(a) for a in self.values.get(key, drawn)]
             self.places_[key] = {a: k for k, a in enumerate(self.alphabets[key])}
         return self.alphabets[key]
@@ -84,34 +84,45 @@ class Laws:
         out = {}
         kernels = {}
         own = [[r.choice(WEIGHTS) for _ in self.alphabet(k, v)] for k, v in scope.items()]
+        empty = self.emptied(law, scope)
         for g in self.outcomes(dict(list(names.items())[:given])):
             weights = {}
             for s in self.outcomes(scope):
                 if law in self.weights:
                     weights[s] = self.weights[law](dict(zip(names.values(), g + s)))
                 elif law.markov:
-                    weights[s] = self.along(law, g + s, given, keys, names, kernels, r)
+                    weights[s] = self.along(g + s, given, keys, names, kernels, r)
                 elif self.w.apart:
                     weights[s] = sympy.prod(ws[i] for ws, i in zip(own, s))
                 else:
                     weights[s] = r.choice(WEIGHTS)
-            if self.w.zeros and not law.markov and law not in self.facts and law not in self.weights and r.random() < 0.7:
-                weights[r.choice(list(weights))] = 0
+            if empty:
+                weights = {s: 0 if empty(s) else a for s, a in weights.items()}
             if not any(weights.values()):
                 weights[next(iter(weights))] = 1
             total = sum(weights.values())
             out.update({g + s: self.w.number(sympy.sympify(a)) / self.w.number(sympy.sympify(total)) for s, a in weights.items()})
         return out
 
-    def along(self, law, outcome, given, keys, names, kernels, r):
+    def emptied(self, law, scope):
+        """Which outcomes are to have no weight: in each zero instance for every other law, so that one is not dominated by
+        another but dominates it. Each variable has a value without weight where enough values are left.
+        """
+        w = self.w
+        rank = sorted(map(str, w.setting.laws)).index(str(law)) + w.number_ + w.attempt
+        if not w.zeros or not scope or law in self.facts or law in self.weights or rank % 2 == 0:
+            return None
+        sizes = [len(self.alphabets[k]) for k in scope]
+        gone = {k: (rank // 2 + k) % n for k, n in enumerate(sizes) if n > 2} or {0: rank // 2 % sizes[0]}
+        return lambda s: any(s[k] == which for k, which in gone.items())
+
+    def along(self, outcome, given, keys, names, kernels, r):
         """The weight of a path of a Markov chain."""
         out = 1
         for k in range(given, len(keys)):
             before = outcome[k - 1] if k else None
             if (k, before) not in kernels:
                 ws = [r.choice(WEIGHTS) for _ in self.alphabet(keys[k], names[keys[k]])]
-                if self.w.zeros and law not in self.facts and r.random() < 0.4:
-                    ws[r.randrange(len(ws))] = 0
                 kernels[k, before] = [sympy.Rational(a, sum(ws)) for a in ws]
             out *= kernels[k, before][outcome[k]]
         return out
@@ -138,6 +149,8 @@ class Laws:
         left, right = (self.variables(vs, setting) for vs in (fact.left.left, fact.left.right))
         if not {*left, *right} <= set(names):
             return 0  # at this length the law has no such variables
+        if w.free(sympy.sympify(fact.right), setting) - {*left, *right}:
+            raise Unmet(f"{words(fact)}, a density of its own variables alone")
         wanted, around = {}, dict(right)
         around.update({k: v for k, v in list(names.items())[: len(self.variables(law.given, {}))] if k not in left})
         run = w.of(fact.right)
@@ -221,22 +234,26 @@ class Laws:
 
     def probability(self, law, at):
         """P of outcomes {key: which}, given what stands in `at` of the variables that the law is given."""
-        names, _ = self.table(law)
-        missing = [v for k, v in list(names.items())[: len(self.variables(law.given, {}))] if k not in at]
-        if missing and law.markov:  # later variables given earlier ones do not depend on the start
-            at = {**{k: 0 for k in self.variables(law.given, {})}, **at}
-        keys = tuple(k for k in names if k in at)
-        return self.marginal(law, keys)[tuple(at[k] for k in keys)]
+        if law not in self.orders:
+            names, _ = self.table(law)
+            self.orders[law] = tuple(names), tuple(self.variables(law.given, {}))
+        names, given = self.orders[law]
+        if law.markov and any(k not in at for k in given):  # later variables given earlier ones do not depend on the start
+            at = {**dict.fromkeys(given, 0), **at}
+        keys = tuple([k for k in names if k in at])
+        found = self.marginals.get((law, keys))
+        if found is None:
+            found = self.marginal(law, keys)
+        return found[tuple([at[k] for k in keys])]
 
     def conditional(self, law, left, right):
         """P(left | right) for outcomes {key: which}."""
-        names, _ = self.table(law)
+        above = self.probability(law, {**right, **left})
+        names, given = self.orders[law]
         for k in (*left, *right):
             if k not in names:
                 raise NoSuchVariable(f"{name_of(k)} lies outside of {law.name} at this length of the chain")
-        above = self.probability(law, {**right, **left})
-        given = set(self.variables(law.given, {}))
-        if set(right) <= given:
+        if all(k in given for k in right):
             return above
         below = self.probability(law, right)
         if below == 0:

@@ -7,10 +7,10 @@ outside of what a line about laws speaks of.
 import sympy
 
 from ...nodes.expressions import Factors, Frac, Power, Terms
-from ...nodes.functionals import Expectation, Over, law_factors
+from ...nodes.functionals import Expectation, Over, law_factors, phi
 from ...nodes.laws import Density
 from ...nodes.normal import N
-from ..numeric.compile import KINKED, is_real, rule_table
+from ..numeric.compile import KINKED, added, is_real, rule_table
 from ..numeric.functionals import average, everywhere, parents_first
 from ..result import Outside, Undefined, ZeroByZero
 
@@ -26,7 +26,7 @@ def _about_laws(e):
 @rule(Terms, sympy.Add)
 def _sum(w, e):
     parts = [w.of(a) for a in e.args]
-    return lambda env: finite(w.ctx.fsum(p(env) for p in parts))
+    return lambda env: finite(added(w.ctx, [p(env) for p in parts]))
 
 
 def finite(value):
@@ -116,6 +116,22 @@ def _log(w, e):
         if is_real(at) and at.real < 0:
             raise Undefined("the log of a negative number")
         return w.ctx.log(at)
+
+    return value
+
+
+@rule(phi)
+def _phi(w, e):
+    """φ(0) = ∞ for a quotient of masses."""
+    usual, u = w.usual(e), w.of(e.args[0])
+    if not _about_laws(e.args[0]):
+        return usual
+
+    def value(env):
+        try:
+            return w.ctx.inf if u(env) == 0 else usual(env)
+        except ZeroByZero:
+            raise Outside("∞ − ∞") from None
 
     return value
 

@@ -1,11 +1,14 @@
 """Whether an instance meets the hypotheses of a line."""
 
+import itertools
+
 import sympy
 from sympy import Symbol
 
 from ...nodes.expressions import Integral, Sum, plain
 from ...nodes.laws import At, Block, Variable
 from ...nodes.normal import N
+from ...nodes.walk import free
 from ...nodes.functionals import IntegralOver, law_factors
 from ...errors import DerivationError
 from ..hypotheses import least_whole, samples, words
@@ -52,6 +55,9 @@ def require_law(w, fact, setting):
     """A density must be non-negative, of total one, and finite where it is looked at."""
     d, right = fact.left, sympy.sympify(fact.right)
     env = dict(setting)
+    own = w.laws.variables((*d.left, *d.right), env)
+    if w.free(right, env) - set(own):
+        raise Unmet(f"{words(fact)}, a density of its own variables alone")
     try:
         if is_product_of_normals(d, right):
             for f in law_factors(right):
@@ -62,8 +68,8 @@ def require_law(w, fact, setting):
         for v in d.left:
             run = everywhere(w, v, run)
         total = run(env)
-        for k in range(3):  # and nowhere negative
-            at = {w.place(v, env): w.number(sympy.Rational((-1) ** k * (2 + 3 * k + j), 5)) for j, v in enumerate(d.left)}
+        for k in range(-12, 13):  # and nowhere negative
+            at = {w.place(v, env): w.number(sympy.Rational(k * (j + 1), 4)) for j, v in enumerate(d.left)}
             value = w.run(right, {**env, **at})
             if not is_real(value) or value.real < 0:
                 raise Unmet(f"{words(fact)}, a density that is not negative")
@@ -119,8 +125,10 @@ def ranging(w, over, env, test):
         ends = [None if e is None else w.run(sympy.sympify(e), env) for e in (lo, hi)]
     except (Undefined, Infinite, Outside):
         return False
-    for n in samples(v, *ends, w.largest + 1):
-        with bound(env, w.place(v, env) if isinstance(v, At) else plain(v)) as put:
+    key = w.place(v, env) if isinstance(v, At) else plain(v)
+    drawn = ends == [None, None] and isinstance(v, (Variable, At)) and w.is_finite_variable(key)
+    for n in w.laws.alphabet(key, v) if drawn else samples(v, *ends, w.largest + 1):  # in a finite law every value is an outcome
+        with bound(env, key) as put:
             if not ranging(w, rest, put(w.ctx.mpf(n)), test):
                 return False
     return True
@@ -147,16 +155,34 @@ def holds(w, condition):
     if relation == "continuous":
         return continuous(w, left, condition.over)
     right = w.of(sympy.sympify(condition.right))
+    if relation == "dominated":
+        return dominated(w, condition, left, right)
     tests = {
         ">": lambda a, b: is_real(a - b) and (a - b).real > 0,
         ">=": lambda a, b: is_real(a - b) and (a - b).real >= -w.ctx.mpf(10) ** -CLOSE,
         "!=": lambda a, b: not equal(w, a, b),
         "=": lambda a, b: equal(w, a, b),
-        "dominated": lambda a, b: a == 0 or b != 0,
     }
+    if relation == "!=" and any(not plain(v).is_integer and not isinstance(v, (Variable, At)) for v, _, _ in condition.over):
+        signs = set()  # a zero between two points shows in their signs
+        tests["!="] = lambda a, b: not equal(w, a, b) and (not is_real(a - b) or signs.add((a - b).real > 0) or len(signs) < 2)
     if relation not in tests:
         raise Unable(f"the probe does not know the relation {relation}")
     return ranging(w, condition.over, {}, lambda env: tests[relation](left(env), right(env)))
+
+
+def dominated(w, condition, left, right):
+    """Whether a density is positive wherever another is, at every outcome of their variables or at several points."""
+    names = w.laws.variables({v for e in (condition.left, condition.right) for v in free(e)}, {})
+    every = [w.laws.alphabet(k, v) if w.is_finite_variable(k) else samples(v, None, None, w.largest) for k, v in names.items()]
+    for at in itertools.product(*every):
+        env = dict(zip(names, map(w.ctx.mpf, at)))
+        try:
+            if left(env) != 0 and right(env) == 0:
+                return False
+        except (Undefined, Infinite, Outside):
+            continue
+    return True
 
 
 def continuous(w, f, over):

@@ -10,7 +10,8 @@ import sympy
 
 from ..hypotheses import Hypotheses
 from ..result import DIGITS, Infinite, NoSuchVariable, Outside, Probe, Unable, Undefined, Unmet
-from . import functionals, limits  # noqa: F401 (their rules enter the table)
+from . import functionals, limits, named  # noqa: F401 (their rules enter the table)
+from .compile import is_real
 from .instance import Instance
 from .setting import Setting
 from .settle import settle
@@ -142,8 +143,8 @@ class Comparison:
 
     def infinite(self, a, b, why_a, why_b):
         """Two integrals that diverge show nothing; a limit that is ∞, and ∞ itself, are values."""
-        if self.distance(a, b) is None and a != b:
-            return Found("differs", 0, self.words(a, b))
+        if a != b:
+            return Found("agrees", self.digits) if self.ordered(a, b) else Found("differs", 0, self.words(a, b))
         if why_a and why_b or self.w.setting.finite:
             return Found("outside", 0, f"both sides are infinite ({why_a or 'expectations that are not finite'})")
         return Found("agrees", self.digits)
@@ -157,8 +158,13 @@ class Comparison:
         error = self.distance(a, b)
         if error is None or self.relation == "=":
             return error
-        kept = a.real >= b.real if self.relation == ">=" else a.real <= b.real
-        return self.w.ctx.mpf(0) if kept and a.imag == b.imag == 0 else error
+        return self.w.ctx.mpf(0) if self.ordered(a, b) else error
+
+    def ordered(self, a, b):
+        """Whether an inequality holds between two real numbers or infinities; an equality is no order."""
+        if self.relation == "=" or not (is_real(a) and is_real(b)):
+            return False
+        return a.real >= b.real if self.relation == ">=" else a.real <= b.real
 
     def distance(self, a, b):
         """|a − b| relative to their size (absolute where both are tiny); None where one is infinite."""

@@ -6,7 +6,6 @@ variables to their numbers. The other files of this folder enter the rules for t
 
 import sympy
 from sympy.core.function import AppliedUndef
-from sympy.core.relational import Relational
 from sympy.tensor.indexed import Indexed
 
 from ...nodes.expressions import Factors, Frac, Power, Terms, plain
@@ -15,9 +14,9 @@ from ...nodes.normal import N
 from ...nodes.schedules import Scheduled, ScheduleValue, is_bar
 from ...nodes.tables import Entry
 from ..result import Unable, Undefined
-from .quadrature import DPS
+from .quadrature import CONTEXT, DPS
 
-__all__ = ["RULES", "rule", "rule_table", "compiled", "bound", "is_real", "log_normal"]
+__all__ = ["RULES", "rule", "rule_table", "compiled", "added", "bound", "is_real"]
 
 def rule_table():
     """(an empty table from type of node to evaluator, the decorator that enters an evaluator in it)."""
@@ -34,6 +33,10 @@ def rule_table():
 
 
 RULES, rule = rule_table()
+#: Functions that are not analytic.
+KINKED = (sympy.Abs, sympy.sign, sympy.Max, sympy.Min, sympy.conjugate, sympy.re, sympy.im, sympy.arg, sympy.floor,
+          sympy.ceiling, sympy.Heaviside, sympy.Piecewise)  # fmt: skip
+ROUNDING = CONTEXT.mpf(10) ** (4 - DPS)
 
 
 def compiled(w, e, rules):
@@ -136,15 +139,21 @@ def _block(w, e):
 
 @rule(Terms, sympy.Add)
 def _sum(w, e):
-    ctx, parts = w.ctx, [w.of(a) for a in e.args]
+    parts = [w.of(a) for a in e.args]
 
     def value(env):
-        out = ctx.fsum(p(env) for p in parts)
+        out = added(w.ctx, [p(env) for p in parts])
         if out != out:
             raise Undefined("∞ − ∞")
         return out
 
     return value
+
+
+def added(ctx, terms):
+    """The sum of terms; zero where they cancel to the last digits that are carried."""
+    out = ctx.fsum(terms)
+    return ctx.zero if ctx.isfinite(out) and abs(out) <= ROUNDING * max(map(abs, terms)) else out
 
 
 @rule(Factors, sympy.Mul)
@@ -249,107 +258,6 @@ def _normal(w, e):
     ctx = w.ctx
     x, m, v = map(w.of, e.args)
     return lambda env: ctx.exp(log_normal(ctx, x(env), m(env), variance(v(env))))
-
-
-# --- named functions
-
-NAMES = {sympy.Abs: "fabs", sympy.binomial: "binomial", sympy.conjugate: "conj", sympy.loggamma: "loggamma",
-         sympy.gamma: "gamma", sympy.erf: "erf", sympy.erfc: "erfc", sympy.floor: "floor", sympy.ceiling: "ceil",
-         sympy.re: "re", sympy.im: "im", sympy.arg: "arg", sympy.sign: "sign", sympy.LambertW: "lambertw"}  # fmt: skip
-KINKED = (sympy.Abs, sympy.sign, sympy.Max, sympy.Min, sympy.conjugate, sympy.re, sympy.im, sympy.arg, sympy.floor,
-          sympy.ceiling, sympy.Heaviside, sympy.Piecewise)  # fmt: skip
-
-
-@rule(sympy.Function)
-def _named(w, e):
-    ctx = w.ctx
-    f = getattr(ctx, NAMES.get(getattr(e, "_plain", type(e)), type(e).__name__), None)
-    if not e.args or f is None or not callable(f):
-        raise Unable(f"the probe cannot evaluate {type(e).__name__}")
-    parts = [w.of(a) for a in e.args]
-
-    def value(env):
-        args = [p(env) for p in parts]
-        try:
-            out = f(*args)
-        except (ValueError, ZeroDivisionError) as why:
-            raise Undefined(f"{type(e).__name__} at {ctx.nstr(args[0], 6)}") from why
-        if not is_real(out) and not w.complex and all(map(is_real, args)):
-            raise Undefined(f"{type(e).__name__} at {ctx.nstr(args[0], 6)}")
-        return out
-
-    return value
-
-
-@rule(sympy.factorial)
-def _factorial(w, e):
-    n = w.of(e.args[0])
-
-    def value(env):
-        at = n(env)
-        if is_real(at) and at.real < 0 and at.real == w.ctx.nint(at.real):
-            raise Undefined("the factorial of a negative whole number")
-        return w.ctx.factorial(at)
-
-    return value
-
-
-@rule(sympy.Max, sympy.Min)
-def _extreme(w, e):
-    parts, pick = [w.of(a) for a in e.args], max if isinstance(e, sympy.Max) else min
-
-    def value(env):
-        values = [p(env) for p in parts]
-        if not all(map(is_real, values)):
-            raise Undefined("an order of complex numbers")
-        return pick(v.real for v in values)
-
-    return value
-
-
-@rule(sympy.Heaviside)
-def _step(w, e):
-    u, middle = map(w.of, e.args[:2])
-
-    def value(env):
-        at = u(env).real
-        return middle(env) if at == 0 else w.ctx.mpf(1 if at > 0 else 0)
-
-    return value
-
-
-@rule(sympy.Piecewise)
-def _pieces(w, e):
-    pieces = [(w.of(value), truth(w, condition)) for value, condition in e.args]
-
-    def value(env):
-        for piece, holds in pieces:
-            if holds(env):
-                return piece(env)
-        raise Undefined("no piece of a definition by cases holds")
-
-    return value
-
-
-def truth(w, condition):
-    """A condition as a function of the environment."""
-    if condition in (sympy.true, sympy.false):
-        return lambda env: bool(condition)
-    if isinstance(condition, Relational):
-        left, right, holds = w.of(condition.lhs), w.of(condition.rhs), RELATIONS[condition.rel_op]
-        return lambda env: holds(left(env), right(env))
-    parts = [truth(w, a) for a in condition.args]
-    if isinstance(condition, sympy.And):
-        return lambda env: all(p(env) for p in parts)
-    if isinstance(condition, sympy.Or):
-        return lambda env: any(p(env) for p in parts)
-    if isinstance(condition, sympy.Not):
-        return lambda env: not parts[0](env)
-    raise Unable(f"the probe cannot decide {condition}")
-
-
-RELATIONS = {"<": lambda a, b: a.real < b.real, "<=": lambda a, b: a.real <= b.real, ">": lambda a, b: a.real > b.real,
-             ">=": lambda a, b: a.real >= b.real, "==": lambda a, b: a == b, "!=": lambda a, b: a != b}  # fmt: skip
 
 
 # --- what an instance draws

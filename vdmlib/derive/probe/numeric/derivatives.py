@@ -123,6 +123,7 @@ def _differentiated(w, body, e, v, n):
         try:
             with bound(env, where) as put:
                 if smooth:
+                    body(put(here))  # there must be a value to differentiate at
                     real = not w.complex and is_real(here) and all(map(is_real, env.values()))
                     return circle(w, lambda z: body(put(z)), here, n, real)
                 if not is_real(here):

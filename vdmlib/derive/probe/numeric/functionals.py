@@ -45,8 +45,10 @@ def _phi(w, e):
 
     def value(env):
         at = u(env)
+        if at == 0:
+            return w.ctx.inf  # as −log 0
         if not at.real > 0:
-            raise Undefined("φ of a number that is not positive")
+            raise Undefined("φ of a negative number")
         return at - 1 - w.ctx.log(at)
 
     return value

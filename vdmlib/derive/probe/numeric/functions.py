@@ -137,7 +137,10 @@ class Functions:
         return self.concrete[name]
 
     def corrected(self, name, e, order):
-        """One more coefficient that a fact about a value or a derivative of a function is solved for: its setter."""
+        """One more coefficient that a fact about a value or a derivative of a function is solved for: its setter.
+
+        order: the least degree of the correction; a constant would change neither a derivative nor a difference.
+        """
         w = self.w
         f = self.of(name, e)
         if not isinstance(f, Corrected):
@@ -222,7 +225,8 @@ class Functions:
         w = self.w
         n, t, fact = self.slopes[name]
         right, r = w.of(fact.right), w.rng("solution", name)
-        start = w.symbol(t, t, {})
+        place = w.setting.starts.get(name)
+        start = w.symbol(t, t, {}) if place is None else w.run(place, {})
         first = [w.ctx.mpf(r.randint(1, 5)) / r.randint(2, 5) for _ in range(n)]
         if n == 1 and not _names(fact.right) & self.depending_on(name):
             w.functions_shown[name] = Shown(name, (t,), None, " with the given slope")

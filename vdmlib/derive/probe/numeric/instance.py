@@ -41,7 +41,7 @@ class Instance:
         self.whole_numbers = setting.lengths.numbers(kind, f"{seed}.{number}", attempt)
         self.values, self.exact, self.functions_shown = {}, {}, {}
         self.seen = set()  # the names of what was used
-        self.memo, self.derived_, self.code, self.whole_parts = {}, {}, {}, {}
+        self.memo, self.derived_, self.code, self.whole_parts, self.names = {}, {}, {}, {}, {}
         self.limit_digits, self.rough = None, False
         self.rules = RULES | FINITE if setting.finite else RULES
         self.draw_laws()
@@ -55,7 +55,8 @@ class Instance:
         """Of what kind the tables are: with zeros; or, where facts may ask for it, several alike, or of independent variables."""
         asked = any(has(f.left, (Density, Expectation)) and not isinstance(f.left, Density) for f in self.setting.hypotheses.facts)
         self.points, self.normalisers = None, set()
-        self.zeros = self.setting.hypotheses.strict and self.number_ % 3 and self.attempt < 8
+        turn = self.number_ % 3 == 1 or (self.number_ % 3 == 2 and not self.whole_numbers)
+        self.zeros = self.setting.hypotheses.strict and turn and self.attempt < 8
         self.alike, self.apart = asked and self.attempt % 4 in (1, 3), asked and self.attempt % 4 in (2, 3)
 
     # --- facts
@@ -122,7 +123,7 @@ class Instance:
             return Rational(r.randint(2, 3) * (-1 if facts.get("negative") else 1))
         value = self.size(r)
         if is_complex(facts):
-            return value * r.choice((1, -1)) + sympy.I * Rational(r.randint(1, 9), r.randint(2, 5)) * r.choice((1, -1))
+            return value * r.choice((1, -1)) + sympy.I * Rational(r.randint(1, 19), r.randint(2, 4)) * r.choice((1, -1))
         if self.attempt > 3 and value > 1:
             value = 1 / value
         if facts.get("negative") or facts.get("nonpositive"):
@@ -168,7 +169,9 @@ class Instance:
             if fact.forall:  # it may depend on variables that are bound here
                 return self.run(fact.right, {**env, **setting})
             return self.derived(("symbol", key), lambda: self.run(fact.right, {}))
-        name = str(e) if isinstance(key, Symbol) else f"{key[1]}[{', '.join(map(str, key[2:]))}]"
+        name = self.names.get(key)
+        if name is None:
+            name = self.names[key] = str(e) if isinstance(key, Symbol) else f"{key[1]}[{', '.join(map(str, key[2:]))}]"
         self.seen.add(name)
         if key not in self.values:
             if isinstance(e, (Variable, At)) and self.is_finite_variable(key):

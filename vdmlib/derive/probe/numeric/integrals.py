@@ -130,23 +130,27 @@ def double(w, f, a, b):
     return slowly(lambda: trapezoid(w, g, ctx.mpf(1) / 4))
 
 
-def over_kinks(w, f, a, b, depth=0):
-    """∫ f over a range in which f may have kinks, jumps or poles: halved around them."""
+def over_kinks(w, f, a, b, above=()):
+    """∫ f over a range in which f may have kinks, jumps or poles: halved around them.
+
+    above: the sizes of the integrals over the ranges around this one. Where they do not shrink with their ranges, there
+    is a pole.
+    """
     coarse, fine = gauss(w, f, a, b, 16), gauss(w, f, a, b, 24)
     if abs(fine - coarse) <= w.ctx.mpf(10) ** -36 * (1 + abs(fine)):
         return fine
-    if depth > 110:
-        if abs(fine) > 1e-9:
-            raise Infinite("an integral over a pole does not converge")
+    if len(above) >= 20 and abs(fine) > above[-20] / 2:
+        raise Infinite("an integral over a pole does not converge")
+    if len(above) > 110:
         w.lose(abs(fine))
         return fine
-    mid = (a + b) / 2
-    return over_kinks(w, f, a, mid, depth + 1) + over_kinks(w, f, mid, b, depth + 1)
+    mid, above = (a + b) / 2, (*above, abs(fine))
+    return over_kinks(w, f, a, mid, above) + over_kinks(w, f, mid, b, above)
 
 
-def in_two(w, rule, a, b, *orders):
+def in_two(rule, a, b, *orders):
     """A rule on two parts of a range: no pole may hide in its symmetry."""
-    mid = a + (b - a) * w.ctx.mpf("0.414")
+    mid = a + (b - a) * 41 / 99
     return sum(rule(lo, hi, *[n + k for n in orders]) for k, (lo, hi) in enumerate(((a, mid), (mid, b))))
 
 
@@ -161,17 +165,17 @@ def segment(w, x, body, lo, hi, kinks):
                 return body(put(u))
 
             if kinks:
-                return over_kinks(w, f, a, b)
-            fine = in_two(w, lambda a, b, n: gauss(w, f, a, b, n), a, b, 26)
+                return in_two(lambda a, b: over_kinks(w, f, a, b), a, b)
+            fine = in_two(lambda a, b, n: gauss(w, f, a, b, n), a, b, 26)
             if w.level == 0:
                 return fine  # if the sides then differ, level 1 follows
-            finer = in_two(w, lambda a, b, n: gauss(w, f, a, b, n), a, b, 44)
+            finer = in_two(lambda a, b, n: gauss(w, f, a, b, n), a, b, 44)
             if w.level == 1 and abs(finer - fine) <= w.ctx.mpf(10) ** -24 * (abs(fine) + w.ctx.mpf(10) ** -6):
                 return finer
             try:
-                return in_two(w, lambda a, b: double(w, f, a, b), a, b)
+                return in_two(lambda a, b: double(w, f, a, b), a, b)
             except Unable:
-                return over_kinks(w, f, a, b)
+                return in_two(lambda a, b: over_kinks(w, f, a, b), a, b)
 
     return value
 

@@ -28,6 +28,8 @@ class Setting:
         solved = any(isinstance(f.left, sympy.Derivative) for f in hypotheses.facts)  # near one point
         drawn = any(has(e, AppliedUndef) for e in exprs)  # they grow exponentially
         self.large = (2, 5) if solved else (6, 12) if drawn else (10, 50)
+        slopes = {f.left.expr.func for f in hypotheses.facts if isinstance(f.left, sympy.Derivative) and isinstance(f.left.expr, AppliedUndef)}
+        self.starts = {f.__name__: _place(f, lhs, rhs) for f in slopes}
         functions = {(f.func.__name__, frozenset(f.func._kwargs.items())) for e in exprs for f in atoms(e, AppliedUndef)}
         self.ambiguous = sorted(n for n, count in Counter(name for name, _ in functions).items() if count > 1)
         densities = set().union(*[atoms(e, Density) for e in exprs])
@@ -38,7 +40,7 @@ class Setting:
 
     @property
     def key(self):
-        return self.hypotheses, self.lengths.key, self.endless, self.complex, self.large, self.laws, self.finite
+        return self.hypotheses, self.lengths.key, frozenset(self.starts.items()), self.endless, self.complex, self.large, self.laws, self.finite
 
 
 def is_complex(facts):
@@ -71,6 +73,16 @@ def _continuous(densities, exprs, facts):
                 drawn |= own
                 grown = True
     return frozenset(out)
+
+
+def _place(f, lhs, rhs):
+    """An argument, of symbols that are free in a line, at which a function of one argument stands in it; None without one."""
+    free = lhs.free_symbols | rhs.free_symbols
+    for e in (lhs, rhs):
+        for a in sympy.preorder_traversal(e):
+            if isinstance(a, AppliedUndef) and a.func.__name__ == f.__name__ and len(a.args) == 1 and a.args[0].free_symbols <= free:
+                return a.args[0]
+    return None
 
 
 def _base(v):

@@ -7,7 +7,7 @@ from sympy.tensor.indexed import Indexed
 
 from ...nodes.expressions import plain
 from ...nodes.laws import At
-from ...nodes.schedules import ScheduleValue
+from ...nodes.walk import atoms
 from ..hypotheses import least_whole, words
 from ..result import Infinite, Outside, Unable, Undefined, Unmet
 from .checks import check, holds
@@ -47,8 +47,8 @@ class Unknown:
 def unknown(w, fact):
     """What a fact is solved for: a value or slope of a function, an entry, a symbol, the scale of entries; or nothing."""
     w.solved = getattr(w, "solved", set())
-    for side in (fact.left, fact.right):
-        found = at_a_point(w, side)
+    for side, other in ((fact.left, fact.right), (fact.right, fact.left)):
+        found = at_a_point(w, side, other)
         if found is not None:
             return found
     for e in (fact.right, fact.left):
@@ -60,7 +60,8 @@ def unknown(w, fact):
     for a in parts:
         if isinstance(a, sympy.Sum) and isinstance(a.function, Indexed) and not isinstance(a.function, At):
             return scale_unknown(w, a.function)
-    for s in sorted({a for a in parts if isinstance(a, Symbol)}, key=str):
+    bound = {plain(v) for a in parts if isinstance(a, (sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit)) for v in binds(a)}
+    for s in sorted({a for a in parts if isinstance(a, Symbol) and plain(a) not in bound}, key=str):
         found = symbol_unknown(w, s)
         if found is not None:
             return found
@@ -71,8 +72,15 @@ def unknown(w, fact):
     return None
 
 
-def at_a_point(w, e):
-    """The unknown by which a function, its derivative or an entry gets another value at one point."""
+def binds(e):
+    return e.args[1:2] if isinstance(e, sympy.Limit) else [limit[0] for limit in e.limits]
+
+
+def at_a_point(w, e, other=sympy.S.Zero):
+    """The unknown by which a function, its derivative or an entry gets another value at one point.
+
+    other: the other side of the equation, where the same function may stand.
+    """
     order = 0
     if isinstance(e, sympy.Derivative):
         order, e = sum(int(n) for _, n in e.variable_count), e.expr
@@ -82,6 +90,7 @@ def at_a_point(w, e):
         name = e.func.__name__
         if name in w.functions.formulas or name in w.functions.slopes or name in w.functions.evolutions or e.func._kwargs.get("integer"):
             return None
+        order = max(order, any(f.func.__name__ == name for f in atoms(sympy.sympify(other), AppliedUndef)))
         return Unknown(w.ctx.mpf(0), changing(w, w.functions.corrected(name, e, order)))
     if order:
         return None
