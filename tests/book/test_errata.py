@@ -22,7 +22,7 @@ def three_rows(book):
     book.page("01_first", CHAPTER + derivation(
         record("true", "a = b", answers=["row.right"]),
         record("no", "a = 2b", kind="refutation", status="refuted", counterexample="b=1: $1≠2$",
-               instead="true", answers=["row.wrong"], article="$a=2b$", slip="$2$ stands for $1$"),
+               instead="true", answers=["row.wrong"], article="$a=2b$", slip="$2$ ({eq}`true`) stands for $1$"),
         record("mended", "c = d", answers=["row.loose"], uses=["true"]),
     ))
     book.page("errata", "# Errata\n\n```{errata}\n```\n")
@@ -41,6 +41,7 @@ def test_wrong_and_loose_rows_are_listed_and_right_ones_are_not(book):
     assert "1 rows are wrong and 1 are loose, of 3 in all." in page
     assert "erratum-row-right" not in page
     wrong = entry(page, "row.wrong")
+    assert "{eq}" not in wrong
     for words in ("The article says", "a=2b", "Made precise", "Counterexample", "1≠2", "What is wrong", "What holds", "display 3.1",
                   'href="01_first.html#equation-true"'):
         assert words in wrong, words

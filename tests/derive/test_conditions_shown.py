@@ -36,7 +36,7 @@ CONDITIONS = [
     ),
     (
         Condition(plain(1 - al.bar[t] * al[t] ** 2), ">"),
-        r"1 > \alpha_{t}^{2} \bar{\alpha}_{t}",
+        r"\alpha_{t}^{2} \bar{\alpha}_{t} < 1",
         "alpha[t]**2*alpha.bar[t] < 1",
     ),
     (Condition(al[t], ">", over=((t, 1, n),)), r"\alpha_{t} > 0\text{ for }t = 1, \ldots, n", "alpha[t] > 0 for t = 1, …, n"),

@@ -6,6 +6,8 @@ Nothing here is typed twice. The article's form and what is to be said of it com
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -24,6 +26,8 @@ VERDICTS = {"wrong": ("✗", "wrong"), "sloppy": ("✎", "loose")}
 
 
 QUOTED = "The article says"
+#: A reference in brackets: this page is no MyST, and links what holds.
+REFERENCE = re.compile(r" \(\{eq\}`[^`]+`\)")
 
 
 class Errata(SphinxDirective):
@@ -108,7 +112,7 @@ def parts(app: Sphinx, docname: str, row: dict, given: list[tuple[str, dict]]):
         yield "What to say of it", inline_tex(row["corrected"])
     for _, record in given:
         if record["kind"] == "refutation":
-            yield from ((name, formula(said, inline_tex)) for name, said, _ in refuted(record) if name != QUOTED)
+            yield from ((name, formula(REFERENCE.sub("", said), inline_tex)) for name, said, _ in refuted(record) if name != QUOTED)
     domain = ledger_of(app.env)
     for label in proofs(app, row, given):
         place = domain.find(label)

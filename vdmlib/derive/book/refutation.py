@@ -12,7 +12,6 @@ from ..nodes.times import Times
 from ..probe.agreement import probe
 from ..probe.given import Given, NotGiven
 from ..prove.domain import presupposed
-from ..show.conditions import fact_tex
 from ..show.latex import relation_tex, tex
 from ..show.text import text
 from .derivation import Derivation, facts_in_words
@@ -279,7 +278,7 @@ class Refutation(Statement):
     def slip_in_words(self):
         """What is wrong, in MyST: "$p(x)$ stands for $p(z)$"."""
         if self.dropped:
-            return "; ".join(f"${fact_tex(f)}$" for f in self.dropped) + " is left out"
+            return f"it holds given {'; '.join(facts_in_words(self.dropped))}, which is left out"
         show = lambda e: f"${relation_tex(e)}$" if isinstance(e, str) else f"${tex(e)}$"  # noqa: E731
         return "; ".join(f"{show(wrong)} stands for {show(right)}" for wrong, right in self.slip)
 

@@ -158,10 +158,6 @@ class Comparison:
         error = self.distance(a, b)
         if self.relation == "=":
             return error
-        if error is None and a != b and a.imag == b.imag == 0 and (a.real > b.real) == (self.relation == ">="):
-            return self.w.ctx.mpf(0)  # a divergence that is infinite is not less than anything
-        if error is None:
-            return error
         return self.w.ctx.mpf(0) if self.ordered(a, b) else error
 
     def ordered(self, a, b):
