@@ -89,7 +89,7 @@ class Slip:
         for m in mutants(original.expression):
             try:
                 check_binding(original.before, m.expression)
-                if residual(*original.sides(m.expression), original.equations, original.times)[0] != 0 and self.contradicted(original, m).agrees is False:
+                if residual(*original.sides(m.expression), original.given, original.times)[0] != 0 and self.contradicted(original, m).agrees is False:
                     wrong.append(m)
             except DerivationError:
                 continue
@@ -100,7 +100,7 @@ class Slip:
     @staticmethod
     def contradicted(line, mutant):
         """What the probe finds of the line as it would be shown: an inequality may stand although its gap is another."""
-        return probe(line.before, mutant.expression, line.equations, line.times, relation=line.relation, conditions=line.premises.conditions())
+        return probe(line.before, mutant.expression, line.given, line.times, relation=line.relation, conditions=line.premises.conditions())
 
     def rows(self):
         d = self.derivation

@@ -76,18 +76,16 @@ class Line:
         self.premises = Premises(used, self.times)
         self.premises.made = list(self.after.conditions) if self.after else []
         self.presume(used)
-        self.equations = tuple(f for f in self.given if f.relation == "=")
         lhs, rhs = self.sides()
-        self.proof = prove(lhs, rhs, self.equations, self.times, self.premises)
+        self.proof = prove(lhs, rhs, self.given, self.times, self.premises)
         self.conditions = tuple(self.premises.made)
         if not self.proof.proved:
             self.refuse()
         if self.proof.probe.agrees is None:
             raise UnprovedStep(f"line {self.label}: {self}\n  {self.proof.method} accepts it, but the probe could evaluate "
                                f"neither side: {self.proof.probe.reason}")  # fmt: skip
-
         if self.gap is not None:
-            sign = probe(self.gap, sympy.S.Zero, self.equations, self.times, relation=">=", conditions=self.premises.conditions())
+            sign = probe(self.gap, sympy.S.Zero, self.given, self.times, relation=">=", conditions=self.premises.conditions())
             if sign.agrees is False:
                 raise DerivationError(f"line {self.label}: the gap {text(self.gap)} is negative at an admitted instance: {sign.counterexample}")
 
@@ -223,9 +221,9 @@ class Line:
         try:
             check_binding(before, expression)
             rhs = self.sides(expression)[1]
-            found = probe(before, rhs, self.equations, self.times, conditions=self.premises.conditions(), instances=2)
+            found = probe(before, rhs, self.given, self.times, conditions=self.premises.conditions(), instances=2)
             with unread():
-                left_over = residual(before, rhs, self.equations, self.times, method=self.proof.method)[0]
+                left_over = residual(before, rhs, self.given, self.times, method=self.proof.method)[0]
         except NotDecided:
             left_over = "outside of the method"
         except DerivationError:
@@ -233,7 +231,7 @@ class Line:
         if left_over == 0 and (found.agrees is None or "is not defined" in (found.counterexample or "")):
             return  # a line without a value (a log of a negative number, a divergent integral) says nothing
         if left_over != 0 and found.agrees:  # equal by chance, in a law of one value? Then not at other instances
-            found = probe(before, rhs, self.equations, self.times, conditions=self.premises.conditions(), instances=4, seed=1)
+            found = probe(before, rhs, self.given, self.times, conditions=self.premises.conditions(), instances=4, seed=1)
         counts["made"] += 1
         if left_over != 0 and found.agrees is not True:
             counts["killed"] += 1

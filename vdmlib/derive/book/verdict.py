@@ -1,6 +1,8 @@
 """Proof and probe of one equality, which must agree."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import sympy
 
 from ..errors import DerivationError, NotDecided
 from ..probe.agreement import Probe, probe
@@ -27,7 +29,8 @@ def prove(lhs, rhs, facts=(), times=None, premises=None, instances=3):
     """
     facts = read_facts(facts)
     premises = Premises(facts, times) if premises is None else premises
-    claim = Claim(lhs, rhs, facts, times)
+    signed = tuple(replace(f, left=premises.with_signs(f.left), right=premises.with_signs(f.right)) for f in facts)
+    claim = Claim(premises.with_signs(sympy.sympify(lhs)), premises.with_signs(sympy.sympify(rhs)), signed, times)
     try:
         proof = settle(claim)
     except NotDecided as e:

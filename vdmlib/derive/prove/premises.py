@@ -16,7 +16,7 @@ from ..compute.jet import written
 from ..compute.positivity import factor_list
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
-from ..nodes.expressions import Factors, Frac, Terms, plain
+from ..nodes.expressions import Factors, Frac, Sym, Terms, plain
 from ..nodes.functionals import Expectation, Functional, Over
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Density
@@ -41,6 +41,17 @@ class Premises:
         self.inequalities = [f for f in facts if f.relation in (">", ">=", "!=")]
         self.made = []
         self.stand_ins = {}
+
+    def with_signs(self, e):
+        """An expression in which symbols that are known to be positive, or negative, are declared so."""
+        known = {}
+        for c in self.conditions():
+            for sign, what in ((1, "positive"), (-1, "negative")):
+                if c.relation == ">" and not c.over and not speaks_of_laws(c.left) and isinstance(sign * (plain(c.left) - plain(c.right)), sympy.Symbol):
+                    known[sign * (plain(c.left) - plain(c.right))] = what
+        swap = {s: type(s)(s.name, **{**{k: v for k, v in s.assumptions0.items() if k == "integer" and v}, known[plain(s)]: True})
+                for s in sympy.sympify(e).atoms(sympy.Symbol) if type(s) in (sympy.Symbol, Sym) and plain(s) in known}  # fmt: skip
+        return e.xreplace(swap) if swap else e
 
     def conditions(self):
         """All that an instance must meet: the conditions made, and the inequalities among the facts."""
