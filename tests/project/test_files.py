@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-WORKFLOWS = ("test", "publish", "colab")
+WORKFLOWS = ("test", "publish", "weekly")
 
 
 def load_workflow(root, name):
@@ -64,9 +64,16 @@ def test_workflows_go_through_make(root):
     published = commands(load_workflow(root, "publish"))
     assert published[:2] == ["make publish-check", "make book"]
     assert any(".nojekyll" in command for command in published)
-    colab = load_workflow(root, "colab")
-    assert "make colab" in commands(colab)[-1]
-    assert colab["on"]["schedule"], "a weekly run"
+    weekly = load_workflow(root, "weekly")
+    assert weekly["on"]["schedule"]
+    told = " ".join(commands(weekly))
+    for command in ("make colab", "make notebooks LOWEST=", "make test TESTS=tests/book/test_any_cell_again.py ARGS=--weekly"):
+        assert command in told
+
+
+def test_every_notebook_runs_once_a_week_with_the_newest_and_the_lowest_packages(root):
+    runs = load_workflow(root, "weekly")["jobs"]["notebooks"]["strategy"]["matrix"]["include"]
+    assert {(run["python"], run["lowest"]) for run in runs} == {("3.12", ""), ("3.11", "1")}
 
 
 def test_workflows_test_every_python(root):
