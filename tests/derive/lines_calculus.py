@@ -5,7 +5,7 @@ from sympy import Integer, Rational, cos, oo, pi, sin
 from vdmlib.derive import Derivative as D
 from vdmlib.derive.nodes.hypotheses import fact
 from vdmlib.derive import Integral, Limit, Product, Subs, Sum, beltrami, coordinates, euler_lagrange, exp, frac, log, sqrt, symbols
-from vdmlib.derive import undefined, variation
+from vdmlib.derive import fact, undefined, variation
 
 x, c, t, a, b, lam, tau, s, h, eps, energy = symbols("x c t a b lambda tau s h epsilon U_0")
 u, g, r, m, beta, k, theta = symbols("u g r m beta k theta", positive=True)

@@ -19,7 +19,6 @@ from ..nodes.hypotheses import different
 from ..nodes.laws import At, Block, Density, Law
 from ..nodes.normal import N
 from ..nodes.schedules import Scheduled
-from ..nodes.times import Times
 from ..nodes.total import Total
 from ..nodes.variation import variation
 from ..nodes.walk import has
@@ -35,15 +34,14 @@ __all__ = ["Evaluator", "carried_out", "first_variation"]
 
 
 class Evaluator(Known):
-    """Carries out an expression under given facts (see `Known`): `Evaluator(facts)(e)`.
+    """Carries out an expression under facts that are rules; `at_the_point` puts in the others (see `Known`).
 
     times: what is known of symbols in indices. `conditions`: under which the values so far hold.
     """
 
     def __init__(self, facts=(), times=None):
-        super().__init__(facts)
-        self.times, self.conditions = times or Times(), {}
-        self.relations = [self(a) - self(b) for a, b in self.equations]
+        self.conditions = {}
+        super().__init__(facts, times)
 
     def __call__(self, e, env=None):
         return self.value(sympy.sympify(e), env or {})
@@ -104,7 +102,7 @@ class Evaluator(Known):
 
     @value.register(Density)
     def given_density(self, e, env):
-        return self.value(self.density(e), env)
+        return self.value(*self.density(e, env))
 
     @value.register(Block)
     @value.register(Law)
@@ -118,7 +116,7 @@ class Evaluator(Known):
     def log(self, e, env):
         """log of an expression; of Gaussian densities term by term."""
         if isinstance(e, Density):
-            e = self.density(e)
+            e, env = self.density(e, env)
         if isinstance(e, N):
             x, m, v = (self.value(a, env) for a in e.args)
             return -(sympy.log(2 * sympy.pi) + split_log(v)) / 2 - (x - m) ** 2 / (2 * v)
@@ -143,11 +141,7 @@ class Evaluator(Known):
         return self.variable(key, env)
 
     def variable(self, key, env):
-        if key in env:
-            return env[key]
-        if key in self.symbols:
-            return self.once(key, lambda: self.value(self.symbols[key], {}))
-        return key
+        return env.get(key, key)
 
     def key(self, x, env):
         """How a variable is known in an environment: x_t by the value of t there."""
@@ -225,7 +219,10 @@ class Evaluator(Known):
 
     def bind(self, x, env, **facts):
         """A fresh real symbol for a bound variable, and the environment inside."""
-        d, key = Dummy(str(x), **(facts or _facts_of(x))), self.key(x, env)
+        return self.bind_key(self.key(x, env), env, **(facts or _facts_of(x)))
+
+    def bind_key(self, key, env, **facts):
+        d = Dummy(str(key), **facts)
         for other in env:
             if other != key:
                 self.require_apart(key, other)
@@ -278,20 +275,25 @@ class Evaluator(Known):
 
     def laws(self, e, env):
         """The Gaussian factors of an expectation's law, and the environment inside."""
-        factors, inside = [], dict(env)
-        for f in law_factors(e.law):
-            if isinstance(f, Density):
-                g = self.density(f)
-                if not isinstance(g, N):
-                    raise NotDecided(f"{f} is given as {g}; as a law a Gaussian N(x, mean, variance) is wanted")
-                f = g
-            factors.append(f)
-        drawn = []
+        factors, inside, drawn = law_factors(e.law), dict(env), []
         for f in factors:
-            d, inside = self.bind(f.args[0], inside, real=True)
+            g, own = self.gaussian(f, env)
+            d, inside = self.bind_key(self.key(g.args[0], own), inside, real=True)
             drawn.append(d)
-        return [(d, self.value(f.args[1], inside), self.value(f.args[2], inside))
-                for d, f in zip(drawn, factors)], inside  # fmt: skip
+        out = []
+        for d, f in zip(drawn, factors):
+            g, own = self.gaussian(f, inside)
+            out.append((d, self.value(g.args[1], own), self.value(g.args[2], own)))
+        return out, inside
+
+    def gaussian(self, f, env):
+        """A factor of a law as a Gaussian, with the environment for its parameters."""
+        if not isinstance(f, Density):
+            return f, env
+        g, own = self.density(f, env)
+        if not isinstance(g, N):
+            raise NotDecided(f"{f} is given as {g}; as a law a Gaussian N(x, mean, variance) is wanted")
+        return g, own
 
     @value.register(Expectation)
     def expectation(self, e, env):

@@ -1,4 +1,11 @@
-"""What the facts of a line say, by the kind of thing that they speak of, put in where it occurs."""
+"""What the facts of a line say, put in where it occurs.
+
+A fact that is meant for every value of its arguments is a rule: it holds under derivatives, integrals, sums and
+limits. Any other speaks of the one point that it names, and is put in when everything else has been carried out.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
 
 import sympy
 from sympy import Dummy, Symbol
@@ -9,46 +16,92 @@ from ..errors import DerivationError, NotDecided
 from ..nodes.expressions import plain
 from ..nodes.laws import At, Density
 from ..nodes.schedules import Scheduled
+from ..nodes.times import Times
 from .jet import Jet
+from .matching import admits, matched
 
 __all__ = ["Known", "plain_symbol", "plain_function"]
 
 
-class Known:
-    """Facts, sorted; `value(e, env)` of the class that carries expressions out is used on their right sides.
+@dataclass(eq=False)
+class Rule:
+    """A fact about a function, an indexed symbol, a schedule or a density, for every value of `symbols`.
 
-    facts: pairs (what, value). A symbol, an undefined function at symbols, an indexed symbol at a symbol, a
-    density, a derivative of an undefined function, or the function's value at one point is replaced wherever
-    it occurs; any other pair is an equation that may be used linearly (`equations`).
+    places: fresh symbols in their stead; args: the arguments on the left, in places; orders: of the derivatives on the left.
     """
 
-    def __init__(self, facts=()):
-        self.symbols, self.functions, self.indexed, self.orders, self.densities = {}, {}, {}, {}, {}
-        self.points, self.busy = {}, set()
-        self.schedules, self.schedule_values = (lambda a: a), {}
-        self.equations = []
-        for lhs, rhs in facts:
-            self.learn(sympy.sympify(lhs) if not isinstance(lhs, sympy.Basic) else lhs, rhs)
+    fact: object
+    symbols: tuple
+    places: tuple
+    args: tuple
+    orders: tuple = ()
+    value: object = field(default=None)
 
-    def learn(self, lhs, rhs):
-        if isinstance(lhs, Density):
-            self.densities[density_key(lhs)] = rhs
-        elif isinstance(lhs, At) or isinstance(lhs, Symbol):
-            self.symbols[plain_symbol(lhs)] = rhs
-        elif isinstance(lhs, AppliedUndef) and all(a.is_Symbol for a in lhs.args):
-            self.functions[Jet.of(plain(lhs)).function] = (tuple(map(plain, lhs.args)), rhs)
-        elif isinstance(lhs, Indexed) and all(a.is_Symbol for a in lhs.indices):
-            self.indexed[plain(lhs).base] = (tuple(map(plain, lhs.indices)), rhs)
-        elif isinstance(lhs, sympy.Derivative) and isinstance(lhs.expr, AppliedUndef) and len(lhs.expr.args) == 1:
-            f = Jet.of(plain(lhs.expr))
-            self.orders[f.function] = (sum(int(n) for _, n in lhs.variable_count), plain(lhs.expr.args[0]), rhs)
-        elif isinstance(plain(lhs), Scheduled):
-            a = plain(lhs)
-            self.schedule_values[a.func if a.args[0].is_Symbol else a] = (a.args[0], rhs)
-        elif isinstance(lhs, AppliedUndef):
-            self.points[self.at_a_point(Jet.of(plain(lhs)))] = rhs
+    def at(self, args, times, orders=None):
+        """{place: value} where the arguments on the left are these; None where the fact does not say that."""
+        found = {}
+        for k, (pattern, target) in enumerate(zip(self.args, args)):
+            if orders and orders[k] > self.orders[k] and pattern not in self.places:
+                return None  # said at one value of this argument alone
+            found = matched(pattern, target, self.places, found)
+            if found is None:
+                return None
+        if not all(admits(s, found[p], times) for s, p in zip(self.symbols, self.places) if p in found):
+            return None
+        return found
+
+
+@dataclass(frozen=True)
+class Equation:
+    """`expression = 0`; names: the symbols of which it names one value; symbols: those that it is meant for every value of."""
+
+    expression: object
+    names: frozenset
+    symbols: tuple
+
+
+class Known:
+    """Facts, sorted; `value(e, env)` of the class that carries expressions out is used on their sides.
+
+    rules: by function, base, or schedule. here: what is said of a symbol, or of a function at one point, as
+    (it, its value as typed, the symbols that it names). equations: all others, which may be used linearly.
+    """
+
+    def __init__(self, facts=(), times=None):
+        self.times = times or Times()
+        self.rules, self.densities, self.busy = defaultdict(list), [], set()
+        self.schedules = lambda a: a
+        self.here, self.equations = [], []
+        waiting = [f for f in facts if f.relation == "=" and not self.learn(f)]
+        for f in waiting:  # with the rules known
+            self.learn_here(f)
+
+    def learn(self, f):
+        """Take a fact as a rule; whether it is one."""
+        if isinstance(f.left, Density):
+            self.densities.append(f)
+            return True
+        left, orders = plain(f.left), ()
+        if isinstance(left, sympy.Derivative) and isinstance(left.expr, AppliedUndef) and set(left.variables) <= set(left.expr.args):
+            left, orders = left.expr, tuple(left.variables.count(a) for a in left.expr.args)
+        if not f.forall or not isinstance(left, (AppliedUndef, Indexed)):
+            return False
+        symbols = tuple(plain_symbol(s) for s in f.forall)
+        args = left.indices if isinstance(left, Indexed) else left.args
+        if not any(a.has(*symbols) for a in args):
+            return False
+        places = tuple(Dummy(str(s), **_facts_of(s)) for s in symbols)
+        args = tuple(a.xreplace(dict(zip(symbols, places))) for a in args)
+        self.rules[_name(left)].append(Rule(f, symbols, places, args, orders or (0,) * len(args)))
+        return True
+
+    def learn_here(self, f):
+        left = self.value(f.left, {})
+        names = frozenset(plain(s) for side in f for s in sympy.sympify(side).free_symbols) - {plain(s) for s in f.forall}
+        if not f.forall and (left.is_Symbol or isinstance(left, (Jet, Indexed, Scheduled))):
+            self.here.append((left, f.right, names))
         else:
-            self.equations.append((lhs, rhs))
+            self.equations.append(Equation(left - self.value(f.right, {}), names, tuple(plain(s) for s in f.forall)))
 
     def once(self, key, make):
         """A fact's value; a definition that runs in a circle is an error."""
@@ -60,59 +113,128 @@ class Known:
         finally:
             self.busy.discard(key)
 
-    def scheduled(self, a):
-        """α_t or ᾱ_t: a given value at this time or at every time, else reduced."""
-        known = self.schedule_values.get(a)
-        if known is None:
-            known = self.schedule_values.get(a.func)
-        if known is None:
-            return self.schedules(a)
-        place, rhs = known
-        return self.once(a, lambda: self.value(rhs, {place: a.args[0]} if place.is_Symbol else {}))
+    # --- rules
+
+    def ruled(self, name, args, orders=None):
+        """The value that a rule gives to a function at arguments, differentiated as its orders say; None if none does."""
+        for rule in self.rules.get(name, ()):
+            if orders and any(n < m for n, m in zip(orders, rule.orders)):
+                continue
+            found = rule.at(args, self.times, orders)
+            if found is None:
+                continue
+            if rule.value is None:
+                rule.value = self.once(rule.fact.left, lambda rule=rule: self.value(rule.fact.right, dict(zip(rule.symbols, rule.places))))
+            out = rule.value
+            for k, pattern in enumerate(rule.args if orders else ()):
+                for _ in range(orders[k] - rule.orders[k]):
+                    out = self.resettle(out.diff(pattern))
+            return self.resettle(out.xreplace(found))
+        return None
 
     def settle(self, j):
-        """A Jet with the facts about its function put in."""
-        if j.function in self.functions:
-            places, rhs = self.functions[j.function]
-            fresh = [Dummy(p.name, **p.assumptions0) for p in places]
-            out = self.once(j.function, lambda: self.value(rhs, dict(zip(places, fresh))))
-            for p, n in zip(fresh, j.orders):
-                out = out.diff((p, n)) if n else out
-            return out.xreplace(dict(zip(fresh, j.at))) if not out.has(Dummy) else out.subs(list(zip(fresh, j.at)))
-        if self.points and self.at_a_point(j) in self.points:
-            key = self.at_a_point(j)
-            return self.once(key, lambda: self.value(self.points[key], {}))
-        known = self.orders.get(j.function)
-        if known and j.orders[0] >= known[0]:
-            n, t, rhs = known
-            out = self.value(rhs, {})
-            for _ in range(j.orders[0] - n):
-                out = self.resettle(out.diff(t))
-            return out.subs(t, j.at[0])
-        return j
-
-    @staticmethod
-    def at_a_point(j):
-        return Jet(j.args[0], j.orders, [sympy.expand(a) for a in j.at])
+        """A Jet with the rules about its function put in."""
+        out = self.ruled(j.function, j.at, j.orders) if self.rules else None
+        return j if out is None else out
 
     def resettle(self, e):
-        if not (self.orders or self.functions or self.points):
-            return e
-        return e.replace(lambda a: isinstance(a, Jet), self.settle)
+        return e.replace(lambda a: isinstance(a, Jet), self.settle) if self.rules else e
+
+    def scheduled(self, a):
+        """α_t or ᾱ_t: a value that a rule gives, else reduced."""
+        out = self.ruled(a.func, a.args)
+        if out is not None:
+            return out
+        return a if any(a == left for left, _, _ in self.here) else self.schedules(a)
 
     def entry(self, e, env):
-        e = e if not hasattr(e, "_plain") else plain(e)
-        base, indices = e.base, [self.value(i, env) for i in e.indices]
-        if base in self.indexed:
-            places, rhs = self.indexed[base]
-            return self.once(base, lambda: self.value(rhs, {**env, **dict(zip(places, indices))}))
-        return Indexed(base, *indices)
+        indices = [self.value(i, env) for i in e.indices]
+        out = self.ruled(e.base, indices)
+        return Indexed(e.base, *indices) if out is None else out
 
-    def density(self, e):
-        rhs = self.densities.get(density_key(e))
-        if rhs is None:
-            raise NotDecided(f"nothing is given about the density {e}: name its Gaussian in `given`")
-        return rhs
+    def density(self, d, env):
+        """What a fact gives for a density, with the environment for it: {its own variables and indices: values}."""
+        left, right = ({self.key(v, env): v for v in side} for side in (d.left, d.right))
+        for f in self.densities:
+            if f.left.law != d.law:
+                continue
+            inside = self.instance(f, left, right)
+            if inside is not None:
+                own = [self.key(v, inside) for v in (*f.left.left, *f.left.right)]
+                return f.right, {**inside, **{k: env[k] for k in own if k in env}}
+        raise NotDecided(f"nothing is given about the density {d}: name its Gaussian in `facts`")
+
+    def instance(self, f, left, right):
+        """{index: value} for which a fact about a density speaks of these variables; None if it does not."""
+        symbols = [plain(s) for s in f.forall if isinstance(s, Symbol) and not any(v == s for v in (*f.left.left, *f.left.right))]
+        places = {s: Dummy(str(s), **_facts_of(s)) for s in symbols}
+        found = {}
+        for side, keys in ((f.left.left, left), (f.left.right, right)):
+            if len(side) != len(keys):
+                return None
+            for v in side:
+                if not isinstance(v, At):
+                    continue
+                index = plain(v.args[1]).xreplace(places)
+                if index.has(*places.values()) and not all(p in found for p in places.values() if index.has(p)):
+                    near = [matched(index, k.indices[0], places.values(), found) for k in keys if isinstance(k, Indexed) and k.base == plain_symbol(v).base]
+                    near = [n for n in near if n is not None]
+                    if len(keys) > 1 and len(near) > 1:
+                        near = [n for n in near if {self.key(u, _indices(places, n)) for u in side} == set(keys)]
+                    if not near:
+                        return None
+                    found = near[0]
+        env = _indices(places, found)
+        if len(env) < len(places) or not all(admits(s, env[s], self.times) for s in symbols):
+            return None
+        same = all({self.key(v, env) for v in side} == set(keys) for side, keys in ((f.left.left, left), (f.left.right, right)))
+        return env if same else None
+
+    # --- at the point of the line
+
+    def at_the_point(self, e, without=frozenset()):
+        """What the facts say of single points put in; not those that name one of the symbols in `without`."""
+        table = {_spread(left): self.value(right, {}) for left, right, names in self.here if not names & without}
+        if not table:
+            return e
+        for _ in range(len(table) + 1):
+            new = e.replace(lambda a: isinstance(a, Jet), _spread).xreplace(table)
+            if new == e:
+                return e.replace(lambda a: isinstance(a, Scheduled), self.schedules)
+            e = new
+        raise DerivationError(f"a given value refers to itself: {', '.join(map(str, table))}")
+
+    def equal_to_zero(self, without=frozenset()):
+        """The equations among the facts, and the slopes of those that are meant for every value."""
+        out = []
+        for eq in self.equations:
+            if eq.names & without:
+                continue
+            e = self.at_the_point(eq.expression, without)
+            out.append(e)
+            out += [self.resettle(e.diff(s)) for s in eq.symbols if not s.is_integer and e.has(s)]
+        return tuple(out)
+
+
+def _indices(places, found):
+    return {s: found[p] for s, p in places.items() if p in found}
+
+
+def _name(e):
+    """Under which key the rules about an applied function, an entry or a schedule's value are kept."""
+    if isinstance(e, Indexed):
+        return e.base
+    return e.func if isinstance(e, Scheduled) else Jet.of(e).function
+
+
+def _spread(e):
+    """A Jet with its arguments multiplied out, so that equal points look equal."""
+    return Jet(e.args[0], e.orders, [sympy.expand(a) for a in e.at]) if isinstance(e, Jet) else e
+
+
+def _facts_of(x):
+    known = {k: v for k, v in x.assumptions0.items() if k in ("positive", "nonnegative", "negative", "integer", "nonzero") and v}
+    return known or ({"real": True} if x.is_real else {"complex": True})
 
 
 def plain_symbol(e):
@@ -126,7 +248,3 @@ def plain_symbol(e):
 def plain_function(e, args):
     """An undefined function at other arguments, as ordinary SymPy."""
     return UndefinedFunction(e.func.__name__, **e.func._kwargs)(*args)
-
-
-def density_key(d):
-    return (d.law, frozenset(d.left), frozenset(d.right))

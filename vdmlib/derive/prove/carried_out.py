@@ -49,15 +49,17 @@ def _carried_out(e, claim, ev):
 
 
 def _compared(left, right, ev):
-    if left == right and not left.has(sympy.nan):
+    here = [ev.at_the_point(e) for e in (left, right)]
+    if here[0] == here[1] and not here[0].has(sympy.nan):
         return S.Zero
-    if left.is_infinite or right.is_infinite or left.has(sympy.nan, sympy.zoo) or right.has(sympy.nan, sympy.zoo):
-        return sympy.Add(left, -right, evaluate=False)
-    densities = all(e.has(sympy.exp) and not e.is_Add for e in (left, right))
-    logs = [log_of_product(e) for e in (left, right)] if densities else [None]
+    if any(e.is_infinite or e.has(sympy.nan, sympy.zoo) for e in here):
+        return sympy.Add(here[0], -here[1], evaluate=False)
+    densities = all(e.has(sympy.exp) and not e.is_Add for e in here)
+    logs = [log_of_product(e) for e in here] if densities else [None]
     if None not in logs:  # the logs of densities are the smaller expressions
-        return S.Zero if prove_zero(logs[0] - logs[1], ev) == 0 else written(left - right)
-    return written(prove_zero(left - right, ev))
+        return S.Zero if simplify_zero(logs[0] - logs[1], ev.equal_to_zero()) == 0 else written(here[0] - here[1])
+    left_over = simplify_zero(here[0] - here[1], ev.equal_to_zero())
+    return S.Zero if left_over == 0 or _by_an_end(left - right, ev) or _by_a_length(left - right, ev) else written(left_over)
 
 
 def _reducer(exprs):
@@ -65,21 +67,20 @@ def _reducer(exprs):
     return Reducer([plain(a) for e in exprs for a in atoms(e, ScheduleValue)])
 
 
-def prove_zero(e, ev=None, depth=0):
-    """0 if e is identically zero: at once, or because e vanishes somewhere and its derivative everywhere."""
-    given = ev.relations if ev else ()
-    r = simplify_zero(e, given)
-    if r == 0:
-        return S.Zero
-    if depth < _DEPTH and not given:
-        for y, a in _moving_ends(e):
-            if _vanishes(e, y, a, ev, depth):
-                return S.Zero
-    if depth == 0:
-        for n, first in _steps(e):
-            if _by_induction(e, n, first, given):
-                return S.Zero
-    return r
+# --- integrals, by one of their ends
+
+def _by_an_end(e, ev):
+    """Whether e = 0 because it vanishes at one end of an integral, and its derivative by that end everywhere."""
+    ends = frozenset(b for a in e.atoms(sympy.Integral) for _, *limits in a.limits for b in limits if b.is_Symbol)
+    if not ends:
+        return False
+    return _vanishes(ev.at_the_point(e, ends), ev, ev.equal_to_zero(ends), 0)
+
+
+def _vanishes(e, ev, given, depth):
+    if depth and simplify_zero(e, given) == 0:
+        return True
+    return depth < _DEPTH and any(_moved(e, y, a, ev, given, depth) for y, a in _moving_ends(e))
 
 
 def _moving_ends(e):
@@ -93,18 +94,30 @@ def _moving_ends(e):
     return sorted(set(out), key=str)
 
 
-def _vanishes(e, y, a, ev, depth):
+def _moved(e, y, a, ev, given, depth):
     """e = 0 at y = a, and ∂e/∂y = 0 for all y."""
     try:
         start = reintegrate(e.subs(y, a))
-        if start.has(sympy.nan, sympy.zoo) or simplify_zero(start) != 0:
+        if start.has(sympy.nan, sympy.zoo) or simplify_zero(start, [g.subs(y, a) for g in given]) != 0:
             return False
-        moved = e.diff(y)
-        if ev:
-            moved = ev.resettle(moved)
-        return prove_zero(reintegrate(moved), ev, depth + 1) == 0
+        return _vanishes(reintegrate(ev.resettle(e.diff(y))), ev, given, depth + 1)
     except (DerivationError, ZeroDivisionError):
         return False
+
+
+# --- sums and products, by induction on the upper limit
+
+def _by_a_length(e, ev):
+    """Whether e = 0 by induction on a symbol up to which a sum or product runs."""
+    for n, first in _steps(e):
+        here, given = ev.at_the_point(e, {n}), ev.equal_to_zero({n})
+        start = here.subs(n, first).replace(
+            lambda a: isinstance(a, (sympy.Sum, sympy.Product)) and a.limits[0][2].is_Integer, lambda a: a.doit())
+        if start.has(sympy.nan, sympy.zoo) or simplify_zero(start, [g.subs(n, first) for g in given]) != 0:
+            continue
+        if simplify_zero(here.subs(n, n + 1), [here, *given, *[g.subs(n, n + 1) for g in given if g.has(n)]]) == 0:
+            return True
+    return False
 
 
 def _steps(e):
@@ -118,12 +131,3 @@ def _steps(e):
         if n.is_Symbol and n.is_integer and k.is_Integer and lo.is_Integer:
             starts.setdefault(n, []).append(lo - k)
     return sorted(((n, max(los)) for n, los in starts.items()), key=str)
-
-
-def _by_induction(e, n, first, given):
-    """e = 0 at n = first, and e(n) = 0 implies e(n + 1) = 0."""
-    start = e.subs(n, first).replace(
-        lambda a: isinstance(a, (sympy.Sum, sympy.Product)) and a.limits[0][2].is_Integer, lambda a: a.doit())
-    if start.has(sympy.nan, sympy.zoo) or simplify_zero(start, [g.subs(n, first) for g in given]) != 0:
-        return False
-    return simplify_zero(e.subs(n, n + 1), [e, *given]) == 0

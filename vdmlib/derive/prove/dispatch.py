@@ -9,6 +9,7 @@ from .induction import Induction
 from .laws.method import ExpectedLogDensities
 from .method import Claim, Proof
 from .schedule import ScheduleAlgebra
+from .varying import refuse_varying
 
 __all__ = ["FINITE", "METHODS", "residual", "settle"]
 
@@ -18,6 +19,7 @@ METHODS = (GaussianAlgebra(), Induction(), ExpectedLogDensities(), FINITE, Sched
 
 def settle(claim, method=None):
     """The proof of a claim, or what is left over of it, by the first method that applies or by the one given."""
+    refuse_varying(claim)
     for m in METHODS if method is None else (method,):
         if m.applies(claim):
             settled = m.difference(claim)

@@ -75,14 +75,18 @@ class _Model:
 
     def __init__(self, lhs, rhs, facts):
         self.facts, others = {}, []
-        for what, value in facts:
+        for f in (f for f in facts if f.relation == "="):
+            what, value = f
             if isinstance(what, Density):
                 self.facts[what.law, frozenset(what.left), frozenset(what.right)] = sympify(value)
             else:
-                others.append((what, value))
+                others.append(f)
         self.evaluator = Evaluator(others)
         self.n = _points(set().union(*[atoms(e, Density) for e in (lhs, rhs, *self.facts.values())]))
         self.joint = {}
+
+    def here(self, e):
+        return self.evaluator.at_the_point(self.evaluator(e))
 
     def assignments(self, lhs, rhs):
         names = sorted(free(lhs) | free(rhs), key=str)
@@ -114,11 +118,11 @@ class _Model:
         if isinstance(e, sympy.log):
             return split_log(sympy.factor(self.value(e.args[0], env)))
         if not has(e, (Entry, Density, At)) and not any(has(e, type(v)) and v in set(walk(e)) for v in env):
-            return self.evaluator(e)
+            return self.here(e)
         if e.is_Function and not isinstance(e, (AppliedUndef,)):
             return getattr(e, "_plain", e.func)(*[self.value(a, env) for a in e.args])
         if isinstance(e, AppliedUndef):
-            return self.evaluator(plain(e).func(*[self.value(a, env) for a in e.args]))
+            return self.here(plain(e).func(*[self.value(a, env) for a in e.args]))
         raise NotDecided(f"{type(e).__name__} of random variables is outside of the finite model: {e}")
 
     def all(self, bound, env):

@@ -9,7 +9,7 @@ from ...nodes.walk import atoms
 from ..method import Method, Settled
 from .left_over import LeftOver
 from .normaliser import Normaliser
-from .polynomials import clean
+from .polynomials import ONE, add, clean, scale
 
 __all__ = ["ExpectedLogDensities"]
 
@@ -27,9 +27,23 @@ class ExpectedLogDensities(Method):
         """The same where the lengths of the chains are known: {symbol: value}."""
         normal = Normaliser(claim.facts, claim.times, lengths)
         left = clean(normal.poly(Terms(claim.lhs, Factors(Integer(-1), claim.rhs))))
+        if left and normal.given.equations:
+            left = reduced(left, list(normal.equations()))
         normal.free_divisors()
         return Settled(LeftOver(left) if left else 0, tuple(normal.conditions))
 
     def reach(self, claim):
         kind = "Markov law" if any(d.law.markov for e in claim.sides for d in atoms(e, Density)) else "law"
         return f"every {kind}, discrete or with densities, for which the expectations are finite"
+
+
+def reduced(poly, equations):
+    """A polynomial less multiples of others that are 0, so that monomials of theirs are gone."""
+    while equations:
+        eq, *equations = equations
+        pivots = [m for m, c in eq.items() if m != ONE and c.is_Rational]
+        m = next((m for m in pivots if m in poly), next(iter(pivots), None))
+        if m is None:
+            continue
+        poly, *equations = (clean(add(p, scale(eq, -p[m] / eq[m]))) if m in p else p for p in (poly, *equations))
+    return poly

@@ -16,15 +16,17 @@ not; on anything else it may fail to prove, but proves nothing false.
 import sympy
 from sympy import Add, Integer, Mul, Pow, S, expand_log
 from sympy import log as sympy_log
+from sympy.core.function import AppliedUndef
 
 from ...errors import DerivationError, NotDecided
 from ...nodes.expressions import Factors, Frac, Power, Terms, plain
 from ...nodes.functionals import Expectation, Functional, Over, drawn, law_factors, phi
 from ...nodes.laws import At, Block, Density, Variable
 from ...nodes.normal import N
-from ...nodes.walk import has
+from ...nodes.walk import has, walk
 from .chains import flat, joined
-from .polynomials import add, const, freeze, gen, generator_positive, merge, monomial_variables, mul, scale
+from .given import Given
+from .polynomials import add, clean, const, freeze, gen, generator_positive, merge, monomial_variables, mul, scale
 from .sums import LAST
 from .supports import Supports
 
@@ -36,25 +38,13 @@ class Normaliser(Supports):
 
     def __init__(self, facts=(), times=None, lengths=None, depth=0):
         super().__init__(times, lengths)
-        self.depth = depth
-        self.facts = tuple(facts)
-        self.everywhere, self.in_logs, self.whole = {}, {}, {}
-        self.symbols = {}
-        self.positive_everywhere = tuple(f.left for f in facts if f.relation == ">" and f.right == 0 and isinstance(f.left, Density))
-        for lhs, rhs in (f for f in facts if f.relation == "="):
-            if isinstance(lhs, Density):
-                where = self.everywhere if is_density_product(rhs) else self.in_logs
-                where[density_key(lhs)] = rhs
-                if where is self.everywhere and is_whole(lhs):
-                    self.whole[lhs.law] = lhs, rhs
-            elif lhs.is_Symbol:
-                self.symbols[lhs] = rhs
-            else:
-                raise DerivationError(f"a fact must give a density or a symbol, not {lhs}")
+        self.depth, self.facts = depth, tuple(facts)
+        self.given = Given(self.facts, self.times)
+        self.busy = set()
 
     def inside(self, index, lo, hi):
         sub = Normaliser(self.facts, self.times.within(index, lo, hi), self.lengths, self.depth + 1)
-        sub.conditions, sub.divisors = self.conditions, self.divisors
+        sub.conditions, sub.divisors, sub.busy = self.conditions, self.divisors, self.busy
         return sub
 
     # --- expressions
@@ -87,8 +77,8 @@ class Normaliser(Supports):
             return self.poly(e.definition())
         if isinstance(e, (Variable, At)):
             return gen(("var", e))
-        if e in self.symbols:
-            return self.poly(self.symbols[e])
+        if self.given.symbol(e) is not None:
+            return self.poly(self.given.symbol(e))
         if isinstance(e, sympy.Sum):
             return self.summation(e)
         if isinstance(e, sympy.log) and self.random(e):
@@ -97,6 +87,8 @@ class Normaliser(Supports):
             return self.product(e)
         if not self.random(e):
             return const(plain(e))
+        if isinstance(e, AppliedUndef) and (value := self.given.function(e)) is not None:
+            return self.once(e.func, lambda: self.poly(value))
         if e.is_Function:
             name = getattr(e, "_plain", e.func).__name__
             return gen(("fun", name, tuple(freeze(self.poly(a)) for a in e.args), bool(plain(e).is_positive)))
@@ -104,17 +96,19 @@ class Normaliser(Supports):
 
     def random(self, e):
         """Whether an expression depends on random variables or laws, directly or by a fact about a symbol."""
-        return is_stochastic(e) or bool(self.symbols) and e.has(*self.symbols)
+        return is_stochastic(e) or any(self.given.symbol(a) is not None or self.of_a_law(a) for a in walk(e))
+
+    def of_a_law(self, e):
+        """Whether a fact gives a function's value as an expression of laws or random variables."""
+        return isinstance(e, AppliedUndef) and any(f.left.func == e.func for f in self.given.functions)
 
     def density(self, d, in_log=False):
-        key = density_key(d)
-        if key in self.everywhere:
-            return self.poly(self.everywhere[key])
-        if in_log and key in self.in_logs:
-            return self.poly(self.in_logs[key])
+        known = self.given.density(d)
+        if known is not None and (in_log or known[1]) and d.law not in self.busy:
+            return self.opened(d, lambda: self.poly(known[0]))
         left, right = flat(d.left), flat(d.right)
         self.require_inside(d.law, (*left, *right))
-        if d.law in self.whole:
+        if d.law in self.given.whole and d.law not in self.busy:
             return mul(self.spelled_out(d.law, left + right), self.power(self.spelled_out(d.law, right), S.NegativeOne, in_log))
         if set(left) & set(right):
             raise NotDecided(f"{d} has a variable on both sides of the bar: state from which index on the line is meant")
@@ -129,8 +123,34 @@ class Normaliser(Supports):
 
     def spelled_out(self, law, vs):
         """The marginal of a law that a fact gives as a product of densities: the rest integrated out."""
-        lhs, rhs = self.whole[law]
-        return self.integrate(frozenset(flat(lhs.left)) - frozenset(vs), self.poly(rhs))
+        f = self.given.whole[law]
+        whole = self.opened(f.left, lambda: self.poly(f.right))
+        return self.integrate(frozenset(flat(f.left.left)) - frozenset(vs), whole)
+
+    def opened(self, d, make):
+        """The value of a density, in which densities of the same law are what they are: p(x, z) = p(x) p(z)."""
+        self.busy.add(d.law)
+        try:
+            return make()
+        finally:
+            self.busy.discard(d.law)
+
+    def once(self, key, make):
+        if key in self.busy:
+            raise DerivationError(f"the given definition of {key} refers to itself")
+        self.busy.add(key)
+        try:
+            return make()
+        finally:
+            self.busy.discard(key)
+
+    def equations(self):
+        """The polynomials that the facts say are 0."""
+        for f in self.given.equations:
+            try:
+                yield clean(add(self.poly(f.left), scale(self.poly(f.right), S.NegativeOne)))
+            except NotDecided:
+                continue  # it speaks of what no line about laws speaks of
 
     def power(self, p, n, in_log=False):
         if n.is_Integer and n >= 0:
@@ -273,19 +293,6 @@ class Normaliser(Supports):
                 raise NotDecided(f"a density that is divided by under the law {law}: take the expectation over fewer variables")
             out.append(self.integrate(frozenset(used), whole))
         return add(*out)
-
-
-def is_density_product(e):
-    return isinstance(e, Density) or (isinstance(e, (Factors, Mul)) and all(isinstance(a, Density) for a in e.args))
-
-
-def is_whole(d):
-    """Whether a density is that of all variables of its law."""
-    return set(d.left) == set(d.law.scope) and set(d.right) == set(d.law.given) and not any(has(v, Block) for v in d.left)
-
-
-def density_key(d):
-    return (d.law, frozenset(flat(d.left)), frozenset(flat(d.right)))
 
 
 def is_stochastic(e):

@@ -25,7 +25,6 @@ class Supports(Sums):
     def __init__(self, times=None, lengths=None):
         super().__init__(times, lengths)
         self.divisors = {}  # (law, variables): the ranges of the indices of sums around it
-        self.positive_everywhere = ()
 
     def divide(self, law, vs):
         """Note that the density of variables under a law is divided by."""
@@ -69,7 +68,7 @@ class Supports(Sums):
     def dominated(self, monomial, divisor):
         """Whether a monomial is 0 wherever the divisor is: it holds a density of the same law over at least its variables."""
         law, vs = divisor
-        if any(f.law == law and vs <= set(f.left) | set(f.right) for f in self.positive_everywhere):
+        if any(f.law == law and vs <= set(f.left) | set(f.right) for f in self.given.positive):
             return True
         return any(self._dominates(dens, law, vs) for dens, drawn in _products(*monomial) if not drawn & vs)
 

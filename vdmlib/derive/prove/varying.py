@@ -1,0 +1,83 @@
+"""A symbol whose value varies under a derivative, a limit or an integral has no one value there."""
+
+import sympy
+from sympy import Symbol
+
+from ..errors import DerivationError
+from ..nodes.expressions import plain
+from ..nodes.functionals import Expectation, Functional, Over
+from ..nodes.laws import At, Block, Density, Law
+from ..nodes.schedules import ScheduleValue
+from ..nodes.total import Total
+from ..nodes.walk import drawn_by
+from ..show.text import text
+
+__all__ = ["refuse_varying"]
+
+
+def refuse_varying(claim):
+    """Raise where a symbol, or a density, with a fact stands under a binder of something that its value holds."""
+    given = {}
+    for f in claim.facts:
+        if f.relation == "=" and isinstance(f.left, (Symbol, At, ScheduleValue, Density)) and plain(f.left) not in map(plain, f.forall):
+            given[_key(f.left)] = f
+    if given:
+        for side in claim.sides:
+            _look(side, frozenset(), given)
+
+
+def _look(e, bound, given):
+    if isinstance(e, Law):
+        return
+    f = given.get(_key(e)) if isinstance(e, (Symbol, At, ScheduleValue, Density)) and _key(e) not in bound else None
+    varies = bound & _held(f, given) if f else None
+    if varies:
+        v = min(varies, key=str)
+        raise DerivationError(
+            f"the fact {text(f.left)} = {text(f.right)} speaks of one {text(v)}, and {text(f.left)} stands where {text(v)} takes every value. "
+            f"Write it as a function that has this value for every {text(v)}: fact(…({text(v)}), …, forall={text(v)})"
+        )
+    inside = bound | {_key(v) for v in _binds(e)}
+    for a in getattr(e, "args", ()):
+        if isinstance(a, sympy.Basic):
+            _look(a, inside, given)
+
+
+def _binds(e):
+    """What a node takes every value of, or values around a point."""
+    if isinstance(e, (Expectation, Over, Functional)):
+        return drawn_by(e)
+    if isinstance(e, (sympy.Integral, sympy.Sum, sympy.Product, sympy.Subs)):
+        return e.variables
+    if isinstance(e, sympy.Derivative):
+        return [v for v in e.variables if isinstance(v, (Symbol, At))]
+    if isinstance(e, sympy.Limit):
+        return [e.args[1]]
+    return [e.args[1]] if isinstance(e, Total) else ()
+
+
+def _held(f, given, seen=()):
+    """What the value of a fact holds, itself or by other facts, and is not meant for every value of."""
+    own = {_key(v) for v in (*f.left.left, *f.left.right)} if isinstance(f.left, Density) else set()
+    out = _names(f.right)
+    for name in list(out):
+        g = given.get(name)
+        if g is not None and g is not f and g not in seen:
+            out |= _held(g, given, (*seen, f))
+    return out - own - {_key(s) for s in f.forall}
+
+
+def _names(e):
+    """The symbols and variables that are free in an expression, and the densities and α_t's by which a fact may bring in more."""
+    if isinstance(e, Law):
+        return set()
+    own = {_key(e)} if isinstance(e, (Symbol, At, ScheduleValue, Density)) else set()
+    inner = [e.args[1]] if isinstance(e, At) else [a for a in getattr(e, "args", ()) if isinstance(a, sympy.Basic)]
+    out = own.union(*[_names(a) for a in inner])
+    return out if isinstance(e, (sympy.Derivative, Total)) else out - {_key(v) for v in _binds(e)}
+
+
+def _key(e):
+    if isinstance(e, Density):
+        return e.law, frozenset(e.left), frozenset(e.right)
+    return e if isinstance(e, (At, Block, ScheduleValue)) else plain(e)
