@@ -39,9 +39,9 @@ class Evaluator(Known):
     times: what is known of symbols in indices. `conditions`: under which the values so far hold.
     """
 
-    def __init__(self, facts=(), times=None):
+    def __init__(self, facts=(), times=None, second_try=False):
         self.conditions = {}
-        super().__init__(facts, times)
+        super().__init__(facts, times, second_try)
 
     def __call__(self, e, env=None):
         return self.value(sympy.sympify(e), env or {})
@@ -141,6 +141,8 @@ class Evaluator(Known):
         return self.variable(key, env)
 
     def variable(self, key, env):
+        if key in self.named and key not in env:
+            return self.name(key, env)
         return env.get(key, key)
 
     def key(self, x, env):
@@ -187,6 +189,8 @@ class Evaluator(Known):
         return self.diff(*[self.value(a, env) for a in e.args])
 
     def diff(self, e, v):
+        if v.is_Symbol and v.is_integer:
+            raise NotDecided(f"a derivative by {v}, which is a whole number")
         if v.is_Symbol:
             return self.resettle(self.again(e.diff(v)))
         if isinstance(v, Indexed):

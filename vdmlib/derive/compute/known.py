@@ -18,7 +18,7 @@ from ..nodes.laws import At, Density
 from ..nodes.schedules import Scheduled
 from ..nodes.times import Times
 from .jet import Jet
-from .matching import admits, matched
+from .matching import admits, matched, sign_wanted
 
 __all__ = ["Known", "plain_symbol", "plain_function"]
 
@@ -37,7 +37,7 @@ class Rule:
     orders: tuple = ()
     value: object = field(default=None)
 
-    def at(self, args, times, orders=None):
+    def at(self, args, orders=None):
         """{place: value} where the arguments on the left are these; None where the fact does not say that."""
         found = {}
         for k, (pattern, target) in enumerate(zip(self.args, args)):
@@ -46,8 +46,6 @@ class Rule:
             found = matched(pattern, target, self.places, found)
             if found is None:
                 return None
-        if not all(admits(s, found[p], times) for s, p in zip(self.symbols, self.places) if p in found):
-            return None
         return found
 
 
@@ -63,15 +61,15 @@ class Equation:
 class Known:
     """Facts, sorted; `value(e, env)` of the class that carries expressions out is used on their sides.
 
-    rules: by function, base, or schedule. here: what is said of a symbol, or of a function at one point, as
+    rules: by function, base, or schedule. named: symbols that stand for an expression of a variable. here: what is said of a symbol, or of a function at one point, as
     (it, its value as typed, the symbols that it names). equations: all others, which may be used linearly.
     """
 
-    def __init__(self, facts=(), times=None):
-        self.times = times or Times()
+    def __init__(self, facts=(), times=None, second_try=False):
+        self.times, self.second_try, self.declined = times or Times(), second_try, False
         self.rules, self.densities, self.busy = defaultdict(list), [], set()
         self.schedules = lambda a: a
-        self.here, self.equations = [], []
+        self.here, self.equations, self.named = [], [], {}
         waiting = [f for f in facts if f.relation == "=" and not self.learn(f)]
         for f in waiting:  # with the rules known
             self.learn_here(f)
@@ -80,6 +78,9 @@ class Known:
         """Take a fact as a rule; whether it is one."""
         if isinstance(f.left, Density):
             self.densities.append(f)
+            return True
+        if isinstance(f.left, Symbol) and f.forall and plain(f.left) not in map(plain, f.forall):
+            self.named[plain(f.left)] = f
             return True
         left, orders = plain(f.left), ()
         if isinstance(left, sympy.Derivative) and isinstance(left.expr, AppliedUndef) and set(left.variables) <= set(left.expr.args):
@@ -120,8 +121,8 @@ class Known:
         for rule in self.rules.get(name, ()):
             if orders and any(n < m for n, m in zip(orders, rule.orders)):
                 continue
-            found = rule.at(args, self.times, orders)
-            if found is None:
+            found = rule.at(args, orders)
+            if found is None or not self.admitted(rule, found):
                 continue
             if rule.value is None:
                 rule.value = self.once(rule.fact.left, lambda rule=rule: self.value(rule.fact.right, dict(zip(rule.symbols, rule.places))))
@@ -131,6 +132,25 @@ class Known:
                     out = self.resettle(out.diff(pattern))
             return self.resettle(out.xreplace(found))
         return None
+
+    def admitted(self, rule, found):
+        """Whether the arguments have the properties of the symbols that a rule is meant for every value of.
+
+        Where a sign alone is open the rule is left out at first (`declined`), and used under a condition at the second try.
+        """
+        conditions = []
+        for s, p in zip(rule.symbols, rule.places):
+            if p in found and not admits(s, found[p], self.times):
+                wanted = sign_wanted(s, found[p])
+                if wanted is None:
+                    return False
+                self.declined = True
+                if not self.second_try:
+                    return False
+                conditions.append(wanted)
+        for c in conditions:
+            self.require(c)
+        return True
 
     def settle(self, j):
         """A Jet with the rules about its function put in."""
@@ -146,6 +166,12 @@ class Known:
         if out is not None:
             return out
         return a if any(a == left for left, _, _ in self.here) else self.schedules(a)
+
+    def name(self, key, env):
+        """What a symbol stands for that names an expression of a variable, here: ρ_y = f(y) − y for every y."""
+        f = self.named[key]
+        inside = {plain_symbol(s): env[plain_symbol(s)] for s in f.forall if plain_symbol(s) in env}
+        return self.once(key, lambda: self.value(f.right, inside))
 
     def entry(self, e, env):
         indices = [self.value(i, env) for i in e.indices]

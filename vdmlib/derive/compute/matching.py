@@ -2,9 +2,10 @@
 
 import sympy
 
+from ..nodes.hypotheses import Condition
 from .positivity import positive, real
 
-__all__ = ["admits", "matched"]
+__all__ = ["admits", "matched", "sign_wanted"]
 
 
 def admits(symbol, value, times=None):
@@ -20,6 +21,18 @@ def admits(symbol, value, times=None):
     if known.get("negative") or known.get("nonpositive"):
         return positive(-value) or not known.get("negative") and bool(value.is_nonpositive)
     return not known.get("nonzero") or bool(value.is_nonzero) or positive(value) or positive(-value)
+
+
+def sign_wanted(symbol, value):
+    """The condition under which a value is one of "every" value of a symbol, where its sign alone is open; None if more is."""
+    known = symbol.assumptions0
+    if known.get("integer") and not value.is_integer or known.get("real") and not real(value) or value.atoms(sympy.Dummy):
+        return None
+    for name, sign, relation in (("positive", 1, ">"), ("negative", -1, ">"), ("nonnegative", 1, ">="), ("nonpositive", -1, ">="), ("nonzero", 1, "!=")):
+        if known.get(name):
+            fails = (sign * value).is_nonpositive if relation == ">" else (sign * value).is_negative if relation == ">=" else value.is_zero
+            return None if fails else Condition(sign * value, relation, why=f"a fact for every {symbol}")
+    return None
 
 
 def matched(pattern, target, places, found):

@@ -19,5 +19,13 @@ def about_gaussians(*sides, facts=()):
     """Whether a line speaks of Gaussians, itself or through facts that give every density in it."""
     densities = set().union(*[atoms(e, Density) for e in sides])
     if densities:
-        return densities <= {d for d, _ in facts} and any(has(value, N) for _, value in facts)
+        return all(any(_speaks_of(f, d) for f in facts) for d in densities) and any(has(value, N) for _, value in facts)
     return any(has(e, N) for e in sides)
+
+
+def _speaks_of(f, d):
+    """Whether a fact gives a density, or one like it for every index."""
+    left, _ = f
+    if left == d or not isinstance(left, Density) or not getattr(f, "forall", ()):
+        return left == d
+    return (left.law, len(left.left), len(left.right)) == (d.law, len(d.left), len(d.right))

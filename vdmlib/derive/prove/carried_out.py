@@ -28,23 +28,32 @@ _KNOWN, _KEPT = {}, 256  # expressions carried out, with their conditions; a lin
 
 def difference(claim):
     """Left minus right, carried out: 0 if the claim is proved, else a readable residual."""
-    ev = Evaluator(claim.facts, claim.times)
+    settled, declined = _difference(claim, second_try=False)
+    if settled.left_over != 0 and declined:
+        settled, _ = _difference(claim, second_try=True)
+    return settled
+
+
+def _difference(claim, second_try):
+    ev = Evaluator(claim.facts, claim.times, second_try)
     ev.schedules = _reducer([*claim.sides, *[f.right for f in claim.facts]])
     left, right = (_carried_out(e, claim, ev) for e in claim.sides)
-    return Settled(_compared(left, right, ev), tuple(ev.conditions))
+    return Settled(_compared(left, right, ev), tuple(ev.conditions)), ev.declined
 
 
 def _carried_out(e, claim, ev):
     least = frozenset(claim.times.least.items()) if claim.times else ()
-    key = (e, claim.facts, least, frozenset(ev.schedules.first.items()))
+    key = (e, claim.facts, least, ev.second_try, frozenset(ev.schedules.first.items()))
     if key not in _KNOWN:
-        before, ev.conditions = ev.conditions, {}
+        before, ev.conditions, ev.declined = (ev.conditions, ev.declined), {}, False
         out = ev(e)
         while len(_KNOWN) >= _KEPT:
             del _KNOWN[next(iter(_KNOWN))]
-        _KNOWN[key], ev.conditions = (out, ev.conditions), before
-    out, conditions = _KNOWN[key]
+        _KNOWN[key] = out, ev.conditions, ev.declined
+        ev.conditions, ev.declined = before
+    out, conditions, declined = _KNOWN[key]
     ev.conditions |= conditions
+    ev.declined |= declined
     return out
 
 

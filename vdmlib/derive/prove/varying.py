@@ -2,6 +2,8 @@
 
 import sympy
 from sympy import Symbol
+from sympy.core.function import AppliedUndef
+from sympy.tensor.indexed import Indexed
 
 from ..errors import DerivationError
 from ..nodes.expressions import plain
@@ -19,6 +21,8 @@ def refuse_varying(claim):
     """Raise where a symbol, or a density, with a fact stands under a binder of something that its value holds."""
     given = {}
     for f in claim.facts:
+        if f.relation == "=" and f.forall and isinstance(plain(f.left), (AppliedUndef, Indexed)):
+            given[_key(f.left)] = f
         if f.relation == "=" and isinstance(f.left, (Symbol, At, ScheduleValue, Density)) and plain(f.left) not in map(plain, f.forall):
             given[_key(f.left)] = f
     if given:
@@ -26,10 +30,13 @@ def refuse_varying(claim):
             _look(side, frozenset(), given)
 
 
+_NAMED = (Symbol, At, ScheduleValue, Density, AppliedUndef, Indexed)
+
+
 def _look(e, bound, given):
     if isinstance(e, Law):
         return
-    f = given.get(_key(e)) if isinstance(e, (Symbol, At, ScheduleValue, Density)) and _key(e) not in bound else None
+    f = given.get(_key(e)) if isinstance(e, _NAMED) and _key(e) not in bound else None
     varies = bound & _held(f, given) if f else None
     if varies:
         v = min(varies, key=str)
@@ -59,19 +66,19 @@ def _binds(e):
 def _held(f, given, seen=()):
     """What the value of a fact holds, itself or by other facts, and is not meant for every value of."""
     own = {_key(v) for v in (*f.left.left, *f.left.right)} if isinstance(f.left, Density) else set()
-    out = _names(f.right)
+    out = _names(f.right) | (_names(f.left) if isinstance(plain(f.left), (AppliedUndef, Indexed)) else set())
     for name in list(out):
         g = given.get(name)
         if g is not None and g is not f and g not in seen:
             out |= _held(g, given, (*seen, f))
-    return out - own - {_key(s) for s in f.forall}
+    return {n for n in out if n != _key(f.left)} - own - {_key(s) for s in f.forall}
 
 
 def _names(e):
     """The symbols and variables that are free in an expression, and the densities and α_t's by which a fact may bring in more."""
     if isinstance(e, Law):
         return set()
-    own = {_key(e)} if isinstance(e, (Symbol, At, ScheduleValue, Density)) else set()
+    own = {_key(e)} if isinstance(e, _NAMED) else set()
     inner = [e.args[1]] if isinstance(e, At) else [a for a in getattr(e, "args", ()) if isinstance(a, sympy.Basic)]
     out = own.union(*[_names(a) for a in inner])
     return out if isinstance(e, (sympy.Derivative, Total)) else out - {_key(v) for v in _binds(e)}
@@ -80,4 +87,8 @@ def _names(e):
 def _key(e):
     if isinstance(e, Density):
         return e.law, frozenset(e.left), frozenset(e.right)
-    return e if isinstance(e, (At, Block, ScheduleValue)) else plain(e)
+    if isinstance(e, (At, Block, ScheduleValue)):
+        return e
+    if isinstance(e, AppliedUndef):
+        return e.func.__name__, len(e.args)
+    return plain(e.base) if isinstance(e, Indexed) else plain(e)

@@ -222,5 +222,5 @@ def _eliminate(R, p, k, a, b):
     out = R.zero
     for m, c in p.terms():
         n = m[k]
-        out += R({_without(m, k): c}) * (-b) ** n * a ** (top - n)
+        out += R({_without(m, k): c}) * ((-b) ** n if n else R.one) * a ** (top - n)
     return out

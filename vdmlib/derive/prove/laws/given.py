@@ -31,7 +31,7 @@ class Given:
                 self.densities.append(f)
                 if is_density_product(f.right) and is_whole(f.left):
                     self.whole[f.left.law] = f
-            elif isinstance(f.left, Symbol) and not f.forall:
+            elif isinstance(f.left, Symbol) and plain(f.left) not in map(plain, f.forall):
                 self.symbols[plain(f.left)] = f.right
             elif isinstance(f.left, AppliedUndef) and f.forall and any(a in f.forall for a in f.left.args):
                 self.functions.append(f)
