@@ -8,6 +8,7 @@ ARGS ?=
 WORKERS ?= 2
 BENCH ?=
 UPGRADE ?=
+LOWEST ?=
 N ?= 10000
 SEED ?= 0
 
@@ -24,7 +25,7 @@ unexport PYTHONOPTIMIZE PYTHONSTARTUP
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book serve test bench fuzz numbers twins colab lock publish-check clean clean-all
+.PHONY: help setup book serve test bench fuzz numbers twins colab notebooks lock publish-check clean clean-all
 
 help: ## list the targets
 	@echo "Diffusion, Derived: the two commands are 'make book' and 'make test'."
@@ -34,10 +35,11 @@ help: ## list the targets
 	@echo "  PYTHON=python3.12   the Python to make .venv with (make clean-all first)"
 	@echo "  PORT=8000           the port of make serve"
 	@echo "  TESTS=tests/derive  make test runs these alone, and does not build the book first"
-	@echo "  ARGS=-x             further arguments for pytest"
+	@echo "  ARGS=-x             further arguments for pytest; --weekly runs as well what takes minutes"
 	@echo "  WORKERS=4           make test runs that many tests at a time; 0: one after another, for a debugger"
 	@echo "  BENCH=bits          make bench measures these parts alone"
 	@echo "  N=1000 SEED=7       make fuzz makes so many lines, of that seed"
+	@echo "  LOWEST=1            make notebooks takes the lowest versions that pyproject.toml allows"
 	@echo "  UPGRADE=1           make lock takes the newest versions"
 
 # --- Set-up: each step leaves a stamp, so that nothing is done twice -------------------------
@@ -109,6 +111,9 @@ twins: setup ## rewrite the Colab notebooks, the badges, and all else that holds
 
 colab: ## run the Colab notebooks with this machine's own Python, as Colab would
 	python3 tools/run_twins.py
+
+notebooks: $(VENV)/.locked ## run the notebooks in a fresh environment; LOWEST=1 with the lowest versions allowed
+	$(PY) tools/fresh_twins.py $(if $(LOWEST),--lowest)
 
 lock: $(VENV)/.locked ## pin every package anew: requirements.txt and package-lock.json
 	$(PY) tools/lock.py $(if $(UPGRADE),--upgrade)

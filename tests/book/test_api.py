@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import re
 import sys
 
 import pytest
-from small_books import derivation, record
+from derivation_book import api
+from small_books import ROOT, derivation, record
 
 CHAPTER = "# A chapter\n\n## A section\n\n"
 MODULE = '''\
@@ -13,6 +17,28 @@ MODULE = '''\
 
 More about them.
 """
+
+from typing import NamedTuple
+
+
+class Any(type):
+    def __call__(cls, *args, **kwargs):
+        return super().__call__(*args, **kwargs)
+
+
+class Terms(NamedTuple):
+    """The terms of a loss."""
+
+    kept: float
+    lost: float = 0.0
+
+
+class Made(metaclass=Any):
+    """Made by a metaclass that takes anything."""
+
+    def __init__(self, size: int, *, depth=3):
+        """Nothing."""
+
 
 class Model:
     """A model. Source: the book's ``x.kl.two``."""
@@ -30,7 +56,7 @@ def package(tmp_path, monkeypatch):
     """A package with a flat public namespace."""
     folder = tmp_path / "packages" / "smalllib"
     folder.mkdir(parents=True)
-    (folder / "__init__.py").write_text('_PUBLIC = {"losses": ("Model", "other")}\n')
+    (folder / "__init__.py").write_text('_PUBLIC = {"losses": ("Model", "other", "Terms", "Made")}\n')
     (folder / "losses.py").write_text(MODULE)
     monkeypatch.syspath_prepend(folder.parent)
     yield folder
@@ -49,10 +75,71 @@ def test_docstrings_are_shown_and_labels_lead_to_their_equations(book, package):
     built = build(book)
     assert built.warnings == ""
     page = built.html("book/api")
-    for words in ("Losses, one a line.", "smalllib.losses.Model", "The loss of", "os.path"):
+    for words in ("smalllib.losses.Model", "The loss of", "os.path"):
         assert words in page, words
     assert 'href="01_first.html#equation-x-kl-one"' in page
     assert page.count('href="01_first.html#equation-x-kl-two"') == 2  # by label, and as what kl comes to
+
+
+def words(page, name):
+    """The text of one entry's signature."""
+    start = page.index(f'id="smalllib.losses.{name}"')
+    return re.sub(r"<[^>]+>", "", page[start:page.index("</dt>", start)].partition(">")[2]).replace("¶", "").strip()
+
+
+def test_signatures_are_the_classes_own_and_fields_that_nobody_described_are_left_out(book, package):
+    page = build(book).html("book/api")
+    assert words(page, "Made") == "class Made(size, *, depth=3)"
+    assert words(page, "Terms") == "class Terms(kept, lost=0.0)"
+    assert "Alias for field number" not in page and "*args" not in page
+
+
+SPLIT = {
+    "api": "# API\n\n```{api-tasks} smalllib\n```\n",
+    "api_one": "# One\n\n## Train it\n\n```{api} smalllib\nModel Made\n```\n",
+    "api_two": "# Two\n\n## Count it\n\n```{api} smalllib\nother Terms\n```\n\nSee {py:func}`smalllib.other`, {py:mod}`smalllib.losses`.\n",
+}
+
+
+def test_the_reference_is_split_by_task_and_the_table_leads_to_each(book, package):
+    book.settings["nitpicky"] = True
+    book.page("01_first", CHAPTER + derivation(record("x.kl.one", "a = b"), record("x.kl.two", "= c")))
+    for name, text in SPLIT.items():
+        book.page(name, text)
+    built = book.build()
+    assert built.warnings == ""
+    rows = re.findall(r"<tr class=\"row-.*?</tr>", built.html("book/api"), re.S)[1:]
+    assert [re.findall(r'href="([^"]+)"', row) for row in rows] == [
+        ["api_one.html#train-it", "api_one.html#smalllib.losses.Model", "api_one.html#smalllib.losses.Made"],
+        ["api_two.html#count-it", "api_two.html#smalllib.losses.other", "api_two.html#smalllib.losses.Terms"],
+    ]
+    assert 'href="#smalllib.losses.other"' in built.html("book/api_two")
+    assert 'href="api_one.html#train-it"' in built.html("book/api_two")  # a module, to the first of its names
+
+
+def test_a_public_name_that_is_shown_never_or_twice_or_does_not_exist_is_reported(book, package):
+    book.page("01_first", CHAPTER + derivation(record("x.kl.one", "a = b"), record("x.kl.two", "= c")))
+    book.page("api_one", SPLIT["api_one"].replace("Model Made", "Model nobody"))
+    book.page("api_two", SPLIT["api_two"].replace("other Terms", "other Terms Model"))
+    found = book.build().warnings
+    assert "api: smalllib has no public name nobody" in found
+    assert "api: smalllib.Made is shown in no place" in found
+    assert "api: smalllib.Model is shown in book/api_one, Train it and book/api_two, Count it" in found
+
+
+def test_every_public_name_of_the_library_has_its_place_and_its_own_arguments():
+    """What the build would report of the book itself, without a build."""
+    shown = {}
+    for path in (ROOT / "book").glob("api*.md"):
+        for package, names in re.findall(r"^```\{api\} (\S+)\n(.*?)^```", path.read_text(encoding="utf-8"), re.S | re.M):
+            shown.setdefault(package, []).extend(names.split())
+    for package in ("vdmlib", "vdmlib.derive"):
+        assert sorted(shown[package]) == sorted(api.homes(package))
+        for name, module in api.homes(package).items():
+            value = getattr(importlib.import_module(module), name)
+            if inspect.isclass(value):
+                told = api.arguments(None, "class", name, value, {}, "(*args, **kwargs)", None)
+                assert issubclass(value, Exception) or told and "*args" not in told[0], name
 
 
 def test_an_equation_leads_to_what_names_it(book, package):

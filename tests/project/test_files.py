@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-WORKFLOWS = ("test", "publish", "colab")
+WORKFLOWS = ("test", "publish", "weekly")
 
 
 def load_workflow(root, name):
@@ -64,9 +64,16 @@ def test_workflows_go_through_make(root):
     published = commands(load_workflow(root, "publish"))
     assert published[:2] == ["make publish-check", "make book"]
     assert any(".nojekyll" in command for command in published)
-    colab = load_workflow(root, "colab")
-    assert "make colab" in commands(colab)[-1]
-    assert colab["on"]["schedule"], "a weekly run"
+    weekly = load_workflow(root, "weekly")
+    assert weekly["on"]["schedule"]
+    told = " ".join(commands(weekly))
+    for command in ("make colab", "make notebooks LOWEST=", "make test TESTS=tests/book/test_any_cell_again.py ARGS=--weekly"):
+        assert command in told
+
+
+def test_every_notebook_runs_once_a_week_with_the_newest_and_the_lowest_packages(root):
+    runs = load_workflow(root, "weekly")["jobs"]["notebooks"]["strategy"]["matrix"]["include"]
+    assert {(run["python"], run["lowest"]) for run in runs} == {("3.12", ""), ("3.11", "1")}
 
 
 def test_workflows_test_every_python(root):
@@ -138,8 +145,11 @@ def test_readme_examples_run(root, tmp_path, number):
 def test_contents_lists_every_page(root):
     """A page that _toc.yml does not list would silently stay out of the book."""
     contents = yaml.safe_load((root / "_toc.yml").read_text())
-    listed = {contents["root"]} | {
-        page["file"] for part in contents["parts"] for page in part["chapters"]
-    }
+    waiting = [page for part in contents["parts"] for page in part["chapters"]]
+    listed = {contents["root"]}
+    while waiting:
+        page = waiting.pop()
+        listed.add(page["file"])
+        waiting += page.get("sections", [])
     present = {f"book/{path.stem}" for path in (root / "book").glob("*.md")}
     assert listed == present

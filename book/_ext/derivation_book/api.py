@@ -18,11 +18,13 @@ from sphinx.config import Config
 from sphinx.roles import XRefRole
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.inspect import stringify_signature
 from sphinx.util.nodes import make_refnode
 
 from . import placeholders
 from .domain import ledger_of
-from .nodes import box, paragraph
+from .nodes import box, paragraph, placeholder
+from .tables import table
 
 logger = logging.getLogger(__name__)
 
@@ -46,23 +48,31 @@ def public(package: str) -> dict[str, list[str]]:
     return homes
 
 
+def homes(package: str) -> dict[str, str]:
+    """Public name -> the module that it lives in."""
+    return {name: module for module, names in public(package).items() for name in names}
+
+
 class Api(SphinxDirective):
-    """``{api} vdmlib``: every public name of a package, under the file it lives in."""
+    """``{api} vdmlib`` with names of the package in its body: their reference; without, every public name of it.
+
+    The section that it stands in is the task that the names are for, in the table that ``{api-tasks}`` makes.
+    """
 
     required_arguments = 1
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
-        found: list[nodes.Node] = []
-        ledger_of(self.env).data["packages"][self.arguments[0]] = self.env.docname
-        for module, names in public(self.arguments[0]).items():
-            about = (inspect.getdoc(importlib.import_module(module)) or "").split("\n\n")[0]
-            part = box(classes=["api-module"], ids=[nodes.make_id("api-" + module)])
-            part += nodes.rubric(module, module)
-            part += paragraph(nodes.Text(" ".join(about.split())))
-            for name in names:
-                self.state.nested_parse(self.entry(module, name), self.content_offset, part)
-            found.append(part)
-        return found
+        package, where = self.arguments[0], homes(self.arguments[0])
+        names = " ".join(self.content).split() or list(where)
+        part = box(classes=["api-part"], api={"package": package, "names": names})
+        for name in names:
+            if name in where:
+                self.state.nested_parse(self.entry(where[name], name), self.content_offset, part)
+            else:
+                logger.warning("api: %s has no public name %s", package, name, location=self.get_location(),
+                               type="derivation", subtype="api")
+        return [part]
 
     def entry(self, module: str, name: str) -> StringList:
         """MyST that documents one name."""
@@ -73,6 +83,80 @@ class Api(SphinxDirective):
             what, members = ("autofunction" if callable(value) else "autodata"), []
         lines = ["```{eval-rst}", f".. {what}:: {module}.{name}", *members, "```", ""]
         return StringList(lines, source=f"{module}.{name}")
+
+
+class Tasks(SphinxDirective):
+    """``{api-tasks} vdmlib``: each section with an ``{api}``, and the names that are shown there."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        return [placeholder(what="api-tasks", package=self.arguments[0])]
+
+
+def note_parts(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember what each part of the reference shows, and the section it stands in."""
+    for node in doctree.findall(lambda n: isinstance(n, box) and "api" in n):
+        section = node.parent
+        while section is not None and not isinstance(section, nodes.section):
+            section = section.parent
+        ledger_of(app.env).data["shown"].setdefault(app.env.docname, []).append({
+            **node["api"], "title": section.next_node(nodes.title).astext(), "anchor": section["ids"][0],
+        })
+
+
+def parts(env, package: str) -> list[tuple[str, dict]]:
+    """The parts of a package's reference with their pages, in the order of the book."""
+    shown = ledger_of(env).data["shown"]
+    order = {page: place for place, page in enumerate(pages_in_order(env))}
+    return [(page, part) for page in sorted(shown, key=lambda p: order.get(p, len(order)))
+            for part in shown[page] if part["package"] == package]
+
+
+def pages_in_order(env) -> list[str]:
+    """Every page, as the table of contents has them."""
+    found, waiting = [], [env.config.root_doc]
+    while waiting:
+        page = waiting.pop(0)
+        if page not in found:
+            found.append(page)
+            waiting = env.toctree_includes.get(page, []) + waiting
+    return found
+
+
+def tasks(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
+    """The table from tasks to names."""
+    package = node["package"]
+    where, rows = homes(package), []
+    for page, part in parts(app.env, package):
+        links: list[nodes.Node] = []
+        for name in [name for name in part["names"] if name in where]:
+            links += [nodes.Text(", ")] if links else []
+            links.append(make_refnode(app.builder, docname, page, f"{where[name]}.{name}", [nodes.literal(name, name)]))
+        rows.append([[make_refnode(app.builder, docname, page, part["anchor"], [nodes.Text(part["title"])])], links])
+    return [table(["What for", "Names"], rows, ["api-tasks"])]
+
+
+def arguments(app: Sphinx, what: str, name: str, obj, options, signature: str | None, returns: str | None):
+    """A class's own arguments, where its metaclass or its base takes any."""
+    if what != "class" or signature not in ("(*args, **kwargs)", "(*args)"):
+        return None
+    for method in ("__init__", "__new__", "eval"):
+        try:
+            first, *own = inspect.signature(getattr(obj, method)).parameters.values()
+        except (AttributeError, TypeError, ValueError):
+            continue
+        if inspect.ismethod(getattr(obj, method)):
+            own = [first, *own]  # it is bound to the class
+        if own and any(p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in own):
+            return stringify_signature(inspect.Signature(own), show_annotation=False), returns
+    made_by_none = obj.__init__ is object.__init__ or inspect.isabstract(obj) or getattr(obj, "_is_protocol", False)
+    return ("", returns) if made_by_none else None
+
+
+def skip(app: Sphinx, what: str, name: str, obj, skipped: bool, options) -> bool | None:
+    """Leave out the fields of a named tuple that nobody described: its signature names them."""
+    return True if (inspect.getdoc(obj) or "").startswith("Alias for field number") else None
 
 
 def link_labels(app: Sphinx, what, name, obj, options, lines: list[str]) -> None:
@@ -100,24 +184,18 @@ def _plain(line: str) -> str:
 
 
 def from_the_top(app: Sphinx, env, node: nodes.Element, contnode: nodes.Element):
-    """Resolve ``vdmlib.fit``, as the library is used, to where ``fit`` is documented."""
-    if node.get("refdomain") != "py":
-        return None
+    """Resolve ``vdmlib.fit``, as the library is used, to where ``fit`` is documented; a module, to the first of its names."""
     package, _, rest = node.get("reftarget", "").partition(".")
-    name, _, member = rest.partition(".")
-    if not name or package not in env.get_domain("ledger").data["packages"]:
+    if node.get("refdomain") != "py" or not rest or not parts(env, package):
         return None
-    homes = {public_name: module for module, names in public(package).items() for public_name in names}
-    if name in homes:
-        target = ".".join(filter(None, [homes[name], name, member]))
-    else:
-        target = f"{package}.{rest}"  # a module: its part of the reference
+    name, _, member = rest.partition(".")
+    target = ".".join(filter(None, [homes(package).get(name), name, member])) if name in homes(package) else f"{package}.{rest}"
     found = env.get_domain("py").objects.get(target)
     if found:
         return make_refnode(app.builder, node["refdoc"], found.docname, found.node_id, contnode)
-    page = env.get_domain("ledger").data["packages"][package]
-    if target in public(package):
-        return make_refnode(app.builder, node["refdoc"], page, nodes.make_id("api-" + target), contnode)
+    for page, part in parts(env, package):
+        if set(part["names"]) & set(public(package).get(target, ())):
+            return make_refnode(app.builder, node["refdoc"], page, part["anchor"], contnode)
     return None
 
 
@@ -143,7 +221,7 @@ def named_by(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]
 
 
 def check(app: Sphinx, env) -> list[str]:
-    """Warn of a docstring that names a statement which the book does not have."""
+    """Warn of a source that the book does not have, and of a public name that its reference shows never or twice."""
     domain = ledger_of(env)
     known = {record["label"] for _, record in domain.all()} | {r["group"] for _, r in domain.all()}
     for entries in domain.data["sources"].values():
@@ -152,6 +230,14 @@ def check(app: Sphinx, env) -> list[str]:
                 logger.warning(
                     "%s gives ``%s`` as its source, and the book has no such statement",
                     entry["name"], entry["label"], type="derivation", subtype="api",
+                )
+    for package in sorted({part["package"] for found in domain.data["shown"].values() for part in found}):
+        for name in homes(package):
+            places = [f"{page}, {part['title']}" for page, part in parts(env, package) if name in part["names"]]
+            if len(places) != 1:
+                logger.warning(
+                    "api: %s.%s is shown in %s; name it in one section's {api} %s", package, name,
+                    " and ".join(places) or "no place", package, type="derivation", subtype="api",
                 )
     return []
 
@@ -172,9 +258,14 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
     app.add_directive("api", Api)
+    app.add_directive("api-tasks", Tasks)
     app.add_role_to_domain("ledger", "ref", XRefRole())
     placeholders.register("library", named_by)
+    placeholders.register("api-tasks", tasks)
     app.connect("config-inited", configure, priority=200)
     app.connect("autodoc-process-docstring", link_labels, priority=400)
+    app.connect("autodoc-process-signature", arguments)
+    app.connect("autodoc-skip-member", skip)
+    app.connect("doctree-read", note_parts)
     app.connect("missing-reference", from_the_top)
     app.connect("env-updated", check)

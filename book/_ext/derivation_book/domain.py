@@ -26,7 +26,7 @@ CELL = re.compile(r"^-{10,}\n(.*?)^-{10,}$", re.M | re.S)
 LABEL = re.compile(r"[A-Z]\w*\(\s*[\"']([a-z][a-z0-9_.]*)[\"']")
 
 #: What is kept for each page.
-TABLES = ("pages", "stray", "unmarked", "failed", "quoted", "named", "runs", "api", "sources")
+TABLES = ("pages", "stray", "unmarked", "failed", "quoted", "named", "runs", "api", "sources", "shown")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -35,8 +35,8 @@ class LedgerDomain(Domain):
 
     name = "ledger"
     label = "Ledger of statements"
-    data_version = 5
-    initial_data = {name: {} for name in (*TABLES, "packages")}
+    data_version = 6
+    initial_data = {name: {} for name in TABLES}
 
     # -- filling ------------------------------------------------------------
 

@@ -36,7 +36,7 @@ class Derivation:
     label: dotted, lower case, such as "elbo.exact"; line k gets the label "elbo.exact.k", which says where it stands
         and moves when a step is inserted. A line that is referred to gets a name: `.equals(…, label="elbo.exact.split")`.
     title: what is derived, in a few words.
-    facts: what holds in all lines: pairs (left, right), `fact(left, right, forall=t)`, inequalities, `Definition`s.
+    facts: what holds in all lines: pairs (left, right), `fact(left, right, forall=t)`, inequalities, definitions.
     times: {T: least value} for symbols in indices; lines about T are proved by induction from there.
     """
 

@@ -5,6 +5,7 @@ renamed to a fresh symbol, so that nothing is captured. What cannot be carried o
 sum, which the zero test compares monomial by monomial.
 """
 
+from dataclasses import replace
 from functools import singledispatchmethod
 
 import sympy
@@ -162,7 +163,7 @@ class Evaluator(Known):
         """A condition on symbols that are free in the line; on bound ones it cannot be stated."""
         if condition.left.atoms(Dummy):
             raise NotDecided(f"{condition.why}: whether {condition.left} {condition.relation} {condition.right} is not settled under a sum")
-        self.conditions[condition] = None
+        self.conditions[replace(condition, left=written(condition.left))] = None
 
     @value.register(AppliedUndef)
     def applied(self, e, env):

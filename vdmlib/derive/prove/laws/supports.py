@@ -93,14 +93,14 @@ class Supports(Sums):
         right = self.as_density(law, vs)
         near = [k for k, n in dens if _positive(n) and k[1] & vs]
         whole = sorted((k for k in near if vs <= k[1]), key=lambda k: (len(k[1]), k[0].name))
-        why = f"division by {right}"
+        why, over = f"division by {right}", _every(vs & bound)
         if whole:
             d, key = whole[0]
-            return Condition(self.as_density(d, key - (bound - vs)), "dominated", right, why=why)
+            return Condition(self.as_density(d, key - (bound - vs)), "dominated", right, over, why)
         if near and vs & bound <= frozenset().union(*[k[1] for k in near]):
             left = Factors.of(*[self.as_density(*k) for k in sorted(near, key=str)])
-            return Condition(left, "dominated", right, why=why)
-        return Condition(right, ">", S.Zero, tuple((v, None, None) for v in sorted(vs & bound, key=str)), why)
+            return Condition(left, "dominated", right, _every(bound & frozenset().union(*[k[1] for k in near])), why)
+        return Condition(right, ">", S.Zero, over, why)
 
     def as_density(self, law, vs):
         """The density of variables under a law, as it is written."""
@@ -123,6 +123,10 @@ def _products(dens, gens, drawn=frozenset()):
     for g, n in gens:
         if g[0] == "int" and _positive(n):
             yield from _products(g[2], g[3], drawn | g[1])
+
+
+def _every(vs):
+    return tuple((v, None, None) for v in sorted(vs, key=str))
 
 
 def _positive(power):
