@@ -383,7 +383,7 @@ def plot_history(history, alt="", caption="", unit="nats an image"):
     """The loss by step: each batch faintly, their running mean, and the held-out loss.
 
     Args:
-      history: a :class:`~vdmlib.training.History`.
+      history: a :class:`~vdmlib.History`.
       alt: what is to be seen. caption: a line to set below it. unit: of the loss.
 
     Returns:

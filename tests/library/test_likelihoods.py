@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import logistic
 
 from vdmlib import Bernoulli, Binomial, Categorical, DiscretisedLogistic, Gaussian, likelihood
-from vdmlib.likelihoods import _log_sigmoid
+from vdmlib.laws.likelihoods import _log_sigmoid
 
 MASSES = [Categorical(17), Binomial(17), DiscretisedLogistic(17)]
 ALL = [*MASSES, Bernoulli(17), Gaussian(17, std=0.2), Gaussian(17, std=None)]

@@ -28,7 +28,7 @@ from vdmlib import (
     second_moment_gradient,
 )
 from vdmlib.derive import KL, Derivation, N
-from vdmlib.parameterizations import KINDS, along
+from vdmlib.diffusion.parameterizations import KINDS, along
 
 LOW, HIGH = -8.0, 5.0
 

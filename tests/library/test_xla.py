@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from vdmlib import xla
+from vdmlib.runtime import xla
 
 on_cpu = pytest.mark.skipif(jax.default_backend() != "cpu", reason="the options are for CPUs")
 

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from ..folders import cache_folder
+from ..runtime.folders import cache_folder
 from .idx import decompressed, parse_idx, read_idx
 from .images import DataError, Dataset, Images
 

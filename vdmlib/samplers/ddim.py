@@ -27,17 +27,17 @@ def ddim(
         x_s = √ᾱ_s x̂_0 + √(1 − ᾱ_s − σ²) ε̂ + σ z,    σ = eta · σ_q(t, s),  z ~ N(0, I).
 
     ``eta = 0`` is a deterministic map from the start to the sample, a first-order solver of the
-    probability-flow ODE. ``eta = 1`` is :func:`~vdmlib.samplers.ancestral` with its posterior variance.
+    probability-flow ODE. ``eta = 1`` is :func:`~vdmlib.ancestral` with its posterior variance.
 
     Args:
       eta: the new noise's standard deviation, in units of the posterior's σ_q; in [0, 1].
-      The others are those of :func:`~vdmlib.samplers.ancestral`.
+      The others are those of :func:`~vdmlib.ancestral`.
 
     Returns:
       ``[*shape]`` in model scale, or the trajectory.
 
     Raises:
-      ValueError: ``eta`` out of range, and what :func:`~vdmlib.samplers.ancestral` raises.
+      ValueError: ``eta`` out of range, and what :func:`~vdmlib.ancestral` raises.
 
     Source: Song, Meng and Ermon, Denoising Diffusion Implicit Models (2021), eq. 12 and 16.
 

@@ -3,7 +3,7 @@
 import jax
 import jax.numpy as jnp
 
-from ..callables import as_pytree, compiled, convolutional
+from ..runtime.callables import as_pytree, compiled, convolutional
 from .grid import noise_levels
 
 
@@ -15,7 +15,7 @@ def drive(
     Args:
       step: a :class:`jax.tree_util.Partial` of ``step(denoise, key, x, omega_t, omega_s, label)``
         that takes x from noise level ω_t to ω_s.
-      The others are those of :func:`~vdmlib.samplers.ancestral`.
+      The others are those of :func:`~vdmlib.ancestral`.
 
     Returns:
       ``[*shape]``, or the whole trajectory.

@@ -8,7 +8,7 @@ def noise_levels(schedule, steps, spacing="time"):
     """The values of ω that ``steps`` steps go through.
 
     Args:
-      schedule: a :class:`~vdmlib.schedules.Schedule`.
+      schedule: a :class:`~vdmlib.Schedule`.
       steps: how many steps lead from t = 1 to t = 0; or the times themselves, ``[steps + 1]``,
         falling within [0, 1]. Times that end above 0 leave the last step to the final mean: with
         1, (T−1)/T, …, 1/T that is DDPM's chain of T steps.

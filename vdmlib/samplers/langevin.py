@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
 
-from ..callables import compiled
+from ..runtime.callables import compiled
 from .drive import at_level, checked_label, loop_is_compiled
 
 

@@ -32,19 +32,19 @@ def predictor_corrector(
 
     The corrector mends what the predictor's large steps spoil, at one more call of the denoiser each.
     It has a bias of its own that does not go away with more steps, see
-    :func:`~vdmlib.samplers.langevin`: a smaller ``step`` has less, and corrects less.
+    :func:`~vdmlib.langevin`: a smaller ``step`` has less, and corrects less.
 
     Args:
       corrections: Langevin steps after each step of the predictor.
-      step, snr: their size, as in :func:`~vdmlib.samplers.langevin`.
-      variance: the predictor's, as in :func:`~vdmlib.samplers.ancestral`.
-      The others are those of :func:`~vdmlib.samplers.ancestral`.
+      step, snr: their size, as in :func:`~vdmlib.langevin`.
+      variance: the predictor's, as in :func:`~vdmlib.ancestral`.
+      The others are those of :func:`~vdmlib.ancestral`.
 
     Returns:
       ``[*shape]`` in model scale, or the trajectory.
 
     Raises:
-      ValueError: as :func:`~vdmlib.samplers.ancestral` and :func:`~vdmlib.samplers.langevin`.
+      ValueError: as :func:`~vdmlib.ancestral` and :func:`~vdmlib.langevin`.
 
     Source: Song et al., Score-Based Generative Modeling through SDEs (2021), algorithms 3 and 5.
 

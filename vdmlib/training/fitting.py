@@ -7,14 +7,14 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from ..progress import ProgressLine, bar
-from ..provenance import leave_training
+from ..runtime.progress import ProgressLine, bar
+from ..runtime.provenance import leave_training
 from . import identity
 from .batches import Batches, length
 from .checkpoints import CheckpointError, Store
 from .compile_cache import use_compile_cache
 from .devices import Devices, any_host, first_host
-from .evaluation import Evaluation
+from .held_out import Evaluation
 from .history import Record, TrainingDiverged
 from .interrupts import interrupts
 from .losses import as_objective, default_loss

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from .. import xla
+from ..runtime import xla
 
 #: What a step checks, in this order.
 CHECKED = ("the loss is", "the gradient is", "the weights after the step are")

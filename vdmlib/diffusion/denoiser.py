@@ -10,8 +10,8 @@ class Denoiser(nnx.Module):
     """A network and the parameterisation that its output is read in.
 
     Samplers, guidance and likelihoods take any callable ``denoise(x_t, omega, label=None)`` that
-    returns a :class:`~vdmlib.parameterizations.Prediction`: this one, the exact ones of
-    :mod:`vdmlib.analytic`, or a function of your own.
+    returns a :class:`~vdmlib.Prediction`: this one, the exact ones of
+    :mod:`vdmlib.exact`, or a function of your own.
 
     Args:
       network: a module called as ``network(x_t [B, ...], omega [B], label [B] or None)``; it returns

@@ -11,15 +11,17 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from . import xla
-from .level_softmax import LevelSoftmax
-from .networks import MLPDenoiser, PatchTransformer, UNet
-from .parameterizations import KINDS, Prediction, along, convert, weight
-from .schedules import Schedule, schedule as find_schedule
-from .times import low_discrepancy_times
-from .units import bits_per_dim
+from .. import samplers
+from ..diffusion.parameterizations import KINDS, Prediction, along, convert, weight
+from ..diffusion.schedules import Schedule, schedule as find_schedule
+from ..diffusion.second_moment import second_moment_gradient
+from ..diffusion.times import low_discrepancy_times
+from ..laws.level_softmax import LevelSoftmax
+from ..laws.units import bits_per_dim
+from ..networks import MLPDenoiser, PatchTransformer, UNet
+from ..runtime import xla
+from ..samplers.guidance import classifier_free
 from .vae import at_least_one
-from .variance import second_moment_gradient
 
 RANK = 6  # features a pixel from which a perceptron makes the logits of all levels
 SAMPLERS = ("ancestral", "ddim", "predictor_corrector", "probability_flow", "reverse_sde")
@@ -61,7 +63,7 @@ class VDM(nnx.Module):
       shape: ``(H, W)`` of an image; for points any shape, such as ``(2,)``.
       levels: how many grey levels; ``None`` for real-valued points of about unit scale.
       schedule: "linear", "cosine", "beta", "learned", "monotone", or a
-        :class:`~vdmlib.schedules.Schedule`.
+        :class:`~vdmlib.Schedule`.
       predict: what the network's output means: "levels", "x0", "eps", "score" or "v". "levels" is a
         softmax over the levels of each pixel: the network's output is added to the exact Gaussian
         log-likelihood of the noisy pixel, and x̂_0 is the mean. By default "levels" for images and "v"
@@ -150,7 +152,7 @@ class VDM(nnx.Module):
 
     @classmethod
     def for_data(cls, data, conditional=False, **options):
-        """A VDM for a :class:`~vdmlib.data.Dataset`: shape and levels are read off it.
+        """A VDM for a :class:`~vdmlib.Dataset`: shape and levels are read off it.
 
         With ``conditional``, the classes too; then ``loss`` wants ``(images, labels)``.
         """
@@ -178,7 +180,7 @@ class VDM(nnx.Module):
           label: ``[B]`` classes, one for all, or ``None`` for the null token.
 
         Returns:
-          A :class:`~vdmlib.parameterizations.Prediction`; its kind is "x0" for ``predict="levels"``.
+          A :class:`~vdmlib.Prediction`; its kind is "x0" for ``predict="levels"``.
 
         >>> model = VDM((2,), None, width=16, depth=1)
         >>> model.denoise(jnp.ones((5, 2)), -1.0).x0.shape
@@ -226,11 +228,11 @@ class VDM(nnx.Module):
         return terms
 
     def loss(self, batch, key, step=None):
-        """What :func:`~vdmlib.training.fit` minimises: the mean of −ELBO over the batch.
+        """What :func:`~vdmlib.fit` minimises: the mean of −ELBO over the batch.
 
         With ``weighting="simple"`` it is the mean of ‖ε − ε̂‖² instead, and the bound is among the
         metrics. In continuous time the expected bound does not depend on the inner part of a schedule,
-        so a :class:`~vdmlib.schedules.MonotoneSchedule` gets another gradient there: that of the mean
+        so a :class:`~vdmlib.MonotoneSchedule` gets another gradient there: that of the mean
         of (ℓ/dims)², with ℓ an example's diffusion term, which lowers the variance of the loss. Its
         ends, and all that the network has, get the gradient of the loss.
 
@@ -316,15 +318,12 @@ class VDM(nnx.Module):
         Raises:
           ValueError: ``count`` below 1, an unknown sampler, or labels for a model without classes.
 
-        Source: Kingma et al. (2021), appendix A; :func:`~vdmlib.guidance.classifier_free`.
+        Source: Kingma et al. (2021), appendix A; :func:`~vdmlib.classifier_free`.
 
         >>> model = VDM((8, 8), 17, width=16, depth=1, classes=10)
         >>> model.generate(jax.random.key(0), 4, labels=3, gamma=2.0, steps=5).shape
         (4, 8, 8)
         """
-        from . import samplers
-        from .guidance import classifier_free
-
         at_least_one("count", count)
         if isinstance(sampler, str):
             if sampler not in SAMPLERS:

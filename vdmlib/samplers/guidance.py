@@ -11,8 +11,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from .callables import as_pytree, convolutional as is_convolutional
-from .parameterizations import Prediction
+from ..diffusion.parameterizations import Prediction
+from ..runtime.callables import as_pytree, convolutional as is_convolutional
 
 
 def conditional(denoise, label):

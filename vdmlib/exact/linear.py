@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax.scipy.linalg import cho_solve
 
-from .gaussian import gaussian_kl, gaussian_log_prob
+from ..laws.full_gaussians import gaussian_kl, gaussian_log_prob
 
 
 class LinearGaussian(NamedTuple):

@@ -1,6 +1,6 @@
 """Where a number comes from: versions, device, seed and seconds, left beside what a cell shows.
 
-In the book's build, :func:`~vdmlib.training.fit` and :func:`~vdmlib.training.evaluate` leave a record
+In the book's build, :func:`~vdmlib.fit` and :func:`~vdmlib.evaluate` leave a record
 of each run in the cell's output, under a MIME type of its own that shows nothing. The build makes the
 provenance page from them. Anywhere else nothing is left.
 """

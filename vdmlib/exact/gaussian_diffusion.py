@@ -120,7 +120,7 @@ class GaussianDiffusion:
         It follows from e^u − 1 − u = ½ u² + O(u³) with u = −(dg/dt)/T + O(1/T²).
 
         Args:
-          schedule: has ``omega(t)`` and ``rate(t)``, such as a :class:`~vdmlib.schedules.Schedule`.
+          schedule: has ``omega(t)`` and ``rate(t)``, such as a :class:`~vdmlib.Schedule`.
           points: of the Gauss–Legendre rule.
         """
         nodes, weights = np.polynomial.legendre.leggauss(points)

@@ -7,8 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from .networks import ResidualMLP
-from .schedules import schedule as find_schedule
+from ..diffusion.schedules import schedule as find_schedule
+from ..networks import ResidualMLP
 
 
 class Classifier(nnx.Module):
@@ -23,7 +23,7 @@ class Classifier(nnx.Module):
       classes: how many classes.
       noise_aware: whether it sees x_t and ω. Its loss draws t uniformly, so that it is trained over the
         whole ``schedule``; :func:`~vdmlib.classifier_guidance` wants such a one.
-      schedule: a name or a :class:`~vdmlib.schedules.Schedule` with fixed ends, for a noise-aware one.
+      schedule: a name or a :class:`~vdmlib.Schedule` with fixed ends, for a noise-aware one.
       shift: in training, images are moved by up to so many pixels each way; 0 for not at all.
       width, depth: size of the network.
       seed: a whole number or ``nnx.Rngs`` for the first weights.
@@ -62,7 +62,7 @@ class Classifier(nnx.Module):
 
     @classmethod
     def for_data(cls, data, **options):
-        """A classifier for a :class:`~vdmlib.data.Dataset`: shape, levels and classes are read off it."""
+        """A classifier for a :class:`~vdmlib.Dataset`: shape, levels and classes are read off it."""
         return cls(data.shape, data.levels, data.classes, **options)
 
     def scale(self, images):

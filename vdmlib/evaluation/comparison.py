@@ -15,11 +15,11 @@ import jax
 import numpy as np
 from flax import nnx
 
-from .data import digits
-from .progress import ProgressLine
-from .training import fit
-from .units import bits_per_dim
-from .vae import at_least_one
+from ..data import digits
+from ..laws.units import bits_per_dim
+from ..models.vae import at_least_one
+from ..runtime.progress import ProgressLine
+from ..training import fit
 
 
 class Interval(NamedTuple):
@@ -152,7 +152,7 @@ def code_length(model, images, *, seed=0, draws=16, batch_size=500):
 
 
 def recipe(build, **options):
-    """A recipe for :func:`compare` that trains a network with :func:`~vdmlib.training.fit`.
+    """A recipe for :func:`compare` that trains a network with :func:`~vdmlib.fit`.
 
     The weights that are kept are those of the least loss on the fold's validation images.
 
@@ -187,8 +187,8 @@ def compare(recipes, *, data=digits, folds=5, seed=0, draws=16, progress=True):
 
     Args:
       recipes: name to ``train(data, seed)``, which makes a trained model from a
-        :class:`~vdmlib.data.Dataset`; see :func:`recipe`. ``PixelHistogram.for_data`` is one too.
-      data: fold to :class:`~vdmlib.data.Dataset`.
+        :class:`~vdmlib.Dataset`; see :func:`recipe`. ``PixelHistogram.for_data`` is one too.
+      data: fold to :class:`~vdmlib.Dataset`.
       folds: how many, from 0 on; or a list of them.
       seed: fold k is trained and scored with the seed ``seed + k``.
       draws: see :func:`code_length`.

@@ -4,9 +4,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .data import DataError, whole_numbers
-from .ode_likelihood import dequantise, level_log_prob
-from .vae import at_least_one, check_images
+from ..data import DataError, whole_numbers
+from ..laws.dequantisation import dequantise, level_log_prob
+from ..models.vae import at_least_one, check_images
 
 
 class PixelHistogram:
@@ -43,7 +43,7 @@ class PixelHistogram:
 
     @classmethod
     def for_data(cls, data, seed=0):
-        """The histogram of a :class:`~vdmlib.data.Dataset`'s training images; ``seed`` plays no part."""
+        """The histogram of a :class:`~vdmlib.Dataset`'s training images; ``seed`` plays no part."""
         return cls(data.train.images, data.levels)
 
     @property
@@ -68,7 +68,7 @@ class DequantisedMixture:
     """A mixture of Gaussians with full covariances, fitted to images with uniform noise added.
 
     Its density at noisy images bounds the log-probability of their levels from below (see
-    :func:`~vdmlib.ode_likelihood.level_log_prob`). So it counts as a bound, and as one on a footing of its
+    :func:`~vdmlib.level_log_prob`). So it counts as a bound, and as one on a footing of its
     own: for pixels that hardly vary, a bell curve fits uniform noise badly, and that costs it more
     than it would cost a law of the levels.
 

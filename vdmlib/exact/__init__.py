@@ -5,15 +5,16 @@ The functions that take JAX arrays work in their precision; turn on JAX's 64-bit
 """
 
 from .chain import ChainTerms, LinearGaussianChain, LinearStep
-from .diffusion import DiffusionTerms, GaussianDiffusion
 from .forward import ForwardChain, ReverseKernels
-from .gaussian import gaussian_entropy, gaussian_kl, gaussian_log_prob
+from .gaussian_diffusion import DiffusionTerms, GaussianDiffusion
 from .guided import GuidedGaussian, guided_gaussian, largest_gamma
 from .linear import LinearGaussian
 from .mixture import GaussianMixture
+from .toys import Checkerboard, checkerboard, eight_gaussians, rings, spirals, toy, two_moons
 
 __all__ = [
-    "ChainTerms", "DiffusionTerms", "ForwardChain", "GaussianDiffusion", "GaussianMixture",
-    "GuidedGaussian", "LinearGaussian", "LinearGaussianChain", "LinearStep", "ReverseKernels",
-    "gaussian_entropy", "gaussian_kl", "gaussian_log_prob", "guided_gaussian", "largest_gamma",
+    "ChainTerms", "Checkerboard", "DiffusionTerms", "ForwardChain", "GaussianDiffusion",
+    "GaussianMixture", "GuidedGaussian", "LinearGaussian", "LinearGaussianChain", "LinearStep",
+    "ReverseKernels", "checkerboard", "eight_gaussians", "guided_gaussian", "largest_gamma", "rings",
+    "spirals", "toy", "two_moons",
 ]

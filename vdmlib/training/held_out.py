@@ -5,7 +5,7 @@ from functools import partial
 import jax
 from flax import nnx
 
-from .. import xla
+from ..runtime import xla
 from .batches import length
 from .losses import default_loss
 

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import logsumexp
 
-from ..parameterizations import Prediction
+from ..diffusion.parameterizations import Prediction
 
 
 @jax.tree_util.register_pytree_node_class
@@ -189,7 +189,7 @@ class GaussianMixture:
           label: classes, a number or ``[B]``; ``None`` or the null token ``classes``: no condition.
 
         Returns:
-          A :class:`~vdmlib.parameterizations.Prediction` of kind "v", the kind that loses no digits
+          A :class:`~vdmlib.Prediction` of kind "v", the kind that loses no digits
           at either end of the noise.
 
         Source: Tweedie's formula for each component, averaged with the components' posterior weights.

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import optax
 from jax.scipy.linalg import solve_triangular
 
-from .gaussians import DiagonalGaussian
+from ..laws.gaussians import DiagonalGaussian
 
 
 class FullGaussian(NamedTuple):
@@ -71,7 +71,7 @@ def log_weights(log_joint, law, key, samples):
 
     Args:
       log_joint: latents ``[S, K]`` to log p(x, z) ``[S]`` for the x at hand, in nats.
-      law: q(z|x), a :class:`FullGaussian` or a :class:`~vdmlib.gaussians.DiagonalGaussian` of
+      law: q(z|x), a :class:`FullGaussian` or a :class:`~vdmlib.DiagonalGaussian` of
         one x (``mean [K]``).
       key: a JAX random key.
       samples: how many draws, S.

@@ -9,8 +9,8 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from .analytic import LinearGaussian
-from .gaussians import DiagonalGaussian
+from ..exact import LinearGaussian
+from ..laws.gaussians import DiagonalGaussian
 from .vae import ELBOTerms, at_least_one
 
 
@@ -51,7 +51,7 @@ class LinearVAE(nnx.Module):
 
     @property
     def model(self):
-        """Prior and decoder as a :class:`~vdmlib.analytic.LinearGaussian`."""
+        """Prior and decoder as a :class:`~vdmlib.LinearGaussian`."""
         return LinearGaussian(self.decoder[...], self.bias[...], jnp.exp(self.log_noise[...]))
 
     def encode(self, x):
@@ -66,7 +66,7 @@ class LinearVAE(nnx.Module):
         return DiagonalGaussian(mean, jnp.broadcast_to(self.log_std[...][None], mean.shape))
 
     def elbo(self, x):
-        """The ELBO of points ``[B, D]``, both terms exact: :class:`~vdmlib.vae.ELBOTerms` of ``[B]`` nats.
+        """The ELBO of points ``[B, D]``, both terms exact: :class:`~vdmlib.ELBOTerms` of ``[B]`` nats.
 
         Raises:
           ValueError: points of another shape.
@@ -84,7 +84,7 @@ class LinearVAE(nnx.Module):
         return self.model.log_evidence(x)
 
     def loss(self, x, key=None):
-        """What :func:`~vdmlib.training.fit` minimises: the mean of −ELBO, without any noise.
+        """What :func:`~vdmlib.fit` minimises: the mean of −ELBO, without any noise.
 
         Args:
           x: ``[B, D]``.

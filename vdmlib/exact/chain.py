@@ -5,7 +5,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from .gaussian import gaussian_entropy, gaussian_kl, gaussian_log_prob
+from ..laws.full_gaussians import gaussian_entropy, gaussian_kl, gaussian_log_prob
 
 
 class LinearStep(NamedTuple):

@@ -1,14 +1,13 @@
-"""Exact log-likelihood by the probability-flow ODE, and what it says about whole grey levels."""
+"""Exact log-likelihood by the probability-flow ODE."""
 
 import math
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
-from .callables import compiled
-from .samplers.drive import checked_label
-from .samplers.solvers import controller, need_diffrax, ode_solver, unit_grid, velocity
+from ..runtime.callables import compiled
+from .drive import checked_label
+from .solvers import controller, need_diffrax, ode_solver, unit_grid, velocity
 
 
 def ode_log_prob(
@@ -38,7 +37,7 @@ def ode_log_prob(
 
     Args:
       denoise: a denoiser; each example's output may depend on that example alone.
-      schedule: a :class:`~vdmlib.schedules.Schedule`.
+      schedule: a :class:`~vdmlib.Schedule`.
       x: ``[B, …]`` in model scale.
       key: a JAX random key, for "hutchinson".
       trace: "exact" takes the D diagonal entries of the Jacobian, at D products with it a step.
@@ -51,7 +50,7 @@ def ode_log_prob(
       rtol, atol: tolerances of an adaptive step, for x and for the log-density each.
 
     Returns:
-      ``[B]`` nats. It is a density in model scale: see :func:`level_log_prob` for grey levels.
+      ``[B]`` nats. It is a density in model scale: see :func:`~vdmlib.level_log_prob` for grey levels.
 
     Raises:
       ImportError: diffrax is not installed.
@@ -90,78 +89,6 @@ def ode_log_prob(
         _solve, (denoise, schedule), solver=ode_solver(method), max_steps=int(max_steps)
     )
     return run(x, label, jnp.asarray([begin, end], x.dtype), grid, signs, (rtol, atol))
-
-
-def dequantise(images, levels, key):
-    """Whole grey levels with uniform noise: a level k becomes a point of its own bin.
-
-        x = 2(k + u)/(levels − 1) − 1,    u ~ uniform on [−½, ½).
-
-    The bins are 2/(levels − 1) wide in model scale, each around its level's own place, and do not
-    overlap, so that a density of x says something about levels: see :func:`level_log_prob`. A model
-    whose density is to be taken so should be trained on such x: one that was trained on the levels
-    themselves piles its density up on them.
-
-    Args:
-      images: ``[B, …]`` whole grey levels 0 … levels − 1.
-      levels: how many there are.
-      key: a JAX random key.
-
-    Returns:
-      ``[B, …]`` floats in model scale, within 1/(levels − 1) of [−1, 1].
-
-    Raises:
-      ValueError: fewer than two levels, or values out of range.
-
-    Source: Theis, van den Oord and Bethge, A Note on the Evaluation of Generative Models (2016).
-
-    >>> x = dequantise(np.array([[0, 1, 2]]), 3, jax.random.key(0))
-    >>> ((x + 1) * (3 - 1) / 2).round().tolist()
-    [[0.0, 1.0, 2.0]]
-    """
-    if int(levels) != levels or levels < 2:
-        raise ValueError(f"levels must be a whole number of at least 2, given {levels!r}")
-    if not isinstance(images, jax.core.Tracer):
-        found = np.asarray(images)
-        if found.size == 0 or found.min() < 0 or found.max() >= levels or np.any(found % 1):
-            raise ValueError(f"images must hold whole grey levels 0 … {levels - 1}")
-    images = jnp.asarray(images, jnp.result_type(float))
-    noise = jax.random.uniform(key, images.shape, images.dtype, -0.5, 0.5)
-    return 2 * (images + noise) / (levels - 1) - 1
-
-
-def level_log_prob(log_prob, levels, dims):
-    """From the log-density of dequantised images to a bound on the log-probability of their levels.
-
-    The model's probability of the levels k is the mass of its density p in their bin, of width
-    w = 2/(levels − 1) in each of D dimensions. By Jensen, with u uniform in the bin:
-
-        log P(k) = log E_u[p(x(u)) w^D] ≥ E_u[log p(x(u))] + D log w.
-
-    So the value is an unbiased estimate, from one draw of u, of a lower bound. The bound is tight only
-    where p is flat within bins. It is on the footing of discrete likelihoods, as a bound.
-
-    Args:
-      log_prob: nats, any shape, the log-density of :func:`dequantise` d images in model scale.
-      levels: how many grey levels there are.
-      dims: dimensions D of an image.
-
-    Returns:
-      ``log_prob + D log(2/(levels − 1))`` nats. ``bits_per_dim`` of its negative is bits/dim.
-
-    Raises:
-      ValueError: fewer than two levels, or ``dims`` below 1.
-
-    Source: Theis, van den Oord and Bethge (2016), section 3.1.
-
-    >>> level_log_prob(-math.log(2.0), levels=3, dims=1)    # uniform on [−1, 1]: half of it a bin
-    -0.6931471805599453
-    """
-    if int(levels) != levels or levels < 2:
-        raise ValueError(f"levels must be a whole number of at least 2, given {levels!r}")
-    if int(dims) != dims or dims < 1:
-        raise ValueError(f"dims must be a whole number of at least 1, given {dims!r}")
-    return log_prob + dims * math.log(2 / (levels - 1))
 
 
 def _solve(denoise, schedule, x, label, ends, grid, signs, tolerance, solver, max_steps):

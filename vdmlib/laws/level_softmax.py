@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 
-from .parameterizations import along
+from ..diffusion.parameterizations import along
 
 
 @dataclass(frozen=True)

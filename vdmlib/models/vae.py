@@ -11,11 +11,11 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from . import xla
-from .gaussians import DiagonalGaussian
-from .likelihoods import likelihood as find_likelihood
-from .networks import ResidualMLP
-from .units import bits_per_dim
+from ..laws.gaussians import DiagonalGaussian
+from ..laws.likelihoods import likelihood as find_likelihood
+from ..laws.units import bits_per_dim
+from ..networks import ResidualMLP
+from ..runtime import xla
 
 
 class ELBOTerms(NamedTuple):
@@ -51,7 +51,7 @@ class VAE(nnx.Module):
       levels: how many grey levels a pixel has.
       latent: dimension K of the latent z.
       width, depth: size of both networks.
-      likelihood: the decoder's law of a pixel, a name or a :class:`~vdmlib.likelihoods.Likelihood`.
+      likelihood: the decoder's law of a pixel, a name or a :class:`~vdmlib.Likelihood`.
       seed: a whole number or ``nnx.Rngs`` for the first weights.
 
     Raises:
@@ -81,7 +81,7 @@ class VAE(nnx.Module):
 
     @classmethod
     def for_data(cls, data, **options):
-        """A VAE for a :class:`~vdmlib.data.Dataset`: shape and levels are read off it."""
+        """A VAE for a :class:`~vdmlib.Dataset`: shape and levels are read off it."""
         return cls(data.shape, data.levels, **options)
 
     @property
@@ -177,7 +177,7 @@ class VAE(nnx.Module):
         return jax.nn.logsumexp(weights, axis=0) - math.log(samples)
 
     def loss(self, images, key):
-        """What :func:`~vdmlib.training.fit` minimises: the mean of −ELBO over the batch.
+        """What :func:`~vdmlib.fit` minimises: the mean of −ELBO over the batch.
 
         Args:
           images: ``[B, H, W]`` whole grey levels.

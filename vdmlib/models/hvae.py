@@ -13,11 +13,11 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from . import xla
-from .gaussians import DiagonalGaussian
-from .likelihoods import likelihood as find_likelihood
-from .networks import ResidualMLP
-from .units import bits_per_dim
+from ..laws.gaussians import DiagonalGaussian
+from ..laws.likelihoods import likelihood as find_likelihood
+from ..laws.units import bits_per_dim
+from ..networks import ResidualMLP
+from ..runtime import xla
 from .vae import at_least_one, check_images, check_shape
 
 
@@ -51,7 +51,7 @@ class GaussianArrow(nnx.Module):
     """N(A h + a + f(h), diag σ(h)²): the law of one latent given its neighbour h in the chain.
 
     f and log σ come from a residual MLP; with ``network="linear"`` there is no f, and σ is constant.
-    Call: ``[..., inputs]`` to a :class:`~vdmlib.gaussians.DiagonalGaussian` of ``[..., outputs]``.
+    Call: ``[..., inputs]`` to a :class:`~vdmlib.DiagonalGaussian` of ``[..., outputs]``.
     """
 
     def __init__(self, inputs, outputs, *, network, width, depth, affine=True, rngs):
@@ -77,7 +77,7 @@ class HVAE(nnx.Module):
 
     Encoder q(z_1|x) q(z_2|z_1) … q(z_T|z_{T−1}); model p(z_T) p(z_{T−1}|z_T) … p(x|z_1) with
     p(z_T) = N(0, I). Latents have Gaussian conditionals with diagonal covariances. With one latent
-    it is the :class:`~vdmlib.vae.VAE`.
+    it is the :class:`~vdmlib.VAE`.
 
     Between two latents a conditional has the mean A h + a + f(h), a matrix beside an MLP, so that a
     level hands on what it was given from the first step of training.
@@ -87,7 +87,7 @@ class HVAE(nnx.Module):
       levels: how many grey levels a pixel has.
       latents: the dimensions K_1, …, K_T of the latents, from the image upwards.
       width, depth: size of the two networks at the image; those between latents are half as wide.
-      likelihood: the law of a pixel given z_1, a name or a :class:`~vdmlib.likelihoods.Likelihood`.
+      likelihood: the law of a pixel given z_1, a name or a :class:`~vdmlib.Likelihood`.
       network: "mlp"; or "linear" for affine means and constant widths: with a Gaussian likelihood
         of fixed ``std`` the model is then linear-Gaussian and its evidence is known exactly.
       warm_up: over how many training steps the weight of ``prior_matching`` in the loss rises
@@ -149,7 +149,7 @@ class HVAE(nnx.Module):
 
     @classmethod
     def for_data(cls, data, **options):
-        """An HVAE for a :class:`~vdmlib.data.Dataset`: shape and levels are read off it."""
+        """An HVAE for a :class:`~vdmlib.Dataset`: shape and levels are read off it."""
         return cls(data.shape, data.levels, **options)
 
     @property
@@ -167,7 +167,7 @@ class HVAE(nnx.Module):
 
         Returns:
           The latents z_1 … z_T, a list of ``[S, B, K_t]``; and the laws q(z_1|x) … q(z_T|z_{T−1}) at
-          those draws, a list of :class:`~vdmlib.gaussians.DiagonalGaussian` of ``[S, B, K_t]``.
+          those draws, a list of :class:`~vdmlib.DiagonalGaussian` of ``[S, B, K_t]``.
 
         Raises:
           ValueError: wrong shapes, or ``samples`` below 1.
@@ -256,7 +256,7 @@ class HVAE(nnx.Module):
         return jax.nn.logsumexp(weights, axis=0) - math.log(samples)
 
     def loss(self, images, key, step=None):
-        """What :func:`~vdmlib.training.fit` minimises: the mean of −ELBO over the batch.
+        """What :func:`~vdmlib.fit` minimises: the mean of −ELBO over the batch.
 
         ``warm_up`` and ``free_bits`` change it in training alone, where ``fit`` gives the step. Held-out
         losses, and ``bits_per_dim`` everywhere, are of the bound itself.
