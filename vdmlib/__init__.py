@@ -7,6 +7,7 @@ A room is a folder. Its imports lead to rooms that stand before it here:
 
     runtime     compiled calls, progress, provenance
     data        images as whole grey levels
+    inputs      what is given is looked at on its way in
     plotting    the book's figures
     diffusion   noise schedules, and what a denoiser says of a noisy point
     networks    denoisers, encoders and decoders

@@ -29,3 +29,11 @@ def low_discrepancy_times(key, shape):
         count *= size
     steps = jnp.arange(count, dtype=jnp.result_type(float)) / count
     return jnp.mod(jax.random.uniform(key) + steps, 1.0).reshape(shape)
+
+
+def independent_times(key, shape):
+    """Times in [0, 1), each uniform and independent of the others: ``[*shape]`` floats."""
+    return jax.random.uniform(key, shape)
+
+
+TIMES = {"low-discrepancy": low_discrepancy_times, "independent": independent_times}

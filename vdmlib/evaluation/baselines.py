@@ -5,8 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..data import DataError, whole_numbers
+from ..inputs.images import check_images
+from ..inputs.options import at_least_one
 from ..laws.dequantisation import dequantise, level_log_prob
-from ..models.vae import at_least_one, check_images
 
 
 class PixelHistogram:
@@ -97,7 +98,7 @@ class DequantisedMixture:
 
     def __init__(self, images, levels, *, components=10, copies=4, ridge=0.1, seed=0):
         try:
-            from sklearn.mixture import GaussianMixture
+            from sklearn.mixture import GaussianMixture  # heavy
         except ImportError as error:
             raise ImportError("the mixture is fitted by scikit-learn: pip install scikit-learn") from error
 

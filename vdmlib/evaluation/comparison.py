@@ -16,8 +16,8 @@ import numpy as np
 from flax import nnx
 
 from ..data import digits
+from ..inputs.options import at_least_one
 from ..laws.units import bits_per_dim
-from ..models.vae import at_least_one
 from ..runtime.progress import ProgressLine
 from ..training import fit
 
@@ -61,7 +61,7 @@ def paired_interval(first, second, confidence=0.95):
     >>> str(paired_interval([2.0, 2.2, 2.4], [2.1, 2.4, 2.5]))
     '-0.133 [-0.277, 0.010]'
     """
-    from scipy.stats import t
+    from scipy.stats import t  # heavy
 
     first, second = np.asarray(first, float), np.asarray(second, float)
     if first.ndim != 1 or first.shape != second.shape or len(first) < 2:

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from . import GaussianMixture
+from .mixture import GaussianMixture
 
 
 def eight_gaussians(radius=1.4, scale=0.1):

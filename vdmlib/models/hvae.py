@@ -13,12 +13,13 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from ..inputs.images import check_images, check_shape
+from ..inputs.options import at_least_one
 from ..laws.gaussians import DiagonalGaussian
 from ..laws.likelihoods import likelihood as find_likelihood
 from ..laws.units import bits_per_dim
 from ..networks import ResidualMLP
 from ..runtime import xla
-from .vae import at_least_one, check_images, check_shape
 
 
 class HVAETerms(NamedTuple):

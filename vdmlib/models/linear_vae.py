@@ -10,8 +10,9 @@ import jax.numpy as jnp
 from flax import nnx
 
 from ..exact import LinearGaussian
+from ..inputs.options import at_least_one
 from ..laws.gaussians import DiagonalGaussian
-from .vae import ELBOTerms, at_least_one
+from .vae import ELBOTerms
 
 
 class LinearVAE(nnx.Module):

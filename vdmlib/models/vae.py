@@ -11,6 +11,8 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from ..inputs.images import check_images, check_shape
+from ..inputs.options import at_least_one
 from ..laws.gaussians import DiagonalGaussian
 from ..laws.likelihoods import likelihood as find_likelihood
 from ..laws.units import bits_per_dim
@@ -229,25 +231,3 @@ class VAE(nnx.Module):
         for_z, for_x = jax.random.split(key)
         outputs = self.decode(jax.random.normal(for_z, (count, self.latent)))
         return self.likelihood.sample(for_x, outputs) if pixel_noise else self.likelihood.mean(outputs)
-
-
-def check_shape(shape):
-    """``shape`` as a tuple of whole numbers; raise unless it is (H, W)."""
-    if len(shape) != 2 or min(shape) < 1:
-        raise ValueError(f"shape must be (H, W), given {tuple(shape)}")
-    return tuple(int(side) for side in shape)
-
-
-def check_images(images, shape):
-    """Raise unless ``images`` are ``[B, H, W]`` of this shape, with B at least 1."""
-    if images.ndim != 3 or images.shape[1:] != shape or len(images) == 0:
-        height, width = shape
-        raise ValueError(
-            f"this model wants images [B, {height}, {width}] with B ≥ 1, given {list(images.shape)}"
-        )
-
-
-def at_least_one(name, value):
-    """Raise unless ``value`` is a whole number of at least 1."""
-    if int(value) != value or value < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, given {value!r}")

@@ -45,7 +45,7 @@ class ProgressLine:
             self._rewrite(text, end="\n")
 
     def _display(self, text):
-        from IPython.display import display
+        from IPython.display import display  # in a notebook alone
 
         bundle = {"text/plain": text}
         if self._handle is None:

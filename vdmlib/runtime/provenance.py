@@ -27,7 +27,7 @@ def environment():
     >>> found["device"], found["packages"]["jax"].count(".") > 0
     ('cpu', True)
     """
-    import jax
+    import jax  # heavy: who reads data alone does not need it
 
     devices = jax.devices()
     return {
@@ -45,8 +45,8 @@ def leave_training(model, history, batch_size, seed):
     """Leave the record of a training: see :func:`leave`."""
     if not _in_the_book():
         return
-    import jax
-    from flax import nnx
+    import jax  # heavy, as above
+    from flax import nnx  # heavy
 
     best = None
     if history.best_step is not None:
@@ -74,7 +74,7 @@ def leave(kind, **facts):
       facts: what is to be said of it; numbers, strings, lists and dictionaries of those.
     """
     if _in_the_book():
-        from IPython.display import publish_display_data
+        from IPython.display import publish_display_data  # in a notebook alone
 
         publish_display_data({MIME: {"kind": kind, **facts, "environment": environment()}})
 
@@ -84,7 +84,7 @@ def _in_the_book():
     if not os.environ.get(IN_THE_BOOK):
         return False
     try:
-        from IPython import get_ipython
+        from IPython import get_ipython  # may be missing
     except ImportError:
         return False  # no notebook without IPython
     return get_ipython() is not None

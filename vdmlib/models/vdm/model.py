@@ -5,51 +5,28 @@ Paper: D. P. Kingma, T. Salimans, B. Poole and J. Ho, Variational Diffusion Mode
 
 import math
 from functools import partial
-from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from .. import samplers
-from ..diffusion.parameterizations import KINDS, Prediction, along, convert, weight
-from ..diffusion.schedules import Schedule, schedule as find_schedule
-from ..diffusion.second_moment import second_moment_gradient
-from ..diffusion.times import low_discrepancy_times
-from ..laws.level_softmax import LevelSoftmax
-from ..laws.units import bits_per_dim
-from ..networks import MLPDenoiser, PatchTransformer, UNet
-from ..runtime import xla
-from ..samplers.guidance import classifier_free
-from .vae import at_least_one
+from ... import samplers
+from ...diffusion.parameterizations import along, convert, weight
+from ...diffusion.second_moment import second_moment_gradient
+from ...diffusion.times import TIMES
+from ...inputs.options import at_least_one
+from ...laws.level_softmax import LevelSoftmax
+from ...laws.units import bits_per_dim
+from ...runtime import xla
+from ...samplers.guidance import classifier_free
+from .choices import find_network, find_schedule
+from .clocks import ContinuousTime, DiscreteTime
+from .decoders import LevelDecoder, PointDecoder
+from .heads import LevelHead, find_head
+from .terms import VDMTerms, prior
+from .weightings import WEIGHTINGS
 
-RANK = 6  # features a pixel from which a perceptron makes the logits of all levels
 SAMPLERS = ("ancestral", "ddim", "predictor_corrector", "probability_flow", "reverse_sde")
-NETWORKS = {"mlp": MLPDenoiser, "transformer": PatchTransformer, "unet": UNet}
-
-
-class VDMTerms(NamedTuple):
-    """The three terms of the bound, one number an example, in nats.
-
-    Attributes:
-      reconstruction: ``[B]``, the mean of log p(x | x at ω(0)) over the noise.
-      prior: ``[B]``, KL( q(x at ω(1) | x) ‖ N(0, I) ), exact, at least 0.
-      diffusion: ``[B]``, the KL divergences of all steps, or their limit, estimated; at least 0.
-
-    Source: the book's ``vdm.split``; Kingma et al. (2021), eq. 11.
-
-    >>> VDMTerms(jnp.array([-3.0]), jnp.array([0.5]), jnp.array([2.0])).elbo.tolist()
-    [-5.5]
-    """
-
-    reconstruction: jax.Array
-    prior: jax.Array
-    diffusion: jax.Array
-
-    @property
-    def elbo(self):
-        """``[B]`` nats: reconstruction − prior − diffusion, at most log p(x) in expectation."""
-        return self.reconstruction - self.prior - self.diffusion
 
 
 class VDM(nnx.Module):
@@ -102,53 +79,31 @@ class VDM(nnx.Module):
         if not shape or min(shape) < 1 or (levels is not None and len(shape) != 2):
             wanted = "(H, W)" if levels is not None else "(D,) or more sides of at least 1"
             raise ValueError(f"shape must be {wanted}, given {shape}")
-        self.softmax = None if levels is None else LevelSoftmax(levels)
+        softmax = None if levels is None else LevelSoftmax(levels)
+        self.decoder = PointDecoder() if softmax is None else LevelDecoder(softmax)
         predict = ("v" if levels is None else "levels") if predict is None else predict
-        if predict not in (*KINDS, "levels") or (predict == "levels" and levels is None):
-            kinds = KINDS if levels is None else ("levels", *KINDS)
-            raise ValueError(f"no prediction {predict!r} here; there are {', '.join(kinds)}")
+        self.head = find_head(predict, softmax)
         if steps is not None:
             at_least_one("steps", steps)
         if not 0 <= drop <= 1:
             raise ValueError(f"drop must lie in [0, 1], given {drop}")
         for name, value, known in (
-            ("weighting", weighting, ("elbo", "simple")), ("times", times, ("low-discrepancy", "independent")),
+            ("weighting", weighting, WEIGHTINGS), ("times", times, TIMES),
         ):
             if value not in known:
                 raise ValueError(f"no {name} {value!r}; there are {', '.join(known)}")
         rngs = seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(seed)
         self.shape = tuple(int(side) for side in shape)
         self.levels = None if levels is None else int(levels)
-        self.predict, self.steps = predict, None if steps is None else int(steps)
+        self.steps = None if steps is None else int(steps)
         self.classes, self.drop = classes, float(drop)
-        self.weighting, self.times = weighting, times
-        self.schedule = find_schedule(schedule, **self._schedule_options(schedule, low, high, rngs))
-        if weighting == "simple" and jax.tree.leaves(nnx.state(self.schedule, nnx.Param)):
-            raise ValueError('a learned schedule wants the weighting "elbo": "simple" bounds nothing')
-        if isinstance(network, str):
-            if network not in NETWORKS:
-                raise ValueError(f"no network {network!r}; there are {', '.join(NETWORKS)}, or give a module")
-            channels = self.levels if predict == "levels" else 1
-            options = ({} if levels is None else {"dropout": 0.1}) | options
-            if network == "mlp" and channels > RANK:
-                options = {"rank": RANK} | options
-            network = NETWORKS[network](self.shape, channels, classes=classes, rngs=rngs, **options)
-        elif options:
-            raise ValueError(f"a network is given, so {', '.join(sorted(options))} cannot be set")
+        self.weighting, self.times = WEIGHTINGS[weighting], times
+        self.schedule = find_schedule(schedule, low, high, self.levels, rngs)
+        if not self.weighting.bounds and jax.tree.leaves(nnx.state(self.schedule, nnx.Param)):
+            raise ValueError(f'a learned schedule wants the weighting "elbo": {weighting!r} bounds nothing')
+        network = find_network(network, self.shape, self.head.channels, self.levels, classes, rngs, options)
         self.network = network
         self.convolutional = bool(getattr(network, "convolutional", False))
-
-    def _schedule_options(self, choice, low, high, rngs):
-        if isinstance(choice, Schedule):
-            return {name: end for name, end in {"low": low, "high": high}.items() if end is not None}
-        if low is None:
-            low = -10.0 if self.levels is None else -2 * math.log(4.5 * (self.levels - 1))
-        options = {"low": low}
-        if choice != "beta":
-            options["high"] = 6.0 if high is None else high
-        elif high is not None:
-            raise ValueError("the schedule 'beta' has its own ω(1); high cannot be set")
-        return options | ({"seed": rngs} if choice == "monotone" else {})
 
     @classmethod
     def for_data(cls, data, conditional=False, **options):
@@ -165,11 +120,14 @@ class VDM(nnx.Module):
         """Numbers in one example."""
         return math.prod(self.shape)
 
+    @property
+    def clock(self):
+        """Time in T steps, or continuous."""
+        return ContinuousTime() if self.steps is None else DiscreteTime(self.steps)
+
     def scale(self, data):
         """Grey levels ``[B, H, W]`` to model scale in [−1, 1]; points stay as they are."""
-        if self.softmax is None:
-            return jnp.asarray(data, jnp.result_type(float))
-        return self.softmax.place(data)
+        return self.decoder.place(data)
 
     def denoise(self, x_t, omega, label=None):
         """The denoiser that samplers, guidance and likelihoods take.
@@ -200,9 +158,9 @@ class VDM(nnx.Module):
         Raises:
           ValueError: the model predicts something else.
         """
-        if self.predict != "levels":
-            raise ValueError(f'log_pmf wants a model with predict="levels", this one has {self.predict!r}')
-        return self.softmax.log_pmf(x_t, omega, self._output(self.network, x_t, omega, label, None))
+        if not isinstance(self.head, LevelHead):
+            raise ValueError(f'log_pmf wants a model with predict="levels", this one has {self.head.kind!r}')
+        return self.head.softmax.log_pmf(x_t, omega, self._output(self.network, x_t, omega, label, None))
 
     @partial(xla.jit, static_argnames="samples")
     def elbo(self, data, key, labels=None, samples=1):
@@ -256,12 +214,12 @@ class VDM(nnx.Module):
             labels = jnp.where(dropped, self.classes, labels)
         if step is None or not getattr(self.network, "dropout", 0.0):
             for_dropout = None
-        terms, simple = self._terms(data, x, for_terms, labels, 1, for_dropout)
+        terms, costs = self._terms(data, x, for_terms, labels, 1, for_dropout)
         bound = -terms.elbo.mean()
         metrics = {name: value.mean() for name, value in terms._asdict().items()}
         if self.levels is not None:
             metrics["bits_per_dim"] = bits_per_dim(bound, self.dims)
-        return (bound if self.weighting == "elbo" else simple.mean()), metrics
+        return self.weighting.loss(bound, costs), metrics
 
     def per_time(self, data, key, t, labels=None):
         """The diffusion term's integrand at given times: its mean over t ∈ [0, 1] is the term.
@@ -288,7 +246,7 @@ class VDM(nnx.Module):
         given = {"x": x, "eps": eps, "label": labels, "key": None}
 
         def at(t):
-            where = jax.tree.map(lambda a: jnp.broadcast_to(a, x.shape[:1]), self._level(self.schedule, t))
+            where = jax.tree.map(lambda a: jnp.broadcast_to(a, x.shape[:1]), self.clock.level(self.schedule, t))
             return self._step_cost(self.network, where, given)
 
         if self.convolutional:
@@ -340,64 +298,43 @@ class VDM(nnx.Module):
         drawn = self._decode(for_decoder, found[-1] if trajectory else found)
         if not trajectory:
             return drawn
-        return drawn, found if self.softmax is None else self.softmax.level(found)
+        return drawn, self.decoder.unplace(found)
 
     @xla.jit
     def _decode(self, key, x):
         """A draw from p(x | x at ω(0))."""
-        omega = self.schedule.ends[0].astype(x.dtype)
-        if self.softmax is not None:
-            return jax.random.categorical(key, self.softmax.log_pmf(x, omega), axis=-1)
-        signal = jnp.sqrt(jax.nn.sigmoid(-omega))
-        return x / signal + jnp.exp(0.5 * omega) * jax.random.normal(key, x.shape, x.dtype)
+        return self.decoder.draw(key, x, self.schedule.ends[0].astype(x.dtype))
 
     def _terms(self, data, x, key, labels, samples, dropout_key):
-        """:class:`VDMTerms`, and ‖ε − ε̂‖² ``[samples · B]`` where the weighting wants it."""
+        """:class:`VDMTerms`, and what the weighting makes of the integrand ``[samples · B]``."""
         for_t, for_eps, for_reconstruction = jax.random.split(key, 3)
         batch = len(x)
-        if self.times == "independent":
-            t = jax.random.uniform(for_t, (samples, batch), x.dtype)
-        else:
-            t = low_discrepancy_times(for_t, (samples, batch)).astype(x.dtype)
-        t = t.reshape(-1)
-        if self.steps is not None:
-            # the end k/T of the step that t falls into; rounding may lift t·T to T
-            t = jnp.minimum(jnp.floor(t * self.steps) + 1, self.steps) / self.steps
+        t = self.clock.times(TIMES[self.times](for_t, (samples, batch)).astype(x.dtype).reshape(-1))
         every = jnp.concatenate([x] * samples)
         given = {
             "x": every, "eps": jax.random.normal(for_eps, every.shape, x.dtype),
             "label": None if labels is None else jnp.concatenate([labels] * samples), "key": dropout_key,
         }
         cost = self._diffusion(t, given)
-        simple = None
-        if self.weighting == "simple":
-            simple = 2 * cost / self._level(self.schedule, t)[1]
+        costs = self.weighting.costs(cost, lambda: self.clock.level(self.schedule, t)[1])
         low, high = (end.astype(x.dtype) for end in self.schedule.ends)
-        reconstruction = self._reconstruction(for_reconstruction, data, x, low, samples)
+        reconstruction = self.decoder.reconstruction(for_reconstruction, data, x, low, samples)
         diffusion = cost.reshape(samples, batch).mean(0)
-        return VDMTerms(reconstruction, self._prior(x, high), diffusion), simple
+        return VDMTerms(reconstruction, prior(x, high), diffusion), costs
 
     def _diffusion(self, t, given):
         """The diffusion term's integrand ``[N]`` at times ``[N]``, with the gradients of :meth:`loss`."""
-        outer, inner = self.schedule.parts() if self.steps is None else (self.schedule, None)
+        outer, inner = self.clock.parts(self.schedule)
         if inner is None:
-            return self._step_cost(self.network, self._level(outer, t), given)
+            return self._step_cost(self.network, self.clock.level(outer, t), given)
         graph, weights, rest = nnx.split(self.network, nnx.Param, ...)
 
         def cost(weights, where, given):
             given, rest = given
             return self._step_cost(nnx.merge(graph, weights, rest), where, given)
 
-        where, twin = self._level(outer, t), self._level(inner, t)
+        where, twin = self.clock.level(outer, t), self.clock.level(inner, t)
         return second_moment_gradient(cost, self.dims**-2, weights, where, twin, (given, rest))
-
-    def _level(self, schedule, t):
-        """ω_t and what 2·cost/‖ε − ε̂‖² is: ω'(t), or T (SNR_s/SNR_t − 1) for the step from s to t."""
-        omega = schedule.omega(t)
-        if self.steps is None:
-            return omega, schedule.rate(t)
-        before = schedule.omega(jnp.maximum(t - 1 / self.steps, 0.0))
-        return omega, self.steps * jnp.expm1(omega - before)
 
     def _step_cost(self, network, where, given):
         """½ · rate · ‖ε − ε̂‖² ``[N]`` at levels ``[N]``."""
@@ -413,32 +350,10 @@ class VDM(nnx.Module):
         error = jnp.sum(jnp.square(target - told.value).reshape(len(x), -1), axis=-1)
         return 0.5 * rate * weight(told.kind, omega) * error
 
-    def _reconstruction(self, key, data, x, omega, samples):
-        """E log p(x | x at ω(0)), ``[B]`` nats."""
-        if self.softmax is None:
-            # the decoder is N(x_t/√ᾱ, SNR⁻¹), and x_t/√ᾱ − x has just that variance
-            each = -0.5 * (math.log(2 * math.pi) + omega + 1)
-            return jnp.broadcast_to(self.dims * each, x.shape[:1])
-        signal, noise = jnp.sqrt(jax.nn.sigmoid(-omega)), jnp.sqrt(jax.nn.sigmoid(omega))
-        eps = jax.random.normal(key, (samples, *x.shape), x.dtype)
-
-        def one(eps):
-            log_pmf = self.softmax.log_pmf(signal * x + noise * eps, omega)
-            return self.softmax.log_prob(log_pmf, data).reshape(len(x), -1).sum(-1)
-
-        return jax.lax.map(one, eps).mean(0)
-
-    def _prior(self, x, omega):
-        """KL( N(√ᾱ x, 1 − ᾱ) ‖ N(0, 1) ) summed over an example, ``[B]`` nats."""
-        each = jax.nn.sigmoid(-omega) * (jnp.square(x) - 1) + jax.nn.softplus(-omega)
-        return 0.5 * each.reshape(len(x), -1).sum(-1)
-
     def _predict(self, network, x_t, omega, label, key=None):
         omega = jnp.asarray(omega, x_t.dtype)
         out = self._output(network, x_t, omega, label, key)
-        if self.predict == "levels":
-            return Prediction(x_t, omega, self.softmax.mean(self.softmax.log_pmf(x_t, omega, out)), "x0")
-        return Prediction(x_t, omega, out[..., 0], self.predict)
+        return self.head.prediction(x_t, omega, out)
 
     def _output(self, network, x_t, omega, label, key):
         self._check_classes(label)
@@ -446,10 +361,9 @@ class VDM(nnx.Module):
         omega = jnp.broadcast_to(jnp.asarray(omega, x_t.dtype), batch)
         label = None if label is None else jnp.broadcast_to(jnp.asarray(label), batch)
         out = network(x_t, omega, label, **({} if key is None else {"key": key}))
-        channels = self.levels if self.predict == "levels" else 1
-        if out.shape != (*x_t.shape, channels):
+        if out.shape != (*x_t.shape, self.head.channels):
             raise ValueError(
-                f"the network must return [B, …, {channels}] for x_t [B, …] {list(x_t.shape)}, "
+                f"the network must return [B, …, {self.head.channels}] for x_t [B, …] {list(x_t.shape)}, "
                 f"it returned {list(out.shape)}"
             )
         return out
