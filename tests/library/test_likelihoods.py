@@ -106,7 +106,7 @@ def test_choice_by_name_and_refusals():
         likelihood("poisson", 17)
     with pytest.raises(ValueError, match="for 4 levels, the data has 17"):
         likelihood(Binomial(4), 17)
-    with pytest.raises(ValueError, match="at least 2 levels, given 1"):
+    with pytest.raises(ValueError, match="levels must be a whole number of at least 2, given 1"):
         Categorical(1)
     with pytest.raises(ValueError, match="std > 0 or None"):
         Gaussian(17, std=0.0)

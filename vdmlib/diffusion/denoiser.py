@@ -4,6 +4,7 @@ import jax.numpy as jnp
 from flax import nnx
 
 from .parameterizations import Prediction, check_kind
+from .schedules.base import floats
 
 
 class Denoiser(nnx.Module):
@@ -35,6 +36,7 @@ class Denoiser(nnx.Module):
         self.network = network
         self.kind = kind
         self.convolutional = bool(getattr(network, "convolutional", False))
+        self.classes = getattr(getattr(network, "conditioning", None), "classes", None)
 
     def __call__(self, x_t, omega, label=None):
         """The prediction at noisy points.
@@ -44,6 +46,7 @@ class Denoiser(nnx.Module):
           omega: scalar or ``[B]``, −log SNR.
           label: ``[B]`` classes, one for all, or ``None`` for the null token.
         """
+        x_t = floats(x_t)
         omega = jnp.asarray(omega, x_t.dtype)
         batch = x_t.shape[:1]
         value = self.network(

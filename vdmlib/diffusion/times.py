@@ -3,6 +3,8 @@
 import jax
 import jax.numpy as jnp
 
+from ..inputs.keys import as_key
+
 
 def low_discrepancy_times(key, shape):
     """Times in [0, 1) that cover it evenly: one uniform draw, shifted by equal steps around the circle.
@@ -11,7 +13,7 @@ def low_discrepancy_times(key, shape):
     so the mean of a smooth function of time varies far less than with independent draws.
 
     Args:
-      key: a JAX random key.
+      key: a JAX random key, or a whole number.
       shape: ``(B,)``, or ``(S, B)`` for S times an example: then those of one example are evenly
         spread among themselves as well.
 
@@ -28,12 +30,12 @@ def low_discrepancy_times(key, shape):
     for size in shape:
         count *= size
     steps = jnp.arange(count, dtype=jnp.result_type(float)) / count
-    return jnp.mod(jax.random.uniform(key) + steps, 1.0).reshape(shape)
+    return jnp.mod(jax.random.uniform(as_key(key)) + steps, 1.0).reshape(shape)
 
 
 def independent_times(key, shape):
     """Times in [0, 1), each uniform and independent of the others: ``[*shape]`` floats."""
-    return jax.random.uniform(key, shape)
+    return jax.random.uniform(as_key(key), shape)
 
 
 TIMES = {"low-discrepancy": low_discrepancy_times, "independent": independent_times}

@@ -4,9 +4,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..data import DataError, whole_numbers
-from ..inputs.images import check_images
-from ..inputs.options import at_least_one
+from ..data.images import DataError, Images
+from ..inputs.arrays import as_images
+from ..inputs.keys import as_key
+from ..inputs.options import number, whole
 from ..laws.dequantisation import dequantise, level_log_prob
 
 
@@ -19,8 +20,8 @@ class PixelHistogram:
     to each count (Laplace's rule) leaves no level impossible.
 
     Args:
-      images: ``[N, H, W]`` whole grey levels to count.
-      levels: how many grey levels there are.
+      images: ``[N, H, W]`` whole grey levels to count, or :class:`~vdmlib.Images`.
+      levels: how many grey levels there are; for Images their own.
 
     Raises:
       DataError: empty data, wrong shapes, or a level out of range.
@@ -34,11 +35,9 @@ class PixelHistogram:
     0.12
     """
 
-    def __init__(self, images, levels):
-        images = whole_numbers("images", images, levels)
-        if images.ndim != 3:
-            raise DataError(f"images must have shape [N, H, W], given {list(images.shape)}")
-        self.levels = int(levels)
+    def __init__(self, images, levels=None):
+        images, self.levels = _counted(images, levels)
+        levels = self.levels
         counts = (images[..., None] == np.arange(levels)).sum(axis=0)
         self.probability = (counts + 1) / (len(images) + levels)
 
@@ -49,20 +48,20 @@ class PixelHistogram:
 
     @property
     def shape(self):
-        """``(H, W)`` of an image."""
-        return self.probability.shape[:2]
+        """``(H, W)`` of an image, or ``(H, W, C)``."""
+        return self.probability.shape[:-1]
 
     def log_prob(self, images):
         """log P of images ``[B, H, W]``: ``[B]`` nats, exact."""
-        check_images(images, self.shape)
+        images = as_images(images, self.shape, self.levels)
         table = jnp.broadcast_to(jnp.log(self.probability)[None], (len(images), *self.probability.shape))
         picked = jnp.take_along_axis(table, jnp.asarray(images, jnp.int32)[..., None], axis=-1)
-        return picked[..., 0].sum(axis=(1, 2))
+        return picked[..., 0].sum(axis=tuple(range(1, images.ndim)))
 
     def generate(self, key, count):
         """New images, pixel by pixel: ``[count, H, W]`` grey levels."""
-        at_least_one("count", count)
-        return jax.random.categorical(key, jnp.log(self.probability)[None], shape=(count, *self.shape))
+        shape = (whole("count", count), *self.shape)
+        return jax.random.categorical(as_key(key), jnp.log(self.probability)[None], shape=shape)
 
 
 class DequantisedMixture:
@@ -74,8 +73,8 @@ class DequantisedMixture:
     than it would cost a law of the levels.
 
     Args:
-      images: ``[N, H, W]`` whole grey levels to fit to.
-      levels: how many grey levels there are.
+      images: ``[N, H, W]`` whole grey levels to fit to, or :class:`~vdmlib.Images`.
+      levels: how many grey levels there are; for Images their own.
       components: how many Gaussians.
       copies: how often each image is used, each time with new noise.
       ridge: added to every variance, in squared grey levels.
@@ -96,20 +95,16 @@ class DequantisedMixture:
 
     footing = "dequantised bound"
 
-    def __init__(self, images, levels, *, components=10, copies=4, ridge=0.1, seed=0):
+    def __init__(self, images, levels=None, *, components=10, copies=4, ridge=0.1, seed=0):
         try:
             from sklearn.mixture import GaussianMixture  # heavy
         except ImportError as error:
             raise ImportError("the mixture is fitted by scikit-learn: pip install scikit-learn") from error
 
-        images = whole_numbers("images", images, levels)
-        if images.ndim != 3:
-            raise DataError(f"images must have shape [N, H, W], given {list(images.shape)}")
-        at_least_one("components", components)
-        at_least_one("copies", copies)
-        if not ridge > 0:
-            raise ValueError(f"ridge must be positive, given {ridge}")
-        self.levels, self.shape = int(levels), images.shape[1:]
+        images, levels = _counted(images, levels)
+        components, copies = whole("components", components), whole("copies", copies)
+        number("ridge", ridge, above=0)
+        self.levels, self.shape = levels, images.shape[1:]
         noisy = dequantise(np.concatenate([images] * copies), levels, jax.random.key(seed))
         width = 2 / (levels - 1)  # a grey level in model scale
         self.mixture = GaussianMixture(components, reg_covar=ridge * width**2, random_state=seed)
@@ -124,9 +119,17 @@ class DequantisedMixture:
 
     def elbo(self, images, key, samples=1):
         """A bound on log P of images ``[B, H, W]``: ``[B]`` nats, a mean over ``samples`` draws of noise."""
-        check_images(images, self.shape)
-        at_least_one("samples", samples)
+        images, samples = as_images(images, self.shape, self.levels), whole("samples", samples)
         noisy = dequantise(np.concatenate([images] * samples), self.levels, key)
         flat = np.asarray(noisy, np.float64).reshape(len(noisy), -1)
         nats = level_log_prob(self.mixture.score_samples(flat), self.levels, flat.shape[1])
         return nats.reshape(samples, len(images)).mean(axis=0)
+
+
+def _counted(images, levels):
+    """Images ``[N, H, W]`` or ``[N, H, W, C]``, and how many levels they have."""
+    if not isinstance(images, Images):
+        images = Images(images, levels=levels)
+    elif levels not in (None, images.levels):
+        raise DataError(f"levels={levels} are given, and Images with {images.levels}")
+    return images.images, images.levels

@@ -16,7 +16,8 @@ import numpy as np
 from flax import nnx
 
 from ..data import digits
-from ..inputs.options import at_least_one
+from ..inputs.arrays import as_arrays, as_pair
+from ..inputs.options import number, whole
 from ..laws.units import bits_per_dim
 from ..runtime.progress import ProgressLine
 from ..training import fit
@@ -69,8 +70,7 @@ def paired_interval(first, second, confidence=0.95):
             "paired_interval wants two lists of one length, at least 2, "
             f"given {list(first.shape)} and {list(second.shape)}"
         )
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie in (0, 1), given {confidence}")
+    confidence = number("confidence", confidence, above=0, below=1)
     apart = first - second
     half = t.ppf(0.5 + confidence / 2, len(apart) - 1) * apart.std(ddof=1) / math.sqrt(len(apart))
     return Interval(float(apart.mean()), float(apart.mean() - half), float(apart.mean() + half))
@@ -104,7 +104,7 @@ def code_length(model, images, *, seed=0, draws=16, batch_size=500):
 
     Args:
       model: see above.
-      images: ``[N, H, W]`` whole grey levels.
+      images: ``[N, H, W]`` whole grey levels, or :class:`~vdmlib.Images`.
       seed: for the draws.
       draws: how many, at least 2.
       batch_size: images a call.
@@ -123,16 +123,14 @@ def code_length(model, images, *, seed=0, draws=16, batch_size=500):
     >>> found.footing, found.bits > 0
     ('bound', True)
     """
-    if len(images) == 0:
-        raise ValueError(f"code_length: no images were given (shape {list(np.shape(images))})")
-    if int(draws) != draws or draws < 2:
-        raise ValueError(f"code_length: draws must be a whole number of at least 2, given {draws!r}")
     law = getattr(model, "likelihood", None)
     if not getattr(law, "discrete", True) or getattr(model, "levels", 0) is None:
         raise ValueError(
             f"{type(model).__name__} has a density of pixels and no probability of levels: "
             "bits/dim of the two do not compare"
         )
+    images, _ = as_pair((model.accept if hasattr(model, "accept") else partial(as_arrays, "images"))(images))
+    draws, batch_size = whole("code_length: draws", draws, 2), whole("code_length: batch_size", batch_size)
     parts = [images[i : i + batch_size] for i in range(0, len(images), batch_size)]
     dims = math.prod(images.shape[1:])
     if hasattr(model, "log_prob"):

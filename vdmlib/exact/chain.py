@@ -5,6 +5,8 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
+from ..inputs.keys import as_key
+from ..inputs.options import whole
 from ..laws.full_gaussians import gaussian_entropy, gaussian_kl, gaussian_log_prob
 
 
@@ -119,7 +121,8 @@ class LinearGaussianChain:
 
     def sample(self, key, count):
         """``count`` draws of x, z_1, …, z_T: a list of ``T + 1`` arrays ``[count, size]``."""
-        keys = jax.random.split(key, len(self.decoders) + 1)
+        keys = jax.random.split(as_key(key), len(self.decoders) + 1)
+        count = whole("count", count)
         drawn = [jax.random.normal(keys[0], (count, self.sizes[-1]), self.decoders[-1].weight.dtype)]
         for key, step in zip(keys[1:], reversed(self.decoders), strict=True):
             noise = jax.random.normal(key, (count, len(step.bias)), step.cov.dtype)

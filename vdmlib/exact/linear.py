@@ -7,6 +7,8 @@ import jax
 import jax.numpy as jnp
 from jax.scipy.linalg import cho_solve
 
+from ..inputs.keys import as_key
+from ..inputs.options import whole
 from ..laws.full_gaussians import gaussian_kl, gaussian_log_prob
 
 
@@ -33,8 +35,8 @@ class LinearGaussian(NamedTuple):
 
     def sample(self, key, count):
         """``count`` draws of the pair: x ``[count, D]`` and z ``[count, K]``."""
-        weight = self._checked_weight()
-        for_z, for_x = jax.random.split(key)
+        weight, count = self._checked_weight(), whole("count", count)
+        for_z, for_x = jax.random.split(as_key(key))
         z = jax.random.normal(for_z, (count, weight.shape[1]), weight.dtype)
         noise = jax.random.normal(for_x, (count, weight.shape[0]), weight.dtype)
         return z @ weight.T + jnp.asarray(self.bias)[None] + self.noise * noise, z

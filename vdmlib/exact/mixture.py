@@ -8,6 +8,8 @@ import numpy as np
 from jax.scipy.special import logsumexp
 
 from ..diffusion.parameterizations import Prediction
+from ..inputs.keys import as_key
+from ..inputs.options import whole
 
 
 @jax.tree_util.register_pytree_node_class
@@ -132,7 +134,8 @@ class GaussianMixture:
 
         ``labels[component]`` is a draw's class.
         """
-        return _sample(self, key, self._checked_label(label, (count,)), count)
+        count = whole("count", count)
+        return _sample(self, as_key(key), self._checked_label(label, (count,)), count)
 
     def log_prob(self, x, label=None, *, omega=None):
         """log p(x), or log p(x | label): ``[..., D]`` to ``[...]`` nats.

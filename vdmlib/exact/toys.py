@@ -10,6 +10,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ..inputs.keys import as_key
+from ..inputs.options import number, one_of, whole
 from .mixture import GaussianMixture
 
 
@@ -158,7 +160,7 @@ class Checkerboard:
     """
 
     def __init__(self, cells=4, half_width=2.0):
-        if int(cells) != cells or cells < 2 or cells % 2:
+        if whole("cells", cells, 2) % 2:
             raise ValueError(f"checkerboard wants an even number of cells, given {cells}")
         _positive(half_width=half_width)
         self.cells, self.half_width = int(cells), float(half_width)
@@ -172,7 +174,8 @@ class Checkerboard:
 
     def sample(self, key, count):
         """``count`` draws, ``[count, 2]``."""
-        for_cell, for_place = jax.random.split(key)
+        count = whole("count", count)
+        for_cell, for_place = jax.random.split(as_key(key))
         dark = jax.random.randint(for_cell, (count,), 0, self.cells**2 // 2)
         row, column = jnp.divmod(dark, self.cells // 2)
         corner = jnp.stack([2 * column + row % 2, row], axis=1)
@@ -213,9 +216,7 @@ def toy(name, **sizes):
     >>> toy("rings", radii=[1.0]).sample(jax.random.key(0), 3).shape
     (3, 2)
     """
-    if name not in _TOYS:
-        raise ValueError(f"no toy {name!r}; there are {', '.join(_TOYS)}")
-    return _TOYS[name](**sizes)
+    return _TOYS[one_of("toy", name, _TOYS)](**sizes)
 
 
 def _curves(curves, scale):
@@ -234,5 +235,4 @@ def _curves(curves, scale):
 
 def _positive(**sizes):
     for name, value in sizes.items():
-        if not 0 < value < math.inf:
-            raise ValueError(f"{name} must be positive, given {value}")
+        number(name, value, above=0)

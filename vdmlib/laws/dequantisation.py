@@ -4,7 +4,11 @@ import math
 
 import jax
 import jax.numpy as jnp
-import numpy as np
+
+from ..data.images import Images, whole_numbers
+from ..inputs.arrays import as_images, known
+from ..inputs.keys import as_key
+from ..inputs.options import whole
 
 
 def dequantise(images, levels, key):
@@ -30,18 +34,17 @@ def dequantise(images, levels, key):
 
     Source: Theis, van den Oord and Bethge, A Note on the Evaluation of Generative Models (2016).
 
-    >>> x = dequantise(np.array([[0, 1, 2]]), 3, jax.random.key(0))
+    >>> x = dequantise([[0, 1, 2]], 3, jax.random.key(0))
     >>> ((x + 1) * (3 - 1) / 2).round().tolist()
     [[0.0, 1.0, 2.0]]
     """
-    if int(levels) != levels or levels < 2:
-        raise ValueError(f"levels must be a whole number of at least 2, given {levels!r}")
-    if not isinstance(images, jax.core.Tracer):
-        found = np.asarray(images)
-        if found.size == 0 or found.min() < 0 or found.max() >= levels or np.any(found % 1):
-            raise ValueError(f"images must hold whole grey levels 0 … {levels - 1}")
+    levels = whole("levels", levels, 2)
+    if isinstance(images, Images):
+        images = as_images(images, images.shape, levels)
+    if known(images):
+        whole_numbers("images", images, levels, "whole grey levels")
     images = jnp.asarray(images, jnp.result_type(float))
-    noise = jax.random.uniform(key, images.shape, images.dtype, -0.5, 0.5)
+    noise = jax.random.uniform(as_key(key), images.shape, images.dtype, -0.5, 0.5)
     return 2 * (images + noise) / (levels - 1) - 1
 
 
@@ -72,8 +75,4 @@ def level_log_prob(log_prob, levels, dims):
     >>> level_log_prob(-math.log(2.0), levels=3, dims=1)    # uniform on [−1, 1]: half of it a bin
     -0.6931471805599453
     """
-    if int(levels) != levels or levels < 2:
-        raise ValueError(f"levels must be a whole number of at least 2, given {levels!r}")
-    if int(dims) != dims or dims < 1:
-        raise ValueError(f"dims must be a whole number of at least 1, given {dims!r}")
-    return log_prob + dims * math.log(2 / (levels - 1))
+    return log_prob + whole("dims", dims) * math.log(2 / (whole("levels", levels, 2) - 1))

@@ -6,6 +6,9 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
+from ..inputs.keys import as_key
+from ..inputs.options import whole
+
 
 def kl_diagonal(mean, log_std, other_mean, other_log_std):
     """KL( N(mean, diag std²) ‖ N(other_mean, diag other_std²) ), exact.
@@ -76,7 +79,7 @@ class DiagonalGaussian(NamedTuple):
         """Draw by reparameterisation, mean + std · ε, so that gradients reach mean and log_std.
 
         Args:
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           samples: how many draws; ``None`` for one draw without a sample axis.
 
         Returns:
@@ -84,8 +87,8 @@ class DiagonalGaussian(NamedTuple):
 
         Source: the book's ``vae.reparam``.
         """
-        lead = () if samples is None else (samples,)
-        noise = jax.random.normal(key, lead + self.mean.shape, self.mean.dtype)
+        lead = () if samples is None else (whole("samples", samples),)
+        noise = jax.random.normal(as_key(key), lead + self.mean.shape, self.mean.dtype)
         mean, std = self.mean, self.std
         if samples is not None:
             mean, std = mean[None], std[None]

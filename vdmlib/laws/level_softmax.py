@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from ..diffusion.parameterizations import along
+from ..inputs.options import whole
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,7 @@ class LevelSoftmax:
     levels: int
 
     def __post_init__(self):
-        if int(self.levels) != self.levels or self.levels < 2:
-            raise ValueError(f"levels must be a whole number of at least 2, given {self.levels!r}")
+        object.__setattr__(self, "levels", whole("levels", self.levels, 2))
 
     def place(self, level):
         """Grey levels ``[...]`` to model scale in [−1, 1]."""

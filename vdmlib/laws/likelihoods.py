@@ -11,6 +11,11 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 
+from ..data.images import whole_numbers
+from ..inputs.arrays import known
+from ..inputs.keys import as_key
+from ..inputs.options import number, one_of, whole
+
 
 @dataclass(frozen=True)
 class Likelihood:
@@ -20,8 +25,7 @@ class Likelihood:
     discrete = True
 
     def __post_init__(self):
-        if self.levels < 2:
-            raise ValueError(f"{type(self).__name__} wants at least 2 levels, given {self.levels}")
+        object.__setattr__(self, "levels", whole("levels", self.levels, 2))
 
     @property
     def channels(self):
@@ -37,16 +41,18 @@ class Likelihood:
         raise NotImplementedError
 
     def sample(self, key, outputs):
-        """A draw for each pixel, ``[...]``, in grey levels."""
+        """A draw for each pixel, ``[...]``, in grey levels; a random ``key``, or a whole number."""
         raise NotImplementedError
 
     def check(self, outputs, pixels):
-        """Raise unless ``outputs`` and ``pixels`` fit together."""
+        """Raise unless ``outputs`` and ``pixels`` fit together and the pixels are whole levels."""
         if outputs.shape != (*pixels.shape, self.channels):
             raise ValueError(
                 f"{type(self).__name__} wants outputs [..., {self.channels}] for pixels [...], "
                 f"given outputs {list(outputs.shape)} for pixels {list(pixels.shape)}"
             )
+        if known(pixels):
+            whole_numbers("pixels", pixels, self.levels, "whole grey levels")
 
 
 class MassFunction(Likelihood):
@@ -65,7 +71,7 @@ class MassFunction(Likelihood):
         return jnp.exp(self.log_pmf(outputs)) @ jnp.arange(self.levels, dtype=outputs.dtype)
 
     def sample(self, key, outputs):
-        return jax.random.categorical(key, self.log_pmf(outputs), axis=-1)
+        return jax.random.categorical(as_key(key), self.log_pmf(outputs), axis=-1)
 
 
 @dataclass(frozen=True)
@@ -168,7 +174,7 @@ class Bernoulli(Likelihood):
         return (self.levels - 1) * jax.nn.sigmoid(outputs[..., 0])
 
     def sample(self, key, outputs):
-        draw = jax.random.bernoulli(key, jax.nn.sigmoid(outputs[..., 0]))
+        draw = jax.random.bernoulli(as_key(key), jax.nn.sigmoid(outputs[..., 0]))
         return (self.levels - 1) * draw.astype(jnp.int32)
 
 
@@ -188,8 +194,8 @@ class Gaussian(Likelihood):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.std is not None and not self.std > 0:
-            raise ValueError(f"Gaussian wants std > 0 or None, given {self.std}")
+        if self.std is not None:
+            number("std", self.std, above=0)
 
     @property
     def discrete(self):
@@ -215,7 +221,7 @@ class Gaussian(Likelihood):
         return (self.levels - 1) * outputs[..., 0]
 
     def sample(self, key, outputs):
-        noise = jax.random.normal(key, outputs.shape[:-1], outputs.dtype)
+        noise = jax.random.normal(as_key(key), outputs.shape[:-1], outputs.dtype)
         return (self.levels - 1) * (outputs[..., 0] + jnp.exp(self._log_std(outputs)) * noise)
 
 
@@ -246,9 +252,7 @@ def likelihood(choice, levels):
         if choice.levels != levels:
             raise ValueError(f"{choice} is for {choice.levels} levels, the data has {levels}")
         return choice
-    if choice not in _BY_NAME:
-        raise ValueError(f"no likelihood {choice!r}; there are {', '.join(_BY_NAME)}")
-    return _BY_NAME[choice](levels)
+    return _BY_NAME[one_of("likelihood", choice, _BY_NAME)](levels)
 
 
 def _log_sigmoid(x):

@@ -2,6 +2,8 @@
 
 import math
 
+from ..inputs.options import whole
+
 
 def bits_per_dim(nats, dims):
     """Turn nats for a whole image into bits for one dimension.
@@ -20,6 +22,4 @@ def bits_per_dim(nats, dims):
     >>> round(bits_per_dim(64 * math.log(16), 64), 6)   # four bits name one of 16 levels
     4.0
     """
-    if int(dims) != dims or dims < 1:
-        raise ValueError(f"bits_per_dim: dims must be a positive whole number, given {dims!r}")
-    return nats / (dims * math.log(2))
+    return nats / (whole("bits_per_dim: dims", dims) * math.log(2))

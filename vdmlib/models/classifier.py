@@ -7,8 +7,14 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from ..data.images import DataError, Images
 from ..diffusion.schedules import schedule as find_schedule
+from ..diffusion.schedules.base import floats
+from ..inputs.arrays import as_images, as_labels, as_pair, as_points, as_shown
+from ..inputs.keys import as_key
+from ..inputs.options import as_rngs, whole
 from ..networks import ResidualMLP
+from .of_images import of_data, point_shape
 
 
 class Classifier(nnx.Module):
@@ -18,7 +24,7 @@ class Classifier(nnx.Module):
     weights and its arguments.
 
     Args:
-      shape: ``(H, W)`` of an image, or any shape of one example.
+      shape: ``(H, W)`` of an image, ``(H, W, C)`` in colours, or any shape of one example.
       levels: how many grey levels a pixel has; ``None`` for data that are in model scale already.
       classes: how many classes.
       noise_aware: whether it sees x_t and ω. Its loss draws t uniformly, so that it is trained over the
@@ -43,27 +49,44 @@ class Classifier(nnx.Module):
         self, shape, levels, classes, *, noise_aware=False, schedule="linear", shift=None, width=128,
         depth=1, seed=0,
     ):
-        shape = tuple(int(side) for side in shape)
-        if not shape or min(shape) < 1:
-            raise ValueError(f"shape must be the shape of one example, given {shape}")
-        for name, value in {"levels": levels, "classes": classes}.items():
-            if value is not None and (int(value) != value or value < 2):
-                raise ValueError(f"{name} must be a whole number of at least 2, given {value!r}")
-        image = len(shape) == 2 and levels is not None
-        shift = (1 if image else 0) if shift is None else int(shift)
-        if shift < 0 or (shift and not image):
-            raise ValueError(f"shift must be at least 0, and 0 but for grey images, given {shift}")
-        self.shape, self.levels, self.classes = shape, levels, int(classes)
-        self.noise_aware, self.shift = bool(noise_aware), shift
+        self.shape = point_shape(shape)
+        self.levels = None if levels is None else whole("levels", levels, 2)
+        self.classes = whole("classes", classes, 2)
+        image = levels is not None and len(self.shape) in (2, 3)
+        self.shift = int(image) if shift is None else whole("shift", shift, 0)
+        if self.shift and not image:
+            raise ValueError(f"shift moves images: it must be 0 for other data, given {shift}")
+        self.noise_aware = bool(noise_aware)
         self.schedule = find_schedule(schedule) if noise_aware else None
-        rngs = seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(seed)
-        inputs = math.prod(shape) + (3 if noise_aware else 0)
+        rngs = as_rngs(seed)
+        inputs = math.prod(self.shape) + (3 if noise_aware else 0)
         self.network = ResidualMLP(inputs, self.classes, width=width, depth=depth, rngs=rngs)
 
     @classmethod
     def for_data(cls, data, **options):
-        """A classifier for a :class:`~vdmlib.Dataset`: shape, levels and classes are read off it."""
+        """A classifier for a :class:`~vdmlib.Dataset` or :class:`~vdmlib.Images` with labels, which tell all sizes."""
+        of_data(data)
+        if data.classes is None:
+            raise DataError("a classifier wants images with labels, these have none")
         return cls(data.shape, data.levels, data.classes, **options)
+
+    def accept(self, data):
+        """Data as ``loss`` takes it, looked at: images ``[B, H, W]`` and labels ``[B]``.
+
+        Args:
+          data: that pair, or :class:`~vdmlib.Images` with labels.
+
+        Raises:
+          DataError: what cannot be used; it says what was given and what is wanted.
+        """
+        images, labels = as_pair(data)
+        if labels is None:
+            raise DataError("a classifier wants images and labels, given no labels")
+        if self.levels is None:
+            images = as_points(images, self.shape)
+        else:
+            images = as_images(data if isinstance(data, Images) else images, self.shape, self.levels)
+        return images, as_labels(labels, self.classes, len(images))
 
     def scale(self, images):
         """Grey levels ``[B, H, W]`` in model scale, 2k/(levels − 1) − 1."""
@@ -83,6 +106,7 @@ class Classifier(nnx.Module):
         Raises:
           ValueError: x of another shape, or a noise level too many or too few.
         """
+        x = floats(x)
         if x.ndim != len(self.shape) + 1 or x.shape[1:] != self.shape:
             raise ValueError(
                 f"this classifier wants x [B, {', '.join(map(str, self.shape))}], given {list(x.shape)}"
@@ -107,8 +131,8 @@ class Classifier(nnx.Module):
         Returns:
           The loss in nats, and a dictionary with the share that is classified right, ``accuracy``.
         """
-        images, labels = batch
-        for_shift, for_noise = jax.random.split(key)
+        images, labels = self.accept(batch)
+        for_shift, for_noise = jax.random.split(as_key(key))
         x = self.scale(_shifted(for_shift, images, self.shift) if self.shift else images)
         omega = None
         if self.noise_aware:
@@ -122,6 +146,7 @@ class Classifier(nnx.Module):
 
         A noise-aware classifier takes them to be at the schedule's least noise.
         """
+        images = as_points(images, self.shape) if self.levels is None else as_shown(images, self.shape, self.levels)
         omega = self.schedule.ends[0] if self.noise_aware else None
         return self.log_prob(self.scale(images), omega).argmax(axis=-1)
 
@@ -132,7 +157,8 @@ class Classifier(nnx.Module):
         >>> 0.0 <= model.accuracy(np.zeros((4, 8, 8)), np.arange(4)) <= 1.0
         True
         """
-        return float(np.mean(np.asarray(self.classify(images)) == np.asarray(labels)))
+        found = np.asarray(self.classify(images))
+        return float(np.mean(found == np.asarray(as_labels(labels, self.classes, len(found)))))
 
     def _noised(self, key, x):
         """x_t and ω at times that cover [0, 1] evenly, one in each 1/B."""
@@ -149,5 +175,7 @@ def _shifted(key, images, most):
     """Each image moved by up to ``most`` pixels each way; level 0 comes in at the edges."""
     size = images.shape[1:]
     places = jax.random.randint(key, (len(images), 2), 0, 2 * most + 1)
-    wide = jnp.pad(images, ((0, 0), (most, most), (most, most)))
-    return jax.vmap(lambda image, place: jax.lax.dynamic_slice(image, place, size))(wide, places)
+    colours = [(0, 0)] * (images.ndim - 3)
+    wide = jnp.pad(images, ((0, 0), (most, most), (most, most), *colours))
+    still = [0] * len(colours)
+    return jax.vmap(lambda image, place: jax.lax.dynamic_slice(image, [*place, *still], size))(wide, places)

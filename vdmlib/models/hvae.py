@@ -13,13 +13,19 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from ..inputs.images import check_images, check_shape
-from ..inputs.options import at_least_one
+from ..inputs.keys import as_key
+from ..inputs.options import as_rngs, number, one_of, whole
 from ..laws.gaussians import DiagonalGaussian
 from ..laws.likelihoods import likelihood as find_likelihood
 from ..laws.units import bits_per_dim
 from ..networks import ResidualMLP
 from ..runtime import xla
+from .of_images import ImageModel, asked, seen, seen_at_mean
+
+
+def _seen_from(model, images, level, key, pixel_noise=False):
+    """What resampling is given, looked at before."""
+    return model, model.accept(images), whole("level", level, 1, len(model.latents)), as_key(key), bool(pixel_noise)
 
 
 class HVAETerms(NamedTuple):
@@ -73,7 +79,7 @@ class GaussianArrow(nnx.Module):
         return DiagonalGaussian(mean, 6 * jnp.tanh(raw / 6))
 
 
-class HVAE(nnx.Module):
+class HVAE(ImageModel):
     """A VAE with T latents in a chain, Markov in both directions.
 
     Encoder q(z_1|x) q(z_2|z_1) … q(z_T|z_{T−1}); model p(z_T) p(z_{T−1}|z_T) … p(x|z_1) with
@@ -84,7 +90,7 @@ class HVAE(nnx.Module):
     level hands on what it was given from the first step of training.
 
     Args:
-      shape: ``(H, W)`` of an image.
+      shape: ``(H, W)`` of an image, or ``(H, W, C)`` for C colours; ``[B, H, W]`` stands for either below.
       levels: how many grey levels a pixel has.
       latents: the dimensions K_1, …, K_T of the latents, from the image upwards.
       width, depth: size of the two networks at the image; those between latents are half as wide.
@@ -122,21 +128,14 @@ class HVAE(nnx.Module):
         free_bits=0.0,
         seed=0,
     ):
-        self.shape, self.levels = check_shape(shape), int(levels)
-        if len(latents) == 0:
-            raise ValueError("latents must name at least one dimension, given none")
-        for size in latents:
-            at_least_one("every one of latents", size)
-        if network not in ("mlp", "linear"):
-            raise ValueError(f'network must be "mlp" or "linear", given {network!r}')
-        if warm_up < 0 or free_bits < 0:
-            raise ValueError(
-                f"warm_up and free_bits must not be negative, given {warm_up} and {free_bits}"
-            )
-        self.latents = tuple(int(size) for size in latents)
-        self.warm_up, self.free_bits = int(warm_up), float(free_bits)
+        self.made_for(shape, levels)
+        if not isinstance(latents, (tuple, list)) or len(latents) == 0:
+            raise ValueError(f"latents must be a tuple of at least one dimension, given {latents!r}")
+        self.latents = tuple(whole("every one of latents", size) for size in latents)
+        one_of("network", network, ("mlp", "linear"))
+        self.warm_up, self.free_bits = whole("warm_up", warm_up, 0), number("free_bits", free_bits, least=0)
         self.likelihood = find_likelihood(likelihood, self.levels)
-        rngs = seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(seed)
+        rngs = as_rngs(seed)
         at_image = {"width": width, "depth": depth, "rngs": rngs}
         between = {"network": network, "width": max(1, width // 2), "depth": depth, "rngs": rngs}
         first, out = self.latents[0], self.dims * self.likelihood.channels
@@ -148,22 +147,12 @@ class HVAE(nnx.Module):
         self.decoders = nnx.List([pixels])
         self.decoders.extend([GaussianArrow(high, low, **between) for low, high in pairs])
 
-    @classmethod
-    def for_data(cls, data, **options):
-        """An HVAE for a :class:`~vdmlib.Dataset`: shape and levels are read off it."""
-        return cls(data.shape, data.levels, **options)
-
-    @property
-    def dims(self):
-        """Pixels of one image."""
-        return math.prod(self.shape)
-
     def encode(self, images, key, samples=1):
         """Draws up the chain, and the laws that they were drawn from.
 
         Args:
           images: ``[B, H, W]`` whole grey levels.
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           samples: draws of the whole chain an image.
 
         Returns:
@@ -173,10 +162,8 @@ class HVAE(nnx.Module):
         Raises:
           ValueError: wrong shapes, or ``samples`` below 1.
         """
-        check_images(images, self.shape)
-        at_least_one("samples", samples)
-        scaled = 2 * images.astype(jnp.float32) / (self.levels - 1) - 1
-        law = self.encoders[0](scaled.reshape(len(images), -1))
+        _, images, key, samples = seen(self, images, key, samples)
+        law = self.encoders[0](self.flat(images))
         law = DiagonalGaussian(*(jnp.broadcast_to(part[None], (samples, *part.shape)) for part in law))
         latents, laws = [], []
         for t, subkey in enumerate(jax.random.split(key, len(self.latents))):
@@ -197,11 +184,11 @@ class HVAE(nnx.Module):
 
     def log_likelihood(self, images, z):
         """log p(x|z_1), ``[S, B]`` nats, of images ``[B, H, W]`` at ``[S, B, K_1]``."""
-        check_images(images, self.shape)
+        images = self.accept(images)
         pixels = jnp.broadcast_to(images[None], (len(z), *images.shape))
-        return jnp.sum(self.likelihood.log_prob(self.decode(z), pixels), axis=(-2, -1))
+        return self.sum_over_image(self.likelihood.log_prob(self.decode(z), pixels))
 
-    @partial(xla.jit, static_argnames="samples")
+    @partial(xla.jit, static_argnames="samples", given=seen)
     def elbo(self, images, key, samples=1):
         """The ELBO in its terms: reconstruction and one prior-matching term for each level.
 
@@ -213,7 +200,7 @@ class HVAE(nnx.Module):
 
         Args:
           images: ``[B, H, W]`` whole grey levels.
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           samples: draws of the chain an image.
 
         Returns:
@@ -233,13 +220,13 @@ class HVAE(nnx.Module):
         levels = jnp.stack([*ratios, laws[-1].kl_to_standard()])
         return HVAETerms(self.log_likelihood(images, latents[0]).mean(axis=0), levels.mean(axis=1))
 
-    @partial(xla.jit, static_argnames="samples")
+    @partial(xla.jit, static_argnames="samples", given=seen)
     def iwae(self, images, key, samples=64):
         """The importance-weighted bound over whole chains: above the ELBO, below log p(x).
 
         Args:
           images: ``[B, H, W]`` whole grey levels.
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           samples: draws of the chain an image.
 
         Returns:
@@ -264,7 +251,7 @@ class HVAE(nnx.Module):
 
         Args:
           images: ``[B, H, W]`` whole grey levels.
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           step: how many steps came before, or ``None``: the bound itself.
 
         Returns:
@@ -285,7 +272,7 @@ class HVAE(nnx.Module):
         weight = jnp.minimum(1.0, step / self.warm_up) if self.warm_up else 1.0
         return weight * charged.sum() - terms.reconstruction.mean(), metrics
 
-    @xla.jit
+    @partial(xla.jit, given=seen_at_mean)
     def reconstruct(self, images, key=None):
         """Expected images after encoding to z_1 and decoding: ``[B, H, W]`` floats in grey levels.
 
@@ -293,11 +280,9 @@ class HVAE(nnx.Module):
         """
         if key is not None:
             return self.resample(images, 1, key)
-        check_images(images, self.shape)
-        scaled = 2 * images.astype(jnp.float32) / (self.levels - 1) - 1
-        return self.likelihood.mean(self.decode(self.encoders[0](scaled.reshape(len(images), -1)).mean))
+        return self.likelihood.mean(self.decode(self.encoders[0](self.flat(images)).mean))
 
-    @partial(xla.jit, static_argnames=("level", "pixel_noise"))
+    @partial(xla.jit, static_argnames=("level", "pixel_noise"), given=_seen_from)
     def resample(self, images, level, key, pixel_noise=False):
         """What a level knows of an image: keep the latents from it upwards, draw all below it anew.
 
@@ -308,7 +293,7 @@ class HVAE(nnx.Module):
         Args:
           images: ``[B, H, W]`` whole grey levels.
           level: the lowest latent that is kept, 1 … T.
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           pixel_noise: as in :meth:`generate`.
 
         Returns:
@@ -321,18 +306,16 @@ class HVAE(nnx.Module):
         >>> model.resample(jnp.zeros((3, 8, 8), jnp.uint8), 2, jax.random.key(0)).shape
         (3, 8, 8)
         """
-        if level not in range(1, len(self.latents) + 1):
-            raise ValueError(f"level must be one of 1 … {len(self.latents)}, given {level!r}")
         up, down = jax.random.split(key)
         latents, _ = self.encode(images, up)
         return self._descend(latents[level - 1][0], level, down, pixel_noise)
 
-    @partial(xla.jit, static_argnames=("count", "pixel_noise"))
+    @partial(xla.jit, static_argnames=("count", "pixel_noise"), given=asked)
     def generate(self, key, count, pixel_noise=False):
         """New images: z_T from the prior, then down the chain.
 
         Args:
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           count: how many.
           pixel_noise: draw each pixel from p(x|z_1) instead of showing its expected level. Only the
             draw is a sample of the model; the expectation is what is mostly shown.
@@ -346,7 +329,6 @@ class HVAE(nnx.Module):
         >>> HVAE((8, 8), 17, latents=(4, 2), width=16, depth=0).generate(jax.random.key(0), 4).shape
         (4, 8, 8)
         """
-        at_least_one("count", count)
         top, down = jax.random.split(key)
         z = jax.random.normal(top, (count, self.latents[-1]))
         return self._descend(z, len(self.latents), down, pixel_noise)

@@ -10,7 +10,8 @@ import jax.numpy as jnp
 from flax import nnx
 
 from ..exact import LinearGaussian
-from ..inputs.options import at_least_one
+from ..inputs.arrays import as_points
+from ..inputs.options import as_rngs, whole
 from ..laws.gaussians import DiagonalGaussian
 from .vae import ELBOTerms
 
@@ -39,10 +40,8 @@ class LinearVAE(nnx.Module):
     """
 
     def __init__(self, dims, latent, *, seed=0):
-        at_least_one("dims", dims)
-        at_least_one("latent", latent)
-        rngs = seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(seed)
-        self.dims, self.latent = int(dims), int(latent)
+        self.dims, self.latent = whole("dims", dims), whole("latent", latent)
+        rngs = as_rngs(seed)
         small = 1 / math.sqrt(dims)
         self.encoder = nnx.Param(small * jax.random.normal(rngs.params(), (latent, dims)))
         self.log_std = nnx.Param(jnp.zeros(latent))
@@ -55,14 +54,17 @@ class LinearVAE(nnx.Module):
         """Prior and decoder as a :class:`~vdmlib.LinearGaussian`."""
         return LinearGaussian(self.decoder[...], self.bias[...], jnp.exp(self.log_noise[...]))
 
+    def accept(self, data):
+        """Data as ``loss`` takes it: finite points ``[B, D]``, looked at."""
+        return as_points(data, (self.dims,))
+
     def encode(self, x):
         """q(z|x) for points ``[B, D]``: a DiagonalGaussian of ``[B, K]``.
 
         Raises:
           ValueError: points of another shape.
         """
-        if x.ndim != 2 or x.shape[1] != self.dims or len(x) == 0:
-            raise ValueError(f"this model wants points [B, {self.dims}] with B ≥ 1, given {list(x.shape)}")
+        x = self.accept(x)
         mean = (x - self.bias[...][None]) @ self.encoder[...].T
         return DiagonalGaussian(mean, jnp.broadcast_to(self.log_std[...][None], mean.shape))
 
@@ -72,6 +74,7 @@ class LinearVAE(nnx.Module):
         Raises:
           ValueError: points of another shape.
         """
+        x = self.accept(x)
         q, (weight, bias, noise) = self.encode(x), self.model
         error = x - bias[None] - q.mean @ weight.T
         # E|x − Wz − b|² is the squared error at the mean plus what z's spread adds
@@ -82,7 +85,7 @@ class LinearVAE(nnx.Module):
 
     def log_evidence(self, x):
         """log p(x) of points ``[B, D]``: ``[B]`` nats, exact."""
-        return self.model.log_evidence(x)
+        return self.model.log_evidence(self.accept(x))
 
     def loss(self, x, key=None):
         """What :func:`~vdmlib.fit` minimises: the mean of −ELBO, without any noise.

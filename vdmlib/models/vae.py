@@ -9,15 +9,14 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from flax import nnx
 
-from ..inputs.images import check_images, check_shape
-from ..inputs.options import at_least_one
+from ..inputs.options import as_rngs, whole
 from ..laws.gaussians import DiagonalGaussian
 from ..laws.likelihoods import likelihood as find_likelihood
 from ..laws.units import bits_per_dim
 from ..networks import ResidualMLP
 from ..runtime import xla
+from .of_images import ImageModel, asked, seen, seen_at_mean
 
 
 class ELBOTerms(NamedTuple):
@@ -42,14 +41,14 @@ class ELBOTerms(NamedTuple):
         return self.reconstruction - self.prior_matching
 
 
-class VAE(nnx.Module):
+class VAE(ImageModel):
     """Encoder q(z|x) = N(μ(x), diag σ(x)²), prior p(z) = N(0, I), decoder p(x|z) pixel by pixel.
 
     Encoder and decoder are residual MLPs. Every method is a pure function of the weights and its
     arguments, so all of them work under ``jax.jit`` and ``jax.grad``.
 
     Args:
-      shape: ``(H, W)`` of an image.
+      shape: ``(H, W)`` of an image, or ``(H, W, C)`` for C colours; ``[B, H, W]`` stands for either below.
       levels: how many grey levels a pixel has.
       latent: dimension K of the latent z.
       width, depth: size of both networks.
@@ -71,25 +70,13 @@ class VAE(nnx.Module):
     def __init__(
         self, shape, levels, *, latent=16, width=256, depth=1, likelihood="discretised_logistic", seed=0
     ):
-        at_least_one("latent", latent)
-        rngs = seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(seed)
-        self.shape = check_shape(shape)
-        self.levels = int(levels)
-        self.latent = int(latent)
+        self.made_for(shape, levels)
+        self.latent = whole("latent", latent)
+        rngs = as_rngs(seed)
         self.likelihood = find_likelihood(likelihood, self.levels)
         out = self.dims * self.likelihood.channels
         self.encoder = ResidualMLP(self.dims, 2 * latent, width=width, depth=depth, rngs=rngs)
         self.decoder = ResidualMLP(latent, out, width=width, depth=depth, rngs=rngs)
-
-    @classmethod
-    def for_data(cls, data, **options):
-        """A VAE for a :class:`~vdmlib.Dataset`: shape and levels are read off it."""
-        return cls(data.shape, data.levels, **options)
-
-    @property
-    def dims(self):
-        """Pixels of one image."""
-        return math.prod(self.shape)
 
     def encode(self, images):
         """q(z|x) for images ``[B, H, W]``: a DiagonalGaussian of ``[B, K]``.
@@ -97,9 +84,7 @@ class VAE(nnx.Module):
         Raises:
           ValueError: images of another shape.
         """
-        check_images(images, self.shape)
-        scaled = 2 * images.astype(jnp.float32) / (self.levels - 1) - 1
-        mean, raw = jnp.split(self.encoder(scaled.reshape(len(images), -1)), 2, axis=-1)
+        mean, raw = jnp.split(self.encoder(self.flat(self.accept(images))), 2, axis=-1)
         # a soft floor and ceiling: an exploding log std early in training would end it
         return DiagonalGaussian(mean, 6 * jnp.tanh(raw / 6))
 
@@ -115,16 +100,16 @@ class VAE(nnx.Module):
 
     def log_likelihood(self, images, z):
         """log p(x|z), ``[S, B]`` nats, of images ``[B, H, W]`` at latents ``[S, B, K]``."""
-        check_images(images, self.shape)
+        images = self.accept(images)
         if z.ndim != 3 or z.shape[1] != len(images):
             raise ValueError(
                 f"latents must be [S, {len(images)}, {self.latent}] for {len(images)} images, "
                 f"given {list(z.shape)}"
             )
         pixels = jnp.broadcast_to(images[None], (len(z), *images.shape))
-        return jnp.sum(self.likelihood.log_prob(self.decode(z), pixels), axis=(-2, -1))
+        return self.sum_over_image(self.likelihood.log_prob(self.decode(z), pixels))
 
-    @partial(xla.jit, static_argnames="samples")
+    @partial(xla.jit, static_argnames="samples", given=seen)
     def elbo(self, images, key, samples=1):
         """The ELBO in its two terms.
 
@@ -133,7 +118,7 @@ class VAE(nnx.Module):
 
         Args:
           images: ``[B, H, W]`` whole grey levels.
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           samples: draws of z an image.
 
         Returns:
@@ -144,18 +129,17 @@ class VAE(nnx.Module):
 
         Source: the book's ``vae.split.terms`` and ``vae.mc``.
         """
-        at_least_one("samples", samples)
         q = self.encode(images)
         z = q.sample(key, samples)
         return ELBOTerms(self.log_likelihood(images, z).mean(axis=0), q.kl_to_standard())
 
-    @partial(xla.jit, static_argnames="samples")
+    @partial(xla.jit, static_argnames="samples", given=seen)
     def iwae(self, images, key, samples=64):
         """The importance-weighted bound: closer to log p(x) than the ELBO, and still below it.
 
         Args:
           images: ``[B, H, W]`` whole grey levels.
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           samples: draws of z an image; with 1 it is a draw of the ELBO.
 
         Returns:
@@ -170,7 +154,6 @@ class VAE(nnx.Module):
         >>> model.iwae(jnp.zeros((3, 8, 8), jnp.uint8), jax.random.key(0), samples=5).shape
         (3,)
         """
-        at_least_one("samples", samples)
         q = self.encode(images)
         z = q.sample(key, samples)
         prior = DiagonalGaussian(jnp.zeros_like(z), jnp.zeros_like(z)).log_prob(z)
@@ -183,7 +166,7 @@ class VAE(nnx.Module):
 
         Args:
           images: ``[B, H, W]`` whole grey levels.
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
 
         Returns:
           The loss in nats an image, and a dictionary of its parts: ``reconstruction`` and
@@ -197,7 +180,7 @@ class VAE(nnx.Module):
             "bits_per_dim": bits_per_dim(loss, self.dims),
         }
 
-    @xla.jit
+    @partial(xla.jit, given=seen_at_mean)
     def reconstruct(self, images, key=None):
         """Expected images after encoding and decoding: ``[B, H, W]`` floats in grey levels.
 
@@ -206,12 +189,12 @@ class VAE(nnx.Module):
         q = self.encode(images)
         return self.likelihood.mean(self.decode(q.mean if key is None else q.sample(key)))
 
-    @partial(xla.jit, static_argnames=("count", "pixel_noise"))
+    @partial(xla.jit, static_argnames=("count", "pixel_noise"), given=asked)
     def generate(self, key, count, pixel_noise=False):
         """New images: z from the prior, then the decoder.
 
         Args:
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           count: how many.
           pixel_noise: draw each pixel from p(x|z) instead of showing its expected level. Only the
             draw is a sample of the model; the expectation is what is mostly shown.
@@ -227,7 +210,6 @@ class VAE(nnx.Module):
         >>> VAE((8, 8), 17, latent=2, width=16).generate(jax.random.key(0), 4).shape
         (4, 8, 8)
         """
-        at_least_one("count", count)
         for_z, for_x = jax.random.split(key)
         outputs = self.decode(jax.random.normal(for_z, (count, self.latent)))
         return self.likelihood.sample(for_x, outputs) if pixel_noise else self.likelihood.mean(outputs)

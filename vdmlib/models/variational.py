@@ -11,6 +11,8 @@ import jax.numpy as jnp
 import optax
 from jax.scipy.linalg import solve_triangular
 
+from ..inputs.keys import as_key
+from ..inputs.options import number, whole
 from ..laws.gaussians import DiagonalGaussian
 
 
@@ -49,7 +51,7 @@ class FullGaussian(NamedTuple):
 
     def sample(self, key, samples):
         """``samples`` draws by reparameterisation, mean + R ε: ``[samples, K]``."""
-        noise = jax.random.normal(key, (samples, *self.mean.shape), self.mean.dtype)
+        noise = jax.random.normal(as_key(key), (whole("samples", samples), *self.mean.shape), self.mean.dtype)
         return self.mean[None] + noise @ self.root.T
 
     def log_prob(self, value):
@@ -73,7 +75,7 @@ def log_weights(log_joint, law, key, samples):
       log_joint: latents ``[S, K]`` to log p(x, z) ``[S]`` for the x at hand, in nats.
       law: q(z|x), a :class:`FullGaussian` or a :class:`~vdmlib.DiagonalGaussian` of
         one x (``mean [K]``).
-      key: a JAX random key.
+      key: a JAX random key, or a whole number.
       samples: how many draws, S.
 
     Returns:
@@ -88,9 +90,7 @@ def log_weights(log_joint, law, key, samples):
     >>> log_weights(lambda z: law.log_prob(z) - 2.0, law, jax.random.key(0), 3).round(4).tolist()
     [-2.0, -2.0, -2.0]
     """
-    if samples < 1:
-        raise ValueError(f"log_weights wants at least 1 draw, given samples={samples}")
-    return _log_weights(log_joint, law, key, samples)
+    return _log_weights(log_joint, law, as_key(key), whole("samples", samples))
 
 
 @partial(jax.jit, static_argnums=(0, 3))
@@ -129,8 +129,7 @@ def climb(objective, start, steps, rate=0.1):
     >>> path.shape, abs(float(values[-1])) < 1e-4
     ((201,), True)
     """
-    if steps < 1:
-        raise ValueError(f"climb wants at least 1 step, given steps={steps}")
+    steps, rate = whole("steps", steps), number("rate", rate, above=0)
     shape = jax.eval_shape(objective, start).shape
     if shape != ():
         raise ValueError(f"climb wants an objective that gives a scalar, given shape {list(shape)}")

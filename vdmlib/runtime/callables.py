@@ -54,10 +54,21 @@ def convolutional(function):
     >>> convolutional(lambda x_t, omega, label=None: x_t)
     False
     """
+    return any(bool(getattr(owner, "convolutional", False)) for owner in _owners(function))
+
+
+def classes_of(function):
+    """How many classes a denoiser knows, if it, or the model that it is a method of, says so; else ``None``.
+
+    >>> classes_of(lambda x_t, omega, label=None: x_t)
+    """
+    return next((owner.classes for owner in _owners(function) if getattr(owner, "classes", None) is not None), None)
+
+
+def _owners(function):
+    """The function, and what it is a method of."""
     owners = [function, getattr(function, "__self__", None)]
-    if isinstance(function, Partial):
-        owners += function.args
-    return any(bool(getattr(owner, "convolutional", False)) for owner in owners)
+    return owners + list(function.args) if isinstance(function, Partial) else owners
 
 
 @lru_cache(maxsize=256)

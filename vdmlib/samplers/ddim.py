@@ -4,6 +4,8 @@ import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
 
+from ..inputs.arrays import known
+from ..inputs.options import number
 from .drive import at_level, drive
 
 
@@ -50,8 +52,8 @@ def ddim(
     >>> end.round(1).tolist()                     # the exact map is the identity
     [[1.0, -2.0]]
     """
-    if isinstance(eta, (int, float)) and not 0 <= eta <= 1:
-        raise ValueError(f"ddim: eta must lie in [0, 1], given {eta}")
+    if known(eta):
+        number("eta", eta, least=0, most=1)
     return drive(
         Partial(_step, eta), denoise, schedule, key, shape, steps=steps, label=label,
         spacing=spacing, start=start, final=final, trajectory=trajectory, scan=scan,

@@ -12,7 +12,9 @@ import jax
 import jax.numpy as jnp
 
 from ..diffusion.parameterizations import Prediction
-from ..runtime.callables import as_pytree, convolutional as is_convolutional
+from ..inputs.arrays import as_labels, known
+from ..inputs.options import number
+from ..runtime.callables import as_pytree, classes_of, convolutional as is_convolutional
 
 
 def conditional(denoise, label):
@@ -41,6 +43,9 @@ def conditional(denoise, label):
             raise ValueError(
                 f"label must be a whole number or [B] of them, given {label.dtype} {list(label.shape)}"
             )
+        classes = classes_of(denoise)
+        if classes is not None:
+            as_labels(label, classes, label.size, null=True, one=True)
     return Conditional(as_pytree(denoise), label)
 
 
@@ -116,6 +121,11 @@ class _Wrapper:
         """Whether the wrapped denoiser is; samplers step it outside a compiled loop then."""
         return is_convolutional(self.denoise)
 
+    @property
+    def classes(self):
+        """How many classes the wrapped denoiser knows, or ``None``."""
+        return classes_of(self.denoise)
+
 
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
@@ -183,8 +193,12 @@ def _by_example(value, x):
 
 def _checked_strength(gamma):
     if isinstance(gamma, (int, float)):
-        return float(gamma)
+        return number("gamma", gamma)
+    if isinstance(gamma, (str, type(None))):
+        raise ValueError(f"gamma must be a number or [B] of them, given {gamma!r}")
     gamma = jnp.asarray(gamma)
     if gamma.ndim > 1:
         raise ValueError(f"gamma must be a number or [B] of them, given {list(gamma.shape)}")
+    if known(gamma) and not bool(jnp.isfinite(gamma).all()):
+        raise ValueError("gamma must be finite, given NaN or infinity")
     return gamma

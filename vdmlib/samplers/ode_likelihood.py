@@ -5,6 +5,9 @@ import math
 import jax
 import jax.numpy as jnp
 
+from ..inputs.arrays import known, must_be_finite
+from ..inputs.keys import as_key
+from ..inputs.options import one_of, whole
 from ..runtime.callables import compiled
 from .drive import checked_label
 from .solvers import controller, need_diffrax, ode_solver, unit_grid, velocity
@@ -69,13 +72,13 @@ def ode_log_prob(
     x = jnp.asarray(x, jnp.result_type(float))
     if x.ndim < 2 or 0 in x.shape:
         raise ValueError(f"x must be [B, …] with at least one example, given {list(x.shape)}")
-    label = checked_label(label, len(x))
-    if trace not in ("exact", "hutchinson"):
-        raise ValueError(f'trace must be "exact" or "hutchinson", given {trace!r}')
+    if known(x):
+        must_be_finite("x", x)
+    label = checked_label(label, len(x), denoise)
+    one_of("trace", trace, ("exact", "hutchinson"))
     if trace == "hutchinson" and key is None:
         raise ValueError('trace="hutchinson" draws random signs: give a key')
-    if int(probes) != probes or probes < 1:
-        raise ValueError(f"probes must be a whole number of at least 1, given {probes!r}")
+    probes = whole("probes", probes)
     if steps is None:
         begin, end, grid = unit_grid(schedule, None, spacing, (0.0, 1.0))
     else:  # the sampler's grid, walked the other way
@@ -84,7 +87,7 @@ def ode_log_prob(
     if trace == "exact":
         signs = None
     else:
-        signs = jax.random.rademacher(key, (int(probes), *x.shape), x.dtype)
+        signs = jax.random.rademacher(as_key(key), (probes, *x.shape), x.dtype)
     run = compiled(
         _solve, (denoise, schedule), solver=ode_solver(method), max_steps=int(max_steps)
     )

@@ -5,6 +5,7 @@ from functools import lru_cache, partial
 import jax
 from jax.tree_util import Partial
 
+from ..inputs.options import whole
 from .ancestral import reverse_step
 from .drive import drive
 from .langevin import corrector_size, langevin_step
@@ -57,9 +58,8 @@ def predictor_corrector(
     >>> round(float(x.var()), 1)
     1.0
     """
-    if int(corrections) != corrections or corrections < 1:
-        raise ValueError(f"corrections must be a whole number of at least 1, given {corrections!r}")
-    both = Partial(_stepper(int(corrections)), reverse_step(variance), corrector_size(step, snr))
+    corrections = whole("corrections", corrections)
+    both = Partial(_stepper(corrections), reverse_step(variance), corrector_size(step, snr))
     return drive(
         both, denoise, schedule, key, shape, steps=steps, label=label, spacing=spacing,
         start=start, final=final, trajectory=trajectory, scan=scan,

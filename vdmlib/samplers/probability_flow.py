@@ -73,7 +73,7 @@ def probability_flow(
     need_diffrax("probability_flow")
     check_final(final)
     x, _ = first_noise(key, shape, start)
-    label = checked_label(label, len(x))
+    label = checked_label(label, len(x), denoise)
     begin, end, grid = unit_grid(schedule, steps, spacing, span)
     if trajectory:
         saved = np.linspace(0.0, 1.0, frames + 1) if grid is None else grid

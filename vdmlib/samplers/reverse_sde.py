@@ -77,7 +77,7 @@ def reverse_sde(
     if method == "euler" and steps is None:
         raise ValueError('adaptive steps need "sra1" or "shark", which estimate their error')
     x, key = first_noise(key, shape, start)
-    label = checked_label(label, len(x))
+    label = checked_label(label, len(x), denoise)
     begin, end, grid = unit_grid(schedule, steps, spacing, None)
     if grid is None:
         saved = np.linspace(0.0, 1.0, frames + 1) if trajectory else np.array([0.0, 1.0])

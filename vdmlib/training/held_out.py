@@ -5,9 +5,10 @@ from functools import partial
 import jax
 from flax import nnx
 
+from ..inputs.arrays import count_of
+from ..inputs.options import whole
 from ..runtime import xla
-from .batches import length
-from .losses import default_loss
+from .losses import accepted, default_loss
 
 
 def evaluate(model, data, *, seed=0, batch_size=1024, loss=default_loss):
@@ -24,7 +25,7 @@ def evaluate(model, data, *, seed=0, batch_size=1024, loss=default_loss):
       A dictionary of numbers, ``loss`` among them, in the units of the loss.
 
     Raises:
-      ValueError: empty data or lengths that differ.
+      ValueError: data that the model cannot use, no data, or lengths that differ.
 
     >>> import numpy as np
     >>> from vdmlib import VAE
@@ -32,7 +33,8 @@ def evaluate(model, data, *, seed=0, batch_size=1024, loss=default_loss):
     >>> sorted(found)
     ['bits_per_dim', 'loss', 'prior_matching', 'reconstruction']
     """
-    length("data", data)
+    seed, batch_size = whole("evaluate: seed", seed, 0, 2**32 - 1), whole("evaluate: batch_size", batch_size)
+    data = accepted("evaluate: data", model, data, loss)
     graph, weights, rest = nnx.split(model, nnx.Param, ...)
     return Evaluation(graph, rest, loss, data, seed, batch_size=batch_size)(weights)
 
@@ -45,7 +47,7 @@ class Evaluation:
 
     def __init__(self, graph, rest, loss, data, seed, devices=None, batch_size=1024):
         key = jax.random.fold_in(jax.random.key(seed), 2**32 - 1)
-        count = length("validation", data)
+        count = count_of("validation", data)
         self._given = graph, loss, rest
         self._parts = []
         for i, start in enumerate(range(0, count, batch_size)):

@@ -11,6 +11,8 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from ...inputs.options import number
+
 LOW, HIGH = -13.3, 5.0  # the ends of Kingma et al. (2021), for 8-bit images
 
 
@@ -120,7 +122,7 @@ def linear_time(omega, low, high):
 
 def checked_ends(low, high):
     """Both ends as numbers; raise unless they are finite and in order."""
-    low, high = float(low), float(high)
+    low, high = (float(end) if isinstance(end, (int, float)) else number("an end of a schedule", end) for end in (low, high))
     if not -math.inf < low < high < math.inf:
         raise ValueError(f"a schedule wants finite ends low < high, given low {low:g} and high {high:g}")
     return low, high

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ...inputs.options import whole
 from .base import HIGH, LOW, Schedule, between, checked_ends, floats, linear_time, pinned
 
 
@@ -140,11 +141,10 @@ def ddpm_alpha_bar(steps=1000, first=1e-4, last=0.02):
     >>> alpha_bar.shape, round(float(alpha_bar[0]), 4), round(float(alpha_bar[-1]), 8)
     ((1000,), 0.9999, 4.036e-05)
     """
-    if int(steps) != steps or steps < 1:
-        raise ValueError(f"ddpm_alpha_bar: steps must be a whole number of at least 1, given {steps!r}")
+    steps = whole("ddpm_alpha_bar: steps", steps)
     if not 0 < first <= last < 1:
         raise ValueError(f"ddpm_alpha_bar wants 0 < first ≤ last < 1, given {first} and {last}")
-    beta = np.linspace(first, last, int(steps))
+    beta = np.linspace(first, last, steps)
     return jnp.asarray(np.exp(np.cumsum(np.log1p(-beta))))
 
 

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from ...inputs.options import as_rngs, whole
 from .base import HIGH, LOW, Schedule, between, checked_ends, floats, linear_time, pinned
 from .fixed import LinearSchedule
 
@@ -68,9 +69,8 @@ class MonotoneSchedule(Schedule):
     """
 
     def __init__(self, low=LOW, high=HIGH, width=32, learn_ends=False, seed=0):
-        if width < 1:
-            raise ValueError(f"MonotoneSchedule: width must be at least 1, given {width}")
-        rngs = seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(seed)
+        width = whole("MonotoneSchedule: width", width)
+        rngs = as_rngs(seed)
         low, high = checked_ends(low, high)
         self.line = LearnedScalar(low, high) if learn_ends else LinearSchedule(low, high)
         centres = (jnp.arange(width) + 0.5) / width

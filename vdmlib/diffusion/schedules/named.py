@@ -1,5 +1,6 @@
 """Schedules by their names."""
 
+from ...inputs.options import one_of
 from .base import Schedule
 from .fixed import BetaSchedule, CosineSchedule, LinearSchedule
 from .learned import LearnedScalar, MonotoneSchedule
@@ -32,6 +33,4 @@ def schedule(choice, **options):
                 f"a {type(choice).__name__} is given, so {', '.join(sorted(options))} cannot be set"
             )
         return choice
-    if choice not in _BY_NAME:
-        raise ValueError(f"no schedule {choice!r}; there are {', '.join(_BY_NAME)}")
-    return _BY_NAME[choice](**options)
+    return _BY_NAME[one_of("schedule", choice, _BY_NAME)](**options)

@@ -3,6 +3,7 @@
 import math
 
 from ...diffusion.schedules import Schedule, schedule
+from ...inputs.options import one_of
 from ...networks import MLPDenoiser, PatchTransformer, UNet
 
 RANK = 6  # features a pixel from which a perceptron makes the logits of all levels
@@ -38,8 +39,7 @@ def find_network(choice, shape, channels, levels, classes, rngs, options):
         if options:
             raise ValueError(f"a network is given, so {', '.join(sorted(options))} cannot be set")
         return choice
-    if choice not in NETWORKS:
-        raise ValueError(f"no network {choice!r}; there are {', '.join(NETWORKS)}, or give a module")
+    one_of("network", choice, NETWORKS)
     options = ({} if levels is None else {"dropout": 0.1}) | options
     if choice == "mlp" and channels > RANK:
         options = {"rank": RANK} | options

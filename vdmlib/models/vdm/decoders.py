@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 
+from ...inputs.arrays import as_images, as_points
 from ...laws.level_softmax import LevelSoftmax
 
 
@@ -14,6 +15,10 @@ class LevelDecoder:
     """Each pixel's level by Bayes' rule from its noisy value, with a flat prior over the levels."""
 
     softmax: LevelSoftmax
+
+    def accept(self, data, shape):
+        """Whole levels ``[B, *shape]``, looked at."""
+        return as_images(data, shape, self.softmax.levels)
 
     def place(self, data):
         """Grey levels in model scale, [−1, 1]."""
@@ -42,6 +47,10 @@ class LevelDecoder:
 @dataclass(frozen=True)
 class PointDecoder:
     """N(x_t/√ᾱ, SNR⁻¹): real numbers, in model scale as they are."""
+
+    def accept(self, data, shape):
+        """Finite points ``[B, *shape]``, looked at."""
+        return as_points(data, shape)
 
     def place(self, data):
         """The points as floats."""

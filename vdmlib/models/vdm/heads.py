@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ...diffusion.parameterizations import KINDS, Prediction
+from ...inputs.options import one_of
 from ...laws.level_softmax import LevelSoftmax
 
 
@@ -41,6 +42,5 @@ def find_head(predict, softmax):
       ValueError: an unknown name, or "levels" without levels.
     """
     known = KINDS if softmax is None else ("levels", *KINDS)
-    if predict not in known:
-        raise ValueError(f"no prediction {predict!r} here; there are {', '.join(known)}")
+    one_of("prediction", predict, known)
     return LevelHead(softmax) if predict == "levels" else ValueHead(predict)

@@ -11,14 +11,19 @@ import jax.numpy as jnp
 from flax import nnx
 
 from ... import samplers
+from ...data.images import DataError, Images
 from ...diffusion.parameterizations import along, convert, weight
+from ...diffusion.schedules.base import floats
 from ...diffusion.second_moment import second_moment_gradient
 from ...diffusion.times import TIMES
-from ...inputs.options import at_least_one
+from ...inputs.arrays import as_labels, as_pair
+from ...inputs.keys import as_key
+from ...inputs.options import as_rngs, number, one_of, whole
 from ...laws.level_softmax import LevelSoftmax
 from ...laws.units import bits_per_dim
 from ...runtime import xla
 from ...samplers.guidance import classifier_free
+from ..of_images import image_shape, of_data, point_shape
 from .choices import find_network, find_schedule
 from .clocks import ContinuousTime, DiscreteTime
 from .decoders import LevelDecoder, PointDecoder
@@ -27,6 +32,13 @@ from .terms import VDMTerms, prior
 from .weightings import WEIGHTINGS
 
 SAMPLERS = ("ancestral", "ddim", "predictor_corrector", "probability_flow", "reverse_sde")
+
+
+def _seen(model, data, key, labels=None, samples=1):
+    """What a bound is given, looked at before it is computed."""
+    data = model.decoder.accept(data, model.shape)
+    labels = as_labels(labels, model.classes, len(data), null=True)
+    return model, data, as_key(key), labels, whole("samples", samples)
 
 
 class VDM(nnx.Module):
@@ -75,43 +87,36 @@ class VDM(nnx.Module):
         self, shape, levels, *, schedule="linear", predict=None, steps=None, classes=None, drop=0.1,
         network="mlp", weighting="elbo", times="low-discrepancy", low=None, high=None, seed=0, **options,
     ):
-        shape = tuple(shape)
-        if not shape or min(shape) < 1 or (levels is not None and len(shape) != 2):
-            wanted = "(H, W)" if levels is not None else "(D,) or more sides of at least 1"
-            raise ValueError(f"shape must be {wanted}, given {shape}")
+        self.shape = point_shape(shape) if levels is None else image_shape(shape)
         softmax = None if levels is None else LevelSoftmax(levels)
         self.decoder = PointDecoder() if softmax is None else LevelDecoder(softmax)
         predict = ("v" if levels is None else "levels") if predict is None else predict
         self.head = find_head(predict, softmax)
-        if steps is not None:
-            at_least_one("steps", steps)
-        if not 0 <= drop <= 1:
-            raise ValueError(f"drop must lie in [0, 1], given {drop}")
-        for name, value, known in (
-            ("weighting", weighting, WEIGHTINGS), ("times", times, TIMES),
-        ):
-            if value not in known:
-                raise ValueError(f"no {name} {value!r}; there are {', '.join(known)}")
-        rngs = seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(seed)
-        self.shape = tuple(int(side) for side in shape)
-        self.levels = None if levels is None else int(levels)
-        self.steps = None if steps is None else int(steps)
-        self.classes, self.drop = classes, float(drop)
-        self.weighting, self.times = WEIGHTINGS[weighting], times
+        self.levels = None if softmax is None else softmax.levels
+        self.steps = None if steps is None else whole("steps", steps)
+        self.classes = None if classes is None else whole("classes", classes)
+        self.drop = number("drop", drop, least=0, most=1)
+        self.weighting = WEIGHTINGS[one_of("weighting", weighting, WEIGHTINGS)]
+        self.times = one_of("times", times, TIMES)
+        rngs = as_rngs(seed)
         self.schedule = find_schedule(schedule, low, high, self.levels, rngs)
         if not self.weighting.bounds and jax.tree.leaves(nnx.state(self.schedule, nnx.Param)):
             raise ValueError(f'a learned schedule wants the weighting "elbo": {weighting!r} bounds nothing')
-        network = find_network(network, self.shape, self.head.channels, self.levels, classes, rngs, options)
-        self.network = network
-        self.convolutional = bool(getattr(network, "convolutional", False))
+        self.network = find_network(
+            network, self.shape, self.head.channels, self.levels, self.classes, rngs, options
+        )
+        self.convolutional = bool(getattr(self.network, "convolutional", False))
 
     @classmethod
     def for_data(cls, data, conditional=False, **options):
-        """A VDM for a :class:`~vdmlib.Dataset`: shape and levels are read off it.
+        """A VDM for a :class:`~vdmlib.Dataset` or :class:`~vdmlib.Images`: shape and levels are read off it.
 
-        With ``conditional``, the classes too; then ``loss`` wants ``(images, labels)``.
+        With ``conditional``, the classes too: it is then trained on images with labels.
         """
+        of_data(data)
         if conditional:
+            if data.classes is None:
+                raise DataError("conditional=True wants images with labels, these have none")
             options["classes"] = data.classes
         return cls(data.shape, data.levels, **options)
 
@@ -124,6 +129,23 @@ class VDM(nnx.Module):
     def clock(self):
         """Time in T steps, or continuous."""
         return ContinuousTime() if self.steps is None else DiscreteTime(self.steps)
+
+    def accept(self, data):
+        """Data as ``loss`` takes it, looked at: ``[B, ...]``, or a pair of it and labels ``[B]``.
+
+        Args:
+          data: whole levels ``[B, *shape]`` or finite points, a pair of that and labels, or
+            :class:`~vdmlib.Images`, whose labels are taken if the model knows classes.
+
+        Raises:
+          DataError: what cannot be used; it says what was given and what is wanted.
+        """
+        x, labels = as_pair(data)
+        x = self.decoder.accept(data if isinstance(data, Images) else x, self.shape)
+        if isinstance(data, Images) and self.classes is None:
+            labels = None
+        labels = as_labels(labels, self.classes, len(x))
+        return x if labels is None else (x, labels)
 
     def scale(self, data):
         """Grey levels ``[B, H, W]`` to model scale in [−1, 1]; points stay as they are."""
@@ -144,7 +166,7 @@ class VDM(nnx.Module):
         >>> model.denoise(jnp.ones((5, 2)), -1.0).x0.shape
         (5, 2)
         """
-        return self._predict(self.network, x_t, omega, label)
+        return self._predict(self.network, floats(x_t), omega, label)
 
     def log_pmf(self, x_t, omega, label=None):
         """Log-probabilities of each pixel's levels given the noisy image, as ``predict="levels"`` has it.
@@ -160,15 +182,16 @@ class VDM(nnx.Module):
         """
         if not isinstance(self.head, LevelHead):
             raise ValueError(f'log_pmf wants a model with predict="levels", this one has {self.head.kind!r}')
+        x_t = floats(x_t)
         return self.head.softmax.log_pmf(x_t, omega, self._output(self.network, x_t, omega, label, None))
 
-    @partial(xla.jit, static_argnames="samples")
+    @partial(xla.jit, static_argnames="samples", given=_seen)
     def elbo(self, data, key, labels=None, samples=1):
         """The bound in its three terms.
 
         Args:
           data: ``[B, H, W]`` whole grey levels, or points ``[B, ...]``.
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           labels: ``[B]`` classes, or ``None`` for the null token.
           samples: times and noises an example, averaged; ``samples · B`` are held at once.
 
@@ -180,9 +203,7 @@ class VDM(nnx.Module):
 
         Source: the book's ``vdm.split``; Kingma et al. (2021), eq. 11, 13 and 15.
         """
-        at_least_one("samples", samples)
-        x = self._checked(data, labels)
-        terms, _ = self._terms(data, x, key, labels, samples, None)
+        terms, _ = self._terms(data, self.scale(data), key, labels, samples, None)
         return terms
 
     def loss(self, batch, key, step=None):
@@ -196,7 +217,7 @@ class VDM(nnx.Module):
 
         Args:
           batch: ``[B, ...]`` data, or ``(data, labels)``.
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           step: the training step; without it nothing is dropped, as held-out data wants it.
 
         Returns:
@@ -206,9 +227,9 @@ class VDM(nnx.Module):
         Source: Kingma et al. (2021), eq. 17, section 5.1 and appendix I; Ho, Jain and Abbeel (2020),
         eq. 14, for "simple".
         """
-        data, labels = batch if isinstance(batch, (tuple, list)) else (batch, None)
-        x = self._checked(data, labels)
-        for_terms, for_labels, for_dropout = jax.random.split(key, 3)
+        data, labels = as_pair(self.accept(batch))
+        x = self.scale(data)
+        for_terms, for_labels, for_dropout = jax.random.split(as_key(key), 3)
         if step is not None and labels is not None:
             dropped = jax.random.bernoulli(for_labels, self.drop, labels.shape)
             labels = jnp.where(dropped, self.classes, labels)
@@ -238,7 +259,8 @@ class VDM(nnx.Module):
         >>> model.per_time(images, jax.random.key(0), jnp.linspace(0, 1, 5)).shape
         (5, 2)
         """
-        x = self._checked(data, labels)
+        _, data, key, labels, _ = _seen(self, data, key, labels)
+        x = self.scale(data)
         eps = jax.random.normal(key, x.shape, x.dtype)
         t = jnp.asarray(t, x.dtype)
         if t.ndim != 1:
@@ -259,7 +281,7 @@ class VDM(nnx.Module):
         """New examples: a sampler from noise down to ω(0), then the decoder.
 
         Args:
-          key: a JAX random key.
+          key: a JAX random key, or a whole number.
           count: how many.
           labels: a class, or ``[count]`` of them; ``None`` for the unconditional model.
           gamma: the strength γ of classifier-free guidance: 1 conditional, 0 unconditional, above 1
@@ -282,14 +304,12 @@ class VDM(nnx.Module):
         >>> model.generate(jax.random.key(0), 4, labels=3, gamma=2.0, steps=5).shape
         (4, 8, 8)
         """
-        at_least_one("count", count)
-        if isinstance(sampler, str):
-            if sampler not in SAMPLERS:
-                raise ValueError(f"no sampler {sampler!r}; there are {', '.join(SAMPLERS)}")
-            sampler = getattr(samplers, sampler)
-        self._check_classes(labels)
+        count = whole("count", count)
+        if not callable(sampler):
+            sampler = getattr(samplers, one_of("sampler", sampler, SAMPLERS))
+        labels = as_labels(labels, self.classes, count, one=True)
         steps = (self.steps or 100) if steps is None else steps
-        for_path, for_decoder = jax.random.split(key)
+        for_path, for_decoder = jax.random.split(as_key(key))
         denoise = self.denoise if labels is None else classifier_free(self.denoise, gamma)
         found = sampler(
             denoise, self.schedule, for_path, (count, *self.shape), steps=steps, label=labels,
@@ -356,8 +376,8 @@ class VDM(nnx.Module):
         return self.head.prediction(x_t, omega, out)
 
     def _output(self, network, x_t, omega, label, key):
-        self._check_classes(label)
         batch = x_t.shape[:1]
+        label = as_labels(label, self.classes, len(x_t), null=True, one=True)
         omega = jnp.broadcast_to(jnp.asarray(omega, x_t.dtype), batch)
         label = None if label is None else jnp.broadcast_to(jnp.asarray(label), batch)
         out = network(x_t, omega, label, **({} if key is None else {"key": key}))
@@ -367,19 +387,3 @@ class VDM(nnx.Module):
                 f"it returned {list(out.shape)}"
             )
         return out
-
-    def _check_classes(self, label):
-        if label is not None and self.classes is None:
-            raise ValueError("labels are given, but this model was made without classes")
-
-    def _checked(self, data, labels):
-        """The data in model scale, if shapes are right."""
-        if data.shape[1:] != self.shape or data.ndim != len(self.shape) + 1 or len(data) == 0:
-            wanted = ", ".join(map(str, self.shape))
-            raise ValueError(
-                f"this model wants data [B, {wanted}] with B ≥ 1, given {list(data.shape)}"
-            )
-        self._check_classes(labels)
-        if labels is not None and labels.shape != data.shape[:1]:
-            raise ValueError(f"one label an example is wanted, [{len(data)}], given {list(labels.shape)}")
-        return self.scale(data)
