@@ -148,6 +148,12 @@ def test_prior_term_is_the_divergence(double):
     assert bool((found >= 0).all())
 
 
+def test_prior_term_is_never_below_zero():
+    for high in (6.0, 12.0, 18.0, 25.0):
+        x = jnp.linspace(-1, 1, 4001)[:, None]
+        assert float(points(high=high).elbo(x, jax.random.key(0)).prior.min()) >= 0
+
+
 # --- against exact Gaussians
 
 

@@ -75,8 +75,10 @@ def gaussian_kl(mean, cov, other_mean, other_cov):
     root, other_root = jnp.linalg.cholesky(cov), jnp.linalg.cholesky(other_cov)
     ratio = solve_triangular(other_root, root, lower=True)
     shift = solve_triangular(other_root, mean - other_mean, lower=True)
-    trace = jnp.sum(jnp.square(ratio)) + jnp.sum(jnp.square(shift)) - size[0]
-    return 0.5 * trace + half_log_det(other_root) - half_log_det(root)
+    # the factor's diagonal is the ratio of the roots' diagonals; term by term, so that none is below 0
+    log_variances = 2 * (jnp.log(jnp.diagonal(root)) - jnp.log(jnp.diagonal(other_root)))
+    widths = jnp.maximum(jnp.expm1(log_variances) - log_variances, 0)
+    return 0.5 * (jnp.sum(widths) + jnp.sum(jnp.square(jnp.tril(ratio, -1))) + jnp.sum(jnp.square(shift)))
 
 
 def half_log_det(root):

@@ -204,7 +204,7 @@ class VDM(nnx.Module):
         Source: the book's ``vdm.split``; Kingma et al. (2021), eq. 11, 13 and 15.
         """
         terms, _ = self._terms(data, self.scale(data), key, labels, samples, None)
-        return terms
+        return terms._replace(prior=jnp.maximum(terms.prior, 0))  # rounding may leave −10⁻¹⁵ where ω(1) is large
 
     def loss(self, batch, key, step=None):
         """What :func:`~vdmlib.fit` minimises: the mean of −ELBO over the batch.
