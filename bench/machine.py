@@ -5,7 +5,7 @@ import time
 import jax
 import jax.numpy as jnp
 
-from vdmlib.provenance import environment
+from vdmlib.runtime.provenance import environment
 
 
 def about():

@@ -1,4 +1,4 @@
-"""Training steps with XLA's options for matrix products on a CPU, ``vdmlib.xla``, beside steps without them."""
+"""Training steps with XLA's options for matrix products on a CPU, ``vdmlib.runtime.xla``, beside steps without them."""
 
 import statistics
 from unittest.mock import patch
@@ -24,7 +24,7 @@ def products(sizes=SIZES, steps=400, repeats=7):
                 return steps / history.steps_per_second
 
             def without(seconds=seconds):
-                with patch("vdmlib.xla.options", return_value=None):
+                with patch("vdmlib.runtime.xla.options", return_value=None):
                     return seconds()
 
             found = interleaved({"with": seconds, "without": without}, repeats)

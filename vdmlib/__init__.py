@@ -1,8 +1,23 @@
 """The library behind the book *Diffusion, Derived*.
 
 Public names live flat in this namespace: ``vdmlib.VAE``, ``vdmlib.fit``, ``vdmlib.digits``.
-Each is imported from its own file at first use, so that ``import vdmlib`` is quick and brings in
+Each is imported from its room at first use, so that ``import vdmlib`` is quick and brings in
 neither JAX nor matplotlib, and so that ``vdmlib.derive`` runs where only SymPy is to be had.
+A room is a folder. Its imports lead to rooms that stand before it here:
+
+    runtime     compiled calls, progress, provenance
+    data        images as whole grey levels
+    inputs      what is given is looked at on its way in
+    plotting    the book's figures
+    diffusion   noise schedules, and what a denoiser says of a noisy point
+    networks    denoisers, encoders and decoders
+    laws        laws of a pixel or a latent, and their divergences
+    exact       models that are known in closed form
+    samplers    from a denoiser to samples; guidance; exact likelihood
+    models      VAE, HVAE, VDM, classifier
+    training    fit, checkpoints
+    evaluation  bits/dim, baselines, quality of samples
+    derive      the engine that checks the book's derivations, by itself
 """
 
 from importlib import import_module
@@ -10,60 +25,48 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "analytic": (
-        "ChainTerms", "DiffusionTerms", "ForwardChain", "GaussianDiffusion", "GaussianMixture",
-        "GuidedGaussian", "LinearGaussian", "LinearGaussianChain", "LinearStep", "ReverseKernels",
-        "gaussian_entropy", "gaussian_kl", "gaussian_log_prob", "guided_gaussian", "largest_gamma",
-    ),
-    "baselines": ("DequantisedMixture", "PixelHistogram"),
-    "classifier": ("Classifier",),
-    "comparison": (
-        "CodeLength", "Comparison", "Interval", "code_length", "compare", "paired_interval", "recipe",
-    ),
-    "data": ("DataError", "Dataset", "Images", "digits", "mnist", "read_idx"),
-    "denoiser": ("Denoiser",),
-    "gaussians": ("DiagonalGaussian", "kl_diagonal", "kl_to_standard"),
-    "guidance": ("classifier_free", "classifier_guidance", "conditional"),
-    "hvae": ("HVAE", "HVAETerms"),
-    "level_softmax": ("LevelSoftmax",),
-    "likelihoods": (
-        "Bernoulli", "Binomial", "Categorical", "DiscretisedLogistic", "Gaussian", "Likelihood",
-        "likelihood",
-    ),
-    "linear_vae": ("LinearVAE",),
-    "networks": (
-        "Conditioning", "MLPDenoiser", "PatchTransformer", "ResidualMLP", "UNet", "fourier_features",
-    ),
-    "ode_likelihood": ("dequantise", "level_log_prob", "ode_log_prob"),
-    "parameterizations": ("Prediction", "convert", "weight"),
-    "plotting": (
-        "COLOURS", "Figure", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history",
-        "show", "slider", "style",
-    ),
-    "progress": ("ProgressLine",),
-    "provenance": ("environment",),
-    "quality": ("class_shares", "nearest_distance", "within_class_spread"),
-    "samplers": (
-        "ancestral", "ddim", "langevin", "noise_levels", "predictor_corrector", "probability_flow",
-        "reverse_sde",
-    ),
-    "schedules": (
-        "BetaSchedule", "CosineSchedule", "LearnedScalar", "LinearSchedule", "MonotoneSchedule",
-        "Schedule", "ddpm_alpha_bar", "schedule",
-    ),
-    "times": ("low_discrepancy_times",),
-    "toys": (
-        "Checkerboard", "checkerboard", "eight_gaussians", "rings", "spirals", "toy", "two_moons",
+    "models": (
+        "Classifier", "ELBOTerms", "FullGaussian", "HVAE", "HVAETerms", "LinearVAE", "VAE", "VDM",
+        "VDMTerms", "climb", "log_weights",
     ),
     "training": (
         "CheckpointError", "Checkpoints", "History", "TrainingDiverged", "evaluate", "fit", "restore",
         "use_compile_cache",
     ),
-    "units": ("bits_per_dim",),
-    "vae": ("VAE", "ELBOTerms"),
-    "variance": ("second_moment_gradient",),
-    "variational": ("FullGaussian", "climb", "log_weights"),
-    "vdm": ("VDM", "VDMTerms"),
+    "evaluation": (
+        "CodeLength", "Comparison", "DequantisedMixture", "Interval", "PixelHistogram", "class_shares",
+        "code_length", "compare", "nearest_distance", "paired_interval", "recipe",
+        "within_class_spread",
+    ),
+    "samplers": (
+        "ancestral", "classifier_free", "classifier_guidance", "conditional", "ddim", "langevin",
+        "noise_levels", "ode_log_prob", "predictor_corrector", "probability_flow", "reverse_sde",
+    ),
+    "diffusion": (
+        "BetaSchedule", "CosineSchedule", "Denoiser", "LearnedScalar", "LinearSchedule",
+        "MonotoneSchedule", "Prediction", "Schedule", "convert", "ddpm_alpha_bar",
+        "low_discrepancy_times", "schedule", "second_moment_gradient", "weight",
+    ),
+    "networks": (
+        "Conditioning", "MLPDenoiser", "PatchTransformer", "ResidualMLP", "UNet", "fourier_features",
+    ),
+    "laws": (
+        "Bernoulli", "Binomial", "Categorical", "DiagonalGaussian", "DiscretisedLogistic", "Gaussian",
+        "LevelSoftmax", "Likelihood", "bits_per_dim", "dequantise", "gaussian_entropy", "gaussian_kl",
+        "gaussian_log_prob", "kl_diagonal", "kl_to_standard", "level_log_prob", "likelihood",
+    ),
+    "exact": (
+        "ChainTerms", "Checkerboard", "DiffusionTerms", "ForwardChain", "GaussianDiffusion",
+        "GaussianMixture", "GuidedGaussian", "LinearGaussian", "LinearGaussianChain", "LinearStep",
+        "ReverseKernels", "checkerboard", "eight_gaussians", "guided_gaussian", "largest_gamma",
+        "rings", "spirals", "toy", "two_moons",
+    ),
+    "data": ("DataError", "Dataset", "Images", "digits", "mnist", "read_idx"),
+    "plotting": (
+        "COLOURS", "Figure", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history",
+        "show", "slider", "style",
+    ),
+    "runtime": ("ProgressLine", "environment"),
 }
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names}
 _MODULES = (*_PUBLIC, "derive")

@@ -59,7 +59,7 @@ def test_of_a_mixed_cell_the_part_that_can_run_is_kept():
 @pytest.mark.parametrize("cell, why", [
     ("import jax.numpy as jnp\nlog(p(x))", "imports jax.numpy"),
     ("from vdmlib import VAE\nVAE", "imports vdmlib"),
-    ("from vdmlib.vae import VAE", "imports vdmlib.vae"),
+    ("from vdmlib.models import VAE", "imports vdmlib.models"),
     ("draws + 1", "uses draws"),
     ("[f for f in (1, 2) if f > draws[0]]", "uses draws"),
     ("def g():\n    return draws\ng()", "uses draws"),

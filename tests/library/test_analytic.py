@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vdmlib import LinearGaussian, gaussian_entropy, gaussian_kl, gaussian_log_prob
+from vdmlib import LinearGaussian, gaussian_entropy, gaussian_kl, gaussian_log_prob, kl_to_standard
 
 
 def covariance(seed, size):
@@ -30,6 +30,19 @@ def test_gaussian_functions_against_numpyro(double):
     np.testing.assert_allclose(gaussian_log_prob(x, m, s), wanted, rtol=1e-10)
     np.testing.assert_allclose(gaussian_entropy(s), p.entropy(), rtol=1e-10)
     np.testing.assert_allclose(gaussian_kl(m, s, n, t), dist.kl_divergence(p, q), rtol=1e-10)
+
+
+@pytest.mark.parametrize("apart", [0.0, 1e-7, 1e-3])
+def test_no_divergence_is_below_zero(apart):
+    """In 32 bits, for equal laws and for nearly equal ones, of well and badly scaled covariances."""
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        root = rng.normal(size=(4, 4)) * 10.0 ** rng.uniform(-2, 2, (4, 1))
+        cov = jnp.asarray(root @ root.T + np.diag(np.diag(root @ root.T)), jnp.float32)
+        mean = jnp.asarray(rng.normal(size=4), jnp.float32)
+        found = float(gaussian_kl(mean, cov, mean, (1 + apart) * cov))
+        assert 0 <= found <= 4 * apart**2 + 1e-9
+        assert float(kl_to_standard(0 * mean, apart * mean)) >= 0
 
 
 def test_evidence_is_the_integral_over_the_latent(double):

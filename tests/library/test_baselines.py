@@ -82,11 +82,11 @@ def test_mixture_chooses_by_validation():
     "call, error, words",
     [
         (lambda: PixelHistogram(np.zeros((0, 8, 8)), 17), DataError, "no data was given"),
-        (lambda: PixelHistogram(np.zeros((3, 8)), 17), DataError, r"\[N, H, W\], given \[3, 8\]"),
+        (lambda: PixelHistogram(np.zeros((3, 8)), 17), DataError, r"\[N, H, W\], or \[N, H, W, C\] in colours, given \[3, 8\]"),
         (lambda: PixelHistogram(np.full((3, 8, 8), 17), 17), DataError, "0 … 16"),
         (lambda: PixelHistogram(np.zeros((3, 2, 2)), 3).log_prob(jnp.zeros((1, 2, 3))), ValueError, r"given \[1, 2, 3\]"),
         (lambda: DequantisedMixture(np.zeros((3, 8)), 17), DataError, r"given \[3, 8\]"),
-        (lambda: DequantisedMixture(np.zeros((3, 2, 2)), 3, ridge=0), ValueError, "ridge must be positive"),
+        (lambda: DequantisedMixture(np.zeros((3, 2, 2)), 3, ridge=0), ValueError, "ridge must be above 0, given 0"),
         (lambda: DequantisedMixture(np.zeros((3, 2, 2)), 3, components=0), ValueError, "components must be"),
     ],
 )

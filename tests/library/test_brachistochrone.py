@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import integrate
 
-from vdmlib.brachistochrone import GRAVITY, bead, cycloid, descent_time, learn_curve
+from vdmlib.exact.brachistochrone import GRAVITY, bead, cycloid, descent_time, learn_curve
 
 ENDS = [(math.pi, 2.0), (4.0, 1.0), (0.3, 1.0)]
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import jax
@@ -226,7 +227,6 @@ class Cubic(Line):
         (dict(weight_decay=0.1), "weight_decay: 0.0 there, 0.1 here"),
         (dict(clip=None), "clip: 1.0 there, None here"),
         (dict(ema=0.9), "ema: 0.995 there, 0.9 here"),
-        (dict(steps=11), "steps: 10 there, 11 here"),
         (dict(keep="last"), "keep: best there, last here"),
         (dict(evaluate_every=5), "evaluate_every: 15 there, 5 here"),
         (dict(optimiser=optax.sgd(0.1)), "optimiser given: False there, True here"),
@@ -256,14 +256,48 @@ def test_how_it_is_computed_may_differ(ten):
 def test_with_an_optimiser_of_ones_own_a_run_may_be_made_longer(tmp_path):
     rules = [optax.adam(0.1) for _ in range(3)]
     long = train(optimiser=rules[0])
-    train(tmp_path, optimiser=rules[1], steps=25)
-    longer = train(tmp_path, optimiser=rules[2])
+    train(tmp_path, optimiser=rules[1], steps=25, evaluate_every=None)
+    with warnings.catch_warnings(action="error"):
+        longer = train(tmp_path, optimiser=rules[2])
     assert longer[1].resumed_at == 25
     np.testing.assert_array_equal(longer[0].w[...], long[0].w[...])
     with pytest.raises(CheckpointError, match="what the optimiser computes"):
         train(tmp_path, optimiser=optax.adam(0.2))
     with pytest.raises(CheckpointError, match="come to step 60, beyond the 40 asked for"):
         train(tmp_path, optimiser=rules[2], steps=40)
+
+
+def test_training_longer_goes_on_and_says_what_that_means(tmp_path, unbroken):
+    """Without evaluate_every, whose default is a tenth of the steps."""
+    plain = {"evaluate_every": None, "every": 7}
+    first, _ = train(tmp_path, steps=20, **plain)
+    with pytest.warns(UserWarning, match="a run of 20 steps goes on from step 20; .* learning rate is that of the longer run"):
+        longer, history = train(tmp_path, steps=33, **plain)
+    assert history.resumed_at == 20 and history.steps == 33 and history.stopped == "finished"
+    assert history.validation_steps.tolist() == [*range(2, 21, 2), *range(21, 34, 3)]
+    assert not np.array_equal(longer.w[...], first.w[...])
+    assert json.loads((tmp_path / "run.json").read_text())["steps"] == 33
+    # stopped on the way it ends as if nothing had happened, and nothing is said twice
+    (tmp_path / "step_33").rename(tmp_path.parent / "gone")
+    again, history = train(tmp_path, steps=33, **plain)
+    assert history.resumed_at == 28
+    np.testing.assert_array_equal(again.w[...], longer.w[...])
+    with pytest.raises(CheckpointError, match="come to step 33, beyond the 20 asked for"):
+        train(tmp_path, steps=20, **plain)
+    assert json.loads((tmp_path / "run.json").read_text())["steps"] == 33
+
+
+def test_another_run_is_refused_when_it_is_longer_too(ten):
+    with pytest.raises(CheckpointError, match="differs in\n  seed: 0 there, 1 here\n"):
+        train(ten, steps=20, seed=1)
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "run").write_text("")
+    with pytest.raises(CheckpointError, match="run is a file; a folder for the checkpoints is wanted"):
+        train(tmp_path / "run")
+    with pytest.raises(CheckpointError, match="run is a file"):
+        restore(Line(), tmp_path / "run")
 
 
 def test_an_optimiser_that_draws_goes_on_with_its_draws(tmp_path):
@@ -342,7 +376,16 @@ def test_restore_says_what_there_is(ten, tmp_path):
         restore(Line(), ten, which="first")
 
 
-@pytest.mark.parametrize("name", ["every", "seconds", "last"])
-def test_numbers_of_checkpoints_must_be_above_zero(name):
-    with pytest.raises(ValueError, match=f"{name} must be above 0, given 0"):
-        Checkpoints("folder", **{name: 0})
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        (dict(every=0), "every must be a whole number of at least 1, given 0"),
+        (dict(seconds=0), "seconds must be above 0, given 0"),
+        (dict(last=None), "last must be a whole number of at least 1, given None"),
+        (dict(every="often"), "every must be a whole number of at least 1, given 'often'"),
+        (dict(folder=3), "folder must be a path, given 3"),
+    ],
+)
+def test_options_of_checkpoints(options, words):
+    with pytest.raises(ValueError, match=words):
+        Checkpoints(**{"folder": "run", **options})

@@ -82,7 +82,7 @@ def test_shifts_move_images_by_a_pixel():
     """Every one of the nine moves occurs, and no other; level 0 comes in."""
     image = np.zeros((5, 5), np.uint8)
     image[2, 2] = 16
-    from vdmlib.classifier import _shifted
+    from vdmlib.models.classifier import _shifted
 
     moved = np.asarray(_shifted(jax.random.key(0), jnp.asarray(np.repeat(image[None], 500, 0)), 1))
     assert (moved.sum(axis=(1, 2)) == 16).all()

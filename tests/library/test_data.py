@@ -55,7 +55,7 @@ def test_no_such_fold(fold):
     "images, labels, words",
     [
         (np.zeros((0, 8, 8)), np.zeros(0), "no data was given"),
-        (np.zeros((2, 64)), np.zeros(2), r"shape \[N, H, W\], given \[2, 64\]"),
+        (np.zeros((2, 64)), np.zeros(2), r"shape \[N, H, W\], or \[N, H, W, C\] in colours, given \[2, 64\]"),
         (np.zeros((2, 8, 8)), np.zeros(3), "one label an image"),
         (np.full((2, 8, 8), 17), np.zeros(2), "0 … 16, given values from 17 to 17"),
         (np.full((2, 8, 8), -1), np.zeros(2), "0 … 16"),
@@ -71,5 +71,5 @@ def test_bad_images(images, labels, words):
 
 
 def test_levels_out_of_range():
-    with pytest.raises(DataError, match="2 … 256, given 1"):
+    with pytest.raises(DataError, match="levels must be a whole number of at least 2, given 1"):
         Images(np.zeros((1, 8, 8)), [0], levels=1, classes=10)

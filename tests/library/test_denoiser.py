@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vdmlib import Denoiser, MLPDenoiser
-from vdmlib.parameterizations import KINDS
+from vdmlib.diffusion.parameterizations import KINDS
 
 
 def told(x_t, omega, label=None):

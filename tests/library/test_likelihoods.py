@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import logistic
 
 from vdmlib import Bernoulli, Binomial, Categorical, DiscretisedLogistic, Gaussian, likelihood
-from vdmlib.likelihoods import _log_sigmoid
+from vdmlib.laws.likelihoods import _log_sigmoid
 
 MASSES = [Categorical(17), Binomial(17), DiscretisedLogistic(17)]
 ALL = [*MASSES, Bernoulli(17), Gaussian(17, std=0.2), Gaussian(17, std=None)]
@@ -106,7 +106,7 @@ def test_choice_by_name_and_refusals():
         likelihood("poisson", 17)
     with pytest.raises(ValueError, match="for 4 levels, the data has 17"):
         likelihood(Binomial(4), 17)
-    with pytest.raises(ValueError, match="at least 2 levels, given 1"):
+    with pytest.raises(ValueError, match="levels must be a whole number of at least 2, given 1"):
         Categorical(1)
     with pytest.raises(ValueError, match="std > 0 or None"):
         Gaussian(17, std=0.0)

@@ -131,20 +131,20 @@ def test_conditioning_without_classes_refuses_labels():
         know(jnp.zeros(()))
     with pytest.raises(ValueError, match=r"\[2\], given \[3\]"):
         Conditioning(8, 4, rngs=nnx.Rngs(0))(jnp.zeros(2), jnp.zeros(3, int))
-    with pytest.raises(ValueError, match="classes must be at least 1"):
+    with pytest.raises(ValueError, match="classes must be a whole number of at least 1"):
         Conditioning(8, 0, rngs=nnx.Rngs(0))
 
 
 @pytest.mark.parametrize(
     "call, words",
     [
-        (lambda: made("mlp", depth=0), "MLPDenoiser: depth must be at least 1, given 0"),
-        (lambda: made("mlp", shape=()), "each side of shape must be at least 1"),
+        (lambda: made("mlp", depth=0), "MLPDenoiser: depth must be a whole number of at least 1, given 0"),
+        (lambda: made("mlp", shape=()), "each side of shape must be a whole number of at least 1"),
         (lambda: made("mlp", dropout=1.0), r"dropout must lie in \[0, 1\), given 1.0"),
         (lambda: made("transformer", patch=4), r"patches of side 4 do not tile \(4, 6\)"),
         (lambda: made("transformer", heads=3), "3 heads do not divide the width 16"),
         (lambda: made("unet", shape=(4,)), r"UNet: shape must be \(H, W\)"),
-        (lambda: made("unet", multiples=()), "each multiple must be at least 1"),
+        (lambda: made("unet", multiples=()), "each multiple must be a whole number of at least 1"),
         (lambda: made("mlp")(jnp.zeros((3, 6, 4)), jnp.zeros(3)), r"x_t \[B, 4, 6\], given \[3, 6, 4\]"),
     ],
 )
@@ -173,8 +173,8 @@ def test_same_seed_same_weights():
     assert all(jax.tree.leaves(same))
 
 
-@pytest.mark.parametrize("sizes, words", [((0, 4, 8, 1), "inputs must be at least 1"), ((3, 0, 8, 1), "outputs"),
-                                          ((3, 4, 0, 1), "width"), ((3, 4, 8, -1), "depth must be at least 0")])
+@pytest.mark.parametrize("sizes, words", [((0, 4, 8, 1), "inputs must be a whole number of at least 1"), ((3, 0, 8, 1), "outputs"),
+                                          ((3, 4, 0, 1), "width"), ((3, 4, 8, -1), "depth must be a whole number of at least 0")])
 def test_bad_sizes(sizes, words):
     inputs, outputs, width, depth = sizes
     with pytest.raises(ValueError, match=words):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vdmlib import Prediction, convert, weight
 from vdmlib.derive import Derivation
-from vdmlib.parameterizations import KINDS
+from vdmlib.diffusion.parameterizations import KINDS
 
 PAIRS = [(source, target) for source in KINDS for target in KINDS if source != target]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vdmlib import COLOURS, History, digit_grid, latent_grid, latent_scatter, movie, plot_history, show, slider, style
-from vdmlib.plotting import _PAGE
+from vdmlib.plotting.styles import PAGE
 
 
 def luminance(colour):
@@ -22,7 +22,7 @@ def contrast(a, b):
 
 
 def page(name):
-    return next((light, dark) for n, light, dark in _PAGE.values() if n == name)
+    return next((light, dark) for n, light, dark in PAGE.values() if n == name)
 
 
 @pytest.mark.parametrize("name", COLOURS)

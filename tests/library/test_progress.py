@@ -6,7 +6,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from vdmlib import ProgressLine
-from vdmlib.progress import bar
+from vdmlib.runtime.progress import bar
 
 
 class Terminal(io.StringIO):

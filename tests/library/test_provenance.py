@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from vdmlib import VAE, fit, provenance
+from vdmlib import VAE, fit
+from vdmlib.runtime import provenance
 
 IMAGES = np.random.default_rng(0).integers(0, 17, (40, 8, 8)).astype(np.uint8)
 

@@ -478,13 +478,13 @@ def test_same_key_same_samples():
         ({"steps": [0.0, 1.0]}, "times must fall"),
         ({"steps": [1.5, 0.5]}, "times must fall"),
         ({"steps": [0.5]}, "at least one step"),
-        ({"spacing": "snr"}, 'spacing must be "time" or "omega"'),
-        ({"final": "sample"}, 'final must be "mean" or "state"'),
+        ({"spacing": "snr"}, "no spacing 'snr'; there are time, omega"),
+        ({"final": "sample"}, "no final 'sample'; there are mean, state"),
         ({"variance": "small"}, "variance must be"),
         ({"label": [0.5, 1.0]}, "label must be a whole number"),
         ({"label": jnp.zeros(3, int)}, r"label must be a whole number or \[2\]"),
         ({"start": jnp.zeros((3, 2))}, r"start must have the shape \[2, 2\]"),
-        ({"shape": (0, 2)}, "sizes of at least 1"),
+        ({"shape": (0, 2)}, "each size in shape must be a whole number of at least 1, given 0"),
     ],
 )
 def test_errors(options, message):

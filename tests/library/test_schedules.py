@@ -222,7 +222,7 @@ def test_parts_split_the_gradient_into_ends_and_interior():
         (lambda: CosineSchedule(3, -3), "low 3 and high -3"),
         (lambda: LearnedScalar(-np.inf, 3), "given low -inf"),
         (lambda: MonotoneSchedule(-3, np.nan), "high nan"),
-        (lambda: MonotoneSchedule(width=0), "width must be at least 1, given 0"),
+        (lambda: MonotoneSchedule(width=0), "width must be a whole number of at least 1, given 0"),
         (lambda: BetaSchedule(0, 20), "0 < beta_min ≤ beta_max, given 0 and 20"),
         (lambda: BetaSchedule(low=11), "low 11 and high 10.05"),
         (lambda: schedule("sine"), "no schedule 'sine'; there are linear, cosine"),

@@ -104,10 +104,10 @@ def test_labels_sizes_and_other_options():
     "call, words",
     [
         (lambda: toy("moons"), "no toy 'moons'; there are eight gaussians, two moons"),
-        (lambda: eight_gaussians(scale=0.0), "scale must be positive, given 0.0"),
+        (lambda: eight_gaussians(scale=0.0), "scale must be above 0, given 0.0"),
         (lambda: rings(radii=[]), "at least one radius"),
-        (lambda: rings(radii=[1.0, -1.0]), r"radii\[1\] must be positive"),
-        (lambda: spirals(arms=0), "arms must be positive"),
+        (lambda: rings(radii=[1.0, -1.0]), r"radii\[1\] must be above 0"),
+        (lambda: spirals(arms=0), "arms must be above 0"),
         (lambda: checkerboard(cells=3), "even number of cells, given 3"),
         (lambda: checkerboard().log_prob(jnp.zeros(3)), r"x must be \[\.\.\., 2\]"),
     ],

@@ -28,7 +28,7 @@ from vdmlib import (
     second_moment_gradient,
 )
 from vdmlib.derive import KL, Derivation, N
-from vdmlib.parameterizations import KINDS, along
+from vdmlib.diffusion.parameterizations import KINDS, along
 
 LOW, HIGH = -8.0, 5.0
 
@@ -146,6 +146,12 @@ def test_prior_term_is_the_divergence(double):
     found = model.elbo(data, jax.random.key(0)).prior
     np.testing.assert_allclose(found, each.sum((1, 2)), rtol=1e-10)
     assert bool((found >= 0).all())
+
+
+def test_prior_term_is_never_below_zero():
+    for high in (6.0, 12.0, 18.0, 25.0):
+        x = jnp.linspace(-1, 1, 4001)[:, None]
+        assert float(points(high=high).elbo(x, jax.random.key(0)).prior.min()) >= 0
 
 
 # --- against exact Gaussians

@@ -11,13 +11,18 @@ class DataError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Images:
-    """Grey images with their classes.
+    """Images in grey levels, or in levels of colours, with their classes where they have any.
+
+    Args:
+      images: ``[N, H, W]``, or ``[N, H, W, C]`` for C colours: whole levels ``0 … levels - 1``.
+      labels: ``[N]`` whole classes ``0 … classes - 1``, or ``None``.
+      levels: how many levels there are, at most 256; for 8-bit images 256.
+      classes: how many classes there are; by default as many as the labels name.
 
     Attributes:
-      images: ``[N, H, W]`` unsigned 8-bit grey levels ``0 … levels - 1``.
-      labels: ``[N]`` 32-bit classes ``0 … classes - 1``.
-      levels: how many grey levels there are (at most 256).
-      classes: how many classes there are.
+      images: unsigned 8-bit numbers of that shape.
+      labels: ``[N]`` 32-bit classes, or ``None``.
+      levels, classes: as given; without labels ``classes`` is ``None``.
 
     Raises:
       DataError: empty data, wrong shapes, or a level or class out of range.
@@ -28,22 +33,35 @@ class Images:
     """
 
     images: np.ndarray
-    labels: np.ndarray
-    levels: int
-    classes: int
+    labels: np.ndarray | None = None
+    levels: int | None = None
+    classes: int | None = None
 
     def __post_init__(self):
-        if not 2 <= self.levels <= 256:
-            raise DataError(f"levels must lie in 2 … 256, given {self.levels}")
+        for name, value, least in (("levels", self.levels, 2), ("classes", self.classes, 1)):
+            if value is not None and (not isinstance(value, (int, np.integer)) or value < least):
+                raise DataError(f"{name} must be a whole number of at least {least}, given {value!r}")
+        if self.levels is None or self.levels > 256:
+            raise DataError(f"levels must lie in 2 … 256, and 8-bit images have levels=256; given {self.levels}")
         images = whole_numbers("images", self.images, self.levels)
-        labels = whole_numbers("labels", self.labels, self.classes)
-        if images.ndim != 3:
-            raise DataError(f"images must have shape [N, H, W], given {list(images.shape)}")
+        if images.ndim not in (3, 4):
+            raise DataError(
+                f"images must have shape [N, H, W], or [N, H, W, C] in colours, given {list(images.shape)}"
+            )
+        object.__setattr__(self, "images", images.astype(np.uint8))
+        if self.labels is None:
+            if self.classes is not None:
+                raise DataError(f"classes={self.classes} are given, and no labels")
+            return
+        labels = np.asarray(self.labels)
+        if self.classes is None:
+            labels = whole_numbers("labels", labels, 2**31)
+            object.__setattr__(self, "classes", int(labels.max()) + 1)
+        labels = whole_numbers("labels", labels, self.classes)
         if labels.shape != images.shape[:1]:
             raise DataError(
                 f"one label an image is wanted: {len(images)} images, labels {list(labels.shape)}"
             )
-        object.__setattr__(self, "images", images.astype(np.uint8))
         object.__setattr__(self, "labels", labels.astype(np.int32))
 
     def __len__(self):
@@ -51,17 +69,18 @@ class Images:
 
     @property
     def shape(self):
-        """``(H, W)`` of one image."""
+        """``(H, W)`` of one image, or ``(H, W, C)``."""
         return self.images.shape[1:]
 
     @property
     def dims(self):
-        """Pixels of one image, the dimensions in "bits/dim"."""
+        """Numbers in one image, pixels times colours: the dimensions in "bits/dim"."""
         return int(np.prod(self.shape))
 
     def take(self, index):
         """The images at ``index`` (whole numbers, or a Boolean mask of length N), in that order."""
-        return Images(self.images[index], self.labels[index], self.levels, self.classes)
+        labels = None if self.labels is None else self.labels[index]
+        return Images(self.images[index], labels, self.levels, self.classes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +89,10 @@ class Dataset:
 
     Attributes:
       name: what it is called.
-      train, validation, test: :class:`Images` of one shape, with no image in two of them.
+      train, validation, test: :class:`Images` of one shape, levels and classes, with no image in two of them.
+
+    Raises:
+      DataError: parts that are no :class:`Images`, or that differ in shape, levels or classes.
     """
 
     name: str
@@ -78,14 +100,24 @@ class Dataset:
     validation: Images
     test: Images
 
+    def __post_init__(self):
+        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        for name, part in parts.items():
+            if not isinstance(part, Images):
+                raise DataError(f"{name} must be Images, given {type(part).__name__}")
+        for what in ("shape", "levels", "classes"):
+            if len({getattr(part, what) for part in parts.values()}) > 1:
+                each = ", ".join(f"{getattr(part, what)} in {name}" for name, part in parts.items())
+                raise DataError(f"the parts of a Dataset must have the same {what}, given {each}")
+
     @property
     def shape(self):
-        """``(H, W)`` of one image."""
+        """``(H, W)`` of one image, or ``(H, W, C)``."""
         return self.train.shape
 
     @property
     def dims(self):
-        """Pixels of one image."""
+        """Numbers in one image."""
         return self.train.dims
 
     @property
@@ -95,11 +127,11 @@ class Dataset:
 
     @property
     def classes(self):
-        """How many classes there are."""
+        """How many classes there are, or ``None``."""
         return self.train.classes
 
 
-def whole_numbers(what, values, bound):
+def whole_numbers(what, values, bound, wanted="whole numbers"):
     """``values`` as an array, checked: not empty, whole, and in ``0 … bound - 1``.
 
     >>> whole_numbers("levels", [0, 20], 17)
@@ -109,9 +141,15 @@ def whole_numbers(what, values, bound):
     values = np.asarray(values)
     if values.size == 0:
         raise DataError(f"{what}: no data was given (shape {list(values.shape)})")
-    if values.dtype.kind not in "biuf" or not np.all(np.mod(values, 1) == 0):
-        raise DataError(f"{what} must be whole numbers, given {values.dtype} with fractions or NaN")
+    if values.dtype.kind not in "biuf":
+        raise DataError(f"{what} must be {wanted}, given {values.dtype} {list(values.shape)}")
     low, high = values.min(), values.max()
+    if values.dtype.kind == "f" and not np.all(np.mod(values, 1) == 0):
+        hint = f"; for shares of white, np.rint({bound - 1} * images) makes them" if 0 <= low and high <= 1 else ""
+        raise DataError(
+            f"{what} must be {wanted} 0 … {bound - 1}, given {values.dtype} with fractions or NaN, from {low:g} to "
+            f"{high:g}{hint}"
+        )
     if low < 0 or high >= bound:
-        raise DataError(f"{what} must lie in 0 … {bound - 1}, given values from {low} to {high}")
+        raise DataError(f"{what} must lie in 0 … {bound - 1}, given values from {low:g} to {high:g}")
     return values

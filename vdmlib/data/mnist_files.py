@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from ..folders import cache_folder
+from ..runtime.folders import cache_folder
 from .idx import decompressed, parse_idx, read_idx
 from .images import DataError, Dataset, Images
 
@@ -107,7 +107,7 @@ def _read(path, axes, sha256):
 def _fetch(folder, name, axes, sha256, mirrors):
     """Download one file into the folder, whole and checked, or leave nothing there."""
     try:
-        import pooch
+        import pooch  # may be missing
     except ImportError as error:
         raise ImportError("downloading needs pooch: pip install 'vdmlib[data]'") from error
     folder.mkdir(parents=True, exist_ok=True)

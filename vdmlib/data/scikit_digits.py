@@ -35,7 +35,7 @@ def digits(fold=0):
     if fold not in range(5):
         raise DataError(f"digits has folds 0 … 4, given {fold!r}")
     try:
-        from sklearn.datasets import load_digits
+        from sklearn.datasets import load_digits  # heavy
     except ImportError as error:
         raise ImportError("the digits come with scikit-learn: pip install scikit-learn") from error
     raw = load_digits()

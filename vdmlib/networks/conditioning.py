@@ -6,6 +6,8 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from ..inputs.options import number, whole
+
 
 def fourier_features(x, frequencies):
     """Sines and cosines of ``x`` at the given angular frequencies.
@@ -51,9 +53,7 @@ class Conditioning(nnx.Module):
     """
 
     def __init__(self, width, classes=None, *, rngs):
-        if classes is not None and classes < 1:
-            raise ValueError(f"classes must be at least 1, or None for no classes, given {classes}")
-        self.classes = classes
+        self.classes = classes = None if classes is None else whole("classes", classes)
         # periods from 64 to 2 in ω, so that neighbouring levels and the whole range are told apart
         self.frequencies = tuple(2 * math.pi / 2 ** (6 - 5 * k / 7) for k in range(8))
         self.first = nnx.Linear(2 * len(self.frequencies) + 1, width, rngs=rngs)
@@ -98,10 +98,8 @@ def split(key, count):
 def check_network(name, shape, sizes, rate=0.0):
     """Raise unless ``shape`` and the sizes are whole numbers of at least 1 and the rate in [0, 1)."""
     for what, size in {"each side of shape": min(shape, default=0), **sizes}.items():
-        if int(size) != size or size < 1:
-            raise ValueError(f"{name}: {what} must be at least 1, given {size}")
-    if not 0 <= rate < 1:
-        raise ValueError(f"{name}: dropout must lie in [0, 1), given {rate}")
+        whole(f"{name}: {what}", size)
+    number(f"{name}: dropout", rate, least=0, below=1)
 
 
 def check_input(x_t, shape):

@@ -3,6 +3,8 @@
 import jax
 from flax import nnx
 
+from ..inputs.options import whole
+
 
 class ResidualBlock(nnx.Module):
     """x + W₂ gelu(W₁ norm(x)), ``[..., width]`` to ``[..., width]``."""
@@ -41,10 +43,8 @@ class ResidualMLP(nnx.Module):
 
     def __init__(self, inputs, outputs, *, width=256, depth=2, rngs):
         for name, size in {"inputs": inputs, "outputs": outputs, "width": width}.items():
-            if size < 1:
-                raise ValueError(f"ResidualMLP: {name} must be at least 1, given {size}")
-        if depth < 0:
-            raise ValueError(f"ResidualMLP: depth must be at least 0, given {depth}")
+            whole(f"ResidualMLP: {name}", size)
+        whole("ResidualMLP: depth", depth, 0)
         self.first = nnx.Linear(inputs, width, rngs=rngs)
         self.blocks = nnx.List([ResidualBlock(width, rngs=rngs) for _ in range(depth)])
         self.norm = nnx.LayerNorm(width, rngs=rngs)

@@ -8,12 +8,14 @@ model, a guided one, or a law that is known exactly. All samplers share one call
 from .ancestral import ancestral
 from .ddim import ddim
 from .grid import noise_levels
+from .guidance import classifier_free, classifier_guidance, conditional
 from .langevin import langevin
+from .ode_likelihood import ode_log_prob
 from .predictor_corrector import predictor_corrector
 from .probability_flow import probability_flow
 from .reverse_sde import reverse_sde
 
 __all__ = [
-    "ancestral", "ddim", "langevin", "noise_levels", "predictor_corrector", "probability_flow",
-    "reverse_sde",
+    "ancestral", "classifier_free", "classifier_guidance", "conditional", "ddim", "langevin",
+    "noise_levels", "ode_log_prob", "predictor_corrector", "probability_flow", "reverse_sde",
 ]

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
 
-from ..callables import as_pytree
+from ..runtime.callables import as_pytree
 from .drive import at_level, drive
 
 
@@ -32,7 +32,7 @@ def ancestral(
 
     Args:
       denoise: a denoiser, any callable ``denoise(x_t, omega [B], label) -> Prediction``.
-      schedule: a :class:`~vdmlib.schedules.Schedule`.
+      schedule: a :class:`~vdmlib.Schedule`.
       key: a JAX random key.
       shape: ``[B, …]``, of what is drawn.
       steps: how many steps from t = 1 to t = 0, or falling times ``[steps + 1]``.

@@ -4,6 +4,8 @@ import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
 
+from ..inputs.arrays import known
+from ..inputs.options import number
 from .drive import at_level, drive
 
 
@@ -27,17 +29,17 @@ def ddim(
         x_s = √ᾱ_s x̂_0 + √(1 − ᾱ_s − σ²) ε̂ + σ z,    σ = eta · σ_q(t, s),  z ~ N(0, I).
 
     ``eta = 0`` is a deterministic map from the start to the sample, a first-order solver of the
-    probability-flow ODE. ``eta = 1`` is :func:`~vdmlib.samplers.ancestral` with its posterior variance.
+    probability-flow ODE. ``eta = 1`` is :func:`~vdmlib.ancestral` with its posterior variance.
 
     Args:
       eta: the new noise's standard deviation, in units of the posterior's σ_q; in [0, 1].
-      The others are those of :func:`~vdmlib.samplers.ancestral`.
+      The others are those of :func:`~vdmlib.ancestral`.
 
     Returns:
       ``[*shape]`` in model scale, or the trajectory.
 
     Raises:
-      ValueError: ``eta`` out of range, and what :func:`~vdmlib.samplers.ancestral` raises.
+      ValueError: ``eta`` out of range, and what :func:`~vdmlib.ancestral` raises.
 
     Source: Song, Meng and Ermon, Denoising Diffusion Implicit Models (2021), eq. 12 and 16.
 
@@ -50,8 +52,8 @@ def ddim(
     >>> end.round(1).tolist()                     # the exact map is the identity
     [[1.0, -2.0]]
     """
-    if isinstance(eta, (int, float)) and not 0 <= eta <= 1:
-        raise ValueError(f"ddim: eta must lie in [0, 1], given {eta}")
+    if known(eta):
+        number("eta", eta, least=0, most=1)
     return drive(
         Partial(_step, eta), denoise, schedule, key, shape, steps=steps, label=label,
         spacing=spacing, start=start, final=final, trajectory=trajectory, scan=scan,

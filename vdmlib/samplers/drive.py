@@ -3,7 +3,11 @@
 import jax
 import jax.numpy as jnp
 
-from ..callables import as_pytree, compiled, convolutional
+from ..inputs.arrays import as_labels
+from ..inputs.keys import as_key
+from ..inputs.options import one_of, whole
+from ..runtime.callables import as_pytree, classes_of, compiled, convolutional
+from ..runtime.xla import platform_of
 from .grid import noise_levels
 
 
@@ -15,17 +19,17 @@ def drive(
     Args:
       step: a :class:`jax.tree_util.Partial` of ``step(denoise, key, x, omega_t, omega_s, label)``
         that takes x from noise level ω_t to ω_s.
-      The others are those of :func:`~vdmlib.samplers.ancestral`.
+      The others are those of :func:`~vdmlib.ancestral`.
 
     Returns:
       ``[*shape]``, or the whole trajectory.
     """
     x, key = first_noise(key, shape, start)
-    label = checked_label(label, len(x))
+    label = checked_label(label, len(x), denoise)
     check_final(final)
     omegas = noise_levels(schedule, steps, spacing).astype(x.dtype)
     denoise = as_pytree(denoise)
-    scan = loop_is_compiled(denoise) if scan is None else scan
+    scan = loop_is_compiled(denoise, x) if scan is None else scan
     walk = _compiled_walk if scan else _python_walk
     x, path = walk(step, denoise, key, x, omegas, label, trajectory)
     frames = [x[None] if path is None else path]
@@ -35,19 +39,20 @@ def drive(
     return jnp.concatenate(frames) if trajectory else x
 
 
-def loop_is_compiled(denoise):
+def loop_is_compiled(denoise, x):
     """Whether the loop over the steps is best compiled: yes, but for a convolutional denoiser on a CPU.
 
     There a convolution in a compiled loop is some 20 times slower than outside it.
     """
-    return not (convolutional(denoise) and jax.default_backend() == "cpu")
+    return not (convolutional(denoise) and platform_of((as_pytree(denoise), x)) == "cpu")
 
 
 def first_noise(key, shape, start):
     """What a sampler starts from: noise N(0, I), or ``start``; and a key for the rest."""
-    for_start, rest = jax.random.split(key)
-    if not shape or min(shape) < 1:
-        raise ValueError(f"shape must be [B, …] with sizes of at least 1, given {list(shape)}")
+    for_start, rest = jax.random.split(as_key(key))
+    if not isinstance(shape, (tuple, list)) or not shape:
+        raise ValueError(f"shape must be [B, …] with sizes of at least 1, given {shape!r}")
+    shape = tuple(whole("each size in shape", size) for size in shape)
     if start is None:
         return jax.random.normal(for_start, shape), rest
     start = jnp.asarray(start, jnp.result_type(float))
@@ -56,8 +61,11 @@ def first_noise(key, shape, start):
     return start, rest
 
 
-def checked_label(label, batch):
-    """One label an example, ``[batch]``, from such an array, one number for all, or ``None``."""
+def checked_label(label, batch, denoise):
+    """One label an example, ``[batch]``, from such an array, one number for all, or ``None``.
+
+    The null token, with the index of the denoiser's ``classes``, may be among them.
+    """
     if label is None:
         return None
     label = jnp.asarray(label)
@@ -66,13 +74,15 @@ def checked_label(label, batch):
             f"label must be a whole number or [{batch}] of them, given {label.dtype} "
             f"{list(label.shape)}"
         )
+    classes = classes_of(denoise)
+    if classes is not None:
+        as_labels(label, classes, batch, null=True, one=True)
     return jnp.broadcast_to(label, (batch,)).astype(jnp.int32)
 
 
 def check_final(final):
     """Raise unless ``final`` is one of the two ways to end."""
-    if final not in ("mean", "state"):
-        raise ValueError(f'final must be "mean" or "state", given {final!r}')
+    one_of("final", final, ("mean", "state"))
 
 
 def at_level(denoise, x, omega, label):

@@ -3,12 +3,14 @@
 import jax.numpy as jnp
 import numpy as np
 
+from ..inputs.options import one_of, whole
+
 
 def noise_levels(schedule, steps, spacing="time"):
     """The values of ω that ``steps`` steps go through.
 
     Args:
-      schedule: a :class:`~vdmlib.schedules.Schedule`.
+      schedule: a :class:`~vdmlib.Schedule`.
       steps: how many steps lead from t = 1 to t = 0; or the times themselves, ``[steps + 1]``,
         falling within [0, 1]. Times that end above 0 leave the last step to the final mean: with
         1, (T−1)/T, …, 1/T that is DDPM's chain of T steps.
@@ -25,8 +27,7 @@ def noise_levels(schedule, steps, spacing="time"):
     [6.0, 3.0, 0.0, -3.0, -6.0]
     """
     times = step_times(steps)
-    if spacing not in ("time", "omega"):
-        raise ValueError(f'spacing must be "time" or "omega", given {spacing!r}')
+    one_of("spacing", spacing, ("time", "omega"))
     if spacing == "omega" and np.ndim(steps) == 0:
         low, high = (jnp.asarray(end) for end in schedule.ends)
         return high + (low - high) * jnp.asarray(1 - times, low.dtype)
@@ -40,9 +41,7 @@ def step_times(steps):
     ([1.0, 0.75, 0.5, 0.25, 0.0], [1.0, 0.1])
     """
     if np.ndim(steps) == 0:
-        if int(steps) != steps or steps < 1:
-            raise ValueError(f"steps must be a whole number of at least 1, given {steps!r}")
-        return np.linspace(1.0, 0.0, int(steps) + 1)
+        return np.linspace(1.0, 0.0, whole("steps", steps) + 1)
     times = np.asarray(steps, float)
     if times.ndim != 1 or len(times) < 2:
         raise ValueError(f"times must be [steps + 1] with at least one step, given {list(times.shape)}")

@@ -4,7 +4,10 @@ import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
 
-from ..callables import compiled
+from ..inputs.arrays import known
+from ..inputs.keys import as_key
+from ..inputs.options import number, whole
+from ..runtime.callables import compiled
 from .drive import at_level, checked_label, loop_is_compiled
 
 
@@ -45,13 +48,12 @@ def langevin(denoise, key, x, omega, *, steps, step=None, snr=None, label=None):
     2.0
     """
     x = jnp.asarray(x, jnp.result_type(float))
-    if int(steps) != steps or steps < 0:
-        raise ValueError(f"langevin: steps must be a whole number of at least 0, given {steps!r}")
+    steps = whole("langevin: steps", steps, 0)
     size = corrector_size(step, snr)
-    label = checked_label(label, len(x))
+    label = checked_label(label, len(x), denoise)
     omega = jnp.asarray(omega, x.dtype)
-    keys = jax.random.split(key, int(steps))
-    if loop_is_compiled(denoise):
+    keys = jax.random.split(as_key(key), steps)
+    if loop_is_compiled(denoise, x):
         return compiled(_scanned, (size, denoise))(keys, x, omega, label)
     one_step = compiled(langevin_step, (size, denoise))
     for key in keys:
@@ -68,12 +70,12 @@ def corrector_size(step, snr):
     if step is not None and snr is not None:
         raise ValueError("give step or snr, not both")
     if snr is not None:
-        if isinstance(snr, (int, float)) and not snr > 0:
-            raise ValueError(f"snr must be above 0, given {snr}")
+        if known(snr):
+            number("snr", snr, above=0)
         return Partial(_by_snr, snr)
     step = 0.1 if step is None else step
-    if isinstance(step, (int, float)) and not 0 < step < 2:
-        raise ValueError(f"step must lie in (0, 2): from 2 on the steps may diverge; given {step}")
+    if known(step):
+        number("step", step, above=0, below=2)  # from 2 on the steps may diverge
     return Partial(_by_noise, step)
 
 

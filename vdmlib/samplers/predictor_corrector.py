@@ -5,6 +5,7 @@ from functools import lru_cache, partial
 import jax
 from jax.tree_util import Partial
 
+from ..inputs.options import whole
 from .ancestral import reverse_step
 from .drive import drive
 from .langevin import corrector_size, langevin_step
@@ -32,19 +33,19 @@ def predictor_corrector(
 
     The corrector mends what the predictor's large steps spoil, at one more call of the denoiser each.
     It has a bias of its own that does not go away with more steps, see
-    :func:`~vdmlib.samplers.langevin`: a smaller ``step`` has less, and corrects less.
+    :func:`~vdmlib.langevin`: a smaller ``step`` has less, and corrects less.
 
     Args:
       corrections: Langevin steps after each step of the predictor.
-      step, snr: their size, as in :func:`~vdmlib.samplers.langevin`.
-      variance: the predictor's, as in :func:`~vdmlib.samplers.ancestral`.
-      The others are those of :func:`~vdmlib.samplers.ancestral`.
+      step, snr: their size, as in :func:`~vdmlib.langevin`.
+      variance: the predictor's, as in :func:`~vdmlib.ancestral`.
+      The others are those of :func:`~vdmlib.ancestral`.
 
     Returns:
       ``[*shape]`` in model scale, or the trajectory.
 
     Raises:
-      ValueError: as :func:`~vdmlib.samplers.ancestral` and :func:`~vdmlib.samplers.langevin`.
+      ValueError: as :func:`~vdmlib.ancestral` and :func:`~vdmlib.langevin`.
 
     Source: Song et al., Score-Based Generative Modeling through SDEs (2021), algorithms 3 and 5.
 
@@ -57,9 +58,8 @@ def predictor_corrector(
     >>> round(float(x.var()), 1)
     1.0
     """
-    if int(corrections) != corrections or corrections < 1:
-        raise ValueError(f"corrections must be a whole number of at least 1, given {corrections!r}")
-    both = Partial(_stepper(int(corrections)), reverse_step(variance), corrector_size(step, snr))
+    corrections = whole("corrections", corrections)
+    both = Partial(_stepper(corrections), reverse_step(variance), corrector_size(step, snr))
     return drive(
         both, denoise, schedule, key, shape, steps=steps, label=label, spacing=spacing,
         start=start, final=final, trajectory=trajectory, scan=scan,

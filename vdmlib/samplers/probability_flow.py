@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 
-from ..callables import compiled
+from ..runtime.callables import compiled
 from .drive import check_final, checked_label, final_mean, first_noise
 from .solvers import controller, need_diffrax, ode_solver, unit_grid, velocity
 
@@ -36,7 +36,7 @@ def probability_flow(
     In ω as the clock the schedule drops out: two schedules with the same ends have the same map.
 
     Args:
-      denoise, schedule, key, shape, label, start, final: as in :func:`~vdmlib.samplers.ancestral`.
+      denoise, schedule, key, shape, label, start, final: as in :func:`~vdmlib.ancestral`.
       steps: ``None`` for adaptive steps; or a number of fixed steps, or falling times.
       method: "euler", "heun", "midpoint", "bosh3", "tsit5", "dopri5", "dopri8" (orders 1, 2, 2, 3, 5,
         5, 8), or a diffrax solver.
@@ -57,7 +57,7 @@ def probability_flow(
       ValueError: an unknown method or option, or times that do not fall.
 
     A convolutional denoiser on a CPU is slow here, as the solver is a compiled loop:
-    :func:`~vdmlib.samplers.ddim` solves the same equation outside one.
+    :func:`~vdmlib.ddim` solves the same equation outside one.
 
     Source: Song et al., Score-Based Generative Modeling through SDEs (2021), eq. 13; the
     book's ``sde.reverse``.
@@ -73,7 +73,7 @@ def probability_flow(
     need_diffrax("probability_flow")
     check_final(final)
     x, _ = first_noise(key, shape, start)
-    label = checked_label(label, len(x))
+    label = checked_label(label, len(x), denoise)
     begin, end, grid = unit_grid(schedule, steps, spacing, span)
     if trajectory:
         saved = np.linspace(0.0, 1.0, frames + 1) if grid is None else grid

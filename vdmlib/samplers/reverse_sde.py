@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..callables import compiled
+from ..runtime.callables import compiled
 from .drive import at_level, check_final, checked_label, final_mean, first_noise
 from .solvers import need_diffrax, unit_grid
 
@@ -31,14 +31,14 @@ def reverse_sde(
 ):
     """Solve dx = [f − g² ∇log p_t(x)] dt + g dw̄ from noise at t = 1 to data at t = 0.
 
-    With f = −½βx and g² = β = ω′ (1 − ᾱ), as in :func:`~vdmlib.samplers.probability_flow`:
+    With f = −½βx and g² = β = ω′ (1 − ᾱ), as in :func:`~vdmlib.probability_flow`:
 
         dx = ω′ √(1−ᾱ) ( ε̂ − ½ √(1−ᾱ) x ) dt + √(ω′ (1 − ᾱ)) dw̄.
 
     The noise does not depend on x, so the Itô and the Stratonovich solution are the same.
 
     Args:
-      denoise, schedule, key, shape, label, start, final: as in :func:`~vdmlib.samplers.ancestral`.
+      denoise, schedule, key, shape, label, start, final: as in :func:`~vdmlib.ancestral`.
       steps: ``None`` for adaptive steps; or a number of fixed steps, or falling times.
       method: "euler" (Euler–Maruyama, strong order 1 here), "sra1" or "shark" (strong order 1.5,
         two calls of the denoiser a step). By default "euler" for fixed steps and "shark" for
@@ -77,7 +77,7 @@ def reverse_sde(
     if method == "euler" and steps is None:
         raise ValueError('adaptive steps need "sra1" or "shark", which estimate their error')
     x, key = first_noise(key, shape, start)
-    label = checked_label(label, len(x))
+    label = checked_label(label, len(x), denoise)
     begin, end, grid = unit_grid(schedule, steps, spacing, None)
     if grid is None:
         saved = np.linspace(0.0, 1.0, frames + 1) if trajectory else np.array([0.0, 1.0])

@@ -25,7 +25,7 @@ def need_diffrax(what):
       ImportError: it is not installed.
     """
     try:
-        import diffrax
+        import diffrax  # may be missing
     except ImportError as error:
         raise ImportError(
             f"{what} solves a differential equation with diffrax: pip install diffrax"

@@ -2,8 +2,8 @@
 
 from .checkpoints import CheckpointError, Checkpoints, restore
 from .compile_cache import use_compile_cache
-from .evaluation import evaluate
 from .fitting import fit
+from .held_out import evaluate
 from .history import History, TrainingDiverged
 
 __all__ = [

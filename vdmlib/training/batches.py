@@ -1,6 +1,5 @@
 """Which examples make the batch of a step."""
 
-import jax
 import numpy as np
 
 
@@ -34,14 +33,3 @@ class Batches:
                 self._epoch, self._order = epoch, generator.permutation(self._count)
             index[row] = self._order[place * self._size : (place + 1) * self._size]
         return index
-
-
-def length(name, data):
-    """N, which all arrays of ``data`` must share."""
-    leaves = jax.tree.leaves(data)
-    lengths = {np.shape(leaf)[0] if np.ndim(leaf) else 0 for leaf in leaves}
-    if not leaves or 0 in lengths:
-        raise ValueError(f"fit: {name} is empty; arrays [N, ...] with N ≥ 1 are wanted")
-    if len(lengths) > 1:
-        raise ValueError(f"fit: {name} has arrays of different lengths, {sorted(lengths)}")
-    return lengths.pop()

@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from ..inputs.options import number, whole
 from . import storage
 from .devices import first_host, wait_for_hosts
 from .identity import differences, shapes
@@ -47,7 +48,7 @@ class Checkpoints:
       last: how many to keep. Each holds the best weights so far too, so those are never lost.
 
     Raises:
-      ValueError: a number that is not positive.
+      ValueError: a number that is not positive, or no path.
 
     >>> Checkpoints("run", every=1000).last
     3
@@ -59,10 +60,13 @@ class Checkpoints:
     last: int = 3
 
     def __post_init__(self):
-        for name in ("every", "seconds", "last"):
-            value = getattr(self, name)
-            if (value is None and name == "last") or (value is not None and value <= 0):
-                raise ValueError(f"Checkpoints: {name} must be above 0, given {value}")
+        if not isinstance(self.folder, (str, os.PathLike)) or not str(self.folder):
+            raise ValueError(f"Checkpoints: folder must be a path, given {self.folder!r}")
+        if self.every is not None:
+            whole("Checkpoints: every", self.every)
+        if self.seconds is not None:
+            number("Checkpoints: seconds", self.seconds, above=0)
+        whole("Checkpoints: last", self.last)
 
 
 def restore(model, folder, *, step=None, which=None):
@@ -145,7 +149,16 @@ class Store:
             raise CheckpointError(
                 f"fit: {self.folder} holds other things than a run of fit; a folder of its own is wanted"
             )
-        unlike = differences(there, json.loads(json.dumps(identity))) if there else []
+        self._identity, self._length = identity, None
+        unlike = []
+        if there:
+            # a checkpoint of another length: what follows from the length alone is no other run
+            if there.get("steps") != identity["steps"]:
+                self._length = there.get("steps", 0)
+                there = {name: value for name, value in there.items() if name not in ("steps", "evaluate_every")}
+                if not identity["optimiser given"]:
+                    there.pop("optimiser")
+            unlike = differences(there, json.loads(json.dumps(identity)))
         if unlike:
             raise CheckpointError(
                 f"fit: {self.folder} holds another run, which differs in\n  "
@@ -158,6 +171,14 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
             _write_whole(self.folder / "run.json", json.dumps(identity, indent=1))
         wait_for_hosts("the folder is this run's")
+
+    def lengthen(self):
+        """Note that the run has another length from now on; how many steps it had before, ``None`` if it has not."""
+        if self._length is not None:
+            wait_for_hosts("the run has another length")
+            if first_host():
+                _write_whole(self.folder / "run.json", json.dumps(self._identity, indent=1))
+        return self._length
 
     @property
     def last(self):
@@ -243,6 +264,8 @@ class Store:
 
 
 def _identity(folder):
+    if folder.exists() and not folder.is_dir():
+        raise CheckpointError(f"{folder} is a file; a folder for the checkpoints is wanted")
     try:
         return json.loads((folder / "run.json").read_text(encoding="utf-8"))
     except FileNotFoundError:

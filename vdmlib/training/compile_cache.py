@@ -13,7 +13,7 @@ from pathlib import Path
 import jax
 from jax.experimental.compilation_cache import compilation_cache
 
-from ..folders import cache_folder
+from ..runtime.folders import cache_folder
 
 VARIABLE = "VDMLIB_COMPILE_CACHE"
 LARGEST = 2**30  # bytes; beyond them the oldest programs go

@@ -40,6 +40,7 @@ class Devices:
         if {d.process_index for d in devices} != set(range(jax.process_count())):
             raise ValueError("fit: devices must hold at least one of each host's devices")
         self.count = len(devices)
+        self.platform = devices[0].platform
         mesh = jax.make_mesh((self.count,), ("batch",), (AxisType.Auto,), devices=devices)
         self.whole = NamedSharding(mesh, PartitionSpec())
         self.shared = NamedSharding(mesh, PartitionSpec("batch"))

@@ -1,23 +1,26 @@
 """Training: many steps in one compiled call, the same result for the same seed."""
 
 import time
+import warnings
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from ..progress import ProgressLine, bar
-from ..provenance import leave_training
+from ..inputs.arrays import count_of
+from ..inputs.options import number, one_of, whole
+from ..runtime.progress import ProgressLine, bar
+from ..runtime.provenance import leave_training
 from . import identity
-from .batches import Batches, length
+from .batches import Batches
 from .checkpoints import CheckpointError, Store
 from .compile_cache import use_compile_cache
 from .devices import Devices, any_host, first_host
-from .evaluation import Evaluation
+from .held_out import Evaluation
 from .history import Record, TrainingDiverged
 from .interrupts import interrupts
-from .losses import as_objective, default_loss
+from .losses import accepted, as_objective, default_loss
 from .optimisers import adam
 from .precision import computing_in, has_convolutions
 from .steps import CHECKED, compiled, descent, first_state
@@ -55,8 +58,9 @@ def fit(
 
     Args:
       model: an ``nnx.Module``; it is left as it is.
-      data: an array ``[N, ...]``, or a tuple or dictionary of arrays with one N. A batch has the
-        same structure with ``batch_size`` for N.
+      data: an array ``[N, ...]``, or a tuple or dictionary of arrays with one N; or
+        :class:`~vdmlib.Images`. A batch has the same structure with ``batch_size`` for N. The
+        library's models look at it first: levels, classes, finite numbers.
       steps: how many steps.
       seed: a whole number; the same one gives the same result on the same machine.
       batch_size: examples a step; ``None`` for all of them.
@@ -78,14 +82,16 @@ def fit(
       checkpoint: a folder, or :class:`~vdmlib.Checkpoints`, to write the whole state to: once a
         minute, at the end, and after Ctrl-C.
       resume: go on from the newest whole checkpoint in that folder, to the same result to the last
-        bit as a run that was never stopped. ``False`` wants an empty folder.
+        bit as a run that was never stopped. With more ``steps`` than before, a finished run goes on too.
+        The learning rate is then that of the longer run: it leaps up from 0, and the result is another
+        than that of so many steps in one go. ``False`` wants an empty folder.
       devices: ``None`` for all there are, a number, or a list. Each step's batch is shared out
         among them; weights and data lie on all.
       chunk: steps in one compiled call; Ctrl-C is heeded between two of them.
       scan: whether those steps are a compiled loop. By default they are, save for convolutions on a
         CPU, which XLA runs some twenty times slower inside of one: then a call makes one step.
       compile_cache: whether to keep what XLA compiled; see :func:`~vdmlib.use_compile_cache`.
-      progress: whether to show a line with loss and rate.
+      progress: whether to show a line: that it compiles, then loss and rate of the steps.
 
     Returns:
       The trained model, and a :class:`History`. After Ctrl-C (or the stop button) they are what
@@ -96,8 +102,8 @@ def fit(
         the last good checkpoint.
       CheckpointError: the folder holds a run with other options; it says which. ``chunk``, ``scan``,
         ``devices`` and how often to write may differ: the result is then the same up to rounding.
-      ValueError: empty data, lengths that differ, an option out of range, or a batch that cannot be
-        shared out evenly among the devices.
+      ValueError: data that the model cannot use, an option out of range, or a batch that cannot be
+        shared out evenly among the devices; it says what was given and what is wanted.
 
     On several hosts, call ``jax.distributed.initialize`` in each process, then this with the same
     model, options and whole data in each, and a ``checkpoint`` folder that all of them see. Each
@@ -132,16 +138,29 @@ def fit(
     (3.0, 0.0)
     """
     begun = time.perf_counter()
-    count = length("data", data)
-    batch_size = count if batch_size is None else batch_size
-    every = max(1, steps // 10) if evaluate_every is None else evaluate_every
-    _check(count, steps, seed, batch_size, ema, every, keep, chunk, validation)
+    data = accepted("fit: data", model, data, loss)
+    validation = None if validation is None else accepted("fit: validation", model, validation, loss)
+    count = count_of("fit: data", data)
+    steps, chunk = whole("fit: steps", steps), whole("fit: chunk", chunk)
+    seed = whole("fit: seed", seed, 0, 2**32 - 1)
+    batch_size = count if batch_size is None else whole("fit: batch_size", batch_size)
+    if batch_size > count:
+        raise ValueError(
+            f"fit: batch_size must lie in 1 … {count}, the size of the data, given {batch_size}; "
+            "None takes all of it"
+        )
+    every = max(1, steps // 10) if evaluate_every is None else whole("fit: evaluate_every", evaluate_every)
+    ema, keep = number("fit: ema", ema, least=0, below=1), one_of("keep", keep, ("best", "last"))
+    learning_rate = number("fit: learning_rate", learning_rate, above=0)
+    weight_decay = number("fit: weight_decay", weight_decay, least=0)
+    clip = None if clip is None else number("fit: clip", clip, above=0)
+    line = ProgressLine(progress and first_host())
     row = Devices(devices)
     row.check(batch_size)
     if compile_cache:
         use_compile_cache()
     if scan is None:
-        scan = not (jax.default_backend() == "cpu" and has_convolutions(model))
+        scan = not (row.platform == "cpu" and has_convolutions(model))
 
     graph, weights, rest = nnx.split(model, nnx.Param, ...)
     objective = as_objective(loss, nnx.graphdef(computing_in(model, compute_dtype)), rest)
@@ -155,12 +174,10 @@ def fit(
             "seed": seed, "batch_size": batch_size, "ema": ema, "keep": keep,
             "compute_dtype": compute_dtype and jnp.dtype(compute_dtype).name,
             "evaluate_every": every if validation is not None else None,
-            "optimiser given": optimiser is not None,
+            "optimiser given": optimiser is not None, "steps": steps,
         }
-        if optimiser is None:  # the rate depends on how many steps there will be
-            options |= {
-                "learning_rate": learning_rate, "weight_decay": weight_decay, "clip": clip, "steps": steps,
-            }
+        if optimiser is None:
+            options |= {"learning_rate": learning_rate, "weight_decay": weight_decay, "clip": clip}
         same = options | identity.of(objective, rule, weights, data, validation, batch_size)
         row.agree(same)
         if checkpoint is not None:
@@ -171,7 +188,10 @@ def fit(
             f"fit: {store.folder} has come to step {record.taken}, beyond the {steps} asked for; "
             "vdmlib.restore brings back its weights"
         )
+    if store:
+        _longer(store, record, optimiser)
 
+    line.update("compiling")
     cut = [every if validation is not None else steps, (store and store.options.every) or steps]
     chunk = min(chunk, steps, *cut)
     traced = time.perf_counter()
@@ -185,7 +205,6 @@ def fit(
     compile_seconds = time.perf_counter() - traced
 
     batches = Batches(count, batch_size, seed)
-    line = ProgressLine(progress and first_host())
     stopped = "finished"
     with interrupts() as interrupted:
         while record.taken < steps:
@@ -200,7 +219,8 @@ def fit(
                 step = record.taken - now + int(place) + 1
                 line.finish(f"stopped at step {step}: {CHECKED[what]} not finite")
                 good = nnx.merge(graph, row.local(state.mean), rest)
-                raise TrainingDiverged(step, good, CHECKED[what], store and store.last)
+                hint = "the data holds NaN or infinity" if _holds_what_is_not_finite(data) else None
+                raise TrainingDiverged(step, good, CHECKED[what], store and store.last, hint)
             ended = record.taken == steps
             if held_out and (record.taken % every == 0 or ended):
                 if record.evaluated(held_out(state.mean)) and keep == "best":
@@ -217,32 +237,27 @@ def fit(
         store.close()
     record.seconds += time.perf_counter() - begun
     ending = "" if stopped == "finished" else f" · {stopped}"
-    line.finish(f"{_report(record, steps)} · {record.seconds:.1f} s{ending}")
+    compiling = f", {compile_seconds:.1f} of them compiling" if compile_seconds >= 0.1 else ""
+    line.finish(f"{_report(record, steps)} · {record.seconds:.1f} s{compiling}{ending}")
     final = state.mean if record.best_weights is None else record.best_weights
     history = record.history(stopped=stopped, compile_seconds=compile_seconds)
     leave_training(model, history, batch_size, seed)
     return nnx.merge(graph, row.local(final), rest), history
 
 
-def _check(count, steps, seed, batch_size, ema, every, keep, chunk, validation):
-    for name, value in {"steps": steps, "chunk": chunk}.items():
-        if int(value) != value or value < 1:
-            raise ValueError(f"fit: {name} must be a whole number of at least 1, given {value!r}")
-    if int(seed) != seed or not 0 <= seed < 2**32:
-        raise ValueError(f"fit: seed must be a whole number in 0 … 2³² − 1, given {seed!r}")
-    if not 1 <= batch_size <= count:
-        raise ValueError(
-            f"fit: batch_size must lie in 1 … {count}, the size of the data, given {batch_size}; "
-            "None takes all of it"
+def _longer(store, record, optimiser):
+    """The run in the folder goes on to another number of steps: say what that means."""
+    before = store.lengthen()
+    if before and record.resumed_at is not None and optimiser is None and first_host():
+        warnings.warn(
+            f"fit: a run of {before} steps goes on from step {record.taken}; from here on the learning rate is that of "
+            "the longer run, so the result is not the one of so many steps in one go",
+            stacklevel=3,
         )
-    if not 0 <= ema < 1:
-        raise ValueError(f"fit: ema must lie in [0, 1), given {ema}")
-    if keep not in ("best", "last"):
-        raise ValueError(f'fit: keep must be "best" or "last", given {keep!r}')
-    if every < 1:
-        raise ValueError(f"fit: evaluate_every must be at least 1, given {every}")
-    if validation is not None:
-        length("validation", validation)
+
+
+def _holds_what_is_not_finite(data):
+    return any(not np.isfinite(leaf).all() for leaf in map(np.asarray, jax.tree.leaves(data)) if leaf.dtype.kind == "f")
 
 
 def _report(record, steps):

@@ -14,11 +14,11 @@ class TrainingDiverged(FloatingPointError):
       checkpoint: the folder of the last good checkpoint, or ``None``; see :func:`~vdmlib.restore`.
     """
 
-    def __init__(self, step, model, what, checkpoint=None):
+    def __init__(self, step, model, what, checkpoint=None, hint=None):
         written = "" if checkpoint is None else f"; the last good checkpoint is {checkpoint}"
         super().__init__(
             f"{what} not finite at step {step}; the weights from before that step are in this "
-            f"error's .model{written} (a smaller learning_rate or clip may help)"
+            f"error's .model{written} ({hint or 'a smaller learning_rate or clip may help'})"
         )
         self.step = step
         self.model = model

@@ -4,6 +4,8 @@ import inspect
 
 from flax import nnx
 
+from ..inputs.arrays import as_arrays, count_of
+
 
 def default_loss(model, batch, key, step=None):
     """``model.loss(batch, key)``, with ``step=step`` in training where that loss asks for it."""
@@ -31,6 +33,30 @@ def as_objective(loss, graph, rest):
         return found
 
     return objective
+
+
+def accepted(name, model, data, loss):
+    """The data as the loss takes it, looked at: by the model where it says what it takes, else as arrays.
+
+    Args:
+      name: of the data, for messages.
+      model, data, loss: as in :func:`~vdmlib.fit`.
+
+    Raises:
+      DataError: what cannot be used.
+      TypeError: a model without a loss.
+    """
+    own = loss is default_loss
+    if own and not callable(getattr(model, "loss", None)):
+        raise TypeError(
+            f"{name.split(':')[0]}: a {type(model).__name__} has no method loss(batch, key): give loss=…, a function of "
+            "(model, batch, key), or a model that has one, such as VDM(shape, None) for points"
+        )
+    if own and hasattr(model, "accept"):
+        data = model.accept(data)
+        count_of(name, data)
+        return data
+    return as_arrays(name, data)
 
 
 def _wants_step(loss):

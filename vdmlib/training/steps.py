@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from .. import xla
+from ..runtime import xla
 
 #: What a step checks, in this order.
 CHECKED = ("the loss is", "the gradient is", "the weights after the step are")
@@ -90,10 +90,10 @@ def compiled(step, state, data, key, rows, size, devices, scan):
     now = devices.place(np.int32(0))
     if scan:
         index = devices.place(index, devices.rows)
-        run = jax.jit(many, **options).lower(state, data, index, now, key).compile(xla.options())
+        run = jax.jit(many, **options).lower(state, data, index, now, key).compile(xla.options(devices.platform))
     else:
         row = devices.place(index[0], devices.shared)
-        run = jax.jit(one, **options).lower(state, data, row, key).compile(xla.options())
+        run = jax.jit(one, **options).lower(state, data, row, key).compile(xla.options(devices.platform))
 
     def together(state, index, now):
         index = devices.place(index, devices.rows)

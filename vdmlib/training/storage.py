@@ -28,7 +28,7 @@ def manager_of(folder, last=None):
 
 def write(manager, step, parts, about):
     """Name to tree of arrays, and what JSON can hold, as the checkpoint of a step."""
-    import orbax.checkpoint as ocp
+    import orbax.checkpoint as ocp  # takes a second to import
 
     items = {name: ocp.args.StandardSave(_plain(tree)) for name, tree in parts.items() if _plain(tree)}
     manager.save(step, args=ocp.args.Composite(about=ocp.args.JsonSave(about), **items))
@@ -36,14 +36,14 @@ def write(manager, step, parts, about):
 
 def read_about(manager, step):
     """What JSON held."""
-    import orbax.checkpoint as ocp
+    import orbax.checkpoint as ocp  # takes a second to import
 
     return manager.restore(step, args=ocp.args.Composite(about=ocp.args.JsonRestore()))["about"]
 
 
 def read(manager, step, targets):
     """Name to tree, each of the structure, types and places of its target."""
-    import orbax.checkpoint as ocp
+    import orbax.checkpoint as ocp  # takes a second to import
 
     items = {
         name: ocp.args.StandardRestore(jax.tree.map(_abstract, _plain(tree)))

@@ -1,6 +1,6 @@
 """The provenance page: what ran, when, on what, with which seeds, for how long, with what result.
 
-Records of runs lie in the cells' outputs, put there by ``vdmlib.provenance``. They are kept apart
+Records of runs lie in the cells' outputs, put there by ``vdmlib.runtime.provenance``. They are kept apart
 from the ledger, which holds no times and no versions.
 """
 

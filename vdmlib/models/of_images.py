@@ -1,0 +1,94 @@
+"""What the models of images share: the shape and the levels that they are made for."""
+
+import math
+
+import jax.numpy as jnp
+from flax import nnx
+
+from ..data.images import DataError, Dataset, Images
+from ..inputs.arrays import as_images
+from ..inputs.keys import as_key
+from ..inputs.options import whole
+
+
+class ImageModel(nnx.Module):
+    """A model of images ``[B, H, W]``, or ``[B, H, W, C]`` in colours, with whole levels."""
+
+    def made_for(self, shape, levels):
+        """Note shape and levels; raise unless they are those of images."""
+        self.shape, self.levels = image_shape(shape), whole("levels", levels, 2)
+
+    @classmethod
+    def for_data(cls, data, **options):
+        """A model for a :class:`~vdmlib.Dataset` or :class:`~vdmlib.Images`: shape and levels are read off it."""
+        of_data(data)
+        return cls(data.shape, data.levels, **options)
+
+    @property
+    def dims(self):
+        """Numbers in one image."""
+        return math.prod(self.shape)
+
+    def accept(self, data):
+        """Data as ``loss`` takes it: whole levels ``[B, *shape]``, looked at.
+
+        Args:
+          data: an array, nested lists, or :class:`~vdmlib.Images`, whose labels play no part.
+
+        Raises:
+          DataError: what cannot be used; it says what was given and what is wanted.
+        """
+        if isinstance(data, tuple):
+            raise DataError("this model knows no classes: give it the images without labels")
+        return as_images(data, self.shape, self.levels)
+
+    def flat(self, images):
+        """Images as rows ``[B, dims]`` in [−1, 1], for a network."""
+        scaled = 2 * images.astype(jnp.float32) / (self.levels - 1) - 1
+        return scaled.reshape(len(images), -1)
+
+    def sum_over_image(self, values):
+        """``[..., *shape]`` to ``[...]``."""
+        return jnp.sum(values, axis=tuple(range(-len(self.shape), 0)))
+
+
+def seen(model, images, key, samples=1):
+    """What a bound is given, looked at before it is computed."""
+    return model, model.accept(images), as_key(key), whole("samples", samples)
+
+
+def seen_at_mean(model, images, key=None):
+    """What a reconstruction is given: without a key it is that of the encoder's mean."""
+    return model, model.accept(images), None if key is None else as_key(key)
+
+
+def asked(model, key, count, pixel_noise=False):
+    """What generation is given."""
+    return model, as_key(key), whole("count", count), bool(pixel_noise)
+
+
+def image_shape(shape):
+    """``shape`` as a tuple of whole numbers; raise unless it is (H, W), or (H, W, C) for C colours."""
+    try:
+        sides = tuple(shape)
+    except TypeError:
+        sides = ()
+    if len(sides) not in (2, 3):
+        raise ValueError(f"shape must be (H, W), or (H, W, C) for C colours, given {shape!r}")
+    return tuple(whole("each side of shape", side) for side in sides)
+
+
+def point_shape(shape):
+    """``shape`` as a tuple of whole numbers, at least one of them."""
+    if not isinstance(shape, (tuple, list)) or not shape:
+        raise ValueError(f"shape must be (D,) or more sides of at least 1, given {shape!r}")
+    return tuple(whole("each side of shape", side) for side in shape)
+
+
+def of_data(data):
+    """Raise unless shape, levels and classes can be read off the data."""
+    if not isinstance(data, (Dataset, Images)):
+        raise DataError(
+            f"for_data reads shape and levels off a Dataset or Images, given {type(data).__name__}; "
+            "Images(array, levels=256) is one"
+        )

@@ -1,0 +1,121 @@
+"""A finished drawing, as inline SVG that follows the page: nothing is drawn twice for light and for dark.
+
+The marked colours of ``styles.py`` become CSS variables with one value for light pages and
+one for dark. So a figure follows a reader who changes the theme.
+"""
+
+import hashlib
+import html
+import io
+import re
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure as MatplotlibFigure
+
+from .styles import PAGE, style
+
+_DARK = ", ".join(
+    f"{where} .dd-figure"
+    for where in (
+        "html[data-theme=dark]",  # the book
+        "html[theme=dark]",  # Colab
+        "body[data-jp-theme-light=false]",  # JupyterLab
+        "body.vscode-dark",
+    )
+)
+_INK = ", ".join(where + " image" for where in _DARK.split(", "))
+_CSS = (
+    ".dd-figure{margin:1em 0;"
+    + "".join(f"--dd-{name}:{light};" for name, light, _ in PAGE.values())
+    + "} .dd-figure>svg{display:block;width:100%;height:auto;margin:0 auto}"
+    + " .dd-figure image{image-rendering:pixelated}"
+    + " .dd-figure>label{color:var(--dd-muted);font-size:.9em}"
+    + " .dd-figure>figcaption{color:var(--dd-muted);text-align:center;font-size:.9em}"
+    + f" {_INK.replace('.dd-figure', '.dd-figure.dd-ink')}{{filter:invert(1)}}"
+    + f" {_DARK}{{"
+    + "".join(f"--dd-{name}:{dark};" for name, _, dark in PAGE.values())
+    + "}"
+)
+
+
+class Figure:
+    """A finished drawing that a notebook, Colab and the book show, on light and dark pages.
+
+    Attributes:
+      alt: what is to be seen, in words, for readers who cannot see it.
+      svg: the drawing as inline SVG.
+      caption: a line below it, or "".
+    """
+
+    def __init__(self, svg, alt, caption="", css="", ink=False):
+        if not alt.strip():
+            raise ValueError("a figure wants alt text: say in words what is to be seen")
+        self.svg, self.alt, self.caption, self._css = svg, alt, caption, css
+        self._class = "dd-figure dd-ink" if ink else "dd-figure"
+
+    def __repr__(self):
+        return f"<Figure: {self.alt}>"
+
+    def _repr_html_(self):
+        caption = f"<figcaption>{html.escape(self.caption)}</figcaption>" if self.caption else ""
+        return (
+            f'<figure class="{self._class}"><style>{_CSS}{self._css}</style>'
+            f"{self.svg}{caption}</figure>"
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}
+
+
+def show(fig, alt, caption=""):
+    """Turn a matplotlib figure into a :class:`Figure`; as the last line of a cell it is displayed.
+
+    Args:
+      fig: a matplotlib figure that was made under :func:`~vdmlib.style`. It is closed.
+      alt: what is to be seen, in words.
+      caption: a line to set below it.
+
+    Returns:
+      A :class:`Figure`.
+
+    Raises:
+      ValueError: no alt text.
+    """
+    return Figure(inline(svg(fig), alt), alt, caption)
+
+
+def svg(fig):
+    """The bare ``<svg>`` element of a matplotlib figure, without dates, and the figure closed."""
+    if not isinstance(fig, MatplotlibFigure):
+        raise TypeError(f"a matplotlib figure is wanted, given {type(fig).__name__}")
+    out = io.StringIO()
+    with style():
+        fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Type": None})
+    plt.close(fig)
+    text = out.getvalue()
+    text = text[text.index("<svg") :]
+    return re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S).strip()
+
+
+def own_names(text, salt=""):
+    """Prefix all ids, so that two drawings on one page do not share clip paths or glyphs.
+
+    A frame that comes twice in a movie wants a salt: with the ids of its hidden twin it would be
+    clipped by a hidden path, which is to say shown empty.
+    """
+    mark = "f" + hashlib.sha256((salt + text).encode()).hexdigest()[:8] + "-"
+    text = re.sub(r'\bid="', f'id="{mark}', text)
+    return re.sub(r'(url\(#|href="#)', rf"\g<1>{mark}", text)
+
+
+def inline(svg, alt, names=True):
+    """An ``<svg>`` for the page: page colours as variables, own ids, a width, and its alt text."""
+    svg = own_names(svg) if names else svg
+    for colour, (name, light, _) in PAGE.items():
+        svg = re.sub(colour, f"var(--dd-{name},{light})", svg, flags=re.I)
+    width = float(re.search(r'width="([\d.]+)pt"', svg).group(1)) / 72 * 100
+    words = html.escape(alt, quote=True)
+    head = f'<svg role="img" aria-label="{words}" style="max-width:{width:.0f}px"'
+    svg = re.sub(r'<svg(?=[^>]*>)', head, svg, count=1)
+    svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
+    return re.sub(r"\n\s*", "\n", svg)

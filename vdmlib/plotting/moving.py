@@ -1,0 +1,132 @@
+"""Drawings that move, by themselves or by a slider: every frame is drawn beforehand."""
+
+import hashlib
+import html
+import re
+
+from .figures import Figure, inline, own_names, svg
+from .styles import COLOURS, style
+
+
+def movie(draw, frames, alt, seconds=5.0, caption=""):
+    """A moving drawing: each frame is drawn by ``draw`` and shown in turn, over and over.
+
+    It can be paused with the box below it, and stands still at its last frame for readers who have
+    asked their system for less motion, and on paper.
+
+    Args:
+      draw: ``draw(frame)`` makes and returns a matplotlib figure under :func:`~vdmlib.style`, always of one
+        size and with the same axes limits.
+      frames: what to draw, in order: any sequence of at least two.
+      alt: what is to be seen, in words.
+      seconds: how long one round takes.
+      caption: a line to set below it.
+
+    Returns:
+      A :class:`~vdmlib.Figure`.
+
+    Raises:
+      ValueError: no alt text, fewer than two frames, or a round of no time.
+    """
+    frames = list(frames)
+    if len(frames) < 2 or not seconds > 0:
+        raise ValueError(
+            f"movie wants at least two frames and seconds > 0, given {len(frames)} and {seconds}"
+        )
+    head, parts, name = _parts(draw, frames)
+    groups = [
+        f'<g class="{name}" style="animation-delay:{i * seconds / len(parts):.6f}s">{part}</g>'
+        for i, part in enumerate(parts)
+    ]
+    drawing = inline(head + "".join(groups) + "</svg>", alt, names=False)
+    once = 100 / len(parts)  # percent of a round
+    css = (
+        f" @keyframes {name}{{0%{{visibility:visible}}{once:.4f}%,100%{{visibility:hidden}}}}"
+        f" .{name}{{visibility:hidden;animation:{name} {seconds}s step-end infinite}}"
+        f" .dd-figure:has(.{name}-pause:checked) .{name}{{animation-play-state:paused}}"
+        f" @media (prefers-reduced-motion:reduce),print{{.{name}{{animation:none}}"
+        f" .{name}:last-child{{visibility:visible}}}}"
+    )
+    pause = f'<label><input type="checkbox" class="{name}-pause"> pause</label>'
+    return Figure(drawing + pause, alt, caption, css)
+
+
+def slider(draw, frames, readings, alt, label, start=0, caption=""):
+    """A drawing with a slider below it: the reader chooses which of the frames is shown.
+
+    All frames are drawn beforehand, so it works in a saved notebook and on a page without Python. Without
+    scripts, and on paper, the frame ``start`` is shown alone.
+
+    Args:
+      draw: ``draw(frame)`` makes and returns a matplotlib figure under :func:`~vdmlib.style`, always of one
+        size and with the same axes limits.
+      frames: what to draw, from the slider's left end to its right: any sequence of at least two.
+      readings: what stands beside the slider at each frame, a list of words.
+      alt: what is to be seen, in words, at the ends and on the way.
+      label: what the slider sets.
+      start: the index of the frame that is shown first.
+      caption: a line to set below it.
+
+    Returns:
+      A :class:`~vdmlib.Figure`.
+
+    Raises:
+      ValueError: no alt text or label, fewer than two frames, another number of readings than of frames,
+        or a start that is no index of a frame.
+
+    >>> import matplotlib.pyplot as plt
+    >>> def line(height):
+    ...     fig, ax = plt.subplots()
+    ...     ax.plot([0, 1], [0, height])
+    ...     ax.set(ylim=(0, 2))
+    ...     return fig
+    >>> slider(line, [1, 2], ["slope 1", "slope 2"], alt="A line that rises.", label="slope")
+    <Figure: A line that rises.>
+    """
+    frames, readings = list(frames), [str(reading) for reading in readings]
+    if len(frames) < 2 or len(readings) != len(frames):
+        raise ValueError(
+            f"slider wants at least two frames and a reading for each, given {len(frames)} and {len(readings)}"
+        )
+    if not label.strip():
+        raise ValueError("slider wants a label: say what it sets")
+    if not 0 <= start < len(frames):
+        raise ValueError(f"start must lie in 0 … {len(frames) - 1}, the indices of the frames, given {start}")
+    head, parts, name = _parts(draw, frames)
+    groups = [
+        f'<g class="{name}" data-reading="{html.escape(reading, quote=True)}"'
+        f' style="visibility:{"visible" if i == start else "hidden"}">{part}</g>'
+        for i, (part, reading) in enumerate(zip(parts, readings, strict=True))
+    ]
+    drawing = inline(head + "".join(groups) + "</svg>", alt, names=False)
+    now = html.escape(readings[start], quote=True)
+    # the handler stands in the element, because a notebook may show the figure in a frame of its own
+    turn = (
+        f"const frames=[...this.closest('figure').querySelectorAll('.{name}')];"
+        "frames.forEach((g,i)=>g.style.visibility=i==this.value?'visible':'hidden');"
+        "const now=frames[this.value].dataset.reading;"
+        "this.setAttribute('aria-valuetext',now);this.nextElementSibling.value=now"
+    )
+    control = (
+        f'<label class="dd-slider">{html.escape(label)} <input type="range" min="0" max="{len(parts) - 1}"'
+        f' step="1" value="{start}" autocomplete="off" aria-valuetext="{now}" oninput="{turn}">'
+        f" <output>{now}</output></label>"
+    )
+    css = (
+        " .dd-slider{display:flex;flex-wrap:wrap;gap:.3em .8em;align-items:center;justify-content:center}"
+        f" .dd-slider input{{flex:0 1 20em;min-width:8em;height:1.8em;accent-color:{COLOURS['blue']}}}"
+        " .dd-slider output{min-width:5em;font-variant-numeric:tabular-nums}"
+        " @media (scripting:none),print{.dd-slider{display:none}}"
+    )
+    return Figure(drawing + control, alt, caption, css)
+
+
+def _parts(draw, frames):
+    """All frames drawn: the ``<svg …>`` that they share, their bodies, and a name for their class."""
+    drawings = []
+    for frame in frames:
+        with style():
+            drawings.append(svg(draw(frame)))
+    name = "dd" + hashlib.sha256("".join(drawings).encode()).hexdigest()[:8]
+    pairs = [re.match(r"(<svg[^>]*>)(.*)</svg>", drawing, re.S).groups() for drawing in drawings]
+    return pairs[-1][0], [own_names(body, f"{name}-{i}") for i, (_, body) in enumerate(pairs)], name

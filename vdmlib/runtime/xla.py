@@ -1,0 +1,79 @@
+"""What XLA is told when it compiles for a CPU."""
+
+from functools import cache, wraps
+
+import jax
+
+#: YNNPACK computes the sums and leaves the matrix products to Eigen, which uses the cores better from
+#: some hundred rows and columns on; ``make bench BENCH=products`` measures it.
+PRODUCTS = {"xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_REDUCE"}
+
+
+@cache
+def options(platform):
+    """Options for the compiler: ``PRODUCTS`` for a CPU whose XLA knows them, else ``None``.
+
+    >>> options("cpu") in (PRODUCTS, None), options("gpu")
+    (True, None)
+    """
+    if platform != "cpu":
+        return None
+    try:
+        with jax.default_device(jax.devices("cpu")[0]):
+            jax.jit(lambda: 0, compiler_options=PRODUCTS)()
+    except jax.errors.JaxRuntimeError:  # another version of XLA
+        return None
+    return PRODUCTS
+
+
+def platform_of(tree):
+    """Where a computation on these arrays runs, "cpu", "gpu" or "tpu": where they have been put, or by default.
+
+    >>> platform_of(jax.device_put(1.0, jax.devices("cpu")[0]))
+    'cpu'
+    """
+    for leaf in jax.tree.leaves(tree):
+        if isinstance(leaf, jax.Array) and not isinstance(leaf, jax.core.Tracer) and leaf.committed:
+            return next(iter(leaf.devices())).platform
+    default = jax.config.jax_default_device
+    if default is None:
+        return jax.default_backend()
+    return default if isinstance(default, str) else default.platform
+
+
+def jit(function, given=None, **how):
+    """``jax.jit`` with these options, wherever it is called.
+
+    JAX takes options at the outermost call alone. Inside other compiled or differentiated functions
+    this one becomes part of theirs.
+
+    Args:
+      function: what is compiled; a method too, whose owner is then an argument and must be a pytree,
+        as ``nnx`` modules are.
+      given: a function of the same arguments, called before: it looks at them and returns them all, as
+        the compiled function takes them.
+      how: what ``jax.jit`` takes.
+
+    >>> double = jit(lambda x: 2 * x)
+    >>> double(3.0).item(), jax.jit(lambda x: double(x) + 1)(3.0).item(), jax.grad(double)(3.0).item()
+    (6.0, 7.0, 2.0)
+    >>> jit(lambda x: 2 * x, given=lambda x: (float(x),))("3").item()
+    6.0
+    """
+    within = jax.jit(function, **how)
+
+    @cache
+    def outermost(platform):  # made at the first call: importing the library must not start a device
+        return jax.jit(function, compiler_options=options(platform), **how)
+
+    @wraps(function)
+    def call(*args, **kwargs):
+        if given is not None:
+            args, kwargs = given(*args, **kwargs), {}
+        leaves = jax.tree.leaves((args, kwargs))
+        traced = any(isinstance(leaf, jax.core.Tracer) for leaf in leaves)
+        # what is made inside a compiled function is traced too, also where no argument is
+        traced = traced or isinstance(jax.numpy.zeros(()), jax.core.Tracer)
+        return (within if traced else outermost(platform_of(leaves)))(*args, **kwargs)
+
+    return call
