@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from .deadline import Late, deadline
-from .engine import Answer, ask
+from .engine import Answer, ask, slips
 from .families import FAMILIES
-from .lines import program, walk
+from .lines import code, program, walk
 from .points import Unsettled
 from .shrink import shrunk
 from .truth import Found, truth
@@ -17,6 +17,7 @@ __all__ = ["campaign", "report", "made", "judged", "Case", "Result"]
 
 OUTCOMES = ("true accepted", "true refused", "false accepted", "false refused", "open accepted", "open refused")
 SECONDS = 30
+SLIPS = 0.04  # of the true lines, those whose exercises are tried
 ALIKE = 2  # reproducers of one make-up that are shrunk
 
 
@@ -60,6 +61,9 @@ class Result:
     unknown: Counter = field(default_factory=Counter)
     crashed: dict = field(default_factory=dict)  # message -> case
     late: list = field(default_factory=list)
+    slips: int = 0
+    true_slips: list = field(default_factory=list)
+    refused: dict = field(default_factory=dict)  # make-up -> (how often, a true line that is refused)
     false: list = field(default_factory=list)
     found: Counter = field(default_factory=Counter)  # make-up -> false ✓
 
@@ -114,6 +118,8 @@ def campaign(lines, seed=0, families=None, full=0.05, say=None):
         start = time.perf_counter()
         case = judged(line, name, full=random.Random(name).random() < full)
         _count(result, family, case, time.perf_counter() - start)
+        if case.outcome == "true accepted" and not line.between and random.Random(f"slips {name}").random() < SLIPS:
+            _true_slips(result, case)
         if case.outcome == "false accepted":
             _keep(result, case, say)
         if say and (k + 1) % 250 == 0:
@@ -132,6 +138,9 @@ def _count(result, family, case, seconds):
         result.late.append(case)
     if answer.status == "crashed":
         result.crashed.setdefault(answer.words.splitlines()[0][:80], case)
+    if case.outcome == "true refused":
+        times_, _ = result.refused.get(case.make_up, (0, None))
+        result.refused[case.make_up] = times_ + 1, case
     if answer.status == "accepted":
         under = bool(answer.conditions or answer.unknown)
         result.conditions["under conditions" if under else "under none"] += 1
@@ -140,6 +149,18 @@ def _count(result, family, case, seconds):
             result.vacuous.append(case)
         for words in (*answer.unknown, *case.found.unknown):
             result.unknown[words] += 1
+
+
+def _true_slips(result, case):
+    """An exercise may not show a true line as the wrong one."""
+    known = {*case.line.symbols, *case.line.functions, *case.line.vectors}
+    for left, relation, right in slips(case.line):
+        if any(a.op in ("sym", "fun", "entry") and a.args[0] not in known for a in walk((left, right))):
+            continue
+        wrong = case.line.with_(left=left, right=right, relation=relation)
+        result.slips += 1
+        if _truth(wrong, case.answer.conditions, points=60).verdict == "true":
+            result.true_slips.append(wrong)
 
 
 def _keep(result, case, say):
@@ -173,12 +194,21 @@ def report(result):
     out.append(f"{'all':12}" + "".join(f"{total[o]:16}" for o in OUTCOMES))
     out += ["", "accepted " + ", ".join(f"{words}: {n}" for words, n in sorted(result.conditions.items()))]
     out.append(f"{len(result.vacuous)} accepted under facts or conditions that no point met; {len(result.late)} late; {len(result.crashed)} kinds of crash")
+    out.append(f"{result.slips} slips shown by exercises, {len(result.true_slips)} of them true")
+    out += [f"true slip: {code(w.left)} {w.relation} {code(w.right)}" for w in result.true_slips[:5]]
     out += [f"not read: {words} ({n})" for words, n in result.unknown.most_common(12)]
     out += [f"crash: {words}\n{_indented(program(case.line))}" for words, case in result.crashed.items()]
     out += [f"late: {case.name}\n{_indented(program(case.line))}" for case in result.late[:5]]
     out += [f"vacuous: {case.name}\n{_indented(program(case.line))}" for case in result.vacuous[:5]]
     out += ["\n" + _shown(case) for case in result.false]
+    out += ["", "true lines refused, by what made them:"]
+    for (family, rules, _), (n, case) in sorted(result.refused.items(), key=lambda kv: -kv[1][0]):
+        out.append(f"  {n:3} {family}: {', '.join(rules)}\n        {program(case.line).splitlines()[-1]}\n        {_first(case.answer.words)}")
     return "\n".join(out)
+
+
+def _first(words):
+    return " ".join(words.split())[:240]
 
 
 def _indented(words):

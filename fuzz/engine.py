@@ -16,7 +16,7 @@ from .deadline import Late, deadline
 from .lines import INFINITY, MINUS_INFINITY, Node, fun, node, num, program, sym
 from .truth import Condition
 
-__all__ = ["Answer", "ask", "back", "Unknown"]
+__all__ = ["Answer", "ask", "slips", "back", "Unknown"]
 
 SECONDS = 20
 
@@ -58,6 +58,21 @@ def ask(line, full=False):
     except Exception as error:  # noqa: BLE001 — whatever a reader would meet
         out = Answer("crashed", f"{type(error).__name__}: {error}")
     out.seconds = time.perf_counter() - begun
+    return out
+
+
+def slips(line, numbers=(0, 1, 2)):
+    """Lines that the engine shows as wrong versions of an accepted one, as (left, relation, right)."""
+    out, space = [], dict(SPACE)
+    try:
+        with deadline(SECONDS):
+            exec(program(line), space)  # noqa: S102
+            for number in numbers:
+                slip = derive.find_the_slip(space["line"], number)
+                shown = slip.derivation[slip.line]
+                out.append((back(shown.before), shown.relation, back(slip.mutant.expression)))
+    except (derive.DerivationError, Unknown, Late):
+        pass
     return out
 
 

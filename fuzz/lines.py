@@ -86,12 +86,13 @@ class Law:
 
 @dataclass(frozen=True)
 class Fact:
-    """`left relation right`, for every value of the symbols named in `forall`."""
+    """`left relation right`, for every value of the symbols named in `forall`; given to line `step` of a chain, 0: to all."""
 
     left: Node
     right: Node
     relation: str = "="
     forall: tuple = ()
+    step: int = 0
 
 
 @dataclass(frozen=True)
@@ -271,15 +272,23 @@ def _assumed(given):
 
 
 def _statement(line):
-    facts = f"facts=[{', '.join(map(_fact, line.facts))}]" if line.facts else ""
+    facts = _facts(line, 0)
     times = f"times={{{', '.join(f'{k}: {v}' for k, v in line.times.items())}}}" if line.times else ""
     more = "".join(f", {m}" for m in (facts, times) if m)
     if line.between:
         out = f"Derivation('fuzz', ''{more}).start({code(line.left)})"
-        return out + "".join(f".equals({code(e)})" for e in (*line.between, line.right))
+        for k, e in enumerate((*line.between, line.right), 1):
+            own = _facts(line, k)
+            out += f".equals({code(e)}{', ' * bool(own)}{own})"
+        return out
     if line.relation == "=":
         return f"Identity('fuzz', {code(line.left)}, {code(line.right)}{more})"
     return f"Inequality('fuzz', {code(line.left)}, {code(line.right)}, gap={code(line.gap)}{more})"
+
+
+def _facts(line, step):
+    facts = [_fact(f) for f in line.facts if f.step == step]
+    return f"facts=[{', '.join(facts)}]" if facts else ""
 
 
 def _fact(f):

@@ -4,7 +4,7 @@ import itertools
 import random
 from fractions import Fraction
 
-from .lines import names, walk
+from .lines import names
 
 __all__ = ["Point", "Undefined", "Null", "Outside", "Unsettled", "Infinite", "Inadmissible", "admits"]
 
@@ -18,7 +18,7 @@ class Outside(Undefined):
 
 
 class Null(Undefined):
-    """A quotient by a density that is zero at the point itself, which texts rule out once and for all."""
+    """A quotient by a density that is zero: the book's conventions rule it out, once and for all."""
 
 
 class Unsettled(Exception):
@@ -92,7 +92,7 @@ class Point:
                 self.numbers[name] = m.mpc(self.number(a), self.number(drawn((), rng)))
         self.functions = {n: Wave(self, n, w) for n, w in sorted(line.functions.items())}
         self.entries, self.entry_rules, self.alphas, self.outcomes = {}, {}, {}, {}
-        self.tables, self.marginals, self.given_tables, self.alphabets = {}, {}, {}, {}
+        self.tables, self.given_tables, self.alphabets, self.given_densities = {}, {}, {}, {}
 
     def rng(self, *what):
         return random.Random(f"{self.seed} {what}")
@@ -292,8 +292,3 @@ def _product_derivative(u, at, others, n):
             term = term * ((1 if k in left else u - b)) / (at - b)
         out += term
     return out
-
-
-def bound_variables(e):
-    """Variable nodes in an expression."""
-    return [a for a in walk(e) if a.op in ("rv", "at", "block")]

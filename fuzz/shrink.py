@@ -69,7 +69,7 @@ def _without(e, a):
 
 
 def _everywhere(line, old, new):
-    facts = tuple(type(f)(swap(f.left, old, new), swap(f.right, old, new), f.relation, f.forall) for f in line.facts)
+    facts = tuple(type(f)(swap(f.left, old, new), swap(f.right, old, new), f.relation, f.forall, f.step) for f in line.facts)
     gap = None if line.gap is None else swap(line.gap, old, new)
     return line.with_(left=swap(line.left, old, new), right=swap(line.right, old, new), gap=gap, facts=facts,
                       between=tuple(swap(e, old, new) for e in line.between))  # fmt: skip

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 import mpmath
 
-from . import evaluate
-from .calculus import derive
+from . import evaluate  # noqa: F401 — its rules
+from .calculus import derive, integral_of
 from .lines import Node, names, num, sym, walk
 from .points import LONGEST, Inadmissible, Infinite, Null, Outside, Point, Undefined, Unsettled, admits, drawn
-from .values import value
+from .tables import key_of, keys_of, tabled
+from .values import value, whole
 
 __all__ = ["Condition", "Found", "truth", "prepared", "meets"]
 
@@ -83,7 +84,7 @@ def _compared(line, conditions, seed, m, found):
         left, right = (_side(e, p) for e in (line.left, line.right))
     except (Outside, Null):
         return "void"
-    except (Unsettled, Infinite, OverflowError):
+    except (Unsettled, Infinite, OverflowError, TypeError):  # a TypeError: complex numbers where an order is asked for
         return "unsettled"
     if left is None and right is None:
         return "void"
@@ -131,6 +132,8 @@ def prepared(line, seed, m):
     p = Point(line, seed, m)
     if not line.facts:
         return p
+    if any(_continuous_law(f) for f in line.facts):
+        _install_densities(line, p)
     try:
         for f in line.facts:
             if f.relation != "=":
@@ -176,12 +179,45 @@ def _install(f, p):
         if index.op == "sym" and index.args[0] in f.forall:
             p.entry_rules[name] = lambda k: value(right, p, {index.args[0]: p.m.mpf(k)})
         else:
-            p.entries[name, evaluate.whole(value(index, p, {}))] = value(right, p, {})
+            p.entries[name, whole(value(index, p, {}))] = value(right, p, {})
     elif left.op in ("alpha", "bar"):
         _install_schedule(f, p)
-    elif left.op == "dens":
-        law, own, given = left.args
+    elif left.op == "dens" and not _continuous_law(f):
+        law = left.args[0]
+        if right.op == "sym":  # a constant: what makes the total one
+            p.numbers[right.args[0]] = 1 / p.m.mpf(_size(left.args[1], p))
         p.given_tables[law] = lambda at: value(right, p, at)
+
+
+def _continuous_law(f):
+    return f.left.op == "dens" and any(a.op in ("normal", "exp") for a in walk(f.right)) and not any(a.op == "dens" for a in walk(f.right))
+
+
+def _install_densities(line, p):
+    """Laws on the real line, given by their densities; raises Inadmissible where one is no density."""
+    p.given_densities = {}
+    for f in line.facts:
+        if not _continuous_law(f):
+            continue
+        name, (own,), given = f.left.args
+        key = key_of(own, p, {})
+        if name in p.given_densities:
+            raise Inadmissible("two densities for one law")
+        if given or any(a.op in ("rv", "at") and a != own for a in walk(f.right)):
+            raise Unsettled("a conditional density")
+        p.given_densities[name] = key, f.right
+        if f.right.op != "normal":
+            at = lambda u, f=f, key=key: value(f.right, p, {key: u})  # noqa: E731
+            if any(at(p.m.mpf(k) / 4) < 0 for k in range(-24, 25)) or abs(integral_of(at, (), -p.m.inf, p.m.inf, p) - 1) > 1e-6:
+                raise Inadmissible("no density")
+
+
+def _size(vs, p):
+    """How many outcomes some variables have."""
+    out = 1
+    for key in keys_of(vs, p, {}):
+        out *= len(p.alphabet(key))
+    return out
 
 
 def _install_function(f, p):
@@ -224,7 +260,7 @@ def _install_slope(f, p):
 def _install_schedule(f, p):
     name, index = f.left.args
     every = index.op == "sym" and index.args[0] in f.forall
-    ks = range(1, 3 * LONGEST) if every else [evaluate.whole(value(index, p, {}))]
+    ks = range(1, 3 * LONGEST) if every else [whole(value(index, p, {}))]
     for k in ks:
         v = value(f.right, p, {index.args[0]: p.m.mpf(k)} if every else {})
         if f.left.op == "bar":
@@ -301,18 +337,18 @@ def _places(over, p, many=13):
 
 
 def _values(v, lo, hi, p, env, many):
-    key = evaluate.key_of(v, p, env)
-    if key in evaluate.tabled(p):
+    key = key_of(v, p, env)
+    if key in tabled(p):
         return [(key, k) for k in range(len(p.alphabet(key)))]
     words = p.line.symbols.get(key, ()) if isinstance(key, str) else ()
     ends = [None if e is None or e.op == "inf" else value(e, p, env) for e in (lo, hi)]
     if "integer" in words or (isinstance(key, str) and key not in p.line.symbols and None not in ends and all(e == round(float(e)) for e in ends)
                               and key in _indices(p.line)):  # fmt: skip
-        low = -3 if ends[0] is None else evaluate.whole(ends[0])
-        high = low + 2 * LONGEST if ends[1] is None else evaluate.whole(ends[1])
+        low = -3 if ends[0] is None else whole(ends[0])
+        high = low + 2 * LONGEST if ends[1] is None else whole(ends[1])
         return [(key, p.m.mpf(k)) for k in range(low, high + 1) if admits(words, k)]
     if ends == [None, None]:
-        return [(key, p.number(drawn(words, p.rng("over", key, k)))) for k in range(many)]
+        return [(key, p.number(a)) for a in [drawn(words, p.rng("over", key, k)) for k in range(many)] + [0 * drawn(words, p.rng("over"))] if admits(words, a)]
     low = ends[0] if ends[0] is not None else ends[1] - 20
     high = ends[1] if ends[1] is not None else ends[0] + 20
     low, high = min(low, high), max(low, high)
@@ -331,7 +367,7 @@ def _summed(c, p):
 def _continuous(c, p):
     (v, lo, hi), *_ = c.over
     places = sorted(a for _, a in _values(v, lo, hi, p, {}, 400))
-    key, last = evaluate.key_of(v, p, {}), None
+    key, last = key_of(v, p, {}), None
     for a in places:
         try:
             here = value(c.left, p, {key: a})

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from ..lines import Node, fun, node, num
+from ..lines import Fact, Law, Node, fun, node, num
 from .making import Maker, slip
 
 HALF = Fraction(1, 2)
@@ -20,9 +20,9 @@ def mean(law, body):
 
 def make(rng):
     m = Maker(rng, "gaussians")
-    kind = m.pick(_moments, _moments, _divergences, _products, _schedules, _schedules, _noises, _coincidences, _sums)
+    kind = m.pick(_moments, _moments, _divergences, _products, _schedules, _schedules, _noises, _coincidences, _sums, _given)
     m.rule(kind.__name__[1:])
-    left, right = kind(m)
+    left, right, *facts = kind(m)
     if m.chance(0.22):
         m.rule("slip")
         right = slip(right, rng)
@@ -31,7 +31,7 @@ def make(rng):
     if m.chance(0.6):
         extra = m.ahead()
         left, right = left + extra, right + extra
-    return m.line(left, right)
+    return m.line(left, right, facts=tuple(facts))
 
 
 def _variance(m):
@@ -258,3 +258,31 @@ def _coincidences(m):
         (mean(normal(X(a), 0, c), X(a) + X(b)), X(b)),
     )
 
+
+
+# --- laws that facts give as normal ones, or as what is none
+
+def _given(m):
+    v = Node("rv", ("v",))
+    m.variables["v"] = ()
+    for name in ("p", "q"):
+        m.laws[name] = Law(name, (v,))
+    p, q = (Node("dens", (name, (v,), ())) for name in ("p", "q"))
+    mu, s, nu, w = m.name("m"), m.pick(m.positive(), num(1), _variance(m)), m.pick(num(0), m.name("y")), m.pick(num(1), m.positive())
+    shape = m.pick(normal(v, mu, s), normal(v, mu, s), normal(v, 0, s), exp(-(v**2) / 2), exp(-(v**2) / 2) / sqrt(2 * PI), 2 * normal(v, mu, 1),
+                   v * normal(v, 0, 1), HALF * normal(v, 0, 1) + HALF * normal(v, 1, 1), 2 * normal(v, 0, 1) - normal(v, 1, 1))  # fmt: skip
+    one = Fact(p, shape)
+    two = Fact(q, m.pick(normal(v, nu, w), normal(v, nu, w), shape))
+    centre = m.pick(mu, num(0), num(HALF))
+    return m.pick(
+        (mean(p, v), centre, one),
+        (mean(p, num(1)), num(1), one),
+        (mean(p, v**2), centre**2 + s, one),
+        (mean(p, (v - centre) ** 2), s, one),
+        (Node("ent", (p,)), HALF * (1 + log(2 * PI * s)), one),
+        (Node("kl", (p, q)), HALF * (log(w / s) + s / w + (mu - nu) ** 2 / w - 1), one, two),
+        (Node("kl", (q, p)), HALF * (log(s / w) + w / s + (mu - nu) ** 2 / s - 1), one, two),
+        (Node("kl", (p, q)), Node("ce", (p, q)) - Node("ent", (p,)), one, two),
+        (mean(q, p / q), num(1), one, two),
+        (log(p / q), log(p) - log(q), one, two),
+    )

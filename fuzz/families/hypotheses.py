@@ -287,10 +287,28 @@ def _chain(m):
     facts = ()
     if m.chance(0.4):
         facts = m.pick((Fact(b, m.number()),), (Fact(b, x),), (Fact(b, num(1)), Fact(b, m.pick(num(1), num(2)))), (Fact(m.name("d", "nonnegative"), m.real()),))
+    if m.chance(0.3):
+        first, rest, last, facts = _values(m)
     if m.chance(0.2):
         m.rule("slip")
         last = slip(last, m.rng)
     return m.line(first, last, between=tuple(rest), facts=facts)
+
+
+def _values(m):
+    """Facts that each line brings in for itself: values of a symbol or a function, which may not agree."""
+    m.functions["f"] = ()
+    a, b, x, g = m.name("a"), m.name("b"), m.name("x"), m.name("g", "positive")
+    what = m.pick(a, a, fun("f", a), fun("f", num(0)), g)
+    one, two = m.pick((num(1), num(1)), (num(1), num(2)), (b, b + 1), (b, num(2)), (x**2, x), (b, b))
+    return m.pick(
+        (one + x, (what + x,), two + x, (Fact(what, one, step=1), Fact(what, two, step=2))),
+        (what + x, (one + x,), one + x + what - two, (Fact(what, one, step=1), Fact(what, two, step=2))),
+        (what * x, (one * x, x * one), two * x, (Fact(what, one, step=1), Fact(what, two, step=3))),
+        (what + b, (one + b,), one + one, (Fact(what, one, step=1), Fact(b, one, step=2))),
+        (sqrt(what**2) + x, (size(what) + x,), one + x, (Fact(what, one, step=2),)),
+        (what + x, (one + x,), one + x + log(b**2) - 2 * log(b), (Fact(what, one, step=1), Fact(b, two, step=2))),
+    )
 
 
 def _inequalities(m):

@@ -1,6 +1,5 @@
 """Laws and chains: indices that coincide, base cases, supports. Kinds A3, A4 and A6 of the hostile reading."""
 
-import sympy
 from sympy import Rational
 
 from hostile import least, only, proved, refused, same
