@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
+import sys
 
 from docutils import nodes
 from docutils.statemachine import StringList
@@ -17,6 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.roles import XRefRole
 from sphinx.util import logging
+from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.inspect import stringify_signature
 from sphinx.util.nodes import make_refnode
@@ -79,10 +81,22 @@ class Api(SphinxDirective):
         value = getattr(importlib.import_module(module), name)
         if inspect.isclass(value):
             what, members = "autoclass", ["   :members:"]
+        elif callable(value):
+            what, members = "autofunction", []
         else:
-            what, members = ("autofunction" if callable(value) else "autodata"), []
+            what, members = "py:data", ["", *(f"   {line}" for line in comment_on(module, name))]
         lines = ["```{eval-rst}", f".. {what}:: {module}.{name}", *members, "```", ""]
         return StringList(lines, source=f"{module}.{name}")
+
+
+def comment_on(module: str, name: str) -> list[str]:
+    """The ``#:`` comment on a piece of data, in the module or in the file of the package that it comes from."""
+    rooms = [module, *sorted(room for room in sys.modules if room.startswith(f"{module}."))]
+    for room in rooms:
+        found = ModuleAnalyzer.for_module(room).find_attr_docs().get(("", name))
+        if found:
+            return found
+    return []
 
 
 class Tasks(SphinxDirective):
