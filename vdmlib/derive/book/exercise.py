@@ -89,13 +89,15 @@ class Slip:
         for m in mutants(original.expression):
             try:
                 check_binding(original.before, m.expression)
-                if residual(*original.sides(m.expression), original.given, original.times)[0] != 0 and self.contradicted(original, m).agrees is False:
-                    wrong.append(m)
+                if residual(*original.sides(m.expression), original.given, original.times)[0] != 0:
+                    found = self.contradicted(original, m)
+                    if found.agrees is False:
+                        wrong.append((m, found))
             except DerivationError:
                 continue
         if not wrong:
             raise DerivationError(f"line {line} of {derivation.label} has no false mutant")
-        self.mutant = wrong[which % len(wrong)]
+        self.mutant, self.found = wrong[which % len(wrong)]
 
     @staticmethod
     def contradicted(line, mutant):
@@ -116,9 +118,7 @@ class Slip:
             return Answer(False, f"✗ line {k} is true; it does not follow from line {k - 1} as shown. Which is at fault?", "")
         if k != self.line:
             return Answer(False, f"✗ line {k} follows from the one before it", "")
-        original = self.derivation[k]
-        found = self.contradicted(original, self.mutant)
-        words = f"✓ line {k} is the slip ({self.mutant.rule})\n  counterexample: {found.counterexample}"
+        words = f"✓ line {k} is the slip ({self.mutant.rule})\n  counterexample: {self.found.counterexample}"
         return Answer(True, readable(words), "")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
