@@ -15,6 +15,7 @@ from ..show.readable import readable
 from ..nodes.times import Times
 from ..show.latex import relation_tex, tex
 from ..probe.agreement import probe
+from ..probe.numeric.compare import forget
 from ..prove.dispatch import residual
 from ..show.text import text
 
@@ -102,6 +103,7 @@ class Slip:
     @staticmethod
     def contradicted(line, mutant):
         """What the probe finds of the line as it would be shown: an inequality may stand although its gap is another."""
+        forget()  # the counterexample that a reader is told is the same each time
         return probe(line.before, mutant.expression, line.given, line.times, relation=line.relation, conditions=line.premises.conditions())
 
     def rows(self):

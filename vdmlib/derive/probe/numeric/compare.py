@@ -16,7 +16,7 @@ from .instance import Instance
 from .setting import Setting
 from .settle import settle
 
-__all__ = ["probe"]
+__all__ = ["forget", "probe"]
 
 TRIES = 16  # instances drawn until one meets every hypothesis
 INSTANCES, KEPT = {}, 48  # instances that lines have in common, such as a line and its mutants
@@ -64,6 +64,11 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
     if not done:
         return Probe(None, 0, 0, reason=reasons[-1])
     return Probe(True, done, reached)
+
+
+def forget():
+    """Drop the instances that are kept: the next counterexample does not depend on what was probed before."""
+    INSTANCES.clear()
 
 
 def instance(setting, seed, number, kind, attempt):
