@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import sympy
 from sympy import S
 
-from ..nodes.expressions import Frac, Power, plain
+from ..nodes.expressions import Factors, Frac, Power, plain
 from ..nodes.functionals import Expectation, Functional, Over, law_factors
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Law, Variable
@@ -163,7 +163,7 @@ def of_densities(u):
     """Whether an expression is a product or quotient of densities, whose sign is not in question."""
     if isinstance(u, Density):
         return True
-    if isinstance(u, (sympy.Mul, Frac)) or type(u).__name__ == "Factors":
+    if isinstance(u, (sympy.Mul, Factors, Frac)):
         return any(map(of_densities, u.args)) and all(of_densities(a) or a.is_positive or isinstance(a, N) for a in u.args)
     if isinstance(u, (Power, sympy.Pow)):
         return of_densities(u.args[0])
