@@ -98,7 +98,7 @@ def holds(condition, point):
         lo, hi = (sympy.Integer(d) if end is None else _at(end, point) for end, d in ((lo, -3), (hi, 3)))
         if not (lo.is_number and hi.is_number):
             return None
-        inside = (lo, hi) if v.is_integer else (lo, lo + (hi - lo) / 7, (lo + hi) / 2, hi)
+        inside = range(int(lo), int(hi) + 1) if v.is_integer else (lo, lo + (hi - lo) / 7, (lo + hi) / 2, hi)
         places = [{**p, v: a} for p in places for a in inside]
     found = [_compared(condition, {**point, **p}) for p in places]
     return False if False in found else None if None in found else True

@@ -16,7 +16,7 @@ from sympy.tensor.indexed import Indexed
 from ..errors import DerivationError, NotDecided
 from ..nodes.expressions import Factors, Frac, Power, Terms, plain
 from ..nodes.functionals import Expectation, Functional, Over, law_factors, phi
-from ..nodes.hypotheses import different
+from ..nodes.hypotheses import Condition, different
 from ..nodes.laws import At, Block, Density, Law
 from ..nodes.normal import N
 from ..nodes.schedules import Scheduled
@@ -160,10 +160,22 @@ class Evaluator(Known):
             self.require(different(a.indices[0], b.indices[0], f"{a} and {b} are two variables"))
 
     def require(self, condition):
-        """A condition on symbols that are free in the line; on bound ones it cannot be stated."""
-        if condition.left.atoms(Dummy):
-            raise NotDecided(f"{condition.why}: whether {condition.left} {condition.relation} {condition.right} is not settled under a sum")
-        self.conditions[replace(condition, left=written(condition.left))] = None
+        """A condition on symbols that are free in the line; on the index of a sum a least length alone can be stated.
+
+        What a rule needs is asked for again at the arguments at which it is used.
+        """
+        left, ranges = condition.left, self.times.ranges
+        if self.times.nonnegative(left) if condition.relation == ">=" else self.times.differ(left):
+            return
+        bound = left.atoms(Dummy)
+        if self.building and bound & set(self.building[-1].places):
+            self.building[-1].needs.append(condition)
+            return
+        if bound and (condition.relation != ">=" or not bound <= set(ranges)):
+            raise NotDecided(f"{condition.why}: whether {left} {condition.relation} {condition.right} is not settled under a sum")
+        letters = {d: Symbol(d.name, integer=True) for d in ranges}
+        over = tuple((letters[d], *(end.xreplace(letters) for end in ranges[d])) for d in ranges if d in bound)
+        self.conditions[replace(condition, left=written(left).xreplace(letters), over=over)] = None
 
     @value.register(AppliedUndef)
     def applied(self, e, env):
@@ -259,6 +271,8 @@ class Evaluator(Known):
             return self.value(f, env)
         *inner, (x, lo, hi) = limits
         lo, hi = self.value(lo, env), self.value(hi, env)
+        if not (lo.is_infinite or hi.is_infinite or (hi - lo).is_Integer):
+            self.require(Condition(sympy.expand(hi - lo + 1), ">=", why="a sum's length"))
         if has(f, At) and (hi - lo).is_Integer:  # which variables of a process are one depends on their times
             terms = [self.series_over(cls, f, inner, {**env, plain(x): lo + k}) for k in range(int(hi - lo) + 1)]
             return (Add if cls is sympy.Sum else Mul)(*terms)

@@ -5,7 +5,7 @@ limits. Any other speaks of the one point that it names, and is put in when ever
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sympy
 from sympy import Dummy, Symbol
@@ -35,7 +35,8 @@ class Rule:
     places: tuple
     args: tuple
     orders: tuple = ()
-    value: object = field(default=None)
+    value: object = None
+    needs: list = field(default_factory=list)
 
     def at(self, args, orders=None):
         """{place: value} where the arguments on the left are these; None where the fact does not say that."""
@@ -67,7 +68,7 @@ class Known:
 
     def __init__(self, facts=(), times=None, second_try=False):
         self.times, self.second_try, self.declined = times or Times(), second_try, False
-        self.rules, self.densities, self.busy = defaultdict(list), [], set()
+        self.rules, self.densities, self.busy, self.building = defaultdict(list), [], set(), []
         self.schedules = lambda a: a
         self.here, self.equations, self.named = [], [], {}
         waiting = [f for f in facts if f.relation == "=" and not self.learn(f)]
@@ -125,13 +126,23 @@ class Known:
             if found is None or not self.admitted(rule, found):
                 continue
             if rule.value is None:
-                rule.value = self.once(rule.fact.left, lambda rule=rule: self.value(rule.fact.right, dict(zip(rule.symbols, rule.places))))
+                rule.value = self.once(rule.fact.left, lambda rule=rule: self.build(rule))
+            for c in rule.needs:
+                self.require(replace(c, left=c.left.xreplace(found)))
             out = rule.value
             for k, pattern in enumerate(rule.args if orders else ()):
                 for _ in range(orders[k] - rule.orders[k]):
                     out = self.resettle(out.diff(pattern))
             return self.resettle(out.xreplace(found))
         return None
+
+    def build(self, rule):
+        """The value of a rule at its places; `needs` are the conditions for it."""
+        self.building.append(rule)
+        try:
+            return self.value(rule.fact.right, dict(zip(rule.symbols, rule.places)))
+        finally:
+            self.building.pop()
 
     def admitted(self, rule, found):
         """Whether the arguments have the properties of the symbols that a rule is meant for every value of.

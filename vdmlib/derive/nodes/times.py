@@ -47,13 +47,14 @@ class Times:
             if c.is_Integer and c != 0:
                 d = d.subs(index, hi if (c > 0) == (way > 0) else lo).expand()
         for s in list(d.free_symbols):
-            c, least = d.coeff(s), self._least(s)
+            c, least = d.coeff(s), self.least_of(s)
             if least is None or not c.is_Integer or c * way > 0 or (d - c * s).has(s):
                 return None
             d = (d - c * s + c * least).expand()
         return d if d.is_Integer else None
 
-    def _least(self, s):
+    def least_of(self, s):
+        """The least value of a symbol, as given or as declared; None where there is none."""
         if s in self.least:
             return self.least[s]
         if not s.is_integer:

@@ -8,6 +8,7 @@ from ..nodes.functionals import Over
 from ..nodes.schedules import Scheduled
 from ..nodes.total import Total
 from .carried_out import difference
+from .lengths import lengths
 from .method import Method
 
 __all__ = ["Calculus"]
@@ -23,7 +24,7 @@ class Calculus(Method):
         return difference(claim)
 
     def reach(self, claim):
-        functions, order, named, tops, chosen, smooth, endless = set(), 1, set(), {}, set(), False, False
+        functions, order, named, chosen, smooth, endless = set(), 1, set(), set(), False, False
         for e in claim.sides:
             for a in sympy.preorder_traversal(e):
                 if isinstance(a, AppliedUndef) and not isinstance(a, Scheduled):
@@ -38,10 +39,6 @@ class Calculus(Method):
                     smooth = True
                 elif isinstance(a, (sympy.Integral, Over)):
                     endless = endless or isinstance(a, Over) or any(b.is_infinite for limit in a.limits for b in limit[1:])
-                elif isinstance(a, (sympy.Sum, sympy.Product)):
-                    for _, lo, hi in a.limits:
-                        for s in hi.free_symbols:
-                            tops.setdefault(str(s), []).append(lo)
                 elif a.is_Symbol and a.is_nonzero and not a.is_positive and not a.is_negative:
                     named.add(str(a))
         times = {1: "", 2: "twice ", 3: "three times "}.get(order, f"{order} times ")
@@ -49,13 +46,8 @@ class Calculus(Method):
         out = [f"all {kind} functions {', '.join(sorted(functions))}"] if functions else []
         out.append("all admitted values of the symbols")
         out += [f"{name} ≠ 0" for name in sorted(named)]
-        out += [f"every {name}" + _from(los) for name, los in sorted(tops.items())]
+        out += [f"every {name}" + ("" if least is None else f" ≥ {least}") for name, least in lengths(claim).items()]
         out += [f"every {name} that the sum runs over" for name in sorted(chosen)]
         if endless and functions:
             out.append("integrals that converge")
         return ", ".join(out)
-
-
-def _from(los):
-    whole = [int(lo) for lo in los if lo.is_Integer]
-    return f" ≥ {max(whole)}" if len(whole) == len(los) else ""

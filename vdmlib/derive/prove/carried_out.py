@@ -118,7 +118,7 @@ def _moved(e, y, a, ev, given, depth):
 
 def _by_a_length(e, ev):
     """Whether e = 0 by induction on a symbol up to which a sum or product runs."""
-    for n, first in _steps(e):
+    for n, first in _steps(e, ev.times):
         here, given = ev.at_the_point(e, {n}), ev.equal_to_zero({n})
         start = here.subs(n, first).replace(
             lambda a: isinstance(a, (sympy.Sum, sympy.Product)) and a.limits[0][2].is_Integer, lambda a: a.doit())
@@ -129,8 +129,8 @@ def _by_a_length(e, ev):
     return False
 
 
-def _steps(e):
-    """Symbols up to which sums or products run, with the value at which to start the induction."""
+def _steps(e, times):
+    """Symbols up to which sums or products run, with the value at which to start the induction: no sum is shorter than empty."""
     starts = {}
     for a in e.atoms(sympy.Sum, sympy.Product):
         if len(a.limits) != 1 or len(a.limits[0]) != 3:
@@ -138,5 +138,5 @@ def _steps(e):
         _, lo, hi = a.limits[0]
         k, n = sympy.expand(hi).as_coeff_Add()
         if n.is_Symbol and n.is_integer and k.is_Integer and lo.is_Integer:
-            starts.setdefault(n, []).append(lo - k)
+            starts.setdefault(n, [] if times.least_of(n) is None else [times.least_of(n)]).append(lo - k - 1)
     return sorted(((n, max(los)) for n, los in starts.items()), key=str)

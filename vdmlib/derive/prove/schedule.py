@@ -1,10 +1,9 @@
 """Schedule algebra: ᾱ_t = α_t ᾱ_{t−1} with 0 < α_t < 1; sums and products up to a symbolic T by induction on T."""
 
-import sympy
-
 from ..nodes.schedules import Scheduled, ScheduleValue
-from ..nodes.walk import has, walk
+from ..nodes.walk import has
 from .carried_out import difference
+from .lengths import lengths
 from .method import Method
 
 __all__ = ["ScheduleAlgebra"]
@@ -21,12 +20,6 @@ class ScheduleAlgebra(Method):
 
     def reach(self, claim):
         out = "all schedules with 0 < α_t < 1 and every time t"
-        tops = {}
-        for a in (a for e in claim.sides for a in walk(e) if isinstance(a, (sympy.Sum, sympy.Product))):
-            for _, lo, hi in a.limits:
-                for s in hi.free_symbols:
-                    tops.setdefault(str(s), []).append(lo)
-        for name, los in sorted(tops.items()):
-            whole = [int(lo) for lo in los if lo.is_Integer]
-            out += f", every {name}" + (f" ≥ {max(whole)}" if whole else "") + " by induction"
+        for name, least in lengths(claim).items():
+            out += f", every {name}" + ("" if least is None else f" ≥ {least}") + " by induction"
         return out
