@@ -52,7 +52,8 @@ class Lengths:
         if kind == "least":
             return self._least(attempt)
         if kind == "large":
-            return {s: self.beyond - attempt % 3 if s in self.tops else r.randint(self.low[s], self.beyond) for s in self.free}
+            far = {s for s in self.free if s in self.tops} or set(self.free)
+            return {s: self.beyond - (attempt + k) % 3 if s in far else r.randint(self.low[s], self.beyond) for k, s in enumerate(self.free)}
         out = {s: self._ordinary(s, r) for s in self.free}
         if kind == "equal":
             s, t = r.choice(self.pairs)

@@ -12,6 +12,7 @@ from ...nodes.laws import Density
 from ...nodes.normal import N
 from ..numeric.compile import KINKED, added, is_real, rule_table
 from ..numeric.functionals import average, everywhere, parents_first
+from ..numeric.integrals import kinks_of
 from ..result import Outside, Undefined, ZeroByZero
 
 __all__ = ["FINITE"]
@@ -187,7 +188,7 @@ def _mean(w, e, env):
     run, needed = w.of(e.body), w.free(e.body, env)
     for f in reversed(parents_first(e.law, factors)):
         if isinstance(f, N):
-            run = average(w, f, run, None, e.body.has(*KINKED))
+            run = average(w, f, run, None, kinks_of(w, e.body) if e.body.has(*KINKED) else ())
         elif isinstance(f, Density):
             run = _drawn(w, f, run, needed, env)
         else:

@@ -9,7 +9,7 @@ from ...nodes.normal import N
 from ...nodes.walk import atoms
 from ..result import Unable, Undefined
 from .compile import KINKED, bound, rule, variance
-from .integrals import half_line, line, over_kinks, tails, trapezoid
+from .integrals import half_line, kinks_of, line, over_pieces, tails, trapezoid
 from .quadrature import degree_bound, hermite_rule, holds
 
 __all__ = ["MEANING", "average", "everywhere", "parents_first"]
@@ -111,7 +111,7 @@ def conditions(f):
 
 def _mean(w, e, factors):
     """An expectation under normal laws."""
-    run, kinks, order = w.of(e.body), e.body.has(*KINKED), parents_first(e.law, factors)
+    run, kinks, order = w.of(e.body), kinks_of(w, e.body) if e.body.has(*KINKED) else (), parents_first(e.law, factors)
     degree = degree_bound(e.body, {f.args[0]: 1 for f in order}, MEANING)
     degree = None if w.may_hide(e.body) else degree
     drawn = {f.args[0] for f in order}
@@ -140,7 +140,7 @@ def average(w, law, body, degree, kinks, others=()):
                 return body(put(m + s * t)) * ctx.exp(-t * t / 2)
 
             if kinks:
-                total = over_kinks(w, f, ctx.mpf(-REACH), ctx.mpf(0)) + over_kinks(w, f, ctx.mpf(0), ctx.mpf(REACH))
+                total = over_pieces(w, f, kinks, lambda t: put(m + s * t), ctx.mpf(-REACH), ctx.mpf(REACH))
             elif w.level:
                 total = trapezoid(w, f, ctx.mpf(1))
             else:  # enough for what is entire and grows slowly; if the sides then differ, level 1 follows

@@ -121,7 +121,7 @@ class Instance:
         r = self.rng(key)
         if facts.get("integer"):
             return Rational(r.randint(2, 3) * (-1 if facts.get("negative") else 1))
-        value = self.size(r)
+        value = self.size(r, name)
         if is_complex(facts):
             return value * r.choice((1, -1)) + sympy.I * Rational(r.randint(1, 19), r.randint(2, 4)) * r.choice((1, -1))
         if self.attempt > 3 and value > 1:
@@ -132,10 +132,11 @@ class Instance:
             return value
         return value * r.choice((1, -1))
 
-    def size(self, r):
-        """A simple number; in every third instance some are large or small."""
-        if self.number_ % 3 == 1 and self.attempt < 4 and r.random() < 0.4:
-            return Rational(r.randint(*self.setting.large)) if r.random() < 0.6 else Rational(1, r.randint(10, 50))
+    def size(self, r, name):
+        """A simple number; in all instances but the first some are large or small."""
+        if self.number_ % 3 and self.attempt < 4 and r.random() < self.setting.wide / (self.number_ % 3):
+            large = (len(name) + ord(name[-1]) + self.number_) % 2  # the other way round in the next instance
+            return Rational(r.randint(*self.setting.large)) if large else Rational(1, r.randint(10, 50))
         q = r.randint(2, 5)
         return Rational(r.randint(1, 2 * q + 1), q)
 

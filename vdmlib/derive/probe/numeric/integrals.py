@@ -1,15 +1,20 @@
 """Integrals and sums: trapezoidal sums on the line, Gauss–Legendre and tanh–sinh on a range."""
 
+import itertools
+
 import sympy
+from sympy.core.relational import Relational
 
-from ..result import Infinite, Unable
-from .compile import KINKED, bound, rule
+from ...nodes.expressions import plain
+from ..result import Infinite, Unable, Undefined
+from .compile import KINKED, bound, is_real, rule
 from .limits import settled
-from .quadrature import legendre_rule
+from .quadrature import CONTEXT, legendre_rule
 
-__all__ = ["straight", "line", "half_line", "over_kinks"]
+__all__ = ["straight", "line", "half_line", "kinks_of", "over_pieces"]
 
 LONGEST = 4000  # terms of a sum
+SHIFT = CONTEXT.sqrt(2) / 23
 
 
 class Slow(Exception):
@@ -17,8 +22,12 @@ class Slow(Exception):
 
 
 def trapezoid(w, f, h):
-    """∫ f over the line: h Σ f(kh), h halved until the sum stands still. It converges geometrically in 1/h."""
+    """∫ f over the line: h Σ f(c + kh), h halved until the sum stands still. It converges geometrically in 1/h.
+
+    c is no simple number, so that no error vanishes by the symmetry of a simple centre.
+    """
     ctx, w.rough = w.ctx, True
+    f, at_zero = (lambda u: at_zero(u + SHIFT)), f
     if w.level == 2:
         h = h * ctx.mpf("0.8")
     total = f(ctx.mpf(0)) + tails(w, f, h, h)
@@ -154,8 +163,52 @@ def in_two(rule, a, b, *orders):
     return sum(rule(lo, hi, *[n + k for n in orders]) for k, (lo, hi) in enumerate(((a, mid), (mid, b))))
 
 
+def kinks_of(w, e):
+    """What is zero where an expression has a kink or a jump, as functions of the environment."""
+    out = []
+    for a in sympy.preorder_traversal(e):
+        if isinstance(a, (sympy.Abs, sympy.sign, sympy.Heaviside)):
+            out.append(w.of(a.args[0]))
+        elif isinstance(a, (sympy.Max, sympy.Min)):
+            out += [w.of(b - c) for b, c in itertools.combinations(map(plain, a.args), 2)]
+        elif isinstance(a, Relational):
+            out.append(w.of(a.lhs - a.rhs))
+    return out
+
+
+def breaks(w, kinks, put, a, b):
+    """The points of a range at which a kink is, as far as they show in a change of sign."""
+    found = []
+    if not (is_real(a) and is_real(b)):
+        return found
+    for g in kinks:
+        try:
+            at = [a + (b - a) * k / 67 for k in range(68)]
+            signs = [g(put(u)).real for u in at]
+            for low, high, left, right in zip(at, at[1:], signs, signs[1:]):
+                if left * right < 0:
+                    found.append(bisected(w, lambda u, g=g: g(put(u)).real, low, high))
+        except (Undefined, Unable, KeyError):
+            continue  # it holds a variable that is bound further in
+    return sorted(found, key=lambda u: abs(u - a))
+
+
+def over_pieces(w, f, kinks, put, a, b):
+    """∫ f over a range that is cut where f has kinks."""
+    ends = [a, *breaks(w, kinks, put, a, b), b]
+    return sum(in_two(lambda a, b: over_kinks(w, f, a, b), *piece) for piece in zip(ends, ends[1:]))
+
+
+def bisected(w, g, low, high):
+    rising = g(high) > 0
+    for _ in range(190):
+        mid = (low + high) / 2
+        low, high = (low, mid) if (g(mid) > 0) == rising else (mid, high)
+    return (low + high) / 2
+
+
 def segment(w, x, body, lo, hi, kinks):
-    """∫ over a finite range; on level 1 a finer rule must confirm the value."""
+    """∫ over a finite range; on level 1 a finer rule must confirm the value. kinks: what is zero where there is one."""
     def value(env):
         a, b = lo(env), hi(env)
         if a == b:
@@ -165,7 +218,7 @@ def segment(w, x, body, lo, hi, kinks):
                 return body(put(u))
 
             if kinks:
-                return in_two(lambda a, b: over_kinks(w, f, a, b), a, b)
+                return over_pieces(w, f, kinks, put, a, b)
             fine = in_two(lambda a, b, n: gauss(w, f, a, b, n), a, b, 26)
             if w.level == 0:
                 return fine  # if the sides then differ, level 1 follows
@@ -184,7 +237,7 @@ def segment(w, x, body, lo, hi, kinks):
 def _integral(w, e):
     if e.has(sympy.DiracDelta):
         return w.kept(e, _pulse(w, e))
-    run, kinks = w.of(e.function), e.has(*KINKED)
+    run, kinks = w.of(e.function), kinks_of(w, e.function) if e.has(*KINKED) else ()
     for limits in e.limits:
         if len(limits) != 3:
             raise Unable(f"{e} has no ends")

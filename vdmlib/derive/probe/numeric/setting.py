@@ -25,6 +25,8 @@ class Setting:
         self.hypotheses = hypotheses
         self.endless = any(map(_reaches_infinity, exprs))
         self.complex = any(map(_holds_complex, exprs))
+        symbols = {s for e in exprs for s in e.free_symbols if isinstance(s, Symbol) and not s.is_integer}
+        self.wide = 2 if len(symbols) < 2 else 0.7 if len(symbols) == 2 else 0.4  # how many numbers are large or small
         solved = any(isinstance(f.left, sympy.Derivative) for f in hypotheses.facts)  # near one point
         drawn = any(has(e, AppliedUndef) for e in exprs)  # they grow exponentially
         self.large = (2, 5) if solved else (6, 12) if drawn else (10, 50)
@@ -40,7 +42,7 @@ class Setting:
 
     @property
     def key(self):
-        return self.hypotheses, self.lengths.key, frozenset(self.starts.items()), self.endless, self.complex, self.large, self.laws, self.finite
+        return self.hypotheses, self.lengths.key, frozenset(self.starts.items()), self.endless, self.complex, self.large, self.wide, self.laws, self.finite
 
 
 def is_complex(facts):
