@@ -306,11 +306,16 @@ def meets(c, p, found):
     own = tuple((v, None, None) for v in c.left.args[1]) if c.relation == "dominated" and not c.over else ()
     if c.relation in ("total", "continuous"):
         return _summed(c, p) if c.relation == "total" else _continuous(c, p)
+    last = None
     for env in _places((*c.over, *own), p):
         try:
             left, right = value(c.left, p, env), value(c.right, p, env)
         except Undefined:
             return False
+        if c.relation == "!=" and _on_an_interval(c, p):  # what changes its sign on the way is 0 in between
+            if last is not None and (left - right) * last < 0:
+                return False
+            last = left - right
         close = abs(left - right) <= 1e-9 * (1 + abs(left) + abs(right))
         if c.relation == "dominated":
             fine = left == 0 or right > 0
@@ -323,16 +328,21 @@ def meets(c, p, found):
     return True
 
 
+def _on_an_interval(c, p):
+    """Whether a condition is about one real variable, all values of which between two ends are tried in order."""
+    return len(c.over) == 1 and c.over[0][0].op == "sym" and "integer" not in p.line.symbols.get(c.over[0][0].args[0], ()) and None not in c.over[0][1:]
+
+
 def _above(left, right):
     """left > right, for numbers that are real."""
     return all(getattr(v, "imag", 0) == 0 for v in (left, right)) and getattr(left, "real", left) > getattr(right, "real", right)
 
 
-def _places(over, p, many=13):
+def _places(over, p, many=31):
     """Environments in which the variables of `over` take their values, or many of them."""
     out = [{}]
     for v, lo, hi in over:
-        out = [{**env, key: a} for env in out for key, a in _values(v, lo, hi, p, env, many)]
+        out = [{**env, key: a} for env in out for key, a in _values(v, lo, hi, p, env, many if len(over) == 1 else 9)]
     return out[:3000]
 
 
@@ -352,7 +362,7 @@ def _values(v, lo, hi, p, env, many):
     low = ends[0] if ends[0] is not None else ends[1] - 20
     high = ends[1] if ends[1] is not None else ends[0] + 20
     low, high = min(low, high), max(low, high)
-    return [(key, low + (high - low) * (k + p.m.mpf(1) / 2) / many) for k in range(many)] + [(key, low), (key, high)]
+    return [(key, low + (high - low) * k / (many + 1)) for k in range(many + 2)]
 
 
 def _indices(line):
