@@ -19,7 +19,6 @@ import time
 from pathlib import Path
 
 import psutil
-import yaml
 from sphinx.util.console import strip_colors
 
 import site_zip
@@ -43,7 +42,6 @@ THEIRS = (
     "SOURCE_DATE_EPOCH",  # Sphinx would put its year for that of the copyright; the site holds no other date
 )
 
-FRONT = '<meta http-equiv="Refresh" content="0; url={}">\n'
 WARNING = re.compile(r"\b(WARNING|ERROR|CRITICAL): ")
 
 
@@ -133,9 +131,6 @@ def publish() -> Path:
     """Let the site that passed take the place of the one that is shown; return the archive in it."""
     shutil.rmtree(COMING, ignore_errors=True)
     shutil.copytree(NEXT, COMING)
-    if not (COMING / "index.html").is_file():
-        contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-        (COMING / "index.html").write_text(FRONT.format(f"{contents['root']}.html"), encoding="utf-8")
     archive = site_zip.pack(COMING)
     if SITE.exists():
         exchange(COMING, SITE)

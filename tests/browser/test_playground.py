@@ -134,6 +134,34 @@ def test_a_wrong_answer_to_an_exercise_and_a_right_one(editor):
     editor.typeset()
 
 
+LOGS = """\
+from vdmlib.derive import *
+a, b, c = symbols("a b c")
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_a_result_is_true_under_stands_in_sight(editor, width):
+    editor.page.set_viewport_size({"width": width, "height": 900})
+    assert editor.run(LOGS + """\
+d = Derivation("page.logs", "Logarithms", facts=[(c, a)])
+d.start(log(a * b)).equals(log(a) + log(b), because="a product").equals(log(a) + log(b) + c - a, because="as given")
+d
+""").startswith("✓ 2 lines proved")
+    editor.typeset()
+    provided, given = editor.result.locator(".step-foot > .step-when").all()
+    assert provided.is_visible() and provided.inner_text().startswith("provided")
+    assert given.is_visible() and given.inner_text().startswith("given")
+    assert provided.locator("mjx-container").count() == 2
+    assert editor.run(LOGS + 'exercise("page.sum", "Split it", log(a * b)).check(log(a) + log(b))\n').startswith("✓ right")
+    editor.typeset()
+    (answered,) = editor.result.locator(".playground-box.good > .step-when").all()
+    assert answered.is_visible() and answered.inner_text().startswith("provided")
+    wide = editor.box.evaluate("box => [...box.querySelectorAll('.step-when')].filter(e => e.scrollWidth > e.clientWidth).length")
+    assert wide == 0
+    editor.page.set_viewport_size({"width": 1280, "height": 900})
+
+
 def test_an_error_is_shown_and_the_code_stays(editor):
     code = SET_UP + 'print("<b>hello</b>")\n1 / 0\n'
     assert "ZeroDivisionError" in editor.run(code)

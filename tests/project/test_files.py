@@ -153,3 +153,9 @@ def test_contents_lists_every_page(root):
         waiting += page.get("sections", [])
     present = {f"book/{path.stem}" for path in (root / "book").glob("*.md")}
     assert listed == present
+
+
+def test_no_cell_of_the_book_runs_against_a_clock(root):
+    """What takes a minute here takes ten on a slow machine, and is as right there."""
+    settings = yaml.safe_load((root / "_config.yml").read_text())
+    assert settings["execute"]["timeout"] == -1
