@@ -19,6 +19,7 @@ from .settle import settle
 __all__ = ["forget", "probe"]
 
 TRIES = 16  # instances drawn until one meets every hypothesis
+REDRAWN = 4  # of them, until sides that differ and vanish to all digits are compared: the numbers may be too large
 INSTANCES, KEPT = {}, 48  # instances that lines have in common, such as a line and its mutants
 
 
@@ -112,6 +113,8 @@ class Comparison:
             return self.undefined("left" if a is None else "right", why_a if a is None else why_b)
         tolerance = ctx.mpf(10) ** -self.digits
         error, drift = self.gap(a, b), None
+        if w.attempt < REDRAWN and a != b and max(abs(a), abs(b)) < tolerance:
+            return Found("outside", 0, "both sides vanish at the instances tried")
         if error is not None and error > tolerance and not w.rough:
             return Found("differs", self.common(error), self.words(a, b))
         while error is not None and error > tolerance and w.level < 2:
