@@ -288,8 +288,11 @@ class Evaluator(Known):
     def limit(self, e, env):
         f, x, at, side = e.args
         at = self.value(at, env)
-        facts = {"positive": True} if at.is_infinite or (str(side) == "+" and at == 0) else {"real": True}
-        d, inside = self.bind(x, env, **{**_facts_of(x), **facts})
+        sign = "negative" if at == -oo or (at == 0 and str(side) == "-") else "positive" if at == oo or (at == 0 and str(side) == "+") else "real"
+        known = _facts_of(x)
+        if known.get({"negative": "positive", "positive": "negative"}.get(sign)) or sign == "negative" and known.get("nonnegative"):
+            raise DerivationError(f"{x} goes to {at} by values that it is not declared to have")
+        d, inside = self.bind(x, env, **{**known, sign: True})
         return limit(self.value(f, inside), d, at, str(side))
 
     def laws(self, e, env):
