@@ -61,4 +61,60 @@ FACTORS = [
     only("n times a sum that has not begun", lambda: same(n * Sum(f(i) - f(i - 1), (i, 3, n)), n * (f(n) - f(2))), {n: 1}),
 ]  # fmt: skip
 
-ALL = [*LIMITS, *FACTORS]
+# --- sizes
+
+p_ = symbol("p", nonnegative=True)
+low = symbol("l", negative=True)
+
+SIZES = [
+    proved("|−y| = Max(y, −y)", lambda: same(Abs(-y) + a, Max(y, -y) + a)),
+    proved("Max by the size of the difference", lambda: same(Max(a, b) + x, frac(a + b + Abs(a - b), 2) + x)),
+    proved("Min by the size of the difference", lambda: same(Min(a, b) + x, frac(a + b - Abs(b - a), 2) + x)),
+    proved("Max + Min = x + y", lambda: same(Max(x, y) + Min(x, y) + a, x + y + a)),
+    proved("Max Min = x y", lambda: same(Max(x, y) * Min(x, y) + a, x * y + a)),
+    proved("Max − Min = |x − y|", lambda: same(Max(x, y) - Min(x, y), Abs(x - y))),
+    proved("Max(x, 0) − Max(−x, 0) = x", lambda: same(Max(x, 0) - Max(-x, 0) + a, x + a)),
+    proved("Max(x, 0) + Max(−x, 0) = |x|", lambda: same(Max(x, 0) + Max(-x, 0) + a, Abs(x) + a)),
+    proved("Max(a + x, b + x)", lambda: same(Max(a + x, b + x), Max(a, b) + x)),
+    proved("Max(c a, c b)", lambda: same(Max(c * a, c * b) + x, c * Max(a, b) + x)),
+    proved("Min is −Max of −", lambda: same(Min(a, b) + x, -Max(-a, -b) + x)),
+    proved("|√y| |x − 1|", lambda: same(Abs(sqrt(y)) * Abs(x - 1) + a, Abs(sqrt(y) * (x - 1)) + a), {y: 1}),
+    proved("√(1/y) = 1/√y", lambda: same(sqrt(frac(1, y)) + a, frac(1, sqrt(y)) + a), {y: 1}),
+    proved("√(x³) = x √x", lambda: same(sqrt(x**3) + a, x * sqrt(x) + a), {x: 1}),
+    proved("√(x³) = |x| √x", lambda: same(sqrt(x**3) + a, Abs(x) * sqrt(x) + a), {x: 1}),
+    proved("|x| √x = x √x", lambda: same(Abs(x) * sqrt(x) + a, x * sqrt(x) + a), {x: 1}),
+    proved("(1/y)^{3/2}", lambda: same(frac(1, y) ** Rational(3, 2) + a, frac(1, y * sqrt(y)) + a), {y: 1}),
+    proved("|ab| = |a| |b|", lambda: same(Abs(a * b) + x, Abs(a) * Abs(b) + x)),
+    proved("|a/b| = |a|/|b|", lambda: same(Abs(a / b) + x, frac(Abs(a), Abs(b)) + x), {b: -1}),
+    proved("|x² − 1| in factors", lambda: same(Abs(x**2 - 1) + a, Abs(x - 1) * Abs(x + 1) + a)),
+    proved("|x|³ = x² |x|", lambda: same(Abs(x) ** 3 + a, x**2 * Abs(x) + a)),
+    proved("log |ab|", lambda: same(log(Abs(a * b)), log(Abs(a)) + log(Abs(b))), {a: -1, b: 2}),
+    proved("|l| of a negative", lambda: same(Abs(low * x) + a, -low * Abs(x) + a)),
+    proved("Min(ᾱ_t, 1) = ᾱ_t", lambda: same(Min(al.bar[t], 1) + a, al.bar[t] + a), {t: 2}),
+    proved("d |a − b|", lambda: same(D(Abs(a - b), a), frac(a - b, Abs(a - b))), {a: 1, b: 2}),
+    proved("d |f(a)|", lambda: same(D(Abs(f(a)), a), frac(f(a), Abs(f(a))) * D(f(a), a)), {a: 1}),
+    proved("d² of a |a|", lambda: same(D(a * Abs(a), (a, 2)), frac(2 * Abs(a), a)), {a: 1}, {a: -2}),
+    proved("d a² |a|", lambda: same(D(a**2 * Abs(a), a) + b, 3 * a * Abs(a) + b), {a: -2}),
+    proved("d exp(−|a|)", lambda: same(D(exp(-Abs(a)), a) + b, -frac(a, Abs(a)) * exp(-Abs(a)) + b), {a: -2}),
+    proved("d √(a²)", lambda: same(D(sqrt(a**2), a) + b, frac(a, Abs(a)) + b), {a: -2}),
+    proved("d Max(a, b)²", lambda: same(D(Max(a, b) ** 2, a) + D(Max(a, b) ** 2, b), 2 * Max(a, b)), {a: 1, b: 2}),
+    proved("d Max(a, 0) Min(a, 0)", lambda: same(D(Max(a, 0) * Min(a, 0), a) + b, b), {a: 1}),
+    proved("d |a|/a = 0", lambda: same(D(frac(Abs(a), a), a) + b, b), {a: 1}),
+    only("d |a| = 1", lambda: same(D(Abs(a), a) + b, 1 + b), {a: -1}),
+    refused("d a|a| = 2a", lambda: same(D(a * Abs(a), a) + b, 2 * a + b)),
+    refused("d |a|³ = 3a²", lambda: same(D(Abs(a) ** 3, a) + b, 3 * a**2 + b)),
+    refused("d Max(a, 0)² = 2a", lambda: same(D(Max(a, 0) ** 2, a) + b, 2 * a + b)),
+    refused("d Min(a, 0)² = −2 Min", lambda: same(D(Min(a, 0) ** 2, a) + b, -2 * Min(a, 0) + b)),
+    refused("sgn² = 1 at 0", lambda: same(sympy.sign(a) ** 2 + b, 1 + b)),
+    refused("sgn b stays under d/da", lambda: same(D(a * sympy.sign(b) ** 2, a) + x, 1 + x)),
+    refused("Max + Min = x − y", lambda: same(Max(x, y) + Min(x, y) + a, x - y + a)),
+    refused("Max(x, y) = |x − y|", lambda: same(Max(x, y) + a, Abs(x - y) + a)),
+    refused("Max(a x, b x) = x Max(a, b)", lambda: same(Max(a * x, b * x) + m, x * Max(a, b) + m)),
+    refused("|a + b| = |a| + b", lambda: same(Abs(a + b) + x, Abs(a) + b + x)),
+    only("|a| |b| = a b", lambda: same(Abs(a) * Abs(b) + x, a * b + x), {a: -1, b: 1}),
+    only("|x − 1| √x = (x − 1) √x", lambda: same(Abs(x - 1) * sqrt(x) + a, (x - 1) * sqrt(x) + a), {x: half}),
+    only("√(xy) makes |x| x", lambda: same(Abs(x) * sqrt(x * y) + a, x * sqrt(x * y) + a), {x: -1, y: -1}),
+    only("√(1/y) = √y", lambda: same(sqrt(frac(1, y)) + a, sqrt(y) + a), {y: 4}),
+]  # fmt: skip
+
+ALL = [*SIZES, *LIMITS, *FACTORS]
