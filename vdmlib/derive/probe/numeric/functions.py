@@ -8,13 +8,15 @@ from sympy.core.function import AppliedUndef
 
 from ...nodes.expressions import plain
 from ..hypotheses import least_whole, words
-from ..result import Unable, Unmet
+from ..result import Unable, Undefined, Unmet
 from .compile import bound, is_real
 from .derivatives import circle, nested
 from .integrals import straight
 from .families import Antiderivative, Bells, Corrected, Marched, Monomial, Powers, Steps, Waves
 
 __all__ = ["Functions", "Formula", "declared"]
+
+LARGEST = 100  # exponent of a factor that keeps a sign
 
 @dataclass
 class Shown:
@@ -162,6 +164,8 @@ class Functions:
         place = len(f.basis) - 1
 
         def put(value):
+            if f.keeps_sign and abs(value) > LARGEST:
+                raise Undefined(f"{name} meets a fact in the limit only")
             f.coefficients[place] = value
 
         return put
