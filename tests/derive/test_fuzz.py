@@ -143,6 +143,16 @@ def test_a_condition_on_an_interval_sees_a_zero_between_the_points_tried():
     assert truth(pole, [Condition(a, "!=", num(0))], points=60).false
 
 
+def test_a_difference_that_digits_make_is_looked_at_again():
+    huge = line(node("cosh", 7 * x) ** 2 - node("sinh", 7 * x) ** 2, 1)
+    assert truth(huge).false and truth(huge, sure=True).verdict == "true"
+
+
+def test_a_mean_whose_body_is_zero_far_out_does_not_diverge():
+    far = line(Node("mean", ((Node("normal", (x, num(Fraction(24, 25)), num(Fraction(1, 2500)))),), x**2)), num(Fraction(9216 + 4, 10**4)))
+    assert truth(far).verdict == "true"
+
+
 def test_a_condition_of_no_known_kind_is_told():
     assert truth(line(x, x), [Condition(x, "odd", num(0))]).unknown == {"odd"}
 
