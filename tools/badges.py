@@ -11,7 +11,7 @@ import address as addresses
 from address import Address
 
 ROOT = Path(__file__).resolve().parents[1]
-CHAPTER = re.compile(r"\d\d_\w+\.md")
+CHAPTER = re.compile(r"(\d\d[a-z]?)_\w+\.md")
 HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -38,7 +38,7 @@ def table(where: Address, root: Path) -> str:
     rows = ["| | Chapter | Run it |", "| --- | --- | --- |"]
     for path, title in chapters(root):
         notebook = str(Path(path).with_suffix(".ipynb").as_posix())
-        number = int(Path(path).name[:2])
+        number = CHAPTER.fullmatch(Path(path).name)[1].lstrip("0")
         rows.append(
             f"| {number} | [{title}]({where.page(path)}) | [Open in Colab]({where.colab(notebook)}) |"
         )

@@ -64,7 +64,7 @@ def main() -> int:
     """Run the notebooks named, or all of them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path, help="all in book/, where none is named")
-    notebooks = parser.parse_args().notebooks or sorted((ROOT / "book").glob("[0-9][0-9]_*.ipynb"))
+    notebooks = parser.parse_args().notebooks or sorted((ROOT / "book").glob("[0-9][0-9]*_*.ipynb"))
     if not notebooks:
         print("There is no notebook in book/: run 'make twins'", file=sys.stderr)
         return 1

@@ -30,7 +30,7 @@ from address import Address  # noqa: E402
 from plain_markdown import Book, Converter, NotPlain  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
-CHAPTERS = "[0-9][0-9]_*.md"
+CHAPTERS = "[0-9][0-9]*_*.md"
 HIDING = ("hide-input", "hide-cell", "remove-input", "remove-cell")
 BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 CHAPTER = """\
@@ -76,3 +78,15 @@ def test_the_solutions_have_both(built):
 def test_one_chapter_alone(built):
     page = built.html("book/one")
     assert "Exercise 2.1" in page and "Exercise 1.1" not in page
+
+
+def test_a_second_page_of_a_chapter_counts_on(book):
+    book.page("01_first", CHAPTER, notebook=True)
+    book.page("01b_more", CHAPTER.replace("the mean", "the other").replace("known", "known2").replace("sec-end", "sec-end2"),
+              notebook=True)
+    book.page("sheet", "# Sheet\n\n```{exercise-sheet} exercises\n```\n")
+    page = book.build().html("book/sheet")
+    for words in ("Exercise 1.1", ": the mean.", 'href="01b_more.html#exercise-1"', ": the other."):
+        assert words in page, words
+    found = [int(number) for number in re.findall(r"Exercise 1\.(\d+)", page)]
+    assert found == list(range(1, len(found) + 1)) and len(found) % 2 == 0

@@ -191,3 +191,16 @@ def test_the_projects_own_data_can_be_read():
     entries = tuple(yaml.safe_load((ROOT / "book/_data/notation.yml").read_text()))
     assert notation.clashes(entries) == []
     assert all(notation.kinds(entry) for entry in entries)
+
+
+def test_a_chapter_of_two_pages_counts_on(book):
+    """``01b_more``, a page below that of its chapter: its equations are the chapter's, and so is its place in the ledger."""
+    book.page("01_first", CHAPTER + derivation(record("kl", "a = b")) + "\n```{toctree}\n01b_more\n```\n")
+    book.page("01b_more", CHAPTER + derivation(record("more", "c = d", uses=["kl"])))
+    book.page("02_second", CHAPTER + derivation(record("elbo", "d = e")))
+    book.pages.remove("01b_more")
+    built = book.build()
+    assert [line for line in built.warnings.splitlines() if "ledger" in line] == []
+    committed = json.loads((book.folder / "vdmlib/derive/equation_numbers.json").read_text())["equations"]
+    assert {label: entry["number"] for label, entry in committed.items()} == {"kl": "1.1", "more": "1.2", "elbo": "2.1"}
+    assert [(r["label"], r["chapter"]) for r in built.ledger()["statements"]] == [("kl", 1), ("more", 1), ("elbo", 2)]

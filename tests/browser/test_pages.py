@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
-CHAPTER = re.compile(r"book/\d\d_\w+\.html")
+CHAPTER = re.compile(r"book/\d\d[a-z]?_\w+\.html")
 
 UNTYPESET = """() => [...document.querySelectorAll('.bd-main .math, .sidebar .math')]
     .filter(e => !e.querySelector('mjx-container') || e.querySelector('mjx-merror'))

@@ -3,7 +3,7 @@
 import itertools
 
 import sympy
-from sympy import I, Rational, oo
+from sympy import Abs, I, Max, Rational, oo
 
 from hostile import Assumption, fact, least, only, proved, refused, same, shown
 from vdmlib.derive import CE, KL, Derivation, DerivationError, E, H, Integral, Law, Limit, N, Product, Refutation, Schedule, Sum
@@ -76,6 +76,15 @@ POINTS = [
     refused("at a, so the slope at a", lambda: same(D(f(a), a) + x, 2 * a + x, facts=[(f(a), a**2)])),
     refused("at a, so under ∫", lambda: same(Integral(f(u), (u, 0, 1)) + x, frac(1, 3) + x, facts=[(f(u), u**2)])),
     refused("at a, so under Σ", lambda: same(Sum(f(k), (k, 1, 3)) + x, 14 + x, facts=[(f(k), k**2)])),
+    proved("√(b − a)² where b ≥ a", lambda: same(sqrt((b - a) ** 2) + x, b - a + x, facts=[fact(b >= a)])),
+    proved("|f(a)| where f(a) ≥ 0", lambda: same(Abs(f(a)) + x, f(a) + x, facts=[fact(f(a) >= 0)])),
+    proved("Max(a, b) where b > a", lambda: same(Max(a, b) + x, b + x, facts=[fact(b > a)])),
+    proved("b² ≥ a² where b ≥ a ≥ 0", lambda: least(b**2, a**2, (b - a) * (b + a), facts=[fact(b >= a), fact(a >= 0)])),
+    proved("∫ 1/u between positive ends", lambda: same(Integral(1 / u, (u, a, b)) + x, log(b) - log(a) + x, facts=[fact(a > 0), fact(b > a)])),
+    refused("|a − b| the wrong way round", lambda: same(Abs(a - b) + x, a - b + x, facts=[fact(b > a)])),
+    refused("|f(b)| where f(a) > 0", lambda: same(Abs(f(b)) + x, f(b) + x, facts=[fact(f(a) > 0)])),
+    refused("an integral's own a is not the a of a fact", lambda: same(Integral(Abs(a), (a, 0, b)) + x, Integral(a, (a, 0, b)) + x, facts=[fact(a > 0)])),
+    refused("nor is a limit's", lambda: same(Limit(Abs(a) / a, a, 0, "-") + x, 1 + x, facts=[fact(a > 0)])),
     refused("at a, so in a limit", lambda: same(Limit(f(u), u, 0) + x, x + 1, facts=[(f(u), u + 1)])),
     refused("one slope for all slopes", lambda: same(D(f(x), (x, 2)) + a, a, facts=[(D(f(x), x), 1)])),
     refused("one entry for another", lambda: same(weight[j] + x, 1 + x, facts=[(weight[i], 1)])),

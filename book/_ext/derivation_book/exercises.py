@@ -63,8 +63,8 @@ def _is_answer(node: nodes.Node) -> bool:
     return isinstance(node, nodes.admonition) and "dropdown" in node["classes"]
 
 
-def read(docname: str, chapter: int, doctree: nodes.document) -> list[Exercise]:
-    """The exercises of one page, in its order."""
+def read(docname: str, chapter: int, doctree: nodes.document, before: int = 0) -> list[Exercise]:
+    """The exercises of one page, in its order; ``before`` of them stand on earlier pages of the chapter."""
     found: list[Exercise] = []
     current: Exercise | None = None
     for node in doctree.findall(lambda n: _is_exercise(n) or _is_cell(n) or _is_answer(n)):
@@ -72,7 +72,7 @@ def read(docname: str, chapter: int, doctree: nodes.document) -> list[Exercise]:
             count = len(found) + 1
             title = node.next_node(nodes.title).astext().removeprefix("Exercise").lstrip(": ")
             text = [child for child in node.children if not isinstance(child, nodes.title)]
-            current = Exercise(docname, f"{chapter}.{count}", title, f"exercise-{count}", text)
+            current = Exercise(docname, f"{chapter}.{before + count}", title, f"exercise-{count}", text)
             found.append(current)
         elif current is None:
             continue
@@ -89,13 +89,14 @@ def read(docname: str, chapter: int, doctree: nodes.document) -> list[Exercise]:
 
 def gather(app: Sphinx, chapter: int | None) -> dict[int, list[Exercise]]:
     """Chapter -> its exercises."""
-    found = {}
+    found: dict[int, list[Exercise]] = {}
     for docname in sorted(app.env.found_docs):
         number = settings.chapter_of(app.config, docname)
         if number is not None and chapter in (None, number):
-            exercises = read(docname, number, app.env.get_doctree(docname))
+            before = len(found.get(number, ()))  # those of the chapter's earlier pages
+            exercises = read(docname, number, app.env.get_doctree(docname), before)
             if exercises:
-                found[number] = exercises
+                found.setdefault(number, []).extend(exercises)
     return found
 
 

@@ -14,7 +14,7 @@ VALUES: dict[str, tuple[object, str, tuple[type, ...]]] = {
     "derivation_lock": ("requirements.txt", "env", (str,)),
     "derivation_data": ("book/_data", "env", (str,)),
     "derivation_numbers": ("vdmlib/derive/equation_numbers.json", "env", (str,)),
-    "derivation_chapter_pattern": (r"(?:^|.*/)(\d\d)_[^/]+", "env", (str,)),
+    "derivation_chapter_pattern": (r"(?:^|.*/)(\d\d)[a-z]?_[^/]+", "env", (str,)),
     # The tag that notebooks install from and link to; the branch while it is empty.
     "derivation_release": ("", "", (str,)),
     "derivation_chapters_complete": ([], "env", (list,)),
@@ -63,7 +63,7 @@ def moved_labels(app: Sphinx) -> Path:
 
 
 def chapter_of(config: Config, docname: str) -> int | None:
-    """The chapter number that a page's file name carries, ``None`` elsewhere."""
+    """The chapter number that a page's file name carries, ``None`` elsewhere; ``01b_more`` is a further page of chapter 1."""
     match = re.fullmatch(config.derivation_chapter_pattern, docname)
     return int(match.group(1)) if match else None
 

@@ -6,6 +6,7 @@ import sympy
 
 from ..errors import DerivationError, NotDecided
 from ..probe.agreement import Probe, probe
+from ..prove.by_sign import by_sign
 from ..prove.dispatch import FINITE, settle
 from ..prove.method import Claim, Proof
 from ..prove.premises import Premises
@@ -30,7 +31,8 @@ def prove(lhs, rhs, facts=(), times=None, premises=None, instances=3):
     facts = read_facts(facts)
     premises = Premises(facts, times) if premises is None else premises
     signed = tuple(replace(f, left=premises.with_signs(f.left), right=premises.with_signs(f.right)) for f in facts)
-    claim = Claim(premises.with_signs(sympy.sympify(lhs)), premises.with_signs(sympy.sympify(rhs)), signed, times)
+    sides = (by_sign(premises.with_signs(sympy.sympify(side)), premises) for side in (lhs, rhs))
+    claim = Claim(*sides, signed, times)
     try:
         proof = settle(claim)
     except NotDecided as e:

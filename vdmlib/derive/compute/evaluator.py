@@ -290,8 +290,8 @@ class Evaluator(Known):
     def limit(self, e, env):
         f, x, at, side = e.args
         at = self.value(at, env)
-        facts = {"positive": True} if at.is_infinite or (str(side) == "+" and at == 0) else {"real": True}
-        d, inside = self.bind(x, env, **{**_facts_of(x), **facts})
+        facts = {"negative": True} if at == -oo else {"positive": True} if at == oo or (str(side) == "+" and at == 0) else {"real": True}
+        d, inside = self.bind(x, env, **{**_facts_of(x), **facts} if at != -oo else facts)
         return limit(self.value(f, inside), d, at, str(side))
 
     def laws(self, e, env):

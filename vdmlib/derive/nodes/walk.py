@@ -1,9 +1,11 @@
 """Walks through an expression: what it holds, and which random variables are free in it."""
 
+import sympy
+
 from .functionals import Expectation, Functional, Over
 from .laws import At, Block, Density, Law, Variable
 
-__all__ = ["walk", "has", "atoms", "free", "drawn_by"]
+__all__ = ["walk", "has", "atoms", "free", "drawn_by", "bound_in"]
 
 
 def walk(e):
@@ -41,3 +43,13 @@ def free(e):
         return {e}
     out = set().union(*[free(a) for a in getattr(e, "args", ())])
     return out - set(drawn_by(e)) if isinstance(e, (Expectation, Over, Functional)) else out
+
+
+def bound_in(e, s):
+    """Whether a sum, product, integral, limit or substitution somewhere in an expression binds this symbol."""
+    for a in walk(e):
+        if isinstance(a, (sympy.Integral, sympy.Sum, sympy.Product)) and s in [limit[0] for limit in a.limits]:
+            return True
+        if isinstance(a, sympy.Limit) and a.args[1] == s or isinstance(a, sympy.Subs) and s in a.variables:
+            return True
+    return False

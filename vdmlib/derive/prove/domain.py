@@ -18,6 +18,8 @@ from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import walk
 from ..show.text import text
+from .near_a_limit import near
+from .signs import speaks_of_laws
 
 __all__ = ["presupposed", "of_densities", "holds", "occurrences"]
 
@@ -84,8 +86,12 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
     elif isinstance(e, sympy.Derivative):
         yield from presupposed(e.expr, **{**inside, "by": (*by, *e.variables)})
     elif isinstance(e, sympy.Limit):
-        x, at = e.args[1], e.args[2]
-        yield from (c for c in presupposed(e.args[0], **inside) if not holds(c.left, x))
+        body, x, at, side = e.args
+        for c in presupposed(body, **inside):
+            if not holds(c.left, x):
+                yield c
+            elif not speaks_of_laws(c.left):
+                yield from near(c, x, at, str(side))
         yield from presupposed(at, **inside)
     elif isinstance(e, sympy.Subs):
         at = dict(zip(e.variables, e.point))

@@ -21,7 +21,7 @@ from ..nodes.expressions import Factors, Frac, Sym, Terms, plain
 from ..nodes.functionals import Expectation, Functional, Over
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Density
-from ..nodes.walk import has
+from ..nodes.walk import bound_in, has
 from ..show.conditions import condition_text, fact_text
 from .domain import of_densities
 from .nonnegative import nonnegative
@@ -44,20 +44,23 @@ class Premises:
         self.stand_ins = {}
 
     def with_signs(self, e):
-        """An expression in which symbols that are known to be positive, or negative, are declared so."""
-        known = {}
+        """An expression in which symbols that are known to be positive, or negative, are declared so; bound ones are others."""
+        known, e = {}, sympy.sympify(e)
         for c in self.conditions():
             for sign, what in ((1, "positive"), (-1, "negative")):
                 if c.relation == ">" and not c.over and not speaks_of_laws(c.left) and isinstance(sign * (plain(c.left) - plain(c.right)), sympy.Symbol):
                     known[sign * (plain(c.left) - plain(c.right))] = what
         swap = {s: type(s)(s.name, **{**{k: v for k, v in s.assumptions0.items() if k == "integer" and v}, known[plain(s)]: True})
-                for s in sympy.sympify(e).atoms(sympy.Symbol) if type(s) in (sympy.Symbol, Sym) and plain(s) in known}  # fmt: skip
+                for s in e.atoms(sympy.Symbol) if type(s) in (sympy.Symbol, Sym) and plain(s) in known and not bound_in(e, s)}  # fmt: skip
         return e.xreplace(swap) if swap else e
 
     def conditions(self):
         """All that an instance must meet: the conditions made, and the inequalities among the facts."""
-        given = [Condition(f.left, f.relation, f.right, tuple((v, None, None) for v in f.forall), "a fact") for f in self.inequalities]
-        return (*self.made, *given)
+        return (*self.made, *self.given())
+
+    def given(self):
+        """The inequalities among the facts."""
+        return [Condition(f.left, f.relation, f.right, tuple((v, None, None) for v in f.forall), "a fact") for f in self.inequalities]
 
     def stand_in(self, thing, **properties):
         """A symbol with these properties in the place of a thing: the same one each time."""
@@ -93,6 +96,8 @@ class Premises:
         c = replace(c, left=c.left - c.right, right=S.Zero) if c.right != 0 else c
         if self.holds(c.left, c.relation, c.over):
             return []
+        if isinstance(c.left, sympy.Abs):
+            return self.settle(replace(c, left=c.left.args[0], relation="!=")) if c.relation != ">=" else []
         if self.fails(c):
             raise DerivationError(f"{c.why or 'the line'} needs {condition_text(c)}, which does not hold")
         indices = self.first_indices(c)
@@ -183,7 +188,7 @@ class Premises:
         e = reduced(plain(e))
         if e.count_ops() > _LARGE:
             return
-        for ranges in ways(over):
+        for ranges in ways(over, self.holds):
             out = at_values(e, ranges)
             yield self.signed(out)
 
@@ -207,8 +212,8 @@ class Premises:
             if s in self.least and s.is_integer:
                 swap[s] = self.least[s] + self.stand_in(s, integer=True, nonnegative=True)
                 continue
-            for m in self.made:
-                if not m.over and plain(m.left) == s and m.relation in (">", ">=", "!="):
+            for m in (*self.made, *self.given()):
+                if not m.over and plain(m.left) == s and m.right == 0 and m.relation in (">", ">=", "!="):
                     known = {">": {"positive": True}, ">=": {"nonnegative": True}, "!=": {"nonzero": True, "real": True}}[m.relation]
                     swap[s] = self.stand_in(s, **({"integer": True} if s.is_integer else {}), **known)
                 elif not m.over and s.is_integer and plain(m.left).is_Add and m.relation == ">=":  # t − 2 ≥ 0
@@ -227,7 +232,7 @@ class Premises:
         late = sorted({a.args[0] - 1 for a in bars if not self.holds_index(a.args[0] - 1)}, key=str)
         if not late:
             return None
-        for ranges in ways(c.over):
+        for ranges in ways(c.over, self.holds):
             if settled(self.signed(at_values(reduced(plain(c.left)), ranges), unit_bars=True), c.relation):
                 return late
         return None

@@ -17,15 +17,18 @@ def at_values(e, values):
     return e.subs(values, simultaneous=True) if values else e
 
 
-def ways(over):
-    """Substitutions that put a range into the properties of fresh symbols, a few ways for each variable."""
+def ways(over, holds):
+    """Substitutions that put a range into the properties of fresh symbols, a few ways for each variable.
+
+    holds(e, relation): whether a sign is known.
+    """
     ways = [{}]
     for v, lo, hi in over:
-        ways = [{**w, plain(v): e} for w in ways for e in _range(v, lo, hi)]
+        ways = [{**w, plain(v): e} for w in ways for e in _range(v, lo, hi, holds)]
     return ways
 
 
-def _range(v, lo, hi):
+def _range(v, lo, hi, holds):
     lo, hi = (None if end is None or sympy.sympify(end).is_infinite else plain(sympy.sympify(end)) for end in (lo, hi))
     if lo is None and hi is None:
         signs = {k: True for k in ("positive", "negative", "nonnegative", "integer", "nonzero") if getattr(v, f"is_{k}", None)}
@@ -38,6 +41,9 @@ def _range(v, lo, hi):
         return [lo + (hi - lo) * r / (1 + r)]
     if lo is not None and hi is not None and lo.is_nonnegative and hi.is_nonnegative:  # between the two, whichever is larger
         return [Dummy(str(v), positive=True)]
+    for sign, kind in ((1, "positive"), (-1, "negative")):
+        if lo is not None and hi is not None and holds(sign * lo, ">") and holds(sign * hi, ">"):
+            return [Dummy(str(v), **{kind: True})]
     return ([lo + r] if lo is not None and hi is None else []) + ([hi - r] if hi is not None and lo is None else []) or [Dummy(str(v), real=True)]
 
 

@@ -48,7 +48,8 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
         for attempt in range(TRIES):
             try:
                 w = instance(setting, seed, number, kind, attempt)
-                found = Comparison(w, relation, digits).compare(lhs, rhs)
+                comparison = Comparison(w, relation, digits)
+                found = comparison.compare(lhs, rhs)
             except Unmet as why:
                 reasons.append(f"no instance was found that meets this: {why}")
                 continue
@@ -63,6 +64,9 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
                 break
             if found.status == "differs":
                 return Probe(False, done + 1, found.digits, counterexample=found.text)
+            if found.status == "agrees" and comparison.vanishing and attempt < REDRAWN:
+                reasons.append("both sides vanish at the instances tried")
+                continue
             if found.status == "agrees":
                 done, reached = done + 1, min(reached, found.digits)
                 break
@@ -114,7 +118,8 @@ class Comparison:
 
     def __init__(self, w, relation, digits):
         self.w, self.relation, self.digits = w, relation, digits
-        w.level, w.limit_digits, w.rough, w.seen = 0, None, False, set()
+        w.level, w.limit_digits, w.seen = 0, None, set()
+        self.vanishing = False  # whether both sides are 0 to all digits and yet not the same
 
     def compare(self, lhs, rhs):
         ctx, w, self.sides = self.w.ctx, self.w, (lhs, rhs)
@@ -126,8 +131,7 @@ class Comparison:
             return self.undefined("left" if a is None else "right", why_a if a is None else why_b)
         tolerance = ctx.mpf(10) ** -self.digits
         error, drift = self.gap(a, b), None
-        if w.attempt < REDRAWN and a != b and max(abs(a), abs(b)) < tolerance:
-            return Found("outside", 0, "both sides vanish at the instances tried")
+        self.vanishing = a != b and max(abs(a), abs(b)) < tolerance
         if error is not None and error > tolerance and not w.rough:
             return Found("differs", self.common(error), self.words(a, b))
         while error is not None and error > tolerance and w.level < 2:
