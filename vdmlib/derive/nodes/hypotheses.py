@@ -82,6 +82,8 @@ def fact(left, right=None, *, forall=(), label=None):
         if not isinstance(s, (sympy.Symbol, Variable, At, Block)):
             raise DerivationError(f"a fact holds for every value of a symbol, not of {s!r}")
     left, right = sympy.sympify(left), sympy.sympify(right)
+    if relation == "=" and left in forall and isinstance(left, sympy.Symbol) and plain(left - right) != 0:
+        raise DerivationError(f"{left} = {right} cannot hold for every {left}: leave out forall={left}, and it speaks of the one {left} of the line")
     for s in forall:
         if not any(plain(a) == plain(s) for a in sympy.preorder_traversal(left)) and not any(
             plain(a) == plain(s) for a in sympy.preorder_traversal(right)
