@@ -354,7 +354,7 @@ def _places(over, p, many=31):
     return out[:3000]
 
 
-def _values(v, lo, hi, p, env, many):
+def _values(v, lo, hi, p, env, many, closed=False):
     key = key_of(v, p, env)
     if key in tabled(p):
         return [(key, k) for k in range(len(p.alphabet(key)))]
@@ -370,7 +370,8 @@ def _values(v, lo, hi, p, env, many):
     low = ends[0] if ends[0] is not None else ends[1] - 20
     high = ends[1] if ends[1] is not None else ends[0] + 20
     low, high = min(low, high), max(low, high)
-    return [(key, low + (high - low) * k / (many + 1)) for k in range(many + 2)]
+    near = 0 if closed else p.m.mpf(2) ** -20  # the ends of an interval are not in it
+    return [(key, low + (high - low) * k / (many + 1)) for k in (near, *range(1, many + 1), many + 1 - near)]
 
 
 def _indices(line):
@@ -384,7 +385,7 @@ def _summed(c, p):
 
 def _continuous(c, p):
     (v, lo, hi), *_ = c.over
-    places = sorted(a for _, a in _values(v, lo, hi, p, {}, 400))
+    places = sorted(a for _, a in _values(v, lo, hi, p, {}, 400, closed=True))
     key, last = key_of(v, p, {}), None
     for a in places:
         try:

@@ -139,7 +139,7 @@ def test_conditions_are_tried_with_the_line():
 
 def test_a_condition_on_an_interval_sees_a_zero_between_the_points_tried():
     pole = line(node("int", u**-2, "u", a, num(1)), 1 / a - 1)
-    assert truth(pole, [Condition(u, "!=", num(0), ((u, a, num(1)),))], points=60).verdict == "true"
+    assert truth(pole, [Condition(a, "!=", num(0)), Condition(u, "!=", num(0), ((u, a, num(1)),))], points=60).verdict == "true"
     assert truth(pole, [Condition(a, "!=", num(0))], points=60).false
 
 
