@@ -243,15 +243,16 @@ class Line:
             rhs = self.sides(expression)[1]
             found = probe(before, rhs, self.given, self.times, conditions=self.premises.conditions(), instances=2)
             with unread():
-                left_over = residual(before, rhs, self.given, self.times, method=self.proof.method)[0]
-        except NotDecided:
-            left_over = "outside of the method"
+                try:
+                    left_over = residual(before, rhs, self.given, self.times, method=self.proof.method)[0]
+                except NotDecided:
+                    left_over = "outside of the method"
+            if left_over != 0 and found.agrees:  # equal by chance, in a law of one value? Then not at other instances
+                found = probe(before, rhs, self.given, self.times, conditions=self.premises.conditions(), instances=4, seed=1)
         except DerivationError:
             return  # no such line can be written
         if left_over == 0 and (found.agrees is None or "is not defined" in (found.counterexample or "")):
             return  # a line without a value (a log of a negative number, a divergent integral) says nothing
-        if left_over != 0 and found.agrees:  # equal by chance, in a law of one value? Then not at other instances
-            found = probe(before, rhs, self.given, self.times, conditions=self.premises.conditions(), instances=4, seed=1)
         counts["made"] += 1
         if left_over != 0 and found.agrees is not True:
             counts["killed"] += 1

@@ -6,7 +6,7 @@ remainder, integration by parts); or by induction on the upper limit of a sum or
 """
 
 import sympy
-from sympy import S
+from sympy import Mul, S
 
 from ..compute.evaluator import Evaluator
 from ..compute.integrals import reintegrate
@@ -117,16 +117,20 @@ def _moved(e, y, a, ev, given, depth):
 # --- sums and products, by induction on the upper limit
 
 def _by_a_length(e, ev):
-    """Whether e = 0 by induction on a symbol up to which a sum or product runs."""
-    for n, first in _steps(e, ev.times):
-        here, given = ev.at_the_point(e, {n}), ev.equal_to_zero({n})
-        start = here.subs(n, first).replace(
-            lambda a: isinstance(a, (sympy.Sum, sympy.Product)) and a.limits[0][2].is_Integer, lambda a: a.doit())
-        if start.has(sympy.nan, sympy.zoo) or simplify_zero(start, [g.subs(n, first) for g in given]) != 0:
-            continue
-        if simplify_zero(here.subs(n, n + 1), [here, *given, *[g.subs(n, n + 1) for g in given if g.has(n)]]) == 0:
-            return True
-    return False
+    """Whether e = 0 by induction on a symbol up to which a sum or product runs: e itself, or a factor of it."""
+    parts = Mul.make_args(sympy.factor_terms(e))
+    return any(_by_induction(part, n, first, ev) for part in parts for n, first in _steps(part, ev.times))
+
+
+def _by_induction(e, n, first, ev):
+    """e = 0 at the first n, and at n + 1 because it changes by nothing there, or because it is 0 at n."""
+    here, given = ev.at_the_point(e, {n}), ev.equal_to_zero({n})
+    start = here.subs(n, first).replace(
+        lambda a: isinstance(a, (sympy.Sum, sympy.Product)) and a.limits[0][2].is_Integer, lambda a: a.doit())
+    if start.has(sympy.nan, sympy.zoo) or simplify_zero(start, [g.subs(n, first) for g in given]) != 0:
+        return False
+    after, known = here.subs(n, n + 1), [*given, *[g.subs(n, n + 1) for g in given if g.has(n)]]
+    return simplify_zero(after, [here, *known]) == 0 or simplify_zero(after - here, known) == 0
 
 
 def _steps(e, times):

@@ -70,6 +70,7 @@ class Normal(BoundNodes):
         self.scan(exprs)
         E = self.convert(e)
         facts = [self.convert(g) for g in given]
+        E, *facts = map(self.without_sizes, (E, *facts))
         num, den = self.fraction(E)
         gens = self.generators(num, den, *facts)
         R, *_ = ring(gens, sympy.QQ) if gens else (None,)
