@@ -30,8 +30,8 @@ _PUBLIC = {
         "VDMTerms", "climb", "log_weights",
     ),
     "training": (
-        "CheckpointError", "Checkpoints", "History", "TrainingDiverged", "evaluate", "fit", "restore",
-        "use_compile_cache",
+        "CheckpointError", "Checkpoints", "History", "TrainingDiverged", "evaluate", "fit", "load",
+        "restore", "save", "use_compile_cache",
     ),
     "evaluation": (
         "CodeLength", "Comparison", "DequantisedMixture", "Interval", "PixelHistogram", "class_shares",

@@ -43,13 +43,13 @@ CONDITIONS = [
     (Condition(f(k), ">", over=((k, 1, 2),)), r"f(k) > 0\text{ for }k = 1, 2", "f(k) > 0 for k = 1, 2"),
     (
         Condition(f(x), ">", over=((x, 0, 1),)),
-        r"f(x) > 0\text{ for every }x\text{ in }\left[0, 1\right]",
-        "f(x) > 0 for every x in [0, 1]",
+        r"f(x) > 0\text{ for every }x\text{ in }\left(0, 1\right)",
+        "f(x) > 0 for every x in (0, 1)",
     ),
     (
         Condition(f(x) * g(k), "!=", over=((x, 0, oo), (k, None, None), (s, None, None))),
-        r"f(x)\, g(k) \ne 0\text{ for every }k\text{ and }s\text{ and every }x \ge 0",
-        "f(x)*g(k) ≠ 0 for every k and s and every x ≥ 0",
+        r"f(x)\, g(k) \ne 0\text{ for every }k\text{ and }s\text{ and every }x > 0",
+        "f(x)*g(k) ≠ 0 for every k and s and every x > 0",
     ),
     (
         Condition(p(u), "dominated", q(u)),

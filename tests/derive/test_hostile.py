@@ -1,6 +1,6 @@
 """A hostile reading of the engine: false lines are refused, conditions are shown, true lines are proved.
 
-The cells stand in `hostile_facts`, `hostile_domains`, `hostile_laws` and `hostile_true`. What fails for now is named
+The cells stand in `hostile_facts`, `hostile_domains`, `hostile_laws`, `hostile_reach` and `hostile_true`. What fails for now is named
 in `hostile_open.txt`; since the mark is strict, a cell that is mended shows as a failure until its name is deleted there.
 """
 
@@ -11,10 +11,11 @@ import pytest
 import hostile_domains
 import hostile_facts
 import hostile_laws
+import hostile_reach
 import hostile_true
 from hostile import judge
 
-CELLS = [*hostile_facts.ALL, *hostile_domains.ALL, *hostile_laws.ALL, *hostile_true.ALL]
+CELLS = [*hostile_facts.ALL, *hostile_domains.ALL, *hostile_laws.ALL, *hostile_reach.ALL, *hostile_true.ALL]
 OPEN = [line for line in Path(__file__).with_name("hostile_open.txt").read_text(encoding="utf-8").splitlines() if line]
 
 

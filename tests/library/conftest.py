@@ -1,6 +1,8 @@
 """Strict numerics for all tests of the library: shapes must be equal, not broadcast by accident."""
 
+import contextlib
 import os
+import sys
 
 import jax
 import pytest
@@ -20,3 +22,22 @@ def double():
     """64-bit numbers, for comparisons with closed forms."""
     with jax.enable_x64(True):
         yield
+
+
+@pytest.fixture
+def small_disk():
+    """A context in which the system writes no file beyond so many bytes, as if the disk were full."""
+    if sys.platform == "win32":
+        pytest.skip("Windows has no limit of files' sizes")
+    import resource  # Unix alone has it
+
+    @contextlib.contextmanager
+    def limit(size):
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    return limit

@@ -55,6 +55,30 @@ def test_denoisers_heed_all_that_they_are_told(name):
 
 
 @pytest.mark.parametrize("name", SMALL)
+def test_denoisers_see_and_answer_every_colour(name):
+    net, (x, omega) = made(name, (2, 4, 3)), given((2, 4, 3))
+    out = run(net, x, omega)
+    assert out.shape == (3, 2, 4, 3, 3)
+    for colour in range(3):
+        other = run(net, x.at[..., colour].add(0.5), omega)
+        assert (jnp.abs(other - out).max((0, 1, 2)) > 1e-4).all()   # every output of every colour heeds it
+
+
+@pytest.mark.parametrize("patch", [1, 2])
+def test_the_transformer_puts_colours_back_where_they_were(patch):
+    """Without blocks, and with the identity for the products, a patch comes back as it went in."""
+    net = PatchTransformer((4, 6, 3), patch=patch, width=patch**2 * 3, depth=1, heads=1)
+    size = patch**2 * 3
+    net.blocks, net.place[...] = nnx.List([]), jnp.zeros_like(net.place[...])
+    net.first.kernel[...] = net.last.kernel[...] = jnp.eye(size)
+    x, omega = given((4, 6, 3))
+    out = run(net, x, omega)[..., 0]
+    patches = x.reshape(3, 4 // patch, patch, 6 // patch, patch, 3)
+    wanted = (patches - patches.mean((2, 4, 5), keepdims=True)) / patches.std((2, 4, 5), keepdims=True)
+    np.testing.assert_allclose(out, wanted.reshape(x.shape), rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("name", SMALL)
 def test_denoisers_begin_at_zero_and_every_weight_learns(name):
     x, omega = given()
     assert not run(made(name, scrambled=False), x, omega).any()
@@ -143,7 +167,8 @@ def test_conditioning_without_classes_refuses_labels():
         (lambda: made("mlp", dropout=1.0), r"dropout must lie in \[0, 1\), given 1.0"),
         (lambda: made("transformer", patch=4), r"patches of side 4 do not tile \(4, 6\)"),
         (lambda: made("transformer", heads=3), "3 heads do not divide the width 16"),
-        (lambda: made("unet", shape=(4,)), r"UNet: shape must be \(H, W\)"),
+        (lambda: made("unet", shape=(4,)), r"UNet: shape must be \(H, W\), or \(H, W, C\) for C colours, given \(4,\)"),
+        (lambda: made("transformer", shape=(4, 4, 3, 1)), r"PatchTransformer: shape must be \(H, W\), or"),
         (lambda: made("unet", multiples=()), "each multiple must be a whole number of at least 1"),
         (lambda: made("mlp")(jnp.zeros((3, 6, 4)), jnp.zeros(3)), r"x_t \[B, 4, 6\], given \[3, 6, 4\]"),
     ],

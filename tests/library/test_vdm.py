@@ -579,11 +579,11 @@ def test_every_weight_of_the_default_model_gets_a_gradient():
 @pytest.mark.parametrize(
     "call, words",
     [
-        (lambda: VDM((8,), 17), r"shape must be \(H, W\), given \(8,\)"),
+        (lambda: VDM((8,), 17), r"shape must be \(H, W\), or \(H, W, C\) for C colours, given \(8,\)"),
         (lambda: VDM((), None), r"shape must be \(D,\)"),
         (lambda: VDM((8, 8), 1), "levels must be a whole number of at least 2, given 1"),
-        (lambda: VDM((2,), None, predict="levels"), "no prediction 'levels' here; there are x0"),
-        (lambda: VDM((8, 8), 17, predict="noise"), "no prediction 'noise' here; there are levels"),
+        (lambda: VDM((2,), None, predict="levels"), "no prediction 'levels'; there are x0"),
+        (lambda: VDM((8, 8), 17, predict="noise"), "no prediction 'noise'; there are levels"),
         (lambda: VDM((8, 8), 17, steps=0), "steps must be a whole number of at least 1, given 0"),
         (lambda: VDM((8, 8), 17, low=3.0, high=-3.0), "finite ends low < high, given low 3 and high -3"),
         (lambda: VDM((8, 8), 17, schedule="sine"), "no schedule 'sine'"),
@@ -595,7 +595,7 @@ def test_every_weight_of_the_default_model_gets_a_gradient():
         (lambda: VDM((8, 8), 17, times="even"), "no times 'even'"),
         (lambda: VDM((8, 8), 17, network="cnn"), "no network 'cnn'; there are mlp, transformer, unet"),
         (lambda: VDM((8, 8), 17, network=Random(64, 17), width=3), "network is given, so width cannot be set"),
-        (lambda: images().elbo(jnp.zeros((3, 2, 3)), jax.random.key(0)), r"data \[B, 2, 2\] with B ≥ 1, given \[3, 2, 3\]"),
+        (lambda: images().elbo(jnp.zeros((3, 2, 3)), jax.random.key(0)), r"images \[B, 2, 2\] with B ≥ 1, given \[3, 2, 3\]"),
         (lambda: images().elbo(jnp.zeros((0, 2, 2)), jax.random.key(0)), r"given \[0, 2, 2\]"),
         (lambda: images().elbo(jnp.zeros((3, 2, 2)), jax.random.key(0), samples=0), "samples must be"),
         (lambda: images().loss((jnp.zeros((3, 2, 2)), jnp.zeros(3, int)), jax.random.key(0)), "made without classes"),

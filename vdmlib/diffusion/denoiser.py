@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 from flax import nnx
 
+from ..inputs.arguments import remembered
 from .parameterizations import Prediction, check_kind
 from .schedules.base import floats
 
@@ -31,6 +32,7 @@ class Denoiser(nnx.Module):
     ('v', (5, 2))
     """
 
+    @remembered
     def __init__(self, network, kind="eps"):
         check_kind(kind)
         self.network = network

@@ -10,6 +10,7 @@ from flax import nnx
 from ..data.images import DataError, Images
 from ..diffusion.schedules import schedule as find_schedule
 from ..diffusion.schedules.base import floats
+from ..inputs.arguments import remembered
 from ..inputs.arrays import as_images, as_labels, as_pair, as_points, as_shown
 from ..inputs.keys import as_key
 from ..inputs.options import as_rngs, whole
@@ -45,6 +46,7 @@ class Classifier(nnx.Module):
     ((3, 10), [1.0, 1.0, 1.0])
     """
 
+    @remembered
     def __init__(
         self, shape, levels, classes, *, noise_aware=False, schedule="linear", shift=None, width=128,
         depth=1, seed=0,

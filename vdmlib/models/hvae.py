@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from ..inputs.arguments import remembered
 from ..inputs.keys import as_key
 from ..inputs.options import as_rngs, number, one_of, whole
 from ..laws.gaussians import DiagonalGaussian
@@ -114,6 +115,7 @@ class HVAE(ImageModel):
     ((3,), (2, 3))
     """
 
+    @remembered
     def __init__(
         self,
         shape,

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from flax import nnx
 
 from ..exact import LinearGaussian
+from ..inputs.arguments import remembered
 from ..inputs.arrays import as_points
 from ..inputs.options import as_rngs, whole
 from ..laws.gaussians import DiagonalGaussian
@@ -39,6 +40,7 @@ class LinearVAE(nnx.Module):
     ((3,), True)
     """
 
+    @remembered
     def __init__(self, dims, latent, *, seed=0):
         self.dims, self.latent = whole("dims", dims), whole("latent", latent)
         rngs = as_rngs(seed)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
+from ..inputs.arguments import remembered
 from ..inputs.options import as_rngs, whole
 from ..laws.gaussians import DiagonalGaussian
 from ..laws.likelihoods import likelihood as find_likelihood
@@ -67,6 +68,7 @@ class VAE(ImageModel):
     ((3,), True)
     """
 
+    @remembered
     def __init__(
         self, shape, levels, *, latent=16, width=256, depth=1, likelihood="discretised_logistic", seed=0
     ):

@@ -102,6 +102,17 @@ def check_network(name, shape, sizes, rate=0.0):
     number(f"{name}: dropout", rate, least=0, below=1)
 
 
+def colours(name, shape):
+    """How many numbers a pixel has: 1 for ``(H, W)``, C for ``(H, W, C)``; raise for another shape.
+
+    >>> colours("UNet", (8, 8)), colours("UNet", (8, 8, 3))
+    (1, 3)
+    """
+    if len(shape) not in (2, 3):
+        raise ValueError(f"{name}: shape must be (H, W), or (H, W, C) for C colours, given {tuple(shape)}")
+    return int(shape[2]) if len(shape) == 3 else 1
+
+
 def check_input(x_t, shape):
     """Raise unless ``x_t`` is ``[B, *shape]``."""
     if x_t.shape[1:] != tuple(shape):

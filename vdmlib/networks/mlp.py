@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from ..inputs.arguments import remembered
 from .conditioning import Conditioning, check_input, check_network, dropout, fourier_features, split
 
 
@@ -45,6 +46,7 @@ class MLPDenoiser(nnx.Module):
 
     convolutional = False
 
+    @remembered
     def __init__(
         self, shape, channels=1, *, width=192, depth=2, hidden=None, classes=None, conditioning=64,
         rank=None, dropout=0.0, fourier=(), compute_dtype=None, rngs=None,

@@ -3,6 +3,7 @@
 import jax
 from flax import nnx
 
+from ..inputs.arguments import remembered
 from ..inputs.options import whole
 
 
@@ -41,6 +42,7 @@ class ResidualMLP(nnx.Module):
     (5, 2)
     """
 
+    @remembered
     def __init__(self, inputs, outputs, *, width=256, depth=2, rngs):
         for name, size in {"inputs": inputs, "outputs": outputs, "width": width}.items():
             whole(f"ResidualMLP: {name}", size)

@@ -4,7 +4,8 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from .conditioning import Conditioning, check_input, check_network, dropout, split
+from ..inputs.arguments import remembered
+from .conditioning import Conditioning, check_input, check_network, colours, dropout, split
 from .mlp import normalised
 
 
@@ -12,8 +13,8 @@ class PatchTransformer(nnx.Module):
     """Attention between square patches, each block scaled and shifted by the noise level and the class.
 
     Args:
-      shape: ``(H, W)`` of an image.
-      channels: outputs for each pixel.
+      shape: ``(H, W)`` of an image, or ``(H, W, C)`` for C colours.
+      channels: outputs for each pixel, or for each of its colours.
       patch: side of a patch; it divides H and W.
       width, depth, heads: features of a patch, blocks, attention heads.
       classes: how many classes, or ``None``.
@@ -22,7 +23,7 @@ class PatchTransformer(nnx.Module):
       compute_dtype: type of the matrix products; the rest stays 32-bit floats.
       rngs: ``nnx.Rngs`` for the first weights.
 
-    Call: ``net(x_t [B, H, W], omega [B], label=None, key=None)`` to ``[B, H, W, channels]``.
+    Call: ``net(x_t [B, *shape], omega [B], label=None, key=None)`` to ``[B, *shape, channels]``.
 
     Raises:
       ValueError: a size out of range, a patch that does not divide the image, heads that do not
@@ -37,6 +38,7 @@ class PatchTransformer(nnx.Module):
 
     convolutional = False
 
+    @remembered
     def __init__(
         self, shape, channels=1, *, patch=2, width=96, depth=3, heads=4, classes=None, conditioning=64,
         dropout=0.0, compute_dtype=None, rngs=None,
@@ -45,7 +47,8 @@ class PatchTransformer(nnx.Module):
             "channels": channels, "patch": patch, "width": width, "depth": depth, "heads": heads,
             "conditioning": conditioning,
         }, dropout)
-        if len(shape) != 2 or shape[0] % patch or shape[1] % patch:
+        pixel = colours("PatchTransformer", shape)
+        if shape[0] % patch or shape[1] % patch:
             raise ValueError(f"PatchTransformer: patches of side {patch} do not tile {tuple(shape)}")
         if width % heads:
             raise ValueError(f"PatchTransformer: {heads} heads do not divide the width {width}")
@@ -55,7 +58,7 @@ class PatchTransformer(nnx.Module):
         self.dropout = float(dropout)
         tokens = shape[0] * shape[1] // patch**2
         self.conditioning = Conditioning(conditioning, classes, rngs=rngs)
-        self.first = nnx.Linear(patch**2, width, dtype=compute_dtype, rngs=rngs)
+        self.first = nnx.Linear(patch**2 * pixel, width, dtype=compute_dtype, rngs=rngs)
         self.place = nnx.Param(0.02 * jax.random.normal(rngs.params(), (tokens, width)))
         self.blocks = nnx.List([
             _Block(width, heads, conditioning, self.dropout, compute_dtype, rngs) for _ in range(depth)
@@ -63,21 +66,21 @@ class PatchTransformer(nnx.Module):
         zeros = nnx.initializers.zeros
         self.modulation = nnx.Linear(conditioning, 2 * width, kernel_init=zeros, rngs=rngs)
         self.last = nnx.Linear(
-            width, patch**2 * self.channels, kernel_init=zeros, dtype=compute_dtype, rngs=rngs
+            width, patch**2 * pixel * self.channels, kernel_init=zeros, dtype=compute_dtype, rngs=rngs
         )
 
     def __call__(self, x_t, omega, label=None, key=None):
         check_input(x_t, self.shape)
-        batch, (height, wide), p = len(x_t), self.shape, self.patch
+        batch, (height, wide, *_), p = len(x_t), self.shape, self.patch
         told = self.conditioning(omega.astype(x_t.dtype), label)
-        patches = x_t.reshape(batch, height // p, p, wide // p, p).transpose(0, 1, 3, 2, 4)
-        h = self.first(patches.reshape(batch, -1, p * p)).astype(x_t.dtype) + self.place[...][None]
+        patches = x_t.reshape(batch, height // p, p, wide // p, -1).transpose(0, 1, 3, 2, 4)
+        h = self.first(patches.reshape(batch, len(self.place), -1)).astype(x_t.dtype) + self.place[...][None]
         for block, key in zip(self.blocks, split(key, len(self.blocks)), strict=True):
             h = block(h, told, key)
         scale, shift = jnp.split(self.modulation(told)[:, None], 2, axis=-1)
         out = self.last(normalised(h) * (1 + scale) + shift).astype(x_t.dtype)
-        out = out.reshape(batch, height // p, wide // p, p, p, self.channels)
-        return out.transpose(0, 1, 3, 2, 4, 5).reshape(batch, height, wide, self.channels)
+        out = out.reshape(batch, height // p, wide // p, p, -1)
+        return out.transpose(0, 1, 3, 2, 4).reshape(*x_t.shape, self.channels)
 
 
 class _Block(nnx.Module):

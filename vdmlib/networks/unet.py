@@ -4,7 +4,8 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from .conditioning import Conditioning, check_input, check_network, dropout, split
+from ..inputs.arguments import remembered
+from .conditioning import Conditioning, check_input, check_network, colours, dropout, split
 
 
 class UNet(nnx.Module):
@@ -14,8 +15,8 @@ class UNet(nnx.Module):
     class says ``convolutional = True`` and loops that heed it step outside.
 
     Args:
-      shape: ``(H, W)`` of an image, any sizes.
-      channels: outputs for each pixel.
+      shape: ``(H, W)`` of an image, any sizes, or ``(H, W, C)`` for C colours.
+      channels: outputs for each pixel, or for each of its colours.
       width: features at full resolution.
       multiples: features at each resolution, in units of ``width``; each further entry halves it.
       depth: residual blocks at each resolution on the way down, and as many on the way up.
@@ -25,7 +26,7 @@ class UNet(nnx.Module):
       compute_dtype: type of the convolutions; normalisation and output stay 32-bit floats.
       rngs: ``nnx.Rngs`` for the first weights.
 
-    Call: ``net(x_t [B, H, W], omega [B], label=None, key=None)`` to ``[B, H, W, channels]``.
+    Call: ``net(x_t [B, *shape], omega [B], label=None, key=None)`` to ``[B, *shape, channels]``.
 
     Raises:
       ValueError: a size out of range, or an input of another shape.
@@ -39,6 +40,7 @@ class UNet(nnx.Module):
 
     convolutional = True
 
+    @remembered
     def __init__(
         self, shape, channels=1, *, width=64, multiples=(1, 2, 2), depth=2, classes=None,
         conditioning=128, dropout=0.0, compute_dtype=None, rngs=None,
@@ -47,8 +49,7 @@ class UNet(nnx.Module):
             "channels": channels, "width": width, "each multiple": min(multiples, default=0), "depth": depth,
             "conditioning": conditioning,
         }, dropout)
-        if len(shape) != 2:
-            raise ValueError(f"UNet: shape must be (H, W), given {tuple(shape)}")
+        pixel = colours("UNet", shape)
         rngs = nnx.Rngs(0) if rngs is None else rngs
         self.shape, self.channels, self.depth = tuple(int(side) for side in shape), int(channels), int(depth)
         sizes = [width * m for m in multiples]
@@ -60,7 +61,7 @@ class UNet(nnx.Module):
             return _Block(n_in, n_out, conditioning, float(dropout), conv, rngs)
 
         self.conditioning = Conditioning(conditioning, classes, rngs=rngs)
-        self.first = conv(1, width)
+        self.first = conv(pixel, width)
         down, shrink, stack = [], [], [width]
         for k, size in enumerate(sizes):
             for _ in range(depth):
@@ -78,13 +79,13 @@ class UNet(nnx.Module):
                 features = size
         self.up = nnx.List(up)
         self.norm = nnx.GroupNorm(width * multiples[0], _groups(width * multiples[0]), rngs=rngs)
-        self.last = conv(width * multiples[0], self.channels, kernel_init=nnx.initializers.zeros)
+        self.last = conv(width * multiples[0], pixel * self.channels, kernel_init=nnx.initializers.zeros)
 
     def __call__(self, x_t, omega, label=None, key=None):
         check_input(x_t, self.shape)
         told = self.conditioning(omega.astype(x_t.dtype), label)
         keys = iter(split(key, len(self.down) + len(self.up) + 1))
-        h = self.first(x_t[..., None]).astype(x_t.dtype)
+        h = self.first(x_t.reshape(*x_t.shape[:3], -1)).astype(x_t.dtype)
         kept = [h]
         for k, block in enumerate(self.down):
             h = block(h, told, next(keys))
@@ -99,7 +100,8 @@ class UNet(nnx.Module):
             if beside.shape[1:3] != h.shape[1:3]:
                 h = _doubled(h, beside.shape[1:3])
             h = block(jnp.concatenate([h, beside], axis=-1), told, next(keys))
-        return self.last(jax.nn.silu(self.norm(h))).astype(x_t.dtype)
+        out = self.last(jax.nn.silu(self.norm(h))).astype(x_t.dtype)
+        return out.reshape(*x_t.shape, self.channels)
 
 
 class _Block(nnx.Module):

@@ -8,10 +8,10 @@ from .styles import COLOURS, style
 
 
 def digit_grid(images, columns=10, levels=17, alt="", caption="", rows=None):
-    """Images side by side, read along the rows: ink on paper, light ink on dark pages.
+    """Images side by side, read along the rows: ink on paper, light ink on dark pages; colours as they are.
 
     Args:
-      images: ``[N, H, W]`` in grey levels ``0 … levels - 1``, whole or not.
+      images: ``[N, H, W]``, or red, green and blue in ``[N, H, W, 3]``: levels ``0 … levels - 1``, whole or not.
       columns: images in a row.
       levels: how many grey levels there are.
       alt: what is to be seen; by default the number of images.
@@ -28,8 +28,8 @@ def digit_grid(images, columns=10, levels=17, alt="", caption="", rows=None):
     <Figure: 20 images in 2 rows.>
     """
     images = np.asarray(images, float)
-    if images.ndim != 3 or len(images) == 0 or columns < 1:
-        raise ValueError(f"digit_grid wants images [N, H, W], N ≥ 1, given {list(images.shape)}")
+    if images.shape[3:] not in ((), (3,)) or images.ndim < 3 or len(images) == 0 or columns < 1:
+        raise ValueError(f"digit_grid wants images [N, H, W] or [N, H, W, 3], N ≥ 1, given {list(images.shape)}")
     count = -(-len(images) // columns)
     if rows is not None and len(rows) != count:
         raise ValueError(f"digit_grid: {count} rows, but {len(rows)} names")
@@ -47,14 +47,14 @@ def digit_grid(images, columns=10, levels=17, alt="", caption="", rows=None):
         for i, name in enumerate(rows or ()):
             ax.text(-1.5, (i + 0.5) * side, name, ha="right", va="center", clip_on=False)
         words = f"{len(images)} images in {count} rows."
-        return _show_ink(fig, alt or words, caption)
+        return _show_sheet(fig, sheet, alt or words, caption)
 
 
 def latent_grid(decode, side=15, reach=2.0, levels=17, alt="", caption=""):
     """What a decoder makes of a square of the latent plane.
 
     Args:
-      decode: ``[N, 2]`` latents to ``[N, H, W]`` images in grey levels.
+      decode: ``[N, 2]`` latents to images, as for :func:`digit_grid`.
       side: images along one edge.
       reach: the square is [−reach, reach]² in latent units.
       levels: how many grey levels there are.
@@ -73,12 +73,13 @@ def latent_grid(decode, side=15, reach=2.0, levels=17, alt="", caption=""):
         fig, ax = plt.subplots(figsize=(5.2, 5.2))
         step = place[1] - place[0] if side > 1 else 1.0
         edge = reach + step / 2
-        _draw_sheet(ax, _tile(images / (levels - 1), side), extent=(-edge, edge, -edge, edge))
+        sheet = _tile(images / (levels - 1), side)
+        _draw_sheet(ax, sheet, extent=(-edge, edge, -edge, edge))
         ax.set_axis_on()
         ax.spines[:].set_visible(False)
         ax.set(xlabel="$z_1$", ylabel="$z_2$")
         words = f"Images decoded from a {side} by {side} grid of the latent plane."
-        return _show_ink(fig, alt or words, caption)
+        return _show_sheet(fig, sheet, alt or words, caption)
 
 
 def latent_scatter(means, labels, alt="", caption=""):
@@ -144,10 +145,10 @@ def plot_history(history, alt="", caption="", unit="nats an image"):
 
 
 def _tile(images, columns):
-    """``[N, H, W]`` in 0 … 1 to one sheet, with clear gaps of one pixel as NaN."""
-    count, height, width = images.shape
+    """``[N, H, W]`` or ``[N, H, W, 3]`` in 0 … 1 to one sheet, with clear gaps of one pixel as NaN."""
+    count, height, width, *colours = images.shape
     rows = -(-count // columns)
-    sheet = np.full((rows * (height + 1), columns * (width + 1)), np.nan)
+    sheet = np.full((rows * (height + 1), columns * (width + 1), *colours), np.nan)
     for i, image in enumerate(images):
         top, left = i // columns * (height + 1), i % columns * (width + 1)
         sheet[top : top + height, left : left + width] = image
@@ -155,10 +156,13 @@ def _tile(images, columns):
 
 
 def _draw_sheet(ax, sheet, extent=None):
-    """Grey levels as black ink of that opacity; on dark pages the page turns black to white."""
+    """Grey levels as black ink of that opacity, which dark pages turn to white; colours as they are."""
     shown = np.clip(np.nan_to_num(sheet), 0, 1)
-    opacity = np.where(np.isnan(sheet), 0.0, 0.07 + 0.93 * shown)  # a tint shows the tile's edge
-    pixels = np.stack([0 * shown, 0 * shown, 0 * shown, opacity], axis=-1)
+    if sheet.ndim == 3:
+        pixels = np.dstack([shown, ~np.isnan(sheet[..., 0])])
+    else:
+        opacity = np.where(np.isnan(sheet), 0.0, 0.07 + 0.93 * shown)  # a tint shows the tile's edge
+        pixels = np.dstack([0 * shown, 0 * shown, 0 * shown, opacity])
     if extent is None:
         extent = (0, sheet.shape[1], sheet.shape[0], 0)
     ax.imshow(pixels, interpolation="none", extent=extent)
@@ -166,5 +170,5 @@ def _draw_sheet(ax, sheet, extent=None):
     ax.set_axis_off()
 
 
-def _show_ink(fig, alt, caption):
-    return Figure(inline(svg(fig), alt), alt, caption, ink=True)
+def _show_sheet(fig, sheet, alt, caption):
+    return Figure(inline(svg(fig), alt), alt, caption, ink=sheet.ndim == 2)

@@ -2,11 +2,12 @@
 
 from .checkpoints import CheckpointError, Checkpoints, restore
 from .compile_cache import use_compile_cache
+from .files import load, save
 from .fitting import fit
 from .held_out import evaluate
 from .history import History, TrainingDiverged
 
 __all__ = [
-    "CheckpointError", "Checkpoints", "History", "TrainingDiverged", "evaluate", "fit", "restore",
-    "use_compile_cache",
+    "CheckpointError", "Checkpoints", "History", "TrainingDiverged", "evaluate", "fit", "load", "restore",
+    "save", "use_compile_cache",
 ]

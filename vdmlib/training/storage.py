@@ -30,7 +30,7 @@ def write(manager, step, parts, about):
     """Name to tree of arrays, and what JSON can hold, as the checkpoint of a step."""
     import orbax.checkpoint as ocp  # takes a second to import
 
-    items = {name: ocp.args.StandardSave(_plain(tree)) for name, tree in parts.items() if _plain(tree)}
+    items = {name: ocp.args.StandardSave(plain(tree)) for name, tree in parts.items() if plain(tree)}
     manager.save(step, args=ocp.args.Composite(about=ocp.args.JsonSave(about), **items))
 
 
@@ -46,22 +46,23 @@ def read(manager, step, targets):
     import orbax.checkpoint as ocp  # takes a second to import
 
     items = {
-        name: ocp.args.StandardRestore(jax.tree.map(_abstract, _plain(tree)))
+        name: ocp.args.StandardRestore(jax.tree.map(_abstract, plain(tree)))
         for name, tree in targets.items()
-        if _plain(tree)
+        if plain(tree)
     }
     found = manager.restore(step, args=ocp.args.Composite(**items))
-    return {name: _like(tree, found[name] if name in items else {}) for name, tree in targets.items()}
+    return {name: filled(tree, found[name] if name in items else {}) for name, tree in targets.items()}
 
 
-def _plain(tree):
+def plain(tree):
     """Name to array, keys of random numbers as the numbers that they are."""
     return {
         name: jax.random.key_data(leaf) if _is_key(leaf) else leaf for name, leaf in named(tree).items()
     }
 
 
-def _like(tree, found):
+def filled(tree, found):
+    """A tree like this one with the arrays of those names."""
     leaves = [
         jax.random.wrap_key_data(found[name], impl=jax.random.key_impl(leaf))
         if _is_key(leaf)

@@ -13,6 +13,7 @@ from sympy import Add, Dummy, Mul, Pow, S, Symbol, oo
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
+from ..budget import spend
 from ..errors import DerivationError, NotDecided
 from ..nodes.expressions import Factors, Frac, Power, Terms, plain
 from ..nodes.functionals import Expectation, Functional, Over, law_factors, phi
@@ -26,6 +27,7 @@ from ..nodes.walk import has
 from .gaussian_integrals import expect
 from .integrals import integrate
 from .jet import Jet, written
+from .kinks import slope
 from .known import Known, plain_function, plain_symbol
 from .limits import limit
 from .logs import split_log
@@ -45,6 +47,7 @@ class Evaluator(Known):
         super().__init__(facts, times, second_try)
 
     def __call__(self, e, env=None):
+        spend()
         return self.value(sympy.sympify(e), env or {})
 
     # --- one node, by its type
@@ -205,12 +208,12 @@ class Evaluator(Known):
         if v.is_Symbol and v.is_integer:
             raise NotDecided(f"a derivative by {v}, which is a whole number")
         if v.is_Symbol:
-            return self.resettle(self.again(e.diff(v)))
+            return self.resettle(self.again(slope(e, v)))
         if isinstance(v, Indexed):
-            return self.again(sift_deltas(e.diff(v), self.times, self.require))
+            return self.again(sift_deltas(slope(e, v), self.times, self.require))
         if isinstance(v, Jet):
             d = Dummy("v", real=True)
-            return e.xreplace({v: d}).diff(d).xreplace({d: v})
+            return slope(e.xreplace({v: d}), d).xreplace({d: v})
         raise DerivationError(f"a derivative is taken by a symbol, a function or its derivative, not by {v}")
 
     def again(self, e):
@@ -288,8 +291,11 @@ class Evaluator(Known):
     def limit(self, e, env):
         f, x, at, side = e.args
         at = self.value(at, env)
-        facts = {"positive": True} if at.is_infinite or (str(side) == "+" and at == 0) else {"real": True}
-        d, inside = self.bind(x, env, **{**_facts_of(x), **facts})
+        sign = "negative" if at == -oo or (at == 0 and str(side) == "-") else "positive" if at == oo or (at == 0 and str(side) == "+") else "real"
+        known = _facts_of(x)
+        if known.get({"negative": "positive", "positive": "negative"}.get(sign)) or sign == "negative" and known.get("nonnegative"):
+            raise DerivationError(f"{x} goes to {at} by values that it is not declared to have")
+        d, inside = self.bind(x, env, **{**known, sign: True})
         return limit(self.value(f, inside), d, at, str(side))
 
     def laws(self, e, env):

@@ -15,6 +15,9 @@ def limit(f, x, at, side):
     """lim f as x → at; an undefined function near a point is replaced by its Taylor polynomial there."""
     if not f.has(x):
         return f
+    if at == -oo:  # SymPy reads √(x²) as x at either end
+        h = Dummy("h", positive=True)
+        return limit(f.xreplace({x: -h}), h, oo, side)
     if f.has(sympy.Integral, sympy.Sum):
         return _mean_limit(f, x, at, side)
     if any(j.has(x) for j in f.atoms(Jet)):

@@ -6,7 +6,7 @@ remainder, integration by parts); or by induction on the upper limit of a sum or
 """
 
 import sympy
-from sympy import Dummy, S
+from sympy import Dummy, Mul, S
 from sympy.core.function import AppliedUndef
 
 from ..compute.evaluator import Evaluator
@@ -118,17 +118,21 @@ def _moved(e, y, a, ev, given, depth):
 # --- sums and products, by induction on the upper limit
 
 def _by_a_length(e, ev):
-    """Whether e = 0 by induction on a symbol up to which a sum or product runs."""
-    for n, first in _steps(e, ev.times):
-        here, given = ev.at_the_point(e, {n}), ev.equal_to_zero({n})
-        last = _proper(here, n, first)
-        if not all(_vanishes_at(here, given, n, k) for k in range(first, last + 1)):
-            continue
-        above = Dummy("n", integer=True, positive=True)
-        here, given, n = here.subs(n, last - 1 + above), [g.subs(n, last - 1 + above) for g in given], above
-        if simplify_zero(here.subs(n, n + 1), [here, *given, *[g.subs(n, n + 1) for g in given if g.has(n)]]) == 0:
-            return True
-    return False
+    """Whether e = 0 by induction on a symbol up to which a sum or product runs: e itself, or a factor of it."""
+    parts = Mul.make_args(sympy.factor_terms(e))
+    return any(_by_induction(part, n, first, ev) for part in parts for n, first in _steps(part, ev.times))
+
+
+def _by_induction(e, n, first, ev):
+    """e = 0 at the first n, and at n + 1 because it changes by nothing there, or because it is 0 at n."""
+    here, given = ev.at_the_point(e, {n}), ev.equal_to_zero({n})
+    last = _proper(here, n, first)
+    if not all(_vanishes_at(here, given, n, k) for k in range(first, last + 1)):
+        return False
+    above = Dummy("n", integer=True, positive=True)
+    here, given, n = here.subs(n, last - 1 + above), [g.subs(n, last - 1 + above) for g in given], above
+    after, known = here.subs(n, n + 1), [*given, *[g.subs(n, n + 1) for g in given if g.has(n)]]
+    return simplify_zero(after, [here, *known]) == 0 or simplify_zero(after - here, known) == 0
 
 
 def _vanishes_at(here, given, n, k):

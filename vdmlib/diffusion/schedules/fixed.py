@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ...inputs.arguments import remembered
 from ...inputs.options import whole
 from .base import HIGH, LOW, Schedule, between, checked_ends, floats, linear_time, pinned
 
@@ -25,6 +26,7 @@ class LinearSchedule(Schedule):
     [-6.0, -3.0, 6.0]
     """
 
+    @remembered
     def __init__(self, low=LOW, high=HIGH):
         self.low, self.high = checked_ends(low, high)
 
@@ -56,6 +58,7 @@ class CosineSchedule(Schedule):
     [1.0, 0.5, 0.0]
     """
 
+    @remembered
     def __init__(self, low=LOW, high=HIGH):
         self.low, self.high = checked_ends(low, high)
 
@@ -94,6 +97,7 @@ class BetaSchedule(Schedule):
     [-13.3, 10.05]
     """
 
+    @remembered
     def __init__(self, beta_min=0.1, beta_max=20.0, low=LOW):
         if not 0 < beta_min <= beta_max < math.inf:
             raise ValueError(

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from ...inputs.arguments import remembered
 from ...inputs.options import as_rngs, whole
 from .base import HIGH, LOW, Schedule, between, checked_ends, floats, linear_time, pinned
 from .fixed import LinearSchedule
@@ -27,6 +28,7 @@ class LearnedScalar(Schedule):
     ([-6.0, 6.0], 2)
     """
 
+    @remembered
     def __init__(self, low=LOW, high=HIGH):
         low, high = checked_ends(low, high)
         self.first = nnx.Param(jnp.asarray(low))
@@ -68,6 +70,7 @@ class MonotoneSchedule(Schedule):
     [-6.0, 6.0]
     """
 
+    @remembered
     def __init__(self, low=LOW, high=HIGH, width=32, learn_ends=False, seed=0):
         width = whole("MonotoneSchedule: width", width)
         rngs = as_rngs(seed)

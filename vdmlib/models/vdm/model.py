@@ -16,6 +16,7 @@ from ...diffusion.parameterizations import along, convert, weight
 from ...diffusion.schedules.base import floats
 from ...diffusion.second_moment import second_moment_gradient
 from ...diffusion.times import TIMES
+from ...inputs.arguments import remembered
 from ...inputs.arrays import as_labels, as_pair
 from ...inputs.keys import as_key
 from ...inputs.options import as_rngs, number, one_of, whole
@@ -49,7 +50,8 @@ class VDM(nnx.Module):
     weights and its arguments.
 
     Args:
-      shape: ``(H, W)`` of an image; for points any shape, such as ``(2,)``.
+      shape: ``(H, W)`` of an image, or ``(H, W, C)`` for C colours, each with a law of its own given the
+        rest; for points any shape, such as ``(2,)``.
       levels: how many grey levels; ``None`` for real-valued points of about unit scale.
       schedule: "linear", "cosine", "beta", "learned", "monotone", or a
         :class:`~vdmlib.Schedule`.
@@ -83,6 +85,7 @@ class VDM(nnx.Module):
     ((3,), True)
     """
 
+    @remembered
     def __init__(
         self, shape, levels, *, schedule="linear", predict=None, steps=None, classes=None, drop=0.1,
         network="mlp", weighting="elbo", times="low-discrepancy", low=None, high=None, seed=0, **options,

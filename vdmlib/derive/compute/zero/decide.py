@@ -16,6 +16,7 @@ from sympy.polys.polyerrors import PolynomialError
 from sympy.polys.rings import ring
 from sympy.tensor.indexed import Indexed
 
+from ...budget import spend
 from ..jet import Jet
 from ..reduce_schedules import reduce_schedules
 from .bound import BoundNodes
@@ -69,6 +70,7 @@ class Normal(BoundNodes):
         self.scan(exprs)
         E = self.convert(e)
         facts = [self.convert(g) for g in given]
+        E, *facts = map(self.without_sizes, (E, *facts))
         num, den = self.fraction(E)
         gens = self.generators(num, den, *facts)
         R, *_ = ring(gens, sympy.QQ) if gens else (None,)
@@ -155,6 +157,7 @@ class Normal(BoundNodes):
     def convert(self, e):
         out = self.memo.get(e)
         if out is None:
+            spend()
             out = self.memo[e] = self._convert(e)
         return out
 

@@ -26,7 +26,7 @@ class Generators:
         self.roots = {}  # generator -> its irreducible polynomial
         self.fineness = {}  # exp monomial -> n such that exp(monomial/n) is the generator
         self.whole_powers = {}  # exp generator -> (a root of it, which one)
-        self.sizes = {}  # generator of |f| -> the factors of f
+        self.sizes = {}  # generator of |f| -> f, irreducible
         self.deps = {}  # generator -> bound symbols that it depends on
         self.unit = set()
         self.may_be_one = set()  # of these: ᾱ's whose index may be 0, and their roots

@@ -8,6 +8,7 @@ from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from ..jet import Jet
+from ..kinks import by_size
 from ..positivity import positive
 
 __all__ = ["BOUND", "exponent_levels", "prepared", "with_letters", "peeled_alike"]
@@ -38,7 +39,7 @@ def exponent_levels(e, out, memo):
 
 
 def prepared(e, memo=None):
-    """Trigonometry as exponentials, bound symbols with standard names, inner ones first."""
+    """Trigonometry as exponentials, Max and Min by sizes, bound symbols with standard names, inner ones first."""
     memo = {} if memo is None else memo
     if e in memo:
         return memo[e]
@@ -49,6 +50,8 @@ def prepared(e, memo=None):
         out = Jet(args[0], args[1], args[2])
     elif isinstance(e, (TrigonometricFunction, HyperbolicFunction)):
         out = e.func(*args).rewrite(sympy.exp)
+    elif isinstance(e, (sympy.Max, sympy.Min)):
+        out = by_size(e.func(*args))
     elif isinstance(e, BOUND) and all(len(limit) == 3 for limit in e.limits):
         out = _renamed(e.func, args[0], args[1:])
     elif all(a is b for a, b in zip(args, e.args)):

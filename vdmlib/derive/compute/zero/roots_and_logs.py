@@ -26,7 +26,7 @@ class RootsAndLogs(Generators):
         if self.is_complex(r):
             return self.whole_root(r, exponent)
         c, fs = self.factors(r)
-        out, sign, odd = S.One, 1, S.One
+        out, sign, odd = S.One, 1, []
         if c < 0:
             sign, c = -1, -c
         out *= self.rational_power(c, exponent)
@@ -36,19 +36,20 @@ class RootsAndLogs(Generators):
                 sign *= s**n
                 out *= self.power_of(s * f, n * exponent)
             elif n % 2 == 0:
-                out *= self.power_of(self.abs(f), n * exponent)
+                out *= self.power_of(self.size(f), n * exponent)
             else:
-                odd *= f
-                out *= self.power_of(self.abs(f), (n - 1) * exponent) if n != 1 else S.One
-        if odd == 1:
+                odd.append((f, n))
+        if not odd:
             if sign > 0:
                 return out
             if exponent.q == 2:
                 return out * self.convert(I) ** exponent.p
             return self.whole_root(r, exponent)
-        g = sympy.expand(sign * odd)
+        g = sympy.expand(sign * Mul(*[f for f, _ in odd]))
         self.constrain(g)
-        return out * self.power_of(g, exponent)
+        if len(odd) == 1:
+            return out * self.power_of(g, odd[0][1] * exponent)
+        return out * self.power_of(g, exponent) * Mul(*[self.power_of(self.size(f), (n - 1) * exponent) for f, n in odd if n != 1])
 
     def whole_root(self, r, exponent):
         r = self.rational(r)
@@ -99,23 +100,27 @@ class RootsAndLogs(Generators):
         return g ** (exponent * self.root)
 
     def abs(self, r):
-        s = self.sign_of(r)
+        """|r|, the product of the sizes of its irreducible factors."""
+        if self.is_complex(r):
+            return self.size(sympy.expand(r) if r.is_polynomial() else r)
+        if r == 0:
+            return S.Zero
+        c, fs = self.factors(r)
+        return abs(c) * Mul(*[f**n if n % 2 == 0 else f ** (n - 1) * self.size(f) for f, n in fs])
+
+    def size(self, f):
+        """|f| of one factor, as a generator unless its sign is settled."""
+        s = self.sign_of(f)
         if s:
-            return s * r
-        r = sympy.expand(r) if r.is_polynomial() else r
+            return s * f
         for sign in (1, -1):
-            g = self.keys.get(("abs", sign * r))
+            g = self.keys.get(("abs", sympy.expand(sign * f)))
             if g is not None:
                 return g
-        num, den = self.fraction(r)
-        if den != 1:
-            return self.abs(num) / self.abs(den)
-        g = self.new(("abs", r), Abs(self.write(r)), nonnegative=True)
-        self.relations.append((g, 2, sympy.expand(r**2)))
-        c, factors = factor_list(r)
-        if abs(c) == 1:
-            self.sizes[g] = factors
-        self.depend(g, r)
+        g = self.new(("abs", f), Abs(self.write(f)), nonnegative=True)
+        self.relations.append((g, 2, sympy.expand(f**2)))
+        self.sizes[g] = f
+        self.depend(g, f)
         return g
 
     # --- logs
@@ -152,7 +157,7 @@ class RootsAndLogs(Generators):
         if f in self.roots:
             return self.log_of(self.roots[f]) / self.root
         if f in self.sizes:
-            return sum((n * self.log_of(h) for h, n in self.sizes[f]), S.Zero)
+            return self.log_of(self.sizes[f])
         key = ("log", f)
         g = self.keys.get(key)
         if g is None:
@@ -179,6 +184,15 @@ class RootsAndLogs(Generators):
 
     def constrain_product(self, sign, odd):
         """The product of the polynomials has this sign: one more row over GF(2), checked for consistency."""
+        row, value = self.row(sign, odd)
+        if not row:
+            if value:
+                self.consistent = False
+            return
+        self.parity.append((min(row, key=str), frozenset(row), value))
+
+    def row(self, sign, odd):
+        """(polynomials, whether their product is negative), less what the rows so far say of them."""
         row = set()
         for f in odd:
             f = sympy.expand(f)
@@ -189,11 +203,16 @@ class RootsAndLogs(Generators):
         for pivot, other, bit in self.parity:
             if pivot in row:
                 row, value = row ^ other, value ^ bit
-        if not row:
-            if value:
-                self.consistent = False
-            return
-        self.parity.append((min(row, key=str), frozenset(row), value))
+        return row, value
+
+    def without_sizes(self, e):
+        """A converted expression with ±f for |f| where the domain settles the sign of f."""
+        known = {}
+        for g, f in self.sizes.items() if self.parity else ():
+            row, negative = self.row(1, [f])
+            if not row:
+                known[g] = -f if negative else f
+        return e.xreplace(known) if known else e
 
     # --- exponentials
 

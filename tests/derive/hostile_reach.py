@@ -1,0 +1,120 @@
+"""True lines that were refused for long, kind by kind, each beside false ones of its form."""
+
+import sympy
+from sympy import Abs, Max, Min, Rational, oo
+
+from hostile import fact, least, only, proved, refused, same
+from vdmlib.derive import CE, KL, E, H, Integral, Law, Limit, N, Product, Schedule, Sigma, Sum
+from vdmlib.derive import Derivative as D
+from vdmlib.derive import chain, coordinates, exp, frac, log, sqrt, symbol, symbols, undefined, variables
+
+a, b, m, x, u, y = symbols("a b m x u y")
+c, c1 = symbol("c", positive=True), symbol("c_1", positive=True)
+f, w, L = undefined("f w L")
+up = undefined("psi", positive=True)
+t, T, n, k, i, j = symbols("t T n k i j", integer=True)
+ahead = symbol("N", integer=True, positive=True)
+al = Schedule("alpha")
+height = coordinates("h")
+half = Rational(1, 2)
+
+# --- limits from the left end of the line
+
+LIMITS = [
+    proved("lim x/|x| at −∞", lambda: same(Limit(x / Abs(x), x, -oo) + a, a - 1)),
+    proved("lim √(x² + 1)/x at −∞", lambda: same(Limit(sqrt(x**2 + 1) / x, x, -oo) + a, a - 1)),
+    proved("lim √(x² + 1) + x at −∞", lambda: same(Limit(sqrt(x**2 + 1) + x, x, -oo) + a, a)),
+    proved("lim (x²)^{3/2}/x³ at −∞", lambda: same(Limit((x**2) ** Rational(3, 2) / x**3, x, -oo) + a, a - 1)),
+    proved("lim Max(x, 0) at −∞", lambda: same(Limit(Max(x, 0), x, -oo) + a, a)),
+    proved("lim Min(x, −x)/x at −∞", lambda: same(Limit(Min(x, -x) / x, x, -oo) + a, a + 1)),
+    proved("lim |x + b|/x at −∞", lambda: same(Limit(Abs(x + b) / x, x, -oo) + a, a - 1)),
+    proved("lim x (√(x² + c) + x) at −∞", lambda: same(Limit(x * (sqrt(x**2 + c) + x), x, -oo) + a, a - c / 2)),
+    proved("lim √(x²)/x at 0 from the left", lambda: same(Limit(sqrt(x**2) / x, x, 0, "-") + a, a - 1)),
+    proved("lim √((x − 2)²)/(x − 2) at 2 from the left", lambda: same(Limit(sqrt((x - 2) ** 2) / (x - 2), x, 2, "-") + a, a - 1)),
+    refused("lim x/|x| at −∞ is not 1", lambda: same(Limit(x / Abs(x), x, -oo) + a, a + 1)),
+    refused("lim √(x² + 1)/x at −∞ is not 1", lambda: same(Limit(sqrt(x**2 + 1) / x, x, -oo) + a, a + 1)),
+    refused("lim √(x²)/x at 0 from the left is not 1", lambda: same(Limit(sqrt(x**2) / x, x, 0, "-") + a, a + 1)),
+    refused("lim √(x² + c) − x at −∞", lambda: same(Limit(sqrt(x**2 + c) - x, x, -oo) + a, a)),
+    refused("a positive letter goes to −∞", lambda: same(Limit(c, c, -oo) + a, a)),
+]  # fmt: skip
+
+# --- factors of unknown sign before sums and products
+
+FACTORS = [
+    proved("a b times a telescope", lambda: same(a * b * Sum(f(i) - f(i - 1), (i, 1, ahead)), a * b * f(ahead) - a * b * f(0))),
+    proved("m² − 1 times Σ log α", lambda: same((m**2 - 1) * Sum(log(al[i]), (i, 1, T)), (m**2 - 1) * log(al.bar[T])), {T: 3}),
+    proved("a Σ m log α", lambda: same(a * Sum(m * log(al[i]), (i, 1, T)), a * m * log(al.bar[T])), {T: 3}),
+    proved("Σ log α over b", lambda: same(frac(Sum(log(al[i]), (i, 1, T)), b), frac(log(al.bar[T]), b)), {T: 3, b: -1}),
+    proved("n times a telescope to n", lambda: same(n * Sum(f(i) - f(i - 1), (i, 1, n)), n * (f(n) - f(0))), {n: 3}),
+    proved("m times a product of α", lambda: same(m * Product(al[i], (i, 1, T)), m * al.bar[T]), {T: 3}),
+    proved("m times a product that telescopes", lambda: same(m * Product(frac(up(i), up(i - 1)), (i, 1, ahead)), m * frac(up(ahead), up(0)))),
+    proved("x_1 times Σ k", lambda: same(height[1] * Sum(k, (k, 1, ahead)), height[1] * ahead * (ahead + 1) / 2)),
+    proved("a telescope of schedules by √", lambda: same(m * Sum(sqrt(al.bar[i]) - sqrt(al.bar[i - 1]), (i, 1, T)), m * (sqrt(al.bar[T]) - 1)), {T: 3}),
+    proved("two telescopes with two factors", lambda: same(a * Sum(f(i) - f(i - 1), (i, 1, ahead)) - b * Sum(w(i) - w(i - 1), (i, 1, ahead)),
+           a * f(ahead) - a * f(0) - b * w(ahead) + b * w(0))),
+    proved("a difference of sums of one range", lambda: same(m * Sum(f(i) + w(i), (i, 1, ahead)), m * Sum(f(i), (i, 1, ahead)) + m * Sum(w(i), (i, 1, ahead)))),
+    refused("m times a telescope that is late", lambda: same(m * Sum(f(i) - f(i - 1), (i, 1, ahead)), m * (f(ahead) - f(1)))),
+    refused("m times Σ log α from 2", lambda: same(m * Sum(log(al[i]), (i, 2, T)), m * log(al.bar[T]), times={T: 2})),
+    refused("another factor", lambda: same(m * Sum(f(i) - f(i - 1), (i, 1, ahead)), a * (f(ahead) - f(0)))),
+    refused("a factor that the index holds", lambda: same(Sum(i * (f(i) - f(i - 1)), (i, 1, ahead)), ahead * (f(ahead) - f(0)))),
+    only("m times a telescope, an open end", lambda: same(m * Sum(f(i) - f(i - 1), (i, 1, n)), m * (f(n) - f(0))), {n: -2}),
+    only("n times a sum that has not begun", lambda: same(n * Sum(f(i) - f(i - 1), (i, 3, n)), n * (f(n) - f(2))), {n: 1}),
+]  # fmt: skip
+
+# --- sizes
+
+p_ = symbol("p", nonnegative=True)
+low = symbol("l", negative=True)
+
+SIZES = [
+    proved("|−y| = Max(y, −y)", lambda: same(Abs(-y) + a, Max(y, -y) + a)),
+    proved("Max by the size of the difference", lambda: same(Max(a, b) + x, frac(a + b + Abs(a - b), 2) + x)),
+    proved("Min by the size of the difference", lambda: same(Min(a, b) + x, frac(a + b - Abs(b - a), 2) + x)),
+    proved("Max + Min = x + y", lambda: same(Max(x, y) + Min(x, y) + a, x + y + a)),
+    proved("Max Min = x y", lambda: same(Max(x, y) * Min(x, y) + a, x * y + a)),
+    proved("Max − Min = |x − y|", lambda: same(Max(x, y) - Min(x, y), Abs(x - y))),
+    proved("Max(x, 0) − Max(−x, 0) = x", lambda: same(Max(x, 0) - Max(-x, 0) + a, x + a)),
+    proved("Max(x, 0) + Max(−x, 0) = |x|", lambda: same(Max(x, 0) + Max(-x, 0) + a, Abs(x) + a)),
+    proved("Max(a + x, b + x)", lambda: same(Max(a + x, b + x), Max(a, b) + x)),
+    proved("Max(c a, c b)", lambda: same(Max(c * a, c * b) + x, c * Max(a, b) + x)),
+    proved("Min is −Max of −", lambda: same(Min(a, b) + x, -Max(-a, -b) + x)),
+    proved("|√y| |x − 1|", lambda: same(Abs(sqrt(y)) * Abs(x - 1) + a, Abs(sqrt(y) * (x - 1)) + a), {y: 1}),
+    proved("√(1/y) = 1/√y", lambda: same(sqrt(frac(1, y)) + a, frac(1, sqrt(y)) + a), {y: 1}),
+    proved("√(x³) = x √x", lambda: same(sqrt(x**3) + a, x * sqrt(x) + a), {x: 1}),
+    proved("√(x³) = |x| √x", lambda: same(sqrt(x**3) + a, Abs(x) * sqrt(x) + a), {x: 1}),
+    proved("|x| √x = x √x", lambda: same(Abs(x) * sqrt(x) + a, x * sqrt(x) + a), {x: 1}),
+    proved("(1/y)^{3/2}", lambda: same(frac(1, y) ** Rational(3, 2) + a, frac(1, y * sqrt(y)) + a), {y: 1}),
+    proved("|ab| = |a| |b|", lambda: same(Abs(a * b) + x, Abs(a) * Abs(b) + x)),
+    proved("|a/b| = |a|/|b|", lambda: same(Abs(a / b) + x, frac(Abs(a), Abs(b)) + x), {b: -1}),
+    proved("|x² − 1| in factors", lambda: same(Abs(x**2 - 1) + a, Abs(x - 1) * Abs(x + 1) + a)),
+    proved("|x|³ = x² |x|", lambda: same(Abs(x) ** 3 + a, x**2 * Abs(x) + a)),
+    proved("log |ab|", lambda: same(log(Abs(a * b)), log(Abs(a)) + log(Abs(b))), {a: -1, b: 2}),
+    proved("|l| of a negative", lambda: same(Abs(low * x) + a, -low * Abs(x) + a)),
+    proved("Min(ᾱ_t, 1) = ᾱ_t", lambda: same(Min(al.bar[t], 1) + a, al.bar[t] + a), {t: 2}),
+    proved("d |a − b|", lambda: same(D(Abs(a - b), a), frac(a - b, Abs(a - b))), {a: 1, b: 2}),
+    proved("d |f(a)|", lambda: same(D(Abs(f(a)), a), frac(f(a), Abs(f(a))) * D(f(a), a)), {a: 1}),
+    proved("d² of a |a|", lambda: same(D(a * Abs(a), (a, 2)), frac(2 * Abs(a), a)), {a: 1}, {a: -2}),
+    proved("d a² |a|", lambda: same(D(a**2 * Abs(a), a) + b, 3 * a * Abs(a) + b), {a: -2}),
+    proved("d exp(−|a|)", lambda: same(D(exp(-Abs(a)), a) + b, -frac(a, Abs(a)) * exp(-Abs(a)) + b), {a: -2}),
+    proved("d √(a²)", lambda: same(D(sqrt(a**2), a) + b, frac(a, Abs(a)) + b), {a: -2}),
+    proved("d Max(a, b)²", lambda: same(D(Max(a, b) ** 2, a) + D(Max(a, b) ** 2, b), 2 * Max(a, b)), {a: 1, b: 2}),
+    proved("d Max(a, 0) Min(a, 0)", lambda: same(D(Max(a, 0) * Min(a, 0), a) + b, b), {a: 1}),
+    proved("d |a|/a = 0", lambda: same(D(frac(Abs(a), a), a) + b, b), {a: 1}),
+    only("d |a| = 1", lambda: same(D(Abs(a), a) + b, 1 + b), {a: -1}),
+    refused("d a|a| = 2a", lambda: same(D(a * Abs(a), a) + b, 2 * a + b)),
+    refused("d |a|³ = 3a²", lambda: same(D(Abs(a) ** 3, a) + b, 3 * a**2 + b)),
+    refused("d Max(a, 0)² = 2a", lambda: same(D(Max(a, 0) ** 2, a) + b, 2 * a + b)),
+    refused("d Min(a, 0)² = −2 Min", lambda: same(D(Min(a, 0) ** 2, a) + b, -2 * Min(a, 0) + b)),
+    refused("sgn² = 1 at 0", lambda: same(sympy.sign(a) ** 2 + b, 1 + b)),
+    refused("sgn b stays under d/da", lambda: same(D(a * sympy.sign(b) ** 2, a) + x, 1 + x)),
+    refused("Max + Min = x − y", lambda: same(Max(x, y) + Min(x, y) + a, x - y + a)),
+    refused("Max(x, y) = |x − y|", lambda: same(Max(x, y) + a, Abs(x - y) + a)),
+    refused("Max(a x, b x) = x Max(a, b)", lambda: same(Max(a * x, b * x) + m, x * Max(a, b) + m)),
+    refused("|a + b| = |a| + b", lambda: same(Abs(a + b) + x, Abs(a) + b + x)),
+    only("|a| |b| = a b", lambda: same(Abs(a) * Abs(b) + x, a * b + x), {a: -1, b: 1}),
+    only("|x − 1| √x = (x − 1) √x", lambda: same(Abs(x - 1) * sqrt(x) + a, (x - 1) * sqrt(x) + a), {x: half}),
+    only("√(xy) makes |x| x", lambda: same(Abs(x) * sqrt(x * y) + a, x * sqrt(x * y) + a), {x: -1, y: -1}),
+    only("√(1/y) = √y", lambda: same(sqrt(frac(1, y)) + a, sqrt(y) + a), {y: 4}),
+]  # fmt: skip
+
+ALL = [*SIZES, *LIMITS, *FACTORS]

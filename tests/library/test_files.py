@@ -1,0 +1,198 @@
+"""A model in a file comes back as it was; what is no such file is refused, and nothing half-written is left."""
+
+import io
+import json
+import pickle
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from flax import nnx
+
+from vdmlib import (
+    HVAE,
+    VAE,
+    VDM,
+    CheckpointError,
+    Classifier,
+    CosineSchedule,
+    Denoiser,
+    Gaussian,
+    LinearSchedule,
+    LinearVAE,
+    MLPDenoiser,
+    MonotoneSchedule,
+    PatchTransformer,
+    UNet,
+    fit,
+    load,
+    save,
+)
+from vdmlib.training.storage import plain
+
+SMALL = {"width": 8, "depth": 1}
+MODELS = {
+    "VAE": lambda: VAE((2, 2), 4, likelihood=Gaussian(4, std=0.3), latent=2, width=8, seed=3),
+    "HVAE in colours": lambda: HVAE((2, 2, 3), 4, latents=(3, 2), width=8, warm_up=5),
+    "VDM": lambda: VDM((2, 2), 4, classes=3, steps=7, seed=nnx.Rngs(4), **SMALL),
+    "VDM of points": lambda: VDM(
+        (2,), None, weighting="simple", schedule=CosineSchedule(-8, 4), network=MLPDenoiser((2,), **SMALL)
+    ),
+    "VDM, bfloat16": lambda: VDM((2, 2), 4, schedule="monotone", compute_dtype=jnp.bfloat16, **SMALL),
+    "classifier": lambda: Classifier((2, 2), 4, 3, noise_aware=True, schedule=MonotoneSchedule(-4, 4), width=8),
+    "linear": lambda: LinearVAE(3, 2, seed=1),
+    "denoiser": lambda: Denoiser(PatchTransformer((2, 2), width=8, depth=1, heads=2), "v"),
+    "network": lambda: UNet((4, 4), width=8, multiples=(1, 2), depth=1, rngs=nnx.Rngs(2)),
+    "schedule": lambda: LinearSchedule(-3, 3),
+}
+
+
+def same(one, two):
+    """Structure, options and weights."""
+    (graph, state), (other, weights) = nnx.split(one), nnx.split(two)
+    assert type(one) is type(two) and graph == other
+    for a, b in zip(plain(state).values(), plain(weights).values(), strict=True):
+        assert a.dtype == b.dtype
+        np.testing.assert_array_equal(a, b)
+    return True
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_is_saved_comes_back(name, tmp_path):
+    model = MODELS[name]()
+    draw = np.random.default_rng(1)    # weights that no constructor gives
+    state = nnx.state(model, nnx.Param)
+    nnx.update(model, jax.tree.map(lambda a: jnp.asarray(a + draw.normal(size=a.shape), a.dtype), state))
+    save(model, tmp_path / "model")
+    assert same(load(tmp_path / "model"), model)
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_a_seed_is_no_part_of_the_structure():
+    """So what is compiled for one seed serves the next."""
+    assert nnx.graphdef(VDM((2,), None, seed=1, **SMALL)) == nnx.graphdef(VDM((2,), None, seed=nnx.Rngs(2), **SMALL))
+
+
+def test_a_trained_model_draws_the_same(tmp_path):
+    images = np.random.default_rng(0).integers(0, 4, (16, 2, 2)).astype(np.uint8)
+    model, _ = fit(MODELS["VDM"](), (images, np.arange(16) % 3), steps=3, batch_size=8, progress=False)
+    save(model, str(tmp_path / "sevens.vdm"))
+    again = load(str(tmp_path / "sevens.vdm"))
+    np.testing.assert_array_equal(again.generate(0, 5, labels=1), model.generate(0, 5, labels=1))
+
+
+class Own(nnx.Module):
+    """A model of one's own, with a random key among its arrays."""
+
+    def __init__(self, power=1.0):
+        self.w = nnx.Param(jnp.arange(3.0))
+        self.half = nnx.Param(jnp.arange(4, dtype=jnp.bfloat16))
+        self.file = self.about = jnp.ones(2)
+        self.key = nnx.Variable(jax.random.key(5))
+        self.power = power
+
+
+class Bent(LinearSchedule):
+    """A schedule of one's own."""
+
+
+def exchanged():
+    model = VDM((2, 2), 4, **SMALL)
+    model.schedule = CosineSchedule(-5.0, 5.0)
+    return model
+
+
+@pytest.mark.parametrize("model", [Own(2.0), exchanged(), VDM((2, 2), 4, schedule=Bent(-4, 4), **SMALL)])
+def test_what_cannot_be_made_again_wants_a_model_like_it(model, tmp_path):
+    save(model, tmp_path / "model")
+    with pytest.raises(CheckpointError, match=r"cannot make again; give load\(path, like=model\)"):
+        load(tmp_path / "model")
+    assert same(load(tmp_path / "model", like=nnx.clone(model)), model)
+
+
+def test_another_model_is_refused(tmp_path):
+    save(Own(), tmp_path / "model")
+    with pytest.raises(CheckpointError, match=r"is of another model; the model's weights: .*is .* there, .* here"):
+        load(tmp_path / "model", like=MODELS["VAE"]())
+    with pytest.raises(ValueError, match="save wants a model, an nnx.Module, given ndarray"):
+        save(np.zeros(3), tmp_path / "other")
+    assert not (tmp_path / "other").exists()
+
+
+def packed(**entries):
+    out = io.BytesIO()
+    np.savez(out, **entries)
+    return out.getvalue()
+
+
+def about(**more):
+    text = json.dumps({"format": 1, "class": "VAE", "made": None, "types": {}} | more)
+    return packed(about=np.frombuffer(text.encode(), np.uint8))
+
+
+class Trap:
+    """Runs code where a pickle is read."""
+
+    def __reduce__(self):
+        return (pytest.fail, ("a pickle was read",))
+
+
+@pytest.mark.parametrize("name, content, words", [
+    ("empty", b"", "is no model that save wrote, or is damaged"),
+    ("text", b"PK but no zip", "is no model that save wrote"),
+    ("pickle", pickle.dumps(Trap()), "is no model that save wrote"),
+    ("arrays alone", packed(w=np.zeros(3)), "is no model that save wrote"),
+    ("pickled array", packed(about=np.array([Trap()], object)), "is no model that save wrote"),
+    ("no JSON", packed(about=np.frombuffer(b"{", np.uint8)), "is no model that save wrote"),
+    ("no word of arrays", about(types=None), "is no model that save wrote"),
+    ("a later format", about(format=2), "of another version of the library: format 2, wanted 1"),
+    ("unknown class", about(made={"made": "GAN", "with": {}}), "of another version of the library: 'no class GAN'"),
+    ("a function", about(made={"made": "ddpm_alpha_bar", "with": {}}), "no class ddpm_alpha_bar"),
+    ("unknown option", about(made={"made": "VAE", "with": {"depths": 3}}), "of another version of the library"),
+    ("no arrays", about(made={"made": "LinearVAE", "with": {"dims": 3, "latent": 2}}), "is of another model; .* None there"),
+])
+def test_what_is_no_file_of_a_model_is_refused(name, content, words, tmp_path):
+    (tmp_path / "model").write_bytes(content)
+    with pytest.raises(CheckpointError, match=words):
+        load(tmp_path / "model")
+
+
+def test_no_file(tmp_path):
+    with pytest.raises(CheckpointError, match="there is no file .*nowhere"):
+        load(tmp_path / "nowhere")
+    with pytest.raises(CheckpointError, match="is no model"):
+        load(tmp_path)
+
+
+def test_a_file_that_was_cut_or_altered_is_refused(tmp_path):
+    path = tmp_path / "model"
+    save(MODELS["VAE"](), path)
+    whole = path.read_bytes()
+    for cut in (1, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:cut])
+        with pytest.raises(CheckpointError, match="is damaged"):
+            load(path)
+
+
+def test_no_altered_byte_goes_unseen(tmp_path):
+    """Bytes that NumPy and zipfile do not read may change; what is read is checked."""
+    path, model = tmp_path / "model", LinearVAE(3, 2)
+    save(model, path)
+    whole, refused = path.read_bytes(), 0
+    for place in range(0, len(whole), 7):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1:])
+        try:
+            assert same(load(path), model)
+        except CheckpointError:
+            refused += 1
+    assert refused > len(whole) / 7 / 2
+
+
+def test_when_the_disk_is_full_the_old_file_stays(tmp_path, small_disk):
+    path = tmp_path / "model"
+    save(MODELS["linear"](), path)
+    before = path.read_bytes()
+    with small_disk(2000), pytest.raises(OSError):
+        save(MODELS["denoiser"](), path)
+    assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["model"]
