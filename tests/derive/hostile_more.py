@@ -222,6 +222,22 @@ LAWS = [
     proved("the mean of N(m; 2v, c) over v", lambda: same(Integrate[v](N(m, 2 * v, c) * v) + a, m / 4 + a)),
 ]  # fmt: skip
 
+# The least value of a length that `times` gives is shown where the line leans on it and its reach does not name it.
+TIMES = [
+    only("T ≥ 3 by its root", lambda: least(T, 3, sqrt(T - 3) ** 2, times={T: 3}), {T: 2}),
+    only("T ≥ 3 by the difference", lambda: least(T + a, 3 + a, T - 3, times={T: 3}), {T: 2}),
+    only("√(T − 3)² = T − 3", lambda: same(sqrt(T - 3) ** 2 + x, T - 3 + x, times={T: 3}), {T: 2}),
+    only("|T − 1| = T − 1", lambda: same(Abs(T - 1) + a, T - 1 + a, times={T: 1}), {T: 0}),
+    only("Max(T, 1) = T", lambda: same(Max(T, 1) + a, T + a, times={T: 1}), {T: 0}),
+    only("log (T − 2)²", lambda: same(log((T - 2) ** 2) + x, 2 * log(T - 2) + x, times={T: 3}), {T: 1}),
+    only("(T − 2)/(T − 2)", lambda: same(frac(T - 2, T - 2) + x, 1 + x, times={T: 3}), {T: 2}),
+    only("a variance T", lambda: same(N(x, 0, T) + a, a + N(x, 0, T), times={T: 3}), {T: 0}),
+    only("1 ≥ ᾱ_T, T ≥ 1", lambda: least(1 - al.bar[T] + a, a, 1 - al.bar[T], times={T: 1}), {T: -1}),
+    only("a chain of lines", lambda: Derivation("r", "", times={T: 3}).start(T + a).at_least(3 + a, gap=T - 3).equals(a + 3), {T: 2}),
+    proved("T x = x T", lambda: same(T * x + a, x * T + a, times={T: 3})),
+    proved("Σ x up to T, whose reach names it", lambda: same(Sum(x, (t, 1, T)), T * x, times={T: 3})),
+]  # fmt: skip
+
 STEPS = [
     refused("two values in two lines", lambda: line((1 + b, [(a, 1)]), (2 + b, [(a, 2)]), start=a + b)),
     refused("a function's value for all, another at a point", lambda: line((a + x, [fact(f(u), u, forall=u)]), (3 + x, [(f(2), 3), (a, 2)]), start=f(a) + x)),
@@ -237,4 +253,4 @@ STEPS = [
     proved("a bound name beside its fact", lambda: same(Sum(k, (k, 1, 3)) + k, sympy.Integer(8), facts=[(k, 2)])),
 ]  # fmt: skip
 
-ALL = [*UNIVERSAL, *RELATIONS, *ENDS, *JUMPS, *INDICES, *GAPS, *LAWS, *STEPS]
+ALL = [*UNIVERSAL, *RELATIONS, *ENDS, *JUMPS, *INDICES, *GAPS, *LAWS, *TIMES, *STEPS]
