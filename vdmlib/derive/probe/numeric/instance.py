@@ -214,6 +214,14 @@ class Instance:
         for pattern, n in zip(map(plain, fact.left.indices), indices):
             if pattern in universal:
                 env[pattern] = self.ctx.mpf(n)
+                continue
+            held = sorted(pattern.free_symbols & (universal - set(env)), key=str)
+            if len(held) > 1:
+                raise Unable(f"the probe cannot use {words(fact)}")
+            if held:
+                env[held[0]] = next((self.ctx.mpf(k) for k in range(self.largest + 3) if self.whole(pattern, {**env, held[0]: self.ctx.mpf(k)}) == n), None)
+                if env[held[0]] is None:
+                    return None
             elif self.whole(pattern, env) != n:
                 return None
         return env
