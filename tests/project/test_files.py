@@ -60,15 +60,34 @@ def test_workflows_stop_at_the_first_failure(root, name):
 
 
 def test_workflows_go_through_make(root):
-    assert commands(load_workflow(root, "test")) == [".ci/run", "make test"]
+    assert commands(load_workflow(root, "test")) == ["make quick", ".ci/run", "make test"]
     published = commands(load_workflow(root, "publish"))
     assert published[:2] == ["make publish-check", "make book"]
     assert any(".nojekyll" in command for command in published)
     weekly = load_workflow(root, "weekly")
     assert weekly["on"]["schedule"]
     told = " ".join(commands(weekly))
-    for command in ("make colab", "make notebooks LOWEST=", "make test TESTS=tests/book/test_any_cell_again.py ARGS=--weekly"):
+    for command in ("make types", "make audit", "make test TESTS=tests/library/test_faults.py ARGS=--weekly", "make colab", "make notebooks LOWEST=", "make test TESTS=tests/book/test_any_cell_again.py ARGS=--weekly"):
         assert command in told
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_actions_are_pinned_by_what_they_are(root, name):
+    """A tag can be moved to other code, a commit cannot; the tag stands beside it for the reader."""
+    text = (root / ".github" / "workflows" / f"{name}.yml").read_text()
+    for used in re.findall(r"uses: (.*)", text):
+        assert re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", used), used
+
+
+def test_the_long_jobs_wait_for_the_quick_one(root):
+    jobs = load_workflow(root, "test")["jobs"]
+    assert jobs["quick"]["timeout-minutes"] <= 5
+    assert all(job["needs"] == "quick" for name, job in jobs.items() if name != "quick")
+
+
+def test_the_hook_lints_what_the_workflow_lints(root):
+    hooks = yaml.safe_load((root / ".pre-commit-config.yaml").read_text())["repos"]
+    assert [(repo["repo"], hook["entry"]) for repo in hooks for hook in repo["hooks"]] == [("local", "make lint")]
 
 
 def test_every_notebook_runs_once_a_week_with_the_newest_and_the_lowest_packages(root):
