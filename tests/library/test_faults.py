@@ -2,7 +2,6 @@
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import threading
@@ -10,12 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
-from flax import nnx
 
-from vdmlib import CheckpointError, Checkpoints, DataError, fit, mnist
+from vdmlib import CheckpointError, DataError, mnist
 from vdmlib.training import steps as training_steps
 
 RUN = """

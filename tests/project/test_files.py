@@ -149,6 +149,36 @@ def test_readme_links_to_files_that_exist(root):
         assert (root / link).is_file(), f"README.md links to {link}, which is missing"
 
 
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "ARCHITECTURE.md"])
+def test_what_a_maintainer_is_led_to_exists(root, name):
+    """Every path in backquotes, from the root or from the folder that the sentence is about."""
+    text = (root / name).read_text()
+    for link in re.findall(r"\]\(([^)#(]+\.md)\)", text):
+        assert (root / link).is_file(), link
+    named = re.findall(r"`((?:[\w.-]+/)*[\w*.-]+(?:\.(?:py|md|toml|json|yml|js|txt|in|cff)|/[\w-]+))`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    assert len(named) > 10
+    for path in named:
+        places = (root, root / "vdmlib" / "derive", root / "vdmlib", root / "vdmlib" / "diffusion", root / "book")
+        near = "/" not in path and any(any((root / part).rglob(path)) for part in ("vdmlib", "tests"))
+        assert near or any(list(place.glob(path)) for place in places), f"{name} leads to {path}, which is missing"
+
+
+def test_the_picture_of_a_step_s_way_names_files_that_exist(root):
+    picture = re.search(r"```\n(.*?)```", (root / "ARCHITECTURE.md").read_text(), re.DOTALL)[1]
+    named = re.findall(r"[\w/]+\.(?:py|md|js)\b", picture)
+    assert len(named) > 8
+    for path in named:
+        assert any((root / place / path).is_file() for place in (".", "vdmlib/derive", "book/_ext/derivation_book")), path
+
+
+def test_the_picture_of_the_layers_is_the_one_that_the_tests_hold(root):
+    text = (root / "ARCHITECTURE.md").read_text()
+    rooms = re.search(r"evaluation ─► .*?runtime", text, re.DOTALL)[0]
+    layout = (root / "tests" / "library" / "test_layout.py").read_text()
+    order = re.findall(r'"(\w+)"', re.search(r"ROOMS = \((.*?)\)", layout, re.DOTALL)[1])
+    assert re.findall(r"\w+", rooms) == order[::-1]
+
+
 @pytest.mark.parametrize("number", [0, 1])
 def test_readme_examples_run(root, tmp_path, number):
     found = re.findall(r"```python\n(.*?)```", (root / "README.md").read_text(), re.DOTALL)
