@@ -4,12 +4,13 @@ import re
 
 import sympy
 
-from ..errors import DerivationError, FalseStep, NotDecided, UnprovedStep
+from ..budget import budget
+from ..errors import DerivationError, EngineError, FalseStep, NotDecided, UnprovedStep
 from ..nodes.expressions import plain
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Law
 from ..nodes.schedules import ScheduleValue
-from ..probe.agreement import probe
+from ..probe.agreement import forget, probe
 from ..compute.zero import unread
 from ..prove.declared import demanded, within
 from ..prove.dispatch import residual
@@ -32,6 +33,7 @@ from .function import function_of
 __all__ = ["Line", "reason", "expression", "is_convention"]
 
 FEW, MORE = 2, 8  # with fewer rejected mutants of the right side than FEW, MORE mutants of the left side are tried
+FAULTS = ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError
 STRENGTH = ("exact on finite model", "proved")  # what a chain is worth is what its weakest line is worth
 
 
@@ -63,6 +65,16 @@ class Line:
     # --- the check
 
     def check(self):
+        """Prove and probe the line, within its budget of time; what is found does not depend on the lines checked before."""
+        forget()
+        with budget(f"line {self.label}"):
+            try:
+                self.settle()
+            except FAULTS as why:
+                raise EngineError(f"line {self.label}: {self} cannot be checked, by a fault of the engine or of SymPy "
+                                  f"({type(why).__name__}: {why}). Split the line into smaller steps") from why  # fmt: skip
+
+    def settle(self):
         check_binding(self.before, self.expression)
         if self.gap is not None:
             check_binding(self.before, self.gap)
@@ -197,6 +209,11 @@ class Line:
             raise DerivationError(f"{self.label} mixes ≥ and ≤; its chain no longer compares with the first expression")
         return above
 
+    def written(self):
+        """Every expression of the chain down to this line, and the gaps."""
+        above = self.after.written() if self.after else (self.before,)
+        return (*above, self.expression, *([self.gap] if self.gap is not None else []))
+
     def statement(self):
         """The line with the left side of its chain, in LaTeX."""
         return f"{tex(self.first)} {relation_tex(self.overall)} {tex(self.expression)}"
@@ -209,6 +226,7 @@ class Line:
         A line whose right side leaves little to get wrong (0, or one symbol) has its left side mutated too.
         """
         counts, survivors = {"made": 0, "equal": 0, "killed": 0}, []
+        forget()
         for m in mutants(self.expression):
             self._try(counts, survivors, m.rule, self.before, m.expression)
         if counts["killed"] < FEW:
@@ -218,6 +236,13 @@ class Line:
 
     def _try(self, counts, survivors, rule, before, expression):
         """One mutant: it must be rejected by method and probe, or be shown to be equal."""
+        try:
+            with budget(f"line {self.label}, its mutant {text(before)} {self.relation} {text(expression)}"):
+                self._tried(counts, survivors, rule, before, expression)
+        except FAULTS as why:
+            survivors.append(f"{rule}: {text(before)} {self.relation} {text(expression)} ({type(why).__name__}: {why})")
+
+    def _tried(self, counts, survivors, rule, before, expression):
         try:
             check_binding(before, expression)
             rhs = self.sides(expression)[1]

@@ -10,6 +10,8 @@ from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, sympify
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.printing.precedence import PRECEDENCE
 
+from ..errors import DerivationError
+
 __all__ = [
     "Ordered", "Terms", "Factors", "Frac", "Power", "frac", "symbols", "symbol", "undefined", "plain",
     "log", "exp", "sqrt", "Derivative", "Integral", "Limit", "Subs", "Sum", "Product",
@@ -138,6 +140,13 @@ class Derivative(Ordered, sympy.Derivative):
     """A derivative as a displayed object; it is carried out when the line is checked."""
 
     _plain = sympy.Derivative
+
+    def __new__(cls, expr, *variables, **hints):
+        for k, v in enumerate(variables):
+            v = sympify(v[0] if isinstance(v, (tuple, sympy.Tuple)) else v)
+            if not (v._diff_wrt or k and v.is_integer and not isinstance(variables[k], tuple)):
+                raise DerivationError(f"a derivative is by a symbol, a variable or a function such as f(x), not by {v}")
+        return super().__new__(cls, expr, *variables, **hints)
 
 
 class Integral(Ordered, sympy.Integral):

@@ -18,6 +18,7 @@ from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Law, Variable
 from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
+from ..nodes.walk import has
 from ..show.conditions import fact_text
 from ..show.text import text
 from .domain import holds, occurrences, presupposed
@@ -124,6 +125,8 @@ def _density(f, why):
             f"{why} speaks of {', '.join(map(str, strange))}, which {text(f.left)} does not hold: add it to the law's "
             "variables, or draw it by an expectation or an integral"
         )
+    if f.left.law.discrete and has(f.right, N):
+        raise DerivationError(f"{why}: {text(f.left)} is the mass of a discrete law, and a normal density is none")
     if _is_product_of_laws(f):
         return []
     over = tuple((v, None, None) for v in (*f.left.left, *f.left.right))

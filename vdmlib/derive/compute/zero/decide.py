@@ -16,6 +16,7 @@ from sympy.polys.polyerrors import PolynomialError
 from sympy.polys.rings import ring
 from sympy.tensor.indexed import Indexed
 
+from ...budget import spend
 from ..jet import Jet
 from ..reduce_schedules import reduce_schedules
 from .bound import BoundNodes
@@ -114,7 +115,7 @@ class Normal(BoundNodes):
             for m, c in rel.terms():
                 if m[k]:
                     coefficient += R({_without(m, k): c})
-            if not self.sign_of(coefficient.as_expr()):
+            if not self.never_zero(coefficient.as_expr()):
                 continue
             rank = (isinstance(self.back.get(g), BOUND), g in self.back, order.get(g, -1))
             if best is None or rank > best[0]:
@@ -156,6 +157,7 @@ class Normal(BoundNodes):
     def convert(self, e):
         out = self.memo.get(e)
         if out is None:
+            spend()
             out = self.memo[e] = self._convert(e)
         return out
 

@@ -18,6 +18,7 @@ from sympy import Add, Integer, Mul, Pow, S, expand_log
 from sympy import log as sympy_log
 from sympy.core.function import AppliedUndef
 
+from ...budget import spend
 from ...errors import DerivationError, NotDecided
 from ...nodes.expressions import Factors, Frac, Power, Terms, plain
 from ...nodes.functionals import Expectation, Functional, Over, drawn, law_factors, phi
@@ -50,6 +51,7 @@ class Normaliser(Supports):
     # --- expressions
 
     def poly(self, e, in_log=False):
+        spend()
         if isinstance(e, (Terms, Add)):
             return add(*[self.poly(a, in_log) for a in e.args])
         if isinstance(e, (Factors, Mul)):
