@@ -209,6 +209,11 @@ class Line:
             raise DerivationError(f"{self.label} mixes ≥ and ≤; its chain no longer compares with the first expression")
         return above
 
+    def written(self):
+        """Every expression of the chain down to this line, and the gaps."""
+        above = self.after.written() if self.after else (self.before,)
+        return (*above, self.expression, *([self.gap] if self.gap is not None else []))
+
     def statement(self):
         """The line with the left side of its chain, in LaTeX."""
         return f"{tex(self.first)} {relation_tex(self.overall)} {tex(self.expression)}"
