@@ -24,10 +24,10 @@ from myst_parser.config.main import MdParserConfig
 from pybtex.database import parse_file
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import address as addresses  # noqa: E402
-import extras  # noqa: E402
-from address import Address  # noqa: E402
-from plain_markdown import Book, Converter, NotPlain  # noqa: E402
+import address as addresses
+import extras
+from address import Address
+from plain_markdown import Book, Converter, NotPlain
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = "[0-9][0-9]*_*.md"
