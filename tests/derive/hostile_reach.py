@@ -4,7 +4,7 @@ import sympy
 from sympy import Abs, Max, Min, Rational, oo
 
 from hostile import fact, least, only, proved, refused, same
-from vdmlib.derive import CE, KL, E, H, Integral, Law, Limit, N, Product, Schedule, Sigma, Sum
+from vdmlib.derive import CE, KL, E, H, Integral, Integrate, Law, Limit, N, Product, Schedule, Sigma, Sum
 from vdmlib.derive import Derivative as D
 from vdmlib.derive import chain, coordinates, exp, frac, log, sqrt, symbol, symbols, undefined, variables
 
@@ -117,4 +117,42 @@ SIZES = [
     only("√(1/y) = √y", lambda: same(sqrt(frac(1, y)) + a, sqrt(y) + a), {y: 4}),
 ]  # fmt: skip
 
-ALL = [*SIZES, *LIMITS, *FACTORS]
+# --- densities to a symbolic power
+
+v, z = variables("v z")
+p, q = Law("p", v, z), Law("q", v, z)
+mass = Law("m", v, discrete=True)
+Z = chain("z")
+post = Law("q", Z[1:T] | Z[0], markov=True)
+
+DENSITIES = [
+    proved("log √p", lambda: same(log(sqrt(p(v))) + b, half * log(p(v)) + b)),
+    proved("log 1/p^a", lambda: same(log(frac(1, p(v) ** a)), -a * log(p(v)))),
+    proved("log p^{−a}", lambda: same(log(p(z | v) ** (-a)), -a * log(p(v, z)) + a * log(p(v)))),
+    proved("log p^{1−a} q^a", lambda: same(log(p(v) ** (1 - a) * q(v) ** a), (1 - a) * log(p(v)) + a * log(q(v)))),
+    proved("log of a tempered posterior", lambda: same(log(p(v) * p(z | v) ** a), log(p(v)) + a * log(p(z | v)))),
+    proved("log (p q)^a", lambda: same(log((p(v) * q(v)) ** a), a * log(p(v)) + a * log(q(v)))),
+    proved("log (p^a)^b", lambda: same(log((p(v) ** a) ** b), a * b * log(p(v)))),
+    proved("log c p^a", lambda: same(log(c * p(v) ** a), log(c) + a * log(p(v)))),
+    proved("log (c p)^a", lambda: same(log((c * p(v)) ** a), a * log(c) + a * log(p(v)))),
+    proved("log p^a e^f", lambda: same(log(p(v) ** a * exp(f(v))), a * log(p(v)) + f(v))),
+    proved("log p^f", lambda: same(log(p(v) ** f(v)), f(v) * log(p(v)))),
+    proved("E log (p/q)^a", lambda: same(E[p(v)](log(frac(p(v), q(v)) ** a)), a * KL(p(v), q(v)))),
+    proved("E log p^a q^b", lambda: same(E[p(v)](log(p(v) ** a * q(v) ** b)), -a * H(p(v)) - b * CE(p(v), q(v)))),
+    proved("E p^{c−1} under p", lambda: same(E[p(v)](p(v) ** (c - 1)), Integrate[v](p(v) ** c))),
+    proved("Σ p^a p^{1−a}", lambda: same(Sigma[v](mass(v) ** a * mass(v) ** (1 - a)) + b, 1 + b)),
+    proved("log of a step over a leap, to the a", lambda: same(log((post(Z[t] | Z[t - 1]) / post(Z[t] | Z[0])) ** a), a * (log(post(Z[t] | Z[t - 1])) - log(post(Z[t] | Z[0]))), times={t: 2, T: 3}), {t: 2, T: 3}),
+    refused("log p^a = a log q", lambda: same(log(p(v) ** a), a * log(q(v)))),
+    refused("log p^a = (log p)^a", lambda: same(log(p(v) ** a), log(p(v)) ** a)),
+    refused("log p^a q^b with one power lost", lambda: same(log(p(v) ** a * q(v) ** b), a * log(p(v)) + log(q(v)))),
+    refused("log (p/q)^a turned round", lambda: same(log(frac(p(v), q(v)) ** a), a * (log(q(v)) - log(p(v))))),
+    refused("log (p + q)^a split", lambda: same(log((p(v) + q(v)) ** a), a * log(p(v)) + a * log(q(v)))),
+    refused("E p^a = 1", lambda: same(E[p(v)](p(v) ** a) + b, 1 + b)),
+    refused("E log p^a = a H", lambda: same(E[p(v)](log(p(v) ** a)), a * H(p(v)))),
+    refused("Σ p^a q^{1−a} = 1", lambda: same(Sigma[v](p(v) ** a * q(v) ** (1 - a)) + b, 1 + b)),
+    only("E p^{a−1} under p, where p^0 is 1", lambda: same(E[p(v)](p(v) ** (a - 1)), Integrate[v](p(v) ** a))),
+    only("E_q p^a p^{−a} = 1", lambda: same(E[q(v)](p(v) ** a * p(v) ** (-a)) + b, 1 + b), relation="dominated"),
+    refused("log (−p)^a", lambda: same(log((-p(v)) ** a), a * log(p(v)))),
+]  # fmt: skip
+
+ALL = [*DENSITIES, *SIZES, *LIMITS, *FACTORS]
