@@ -155,4 +155,43 @@ DENSITIES = [
     refused("log (−p)^a", lambda: same(log((-p(v)) ** a), a * log(p(v)))),
 ]  # fmt: skip
 
-ALL = [*DENSITIES, *SIZES, *LIMITS, *FACTORS]
+# --- gaps of schedules
+
+A = al.bar
+s = symbol("s", positive=True)
+SCHEDULES = [
+    proved("1 ≥ √ᾱ_{t+1}", lambda: least(1, sqrt(A[t + 1]), 1 - sqrt(A[t + 1])), {t: 2}),
+    proved("1 ≥ √α_t", lambda: least(1, sqrt(al[t]), 1 - sqrt(al[t])), {t: 2}),
+    proved("√ᾱ_t ≥ ᾱ_t", lambda: least(sqrt(A[t]), A[t], sqrt(A[t]) - A[t]), {t: 2}),
+    proved("√ᾱ_{t−1} ≥ √ᾱ_t", lambda: least(sqrt(A[t - 1]), sqrt(A[t]), sqrt(A[t - 1]) - sqrt(A[t])), {t: 2}),
+    proved("1 ≥ √(1 − ᾱ_t)", lambda: least(1, sqrt(1 - A[t]), 1 - sqrt(1 - A[t])), {t: 2}),
+    proved("√(1 − ᾱ_t) ≥ √(1 − ᾱ_{t−1})", lambda: least(sqrt(1 - A[t]), sqrt(1 - A[t - 1]), sqrt(1 - A[t]) - sqrt(1 - A[t - 1])), {t: 2}),
+    proved("√(1 − ᾱ_t) ≥ 1 − ᾱ_t", lambda: least(sqrt(1 - A[t]), 1 - A[t], sqrt(1 - A[t]) - (1 - A[t])), {t: 2}),
+    proved("1 − ᾱ_t ≥ 1 − ᾱ_{t−1}", lambda: least(1 - A[t], 1 - A[t - 1], A[t - 1] - A[t]), {t: 2}),
+    proved("1/ᾱ_t ≥ 1", lambda: least(frac(1, A[t]), 1, frac(1, A[t]) - 1), {t: 2}),
+    proved("1/√ᾱ_t ≥ 1", lambda: least(frac(1, sqrt(A[t])), 1, frac(1, sqrt(A[t])) - 1), {t: 2}),
+    proved("1 ≥ (1 − ᾱ_{t−1})/(1 − ᾱ_t)", lambda: least(1, frac(1 - A[t - 1], 1 - A[t]), 1 - frac(1 - A[t - 1], 1 - A[t])), {t: 2}),
+    proved("1 ≥ ᾱ_t²", lambda: least(1, A[t] ** 2, 1 - A[t] ** 2), {t: 2}),
+    proved("c ≥ c ᾱ_t", lambda: least(c, c * A[t], c - c * A[t]), {t: 2}),
+    proved("a² ≥ a² ᾱ_t", lambda: least(a**2, a**2 * A[t], a**2 * (1 - A[t])), {t: 2}),
+    proved("1 + a² ≥ ᾱ_t α_{t+1} + a²", lambda: least(1 + a**2, A[t] * al[t + 1] + a**2, 1 - A[t] * al[t + 1]), {t: 2}),
+    proved("1 ≥ α_t α_k", lambda: least(1, al[t] * al[k], 1 - al[t] * al[k]), {t: 2, k: 3}),
+    proved("1 ≥ ᾱ_t ᾱ_k", lambda: least(1, A[t] * A[k], 1 - A[t] * A[k]), {t: 2, k: 3}),
+    proved("α_t ≥ ᾱ_t", lambda: least(al[t], A[t], al[t] - A[t]), {t: 2}),
+    proved("ᾱ_2 ≥ ᾱ_3", lambda: least(A[2], A[3], A[2] - A[3])),
+    proved("SNR falls", lambda: least(frac(A[t - 1], 1 - A[t - 1]), frac(A[t], 1 - A[t]), frac(A[t - 1], 1 - A[t - 1]) - frac(A[t], 1 - A[t])), {t: 2}),
+    proved("√s + 1 ≥ √(s + 1)", lambda: least(sqrt(s) + 1, sqrt(s + 1), sqrt(s) + 1 - sqrt(s + 1))),
+    proved("(s + 1)/2 ≥ √s", lambda: least((s + 1) / 2, sqrt(s), (s + 1) / 2 - sqrt(s))),
+    refused("ᾱ_t ≥ 1", lambda: least(A[t], 1, A[t] - 1)),
+    refused("ᾱ_t ≥ ᾱ_{t−1}", lambda: least(A[t], A[t - 1], A[t] - A[t - 1])),
+    refused("ᾱ_t ≥ √ᾱ_t", lambda: least(A[t], sqrt(A[t]), A[t] - sqrt(A[t]))),
+    refused("√ᾱ_t ≥ √ᾱ_{t−1}", lambda: least(sqrt(A[t]), sqrt(A[t - 1]), sqrt(A[t]) - sqrt(A[t - 1]))),
+    refused("α_t ≥ α_{t+1}", lambda: least(al[t], al[t + 1], al[t] - al[t + 1])),
+    refused("½ ≥ ᾱ_t", lambda: least(half, A[t], half - A[t])),
+    refused("1 ≥ 2 √ᾱ_t", lambda: least(1, 2 * sqrt(A[t]), 1 - 2 * sqrt(A[t]))),
+    refused("a ≥ a ᾱ_t", lambda: least(a, a * A[t], a - a * A[t])),
+    refused("s ≥ √s", lambda: least(s, sqrt(s), s - sqrt(s))),
+    refused("ᾱ_t ≥ ᾱ_k", lambda: least(A[t], A[k], A[t] - A[k])),
+]  # fmt: skip
+
+ALL = [*SCHEDULES, *DENSITIES, *SIZES, *LIMITS, *FACTORS]

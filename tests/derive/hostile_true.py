@@ -116,14 +116,14 @@ def flagged(make):
 
 
 TRUE = [
-    proved("1 ≥ ᾱ_t", lambda: least(1, al.bar[t], 1 - al.bar[t])),
-    proved("1 ≥ α_t", lambda: least(1, al[t], 1 - al[t])),
-    proved("1 ≥ ᾱ_t α_{t+1}", lambda: least(1, al.bar[t] * al[t + 1], 1 - al.bar[t] * al[t + 1])),
-    proved("1 + a² ≥ ᾱ_T + a²", lambda: least(1 + a**2, al.bar[T] + a**2, 1 - al.bar[T])),
+    proved("1 ≥ ᾱ_t", lambda: least(1, al.bar[t], 1 - al.bar[t]), {t: 2}),
+    proved("1 ≥ α_t", lambda: least(1, al[t], 1 - al[t]), {t: 2}),
+    proved("1 ≥ ᾱ_t α_{t+1}", lambda: least(1, al.bar[t] * al[t + 1], 1 - al.bar[t] * al[t + 1]), {t: 2}),
+    proved("1 + a² ≥ ᾱ_T + a²", lambda: least(1 + a**2, al.bar[T] + a**2, 1 - al.bar[T]), {T: 2}),
     proved("ᾱ_{t−1} ≥ ᾱ_t", lambda: least(al.bar[t - 1], al.bar[t], al.bar[t - 1] - al.bar[t]), {t: 2}),
     proved("ᾱ_{t−1} ≥ ᾱ_t, factored", lambda: least(al.bar[t - 1], al.bar[t], al.bar[t - 1] * (1 - al[t])), {t: 2}),
     proved("ᾱ_t ≥ ᾱ_{t+2}", lambda: least(al.bar[t], al.bar[t + 2], al.bar[t] - al.bar[t + 2]), {t: 2}),
-    proved("1 ≥ √ᾱ_t", lambda: least(1, sqrt(al.bar[t]), 1 - sqrt(al.bar[t]))),
+    proved("1 ≥ √ᾱ_t", lambda: least(1, sqrt(al.bar[t]), 1 - sqrt(al.bar[t])), {t: 2}),
     proved("log p(z|v)^a", lambda: same(log(p(z | v) ** a), a * log(p(z | v)))),
     proved("log (p(z|v)/p(z))^a", lambda: same(log(frac(p(z | v), p(z)) ** a), a * (log(p(z | v)) - log(p(z))))),
     proved("log p^a p^b", lambda: same(log(p(v) ** a * q(v) ** b), a * log(p(v)) + b * log(q(v)))),
