@@ -6,7 +6,7 @@ from sympy import Abs, Max, Min, Rational, oo
 from hostile import fact, least, only, proved, refused, same
 from vdmlib.derive import CE, KL, E, H, Integral, Integrate, Law, Limit, N, Product, Schedule, Sigma, Sum
 from vdmlib.derive import Derivative as D
-from vdmlib.derive import chain, coordinates, exp, frac, log, sqrt, symbol, symbols, undefined, variables
+from vdmlib.derive import Subs, chain, coordinates, exp, frac, log, sqrt, symbol, symbols, undefined, variables
 
 a, b, m, x, u, y = symbols("a b m x u y")
 c, c1 = symbol("c", positive=True), symbol("c_1", positive=True)
@@ -194,4 +194,45 @@ SCHEDULES = [
     refused("ᾱ_t ≥ ᾱ_k", lambda: least(A[t], A[k], A[t] - A[k])),
 ]  # fmt: skip
 
-ALL = [*SCHEDULES, *DENSITIES, *SIZES, *LIMITS, *FACTORS]
+# --- integrals by parts between numbers, and to infinity
+
+prime = lambda g, at: Subs(D(g(u), u), u, at)  # noqa: E731
+PARTS = [
+    proved("∫₀¹ of w L″", lambda: same(Integral(w(u) * D(L(u), (u, 2)), (u, 0, 1)),
+           w(1) * prime(L, 1) - w(0) * prime(L, 0) - prime(w, 1) * L(1) + prime(w, 0) * L(0) + Integral(D(w(u), (u, 2)) * L(u), (u, 0, 1)))),
+    proved("∫₀¹ of f f′", lambda: same(Integral(f(u) * D(f(u), u), (u, 0, 1)), (f(1) ** 2 - f(0) ** 2) / 2)),
+    proved("∫₀¹ of f f″", lambda: same(Integral(f(u) * D(f(u), (u, 2)), (u, 0, 1)), f(1) * prime(f, 1) - f(0) * prime(f, 0) - Integral(D(f(u), u) ** 2, (u, 0, 1)))),
+    proved("∫₀¹ of a product's slope", lambda: same(Integral(D(f(u) * w(u), u), (u, 0, 1)), f(1) * w(1) - f(0) * w(0))),
+    proved("∫₀¹ of u² L′", lambda: same(Integral(u**2 * D(L(u), u), (u, 0, 1)), L(1) - 2 * Integral(u * L(u), (u, 0, 1)))),
+    proved("∫₀¹ of (1 − u) L′", lambda: same(Integral((1 - u) * D(L(u), u), (u, 0, 1)), -L(0) + Integral(L(u), (u, 0, 1)))),
+    proved("∫₀¹ of e^u L′", lambda: same(Integral(exp(u) * D(L(u), u), (u, 0, 1)), exp(1) * L(1) - L(0) - Integral(exp(u) * L(u), (u, 0, 1)))),
+    proved("∫₋₁¹ of w L′", lambda: same(Integral(w(u) * D(L(u), u), (u, -1, 1)), w(1) * L(1) - w(-1) * L(-1) - Integral(D(w(u), u) * L(u), (u, -1, 1)))),
+    proved("∫₋₁¹ of (1 − u²) L′", lambda: same(Integral((1 - u**2) * D(L(u), u), (u, -1, 1)), 2 * Integral(u * L(u), (u, -1, 1)))),
+    proved("∫₋₁¹ of u w L′", lambda: same(Integral(u * w(u) * D(L(u), u), (u, -1, 1)),
+           w(1) * L(1) + w(-1) * L(-1) - Integral((w(u) + u * D(w(u), u)) * L(u), (u, -1, 1)))),
+    proved("a ∫₀¹ of w L′", lambda: same(a * Integral(w(u) * D(L(u), u), (u, 0, 1)), a * (w(1) * L(1) - w(0) * L(0)) - a * Integral(D(w(u), u) * L(u), (u, 0, 1)))),
+    proved("∫₀ᶜ of u L′", lambda: same(Integral(u * D(L(u), u), (u, 0, c)), c * L(c) - Integral(L(u), (u, 0, c)))),
+    proved("∫₁² of L′/u", lambda: same(Integral(D(L(u), u) / u, (u, 1, 2)), L(2) / 2 - L(1) + Integral(L(u) / u**2, (u, 1, 2)))),
+    proved("∫₀¹ of √u L′", lambda: same(Integral(sqrt(u) * D(L(u), u), (u, 0, 1)), L(1) - Integral(L(u) / (2 * sqrt(u)), (u, 0, 1)))),
+    proved("∫₀¹ of w L′ with w(0) = 0", lambda: same(Integral(w(u) * D(L(u), u), (u, 0, 1)), w(1) * L(1) - Integral(D(w(u), u) * L(u), (u, 0, 1)), facts=[(w(0), 0)])),
+    proved("∫₁^∞ of 1/u²", lambda: same(Integral(1 / u**2, (u, 1, oo)) + a, 1 + a)),
+    proved("∫_c^∞ of 1/u²", lambda: same(Integral(1 / u**2, (u, c, oo)), frac(1, c))),
+    proved("∫₁^∞ of u^{−3/2}", lambda: same(Integral(u ** Rational(-3, 2), (u, 1, oo)) + a, 2 + a)),
+    proved("∫₀^∞ of 1/(1 + u)²", lambda: same(Integral(1 / (1 + u) ** 2, (u, 0, oo)) + a, 1 + a)),
+    proved("∫₀^∞ of u/(1 + u²)²", lambda: same(Integral(u / (1 + u**2) ** 2, (u, 0, oo)) + a, half + a)),
+    proved("∫₁^∞ of 1/(u (u + 1))", lambda: same(Integral(1 / (u * (u + 1)), (u, 1, oo)) + a, log(2) + a)),
+    proved("∫ of 1/u² up to −1", lambda: same(Integral(1 / u**2, (u, -oo, -1)) + a, 1 + a)),
+    proved("∫ of −1/u from −2 to −1", lambda: same(Integral(-1 / u, (u, -2, -1)) + a, log(2) + a)),
+    refused("∫₀¹ by parts with a sign", lambda: same(Integral(w(u) * D(L(u), u), (u, 0, 1)), w(1) * L(1) - w(0) * L(0) + Integral(D(w(u), u) * L(u), (u, 0, 1)))),
+    refused("∫₀¹ by parts without its ends", lambda: same(Integral(w(u) * D(L(u), u), (u, 0, 1)), -Integral(D(w(u), u) * L(u), (u, 0, 1)))),
+    refused("∫₋₁¹ of u L′ with a sign", lambda: same(Integral(u * D(L(u), u), (u, -1, 1)), L(1) - L(-1) - Integral(L(u), (u, -1, 1)))),
+    refused("∫₀¹ of f′²", lambda: same(Integral(D(f(u), u) ** 2, (u, 0, 1)), (f(1) - f(0)) ** 2)),
+    refused("∫₋₁¹ of L′/u across 0", lambda: same(Integral(D(L(u), u) / u, (u, -1, 1)), L(1) + L(-1) + Integral(L(u) / u**2, (u, -1, 1)))),
+    refused("∫₁^∞ of 1/u² is not 2", lambda: same(Integral(1 / u**2, (u, 1, oo)) + a, 2 + a)),
+    refused("∫₁^∞ of 1/u", lambda: same(Integral(1 / u, (u, 1, oo)) + a, a)),
+    refused("∫₋₁^∞ of 1/u²", lambda: same(Integral(1 / u**2, (u, -1, oo)) + a, a - 1)),
+    refused("∫₀^∞ of 1/u²", lambda: same(Integral(1 / u**2, (u, 0, oo)) + a, a)),
+    refused("∫ of 1/u from −2 to −1 is not log 2", lambda: same(Integral(1 / u, (u, -2, -1)) + a, log(2) + a)),
+]  # fmt: skip
+
+ALL = [*PARTS, *SCHEDULES, *DENSITIES, *SIZES, *LIMITS, *FACTORS]

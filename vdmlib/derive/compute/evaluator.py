@@ -31,6 +31,7 @@ from .known import Known, plain_function, plain_symbol
 from .limits import limit
 from .logs import split_log
 from .sums import product, sift_deltas, summation
+from .zero.prepare import sign_between
 
 __all__ = ["Evaluator", "carried_out", "first_variation"]
 
@@ -355,7 +356,8 @@ def _facts_of(x):
 
 def _range_facts(x, lo, hi):
     """What is known of a variable of integration: its sign, if both ends have it."""
-    facts = {"positive": True} if lo.is_nonnegative and hi.is_nonnegative else {"real": True}
+    known = sign_between(lo, hi)
+    facts = {known: True} if known else {"real": True}
     return {**facts, "integer": True} if _facts_of(x).get("integer") else facts
 
 
