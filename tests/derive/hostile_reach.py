@@ -235,4 +235,38 @@ PARTS = [
     refused("∫ of 1/u from −2 to −1 is not log 2", lambda: same(Integral(1 / u, (u, -2, -1)) + a, log(2) + a)),
 ]  # fmt: skip
 
-ALL = [*PARTS, *SCHEDULES, *DENSITIES, *SIZES, *LIMITS, *FACTORS]
+# --- floats: the number that was meant
+
+FLOATS = [
+    proved("x (1/3) 3", lambda: same(x * (1 / 3) * 3 + a, x + a)),
+    proved("x · 0.1 · 10", lambda: same(x * 0.1 * 10 + a, x + a)),
+    proved("x (2/7) is x times 2/7", lambda: same(x * (2 / 7), frac(2 * x, 7))),
+    proved("0.1 + 0.2 is 3/10", lambda: same(x + (0.1 + 0.2), x + Rational(3, 10))),
+    proved("x^0.5 is a root", lambda: same(c**0.5 + a, sqrt(c) + a)),
+    proved("a float in a fact", lambda: same(x + a, frac(1, 3) + a, facts=[(x, 1 / 3)])),
+    proved("a float as a variance", lambda: same(E[N(v, 0, 0.25)](v**2) + a, frac(1, 4) + a)),
+    refused("x (1/3) is not 0.333 x", lambda: same(x * (1 / 3) + a, x * 0.333 + a)),
+    refused("x · 0.1 · 3 = x", lambda: same(x * 0.1 * 3 + a, x + a)),
+    refused("a float that is none but √2", lambda: same(x * 2**0.5 + a, x * sqrt(2) + a)),
+    refused("a float that is none but π", lambda: same(x * 3.141592653589793 + a, x * sympy.pi + a)),
+    refused("a fact as text", lambda: same(x + a, 1 + a, facts=[("x", 1)])),
+    refused("a fact's value as text", lambda: same(x + a, 1 + a, facts=[(x, "1")])),
+]  # fmt: skip
+
+# --- mixtures as facts
+
+two = half * N(v, 0, 1) + half * N(v, 1, 1)
+MIXTURES = [
+    proved("a mixture has total one", lambda: same(E[p(v)](1) + a, 1 + a, facts=[(p(v), two)])),
+    proved("the second moment of a mixture", lambda: same(E[p(v)](v**2) + a, a + Rational(3, 2), facts=[(p(v), two)])),
+    proved("a mixture of two means", lambda: same(E[p(v)](v), frac(m + b, 2), facts=[(p(v), half * N(v, m, c) + half * N(v, b, c1))])),
+    proved("the variance of a mixture", lambda: same(E[p(v)]((v - half) ** 2) + a, Rational(5, 4) + a, facts=[(p(v), two)])),
+    proved("a mixture in thirds", lambda: same(E[p(v)](v) + a, Rational(2, 3) + a, facts=[(p(v), frac(1, 3) * N(v, 0, 1) + frac(2, 3) * N(v, 1, c))])),
+    proved("the exponential of a mixture", lambda: same(E[p(v)](exp(v)) + a, frac(exp(half) + exp(1 + half), 2) + a, facts=[(p(v), two)])),
+    refused("a mixture's mean is not 1", lambda: same(E[p(v)](v) + a, a + 1, facts=[(p(v), two)])),
+    refused("a mixture's variance is not 1", lambda: same(E[p(v)]((v - half) ** 2) + a, 1 + a, facts=[(p(v), two)])),
+    refused("a mixture with weights above one", lambda: same(E[p(v)](v) + a, a + 1, facts=[(p(v), half * N(v, 0, 1) + N(v, 1, 1))])),
+    refused("a mixture with a negative weight", lambda: same(E[p(v)](v) + a, a - 1, facts=[(p(v), 2 * N(v, 0, 1) - N(v, 1, 1))])),
+]  # fmt: skip
+
+ALL = [*LIMITS, *FACTORS, *SIZES, *DENSITIES, *SCHEDULES, *PARTS, *FLOATS, *MIXTURES]

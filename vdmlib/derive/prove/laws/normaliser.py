@@ -18,6 +18,7 @@ from sympy import Add, Integer, Mul, Pow, S, expand_log
 from sympy import log as sympy_log
 from sympy.core.function import AppliedUndef
 
+from ...compute.known import Opening
 from ...errors import DerivationError, NotDecided
 from ...nodes.expressions import Factors, Frac, Power, Terms, plain
 from ...nodes.functionals import Expectation, Functional, Over, drawn, law_factors, phi
@@ -34,14 +35,14 @@ from .supports import Supports
 __all__ = ["Normaliser"]
 
 
-class Normaliser(Supports):
+class Normaliser(Supports, Opening):
     """Brings an expression to normal form under facts about densities and symbols."""
 
     def __init__(self, facts=(), times=None, lengths=None, depth=0):
-        super().__init__(times, lengths)
+        Supports.__init__(self, times, lengths)
+        Opening.__init__(self)
         self.depth, self.facts = depth, tuple(facts)
         self.given = Given(self.facts, self.times)
-        self.busy = set()
 
     def inside(self, index, lo, hi):
         sub = Normaliser(self.facts, self.times.within(index, lo, hi), self.lengths, self.depth + 1)
@@ -135,15 +136,6 @@ class Normaliser(Supports):
             return make()
         finally:
             self.busy.discard(d.law)
-
-    def once(self, key, make):
-        if key in self.busy:
-            raise DerivationError(f"the given definition of {key} refers to itself")
-        self.busy.add(key)
-        try:
-            return make()
-        finally:
-            self.busy.discard(key)
 
     def equations(self):
         """The polynomials that the facts say are 0."""
