@@ -269,4 +269,30 @@ MIXTURES = [
     refused("a mixture with a negative weight", lambda: same(E[p(v)](v) + a, a - 1, facts=[(p(v), 2 * N(v, 0, 1) - N(v, 1, 1))])),
 ]  # fmt: skip
 
-ALL = [*LIMITS, *FACTORS, *SIZES, *DENSITIES, *SCHEDULES, *PARTS, *FLOATS, *MIXTURES]
+# --- one time of a chain under the law of all of it
+
+markov, other = Law("q", Z[0:T], markov=True), Law("p", Z[0:T], markov=True)
+whole, late = post(Z[1:T] | Z[0]), {t: 2, T: 3}
+step = KL(post(Z[t - 1] | Z[t], Z[0]), other(Z[t - 1] | Z[t]))
+recon = log(other(Z[0] | Z[1]))
+CHAINS = [
+    proved("a function of one time", lambda: same(E[whole](f(Z[t])), E[post(Z[t] | Z[0])](f(Z[t])), times=late), {t: 2, T: 3}, {t: 3, T: 3}),
+    proved("a function of the next time", lambda: same(E[whole](f(Z[t + 1])), E[post(Z[t + 1] | Z[0])](f(Z[t + 1])), times=late), {t: 2, T: 3}),
+    proved("a log of a step under the whole chain", lambda: same(E[whole](log(other(Z[t - 1] | Z[t]))),
+           E[post(Z[t] | Z[0])](E[post(Z[t - 1] | Z[t], Z[0])](log(other(Z[t - 1] | Z[t])))), times=late), {t: 2, T: 3}, {t: 3, T: 3}),
+    proved("a pair under the whole chain", lambda: same(E[whole](log(other(Z[t - 1] | Z[t]))), E[post(Z[t - 1], Z[t] | Z[0])](log(other(Z[t - 1] | Z[t]))), times=late),
+           {t: 2, T: 3}),
+    proved("the last denoising term", lambda: same(E[whole](KL(post(Z[T - 1] | Z[T], Z[0]), other(Z[T - 1] | Z[T]))),
+           E[post(Z[T] | Z[0])](KL(post(Z[T - 1] | Z[T], Z[0]), other(Z[T - 1] | Z[T]))), times={T: 3})),
+    proved("the second denoising term", lambda: same(E[whole](KL(post(Z[1] | Z[2], Z[0]), other(Z[1] | Z[2]))),
+           E[post(Z[2] | Z[0])](KL(post(Z[1] | Z[2], Z[0]), other(Z[1] | Z[2]))), times={T: 2})),
+    proved("the bound's terms under the whole chain", lambda: same(E[whole](recon - Sum(step, (t, 2, T))),
+           E[post(Z[1] | Z[0])](recon) - Sum(E[post(Z[t] | Z[0])](step), (t, 2, T)), times={T: 2})),
+    refused("the denoising term at another time", lambda: same(E[whole](step), E[post(Z[t] | Z[0])](KL(other(Z[t - 1] | Z[t]), post(Z[t - 1] | Z[t], Z[0]))), times=late)),
+    refused("the denoising terms, one too few", lambda: same(E[whole](Sum(step, (t, 2, T))), Sum(E[post(Z[t] | Z[0])](step), (t, 3, T)), times={T: 3})),
+    refused("the denoising terms under another law", lambda: same(E[whole](Sum(step, (t, 2, T))), Sum(E[markov(Z[t])](step), (t, 2, T)), times={T: 2})),
+    refused("a function of one time at another", lambda: same(E[whole](f(Z[t])), E[post(Z[t - 1] | Z[0])](f(Z[t - 1])), times=late)),
+    only("a function of a time that may lie outside", lambda: same(E[whole](f(Z[t])) + a, E[post(Z[t] | Z[0])](f(Z[t])) + a, times=late), {t: 4, T: 3}),
+]  # fmt: skip
+
+ALL = [*LIMITS, *FACTORS, *SIZES, *DENSITIES, *SCHEDULES, *PARTS, *FLOATS, *MIXTURES, *CHAINS]

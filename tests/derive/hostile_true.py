@@ -144,7 +144,7 @@ TRUE = [
     shown("an assumption that MI is 0", lambda: bool(Assumption("r.mi", MI(p(v, z), v), 0).records())),
     shown("an assumption that H is 1", lambda: bool(Assumption("r.h", H(p(v)), 1).records())),
     proved("KL = 0 as a fact", lambda: same(KL(p(v), q(v)) + a, a, facts=[Assumption("r.kl", KL(p(v), q(v)), 0)])),
-    proved("the denoising term under the whole chain", lambda: same(E[post(Z[1:T] | Z[0])](step), E[post(Z[t] | Z[0])](step), times={t: 2, T: 3})),
+    proved("the denoising term under the whole chain", lambda: same(E[post(Z[1:T] | Z[0])](step), E[post(Z[t] | Z[0])](step), times={t: 2, T: 3}), {t: 2, T: 3}, {t: 3, T: 3}),
     proved("the denoising terms under the whole chain",
            lambda: same(E[post(Z[1:T] | Z[0])](Sum(step, (t, 2, T))), Sum(E[post(Z[t] | Z[0])](step), (t, 2, T)), times={T: 2})),
     proved("∫₀¹ by parts", lambda: same(Integral(w(u) * D(L(u), u), (u, 0, 1)), w(1) * L(1) - w(0) * L(0) - Integral(D(w(u), u) * L(u), (u, 0, 1)))),
