@@ -55,6 +55,8 @@ FACTORS = [
     proved("a difference of sums of one range", lambda: same(m * Sum(f(i) + w(i), (i, 1, ahead)), m * Sum(f(i), (i, 1, ahead)) + m * Sum(w(i), (i, 1, ahead)))),
     refused("m times a telescope that is late", lambda: same(m * Sum(f(i) - f(i - 1), (i, 1, ahead)), m * (f(ahead) - f(1)))),
     refused("m times Σ log α from 2", lambda: same(m * Sum(log(al[i]), (i, 2, T)), m * log(al.bar[T]), times={T: 2})),
+    refused("a step of noises that forgets the path", lambda: same(sqrt(al[ahead]) * sqrt(al.bar[ahead - 1]) * x + Sum(f(i), (i, 1, ahead)), sqrt(al[ahead]) * x + Sum(f(i), (i, 1, ahead)))),
+    only("what a fact leaves open at the first time", lambda: same(x + y, a + y, facts=[((1 - al.bar[ahead - 1]) * x, (1 - al.bar[ahead - 1]) * a)]), {ahead: 1}),
     refused("another factor", lambda: same(m * Sum(f(i) - f(i - 1), (i, 1, ahead)), a * (f(ahead) - f(0)))),
     refused("a factor that the index holds", lambda: same(Sum(i * (f(i) - f(i - 1)), (i, 1, ahead)), ahead * (f(ahead) - f(0)))),
     only("m times a telescope, an open end", lambda: same(m * Sum(f(i) - f(i - 1), (i, 1, n)), m * (f(n) - f(0))), {n: -2}),

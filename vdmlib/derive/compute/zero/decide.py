@@ -115,7 +115,7 @@ class Normal(BoundNodes):
             for m, c in rel.terms():
                 if m[k]:
                     coefficient += R({_without(m, k): c})
-            if not self.sign_of(coefficient.as_expr()):
+            if not self.never_zero(coefficient.as_expr()):
                 continue
             rank = (isinstance(self.back.get(g), BOUND), g in self.back, order.get(g, -1))
             if best is None or rank > best[0]:

@@ -4,6 +4,7 @@ import sympy
 from sympy import Dummy, Pow, S, ilcm
 from sympy.polys.rings import ring
 
+from ...nodes.schedules import Scheduled, is_bar
 from ..positivity import factor_list, positive
 
 __all__ = ["Generators", "Undecided"]
@@ -211,6 +212,14 @@ class Generators:
         if positive(f, self.unit):
             return 1
         return -1 if positive(-f, self.unit) else 0
+
+    def never_zero(self, f):
+        """Whether a polynomial of generators is settled not to vanish, ᾱ_{t−1} being 1 where t − 1 may be 0."""
+        if not self.sign_of(f):
+            return False
+        e = self.write(f)
+        edges = {a: 1 / (1 + Dummy("d", nonnegative=True)) for a in e.atoms(Scheduled) if is_bar(a) and not a.args[0].is_positive}
+        return not edges or positive(e.xreplace(edges)) or positive(-e.xreplace(edges))
 
 
 def _like(g):
