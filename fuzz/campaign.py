@@ -78,12 +78,12 @@ def made(family, seed):
     raise ValueError(f"{family} makes no line from {seed}")
 
 
-def _truth(line, conditions=(), points=30):
+def _truth(line, conditions=(), points=30, sure=False):
     try:
         with deadline(SECONDS):
-            return truth(line, conditions, points=points)
+            return truth(line, conditions, points=points, sure=sure)
     except Late:
-        return Found(tried=points, admitted=1, unsettled=1)
+        return _truth(line, conditions, points) if sure else Found(tried=points, admitted=1, unsettled=1)
 
 
 def judged(line, name="", full=False, points=30):
@@ -93,9 +93,9 @@ def judged(line, name="", full=False, points=30):
     found = bare
     if answer.status == "accepted" and (answer.conditions or bare.false):
         shown = _as_shown(line, answer)
-        found = _truth(line, answer.conditions, points=2 * points)
+        found = _truth(line, answer.conditions, points=2 * points, sure=True)
         if found.false and shown is not None and not _truth(shown, answer.conditions, points=points).false:
-            found = _truth(shown, answer.conditions, points=points)  # SymPy cancelled something before the page saw it
+            found = _truth(shown, answer.conditions, points=points, sure=True)  # SymPy cancelled something before the page saw it
     return Case(name, line, answer, found, bare)
 
 

@@ -9,6 +9,7 @@ from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
 import vdmlib.derive as derive
+from vdmlib.derive.errors import EngineError, OutOfTime
 from vdmlib.derive.nodes import expressions, functionals, laws, normal, schedules
 from vdmlib.derive.nodes.hypotheses import fact
 
@@ -51,6 +52,8 @@ def ask(line, full=False):
             derivation = space["line"]
             records = derivation.records() if full else None
         out = _read(derivation, records)
+    except (OutOfTime, EngineError) as error:
+        out = Answer("late" if isinstance(error, OutOfTime) else "crashed", str(error.__cause__ or error))
     except derive.DerivationError as error:
         out = Answer("refused", str(error))
     except Late:

@@ -14,6 +14,8 @@ from .values import value, whole
 __all__ = ["Condition", "Found", "truth", "prepared", "meets"]
 
 DIGITS = 30
+SURE = 400  # digits to which a difference is looked at again: cosh² − sinh² at 100 loses ninety of them
+SURE_ROUGH = 60  # the same, where there are quadratures
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,11 @@ class Found:
         return "false" if self.false else "true" if self.agree else "vacuous" if not self.admitted else "void" if self.void else "unsettled"
 
 
-def truth(line, conditions=(), points=30, start=0):
-    """Compare the two sides at random points; stops at the first at which the line is false."""
+def truth(line, conditions=(), points=30, start=0, sure=False):
+    """Compare the two sides at random points; stops at the first at which the line is false.
+
+    sure: whether a point at which it is false is looked at again with many more digits.
+    """
     found, again = Found(), 6
     exact = bool(names(line.expressions, "lim") or names(line.expressions, "diff") or any(a.op == "diff" for a in walk(tuple(line.expressions))))
     for seed in range(start, start + points):
@@ -63,6 +68,9 @@ def truth(line, conditions=(), points=30, start=0):
                     again -= 1
                     answer = _compared(line, conditions, seed, mpmath.mp, found)
                 elif isinstance(answer, tuple) and m is mpmath.fp:
+                    answer = _compared(line, conditions, seed, mpmath.mp, found)
+            if isinstance(answer, tuple) and sure:
+                with mpmath.workdps(SURE_ROUGH if _rough(line) else SURE):
                     answer = _compared(line, conditions, seed, mpmath.mp, found)
         except Inadmissible:
             continue
@@ -346,7 +354,7 @@ def _places(over, p, many=31):
     return out[:3000]
 
 
-def _values(v, lo, hi, p, env, many):
+def _values(v, lo, hi, p, env, many, closed=False):
     key = key_of(v, p, env)
     if key in tabled(p):
         return [(key, k) for k in range(len(p.alphabet(key)))]
@@ -362,7 +370,8 @@ def _values(v, lo, hi, p, env, many):
     low = ends[0] if ends[0] is not None else ends[1] - 20
     high = ends[1] if ends[1] is not None else ends[0] + 20
     low, high = min(low, high), max(low, high)
-    return [(key, low + (high - low) * k / (many + 1)) for k in range(many + 2)]
+    near = 0 if closed else p.m.mpf(2) ** -20  # the ends of an interval are not in it
+    return [(key, low + (high - low) * k / (many + 1)) for k in (near, *range(1, many + 1), many + 1 - near)]
 
 
 def _indices(line):
@@ -376,7 +385,7 @@ def _summed(c, p):
 
 def _continuous(c, p):
     (v, lo, hi), *_ = c.over
-    places = sorted(a for _, a in _values(v, lo, hi, p, {}, 400))
+    places = sorted(a for _, a in _values(v, lo, hi, p, {}, 400, closed=True))
     key, last = key_of(v, p, {}), None
     for a in places:
         try:

@@ -40,7 +40,7 @@ def web_lock(upgrade: bool) -> None:
     if upgrade:
         (ROOT / "package-lock.json").unlink(missing_ok=True)
     subprocess.run(
-        [str(node.program("npm")), "install", "--package-lock-only", "--ignore-scripts",
+        [*node.command("npm"), "install", "--package-lock-only", "--ignore-scripts",
          "--omit-lockfile-registry-resolved"],
         cwd=ROOT, check=True, env=node.environment(),
     )

@@ -82,7 +82,7 @@ def compile_sources(files: list[tuple[str, Path]], pyodide: Path, target: Path) 
             plain.writestr(name, path.read_bytes())
     given, made = target.with_suffix(".sources"), target.with_suffix(".new")
     given.write_bytes(data.getvalue())
-    command = [str(node.program("node")), str(COMPILER[0]), str(pyodide), str(given), str(made)]
+    command = [*node.command("node"), str(COMPILER[0]), str(pyodide), str(given), str(made)]
     environment = {**os.environ, "NODE_NO_WARNINGS": "1"}
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True)

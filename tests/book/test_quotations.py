@@ -1,4 +1,4 @@
-"""What refutations say that the source article says stands in the article's rows, sign for sign."""
+"""What a refutation, a correction or a definition says that the source article says stands in the article's rows, sign for sign."""
 
 from __future__ import annotations
 
@@ -33,6 +33,30 @@ def refutations() -> dict[str, tuple[str, list[str]]]:
                     answers = given.get("answers", [])
                     found[node.args[0].value] = given.get("article", ""), [answers] if isinstance(answers, str) else answers
     return found
+
+
+DIRECTIVE = re.compile(r"^:::\{(?:correction|definition)\}.*\n((?::[\w-]+:.*\n)+)", re.M)
+OPTION = re.compile(r"^:([\w-]+): (.*)$", re.M)
+
+
+def in_words() -> dict[str, tuple[str, list[str]]]:
+    """The same of each correction, and of each definition that shows what the article has."""
+    found = {}
+    for chapter in sorted((ROOT / "book").glob("0*.md")):
+        for options in DIRECTIVE.findall(chapter.read_text(encoding="utf-8")):
+            given = dict(OPTION.findall(options))
+            if "article" in given:
+                found[given["label"]] = given["article"], re.split(r"[,\s]+", given["answers"])
+    return found
+
+
+def test_each_quotation_in_words_stands_in_the_row_that_is_answered():
+    quoted = in_words()
+    assert len(quoted) > 40
+    for label, (article, rows) in quoted.items():
+        forms = "".join(signs(ROWS[row]["form"]) for row in rows)
+        for part in article.split("…"):
+            assert signs(part) and signs(part) in forms, f"{label}: {part!r} does not stand in {rows}"
 
 
 def test_each_quotation_stands_in_the_row_that_is_answered():

@@ -12,6 +12,7 @@ from vdmlib.derive.nodes.hypotheses import Fact, fact
 
 __all__ = ["Cell", "refused", "only", "proved", "shown", "same", "least", "judge", "fact", "Fact", "Assumption"]
 
+PARTS = sympy.Rational(1, 10**6), sympy.Rational(1, 7), sympy.Rational(1, 2), 1 - sympy.Rational(1, 10**6)  # of an interval
 SECONDS = 15  # an answer that does not come is no answer
 
 
@@ -102,7 +103,7 @@ def holds(condition, point):
         lo, hi = (sympy.Integer(d) if end is None else _at(end, point) for end, d in ((lo, -3), (hi, 3)))
         if not (lo.is_number and hi.is_number):
             return None
-        inside = range(int(lo), int(hi) + 1) if v.is_integer else (lo, lo + (hi - lo) / 7, (lo + hi) / 2, hi)
+        inside = range(int(lo), int(hi) + 1) if v.is_integer else [lo + (hi - lo) * p for p in PARTS]  # the ends are not in it
         places = [{**p, v: a} for p in places for a in inside]
     found = [_compared(condition, {**point, **p}) for p in places]
     return False if False in found else None if None in found else True

@@ -3,7 +3,7 @@
 import pytest
 from sympy import oo
 
-from vdmlib.derive import Law, N, Schedule, chain, frac, plain, sqrt, symbol, symbols, undefined, variables
+from vdmlib.derive import E, Identity, Law, N, Schedule, Sum, chain, coordinates, frac, log, plain, sqrt, symbol, symbols, undefined, variables
 from vdmlib.derive.nodes.hypotheses import Condition, Fact, fact
 from vdmlib.derive.show.conditions import condition_tex, condition_text, fact_tex, fact_text, joined_tex, joined_text
 
@@ -43,13 +43,13 @@ CONDITIONS = [
     (Condition(f(k), ">", over=((k, 1, 2),)), r"f(k) > 0\text{ for }k = 1, 2", "f(k) > 0 for k = 1, 2"),
     (
         Condition(f(x), ">", over=((x, 0, 1),)),
-        r"f(x) > 0\text{ for every }x\text{ in }\left[0, 1\right]",
-        "f(x) > 0 for every x in [0, 1]",
+        r"f(x) > 0\text{ for every }x\text{ in }\left(0, 1\right)",
+        "f(x) > 0 for every x in (0, 1)",
     ),
     (
         Condition(f(x) * g(k), "!=", over=((x, 0, oo), (k, None, None), (s, None, None))),
-        r"f(x)\, g(k) \ne 0\text{ for every }k\text{ and }s\text{ and every }x \ge 0",
-        "f(x)*g(k) ≠ 0 for every k and s and every x ≥ 0",
+        r"f(x)\, g(k) \ne 0\text{ for every }k\text{ and }s\text{ and every }x > 0",
+        "f(x)*g(k) ≠ 0 for every k and s and every x > 0",
     ),
     (
         Condition(p(u), "dominated", q(u)),
@@ -120,3 +120,20 @@ def test_several_are_joined_each_once():
 def test_powers_of_what_is_shown_as_a_function():
     assert condition_tex(Condition(plain(f(a) ** 2 + sqrt(b) ** 3), ">")) == r"b^{\frac{3}{2}} + f(a)^{2} > 0"
     assert condition_tex(Condition(X[t] - X[1], "!=")) == r"x_{t} \ne x_{1}"
+
+
+def test_what_is_declared_is_kept_with_the_line():
+    t, n = symbols("t n", integer=True)
+    sigma, psi, w = symbol("sigma", positive=True), undefined("psi", nonnegative=True), coordinates("w", positive=True)
+    mass = Law("p", u, discrete=True)
+
+    def kept(left, right, **how):
+        return Identity("r", left, right, **how).records()[0]["declared"]
+
+    assert kept(log(sigma**2) + a, 2 * log(sigma) + a) == [r"$\sigma > 0$"]
+    assert kept(a * (b + 1), a * b + a) == []
+    assert kept(psi(a) * (b + 1), b * psi(a) + psi(a)) == [r"$\psi \ge 0$"]
+    assert kept(a * t + n * a, a * (t + n)) == [r"$n,\ t \in\mathbb{Z}$"]
+    assert kept(Sum(w[n], (n, 1, 2)) + a, w[1] + w[2] + a) == ["$w > 0$"]
+    assert kept(E[mass(u)](u + a), a + E[mass(u)](u)) == ["$p$ is discrete"]
+    assert kept(a * b + b, b * (a + 1), facts=[(a, sigma + 1)]) == [r"$\sigma > 0$"]

@@ -139,8 +139,18 @@ def test_conditions_are_tried_with_the_line():
 
 def test_a_condition_on_an_interval_sees_a_zero_between_the_points_tried():
     pole = line(node("int", u**-2, "u", a, num(1)), 1 / a - 1)
-    assert truth(pole, [Condition(u, "!=", num(0), ((u, a, num(1)),))], points=60).verdict == "true"
+    assert truth(pole, [Condition(a, "!=", num(0)), Condition(u, "!=", num(0), ((u, a, num(1)),))], points=60).verdict == "true"
     assert truth(pole, [Condition(a, "!=", num(0))], points=60).false
+
+
+def test_a_difference_that_digits_make_is_looked_at_again():
+    huge = line(node("cosh", 7 * x) ** 2 - node("sinh", 7 * x) ** 2, 1)
+    assert truth(huge).false and truth(huge, sure=True).verdict == "true"
+
+
+def test_a_mean_whose_body_is_zero_far_out_does_not_diverge():
+    far = line(Node("mean", ((Node("normal", (x, num(Fraction(24, 25)), num(Fraction(1, 2500)))),), x**2)), num(Fraction(9216 + 4, 10**4)))
+    assert truth(far).verdict == "true"
 
 
 def test_a_condition_of_no_known_kind_is_told():

@@ -141,3 +141,11 @@ def test_a_side_that_is_undefined_where_all_is_met_makes_the_line_false():
     assert seen.agrees is False and "t = 1" in seen.counterexample and "alpha[0] does not exist" in seen.counterexample
     assert probe(al.bar[now], al[now] * al[now - 1] * al.bar[now - 2], conditions=[Condition(now, ">=", 2)]).agrees
     assert "neither side is defined" in probe(log(-c), log(-c) + 1).reason
+
+
+
+def test_every_whole_number_of_a_range_is_looked_at():
+    """k ≠ n for k = 1, …, n + 2 is met by n = −2 and below alone, and by no n beyond the lengths that are tried."""
+    left, right = Sum(frac(k - n, k - n), (k, 1, n + 2)) + a, n + 2 + a
+    apart = Condition(k - n, "!=", over=((k, 1, n + 2),))
+    assert probe(left, right, conditions=[apart, Condition(n + 2, ">=")]).agrees is not False

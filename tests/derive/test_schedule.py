@@ -5,8 +5,9 @@ import sympy
 from asked import asked
 from lines_schedule import LINES, T, alpha, bar, i, now, snr, step, t, xp, xt
 
-from vdmlib.derive import DerivationError, N, Product, Schedule, Sum, sqrt, symbols, tex
+from vdmlib.derive import DerivationError, N, Product, Schedule, Sum, chain, coordinates, frac, sqrt, symbol, symbols, tex
 from vdmlib.derive.book.mutate import mutants
+from vdmlib.derive.nodes.hypotheses import Fact
 from vdmlib.derive.probe.numeric import probe
 from vdmlib.derive.prove.domain import presupposed
 from vdmlib.derive.prove.schedule import ScheduleAlgebra
@@ -81,3 +82,23 @@ def test_a_schedule_may_be_given_by_a_formula():
     assert difference(bar[t] / (1 - bar[t]), w, [(bar[t], w / (1 + w))]) == 0
     assert difference(alpha[3], w, [(alpha[3], w)]) == 0
     assert difference(alpha[2], w, [(alpha[3], w)]) != 0
+
+
+def test_an_induction_divides_by_nothing_that_vanishes_at_the_start():
+    t, i = symbols("t i", integer=True, positive=True)
+    x, e = chain("x"), coordinates("epsilon")
+
+    def noise(t):
+        return Sum(sqrt((1 - alpha[i]) * frac(bar[t], bar[i])) * e[i], (i, 1, t))
+
+    one_more = sqrt(alpha[t]) * (sqrt(bar[t - 1]) * x[0] + noise(t - 1)) + sqrt(1 - alpha[t]) * e[t]
+    assert difference(one_more, sqrt(bar[t]) * x[0] + noise(t), ()) == 0
+    assert difference(one_more, sqrt(alpha[t]) * x[0] + noise(t), ()) != 0  # true at t = 1, where ᾱ_0 = 1
+
+
+def test_a_fact_is_not_divided_by_what_may_be_zero():
+    s, t = symbol("s", integer=True, nonnegative=True), symbol("t", integer=True, positive=True)
+    u, v = symbols("u v")
+    for factor in (1 - bar[s], sqrt(1 - bar[s]), 1 - sqrt(bar[s])):
+        assert difference(u, sympy.S.Zero, (Fact(u * factor, sympy.S.Zero),)) != 0
+    assert difference(u, v, (Fact(u * (1 - bar[t]), v * (1 - bar[t])),)) == 0

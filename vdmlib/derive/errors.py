@@ -9,6 +9,14 @@ class NotDecided(DerivationError):
     """The expression is outside of what a method can bring to normal form."""
 
 
+class OutOfTime(DerivationError):
+    """The check of a line did not end within its budget of time."""
+
+
+class EngineError(DerivationError):
+    """The check itself fails: a fault of the engine or of SymPy, not of the line."""
+
+
 class FalseStep(DerivationError):
     """A line that is not true, with what is left over and, where one was found, a counterexample.
 

@@ -54,7 +54,8 @@ def fit(
     """Train a copy of ``model`` and hand it back with what happened.
 
     The data lies on the device. Batches run through it in an order that is shuffled anew each
-    epoch and depends on ``seed`` and the step alone. ``chunk`` steps make one compiled call.
+    epoch and depends on ``seed`` and the step alone. ``chunk`` steps make one compiled call. A second
+    call whose steps compute the same, from other weights, data or seed, does not compile again.
 
     Args:
       model: an ``nnx.Module``; it is left as it is.

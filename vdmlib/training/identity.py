@@ -6,6 +6,7 @@ import zlib
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.extend import core
 
 #: What is compared beside plain options, in words.
 WORDS = {
@@ -81,11 +82,37 @@ def program(function, *arguments):
     traced = jax.make_jaxpr(function)(*arguments)
     text = re.sub(r"0x[0-9a-f]+", "", str(traced))  # without the addresses of Python's functions
     check = zlib.crc32(text.encode())
-    for constant in traced.consts:
-        if isinstance(constant, jax.Array) and jnp.issubdtype(constant.dtype, jax.dtypes.prng_key):
-            constant = jax.random.key_data(constant)
+    for constant in constants(traced):
         check = zlib.crc32(np.ascontiguousarray(constant), check)
     return f"{check:08x}"
+
+
+def constants(traced):
+    """The arrays that a traced computation holds, those of the functions inside it too; keys as their numbers.
+
+    >>> inner = jax.jit(lambda x: x * np.arange(3.0))
+    >>> [c.tolist() for c in constants(jax.make_jaxpr(lambda x: inner(x) + 1)(jnp.ones(3)))]
+    [[0.0, 1.0, 2.0]]
+    """
+    found, open_ = [], [traced]
+    while open_:
+        part = open_.pop()
+        if isinstance(part, core.ClosedJaxpr):
+            found += part.consts
+            part = part.jaxpr
+        for equation in part.eqns:
+            found += [v.val for v in equation.invars if isinstance(v, core.Literal) and np.size(v.val) > 1]
+            inside = jax.tree.leaves(list(equation.params.values()), is_leaf=_is_traced)
+            open_ += filter(_is_traced, inside)
+    return [jax.random.key_data(c) if _is_key(c) else c for c in found]
+
+
+def _is_traced(value):
+    return isinstance(value, (core.ClosedJaxpr, core.Jaxpr))
+
+
+def _is_key(value):
+    return isinstance(value, jax.Array) and jnp.issubdtype(value.dtype, jax.dtypes.prng_key)
 
 
 def differences(there, here):

@@ -1,5 +1,6 @@
 """A step of stochastic gradient descent, and many of them in one compiled call."""
 
+import hashlib
 from typing import Any, NamedTuple
 
 import jax
@@ -8,6 +9,7 @@ import numpy as np
 import optax
 
 from ..runtime import xla
+from .identity import constants
 
 #: What a step checks, in this order.
 CHECKED = ("the loss is", "the gradient is", "the weights after the step are")
@@ -90,10 +92,10 @@ def compiled(step, state, data, key, rows, size, devices, scan):
     now = devices.place(np.int32(0))
     if scan:
         index = devices.place(index, devices.rows)
-        run = jax.jit(many, **options).lower(state, data, index, now, key).compile(xla.options(devices.platform))
+        run = _program(jax.jit(many, **options).trace(state, data, index, now, key), devices)
     else:
         row = devices.place(index[0], devices.shared)
-        run = jax.jit(one, **options).lower(state, data, row, key).compile(xla.options(devices.platform))
+        run = _program(jax.jit(one, **options).trace(state, data, row, key), devices)
 
     def together(state, index, now):
         index = devices.place(index, devices.rows)
@@ -109,6 +111,34 @@ def compiled(step, state, data, key, rows, size, devices, scan):
         return state, {name: np.stack([log[name] for log in logs]) for name in logs[0]}
 
     return together if scan else apart
+
+
+_PROGRAMS = {}  # the newest last
+KEPT = 8
+
+
+def _program(traced, devices):
+    """The traced computation, compiled; one that does the same may have been compiled before.
+
+    It is known by what it computes: its text and the arrays that it holds. What calls Python is always
+    compiled anew, since no text says what Python does.
+    """
+    lowered = traced.lower()
+    text = lowered.as_text()
+    if "callback" in text:
+        return lowered.compile(xla.options(devices.platform))
+    known = hashlib.sha256(text.encode())
+    for constant in map(np.asarray, constants(traced.jaxpr)):
+        known.update(f"{constant.dtype}{constant.shape}".encode() + constant.tobytes())
+    names = jax.tree.structure((traced.args_info, traced.out_info))
+    key = known.digest(), names, tuple(devices.whole.mesh.devices.flat)
+    run = _PROGRAMS.pop(key, None)
+    if run is None:
+        run = lowered.compile(xla.options(devices.platform))
+    _PROGRAMS[key] = run
+    while len(_PROGRAMS) > KEPT:
+        del _PROGRAMS[next(iter(_PROGRAMS))]
+    return run
 
 
 def _batch(data, index):

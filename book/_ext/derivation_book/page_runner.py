@@ -242,6 +242,7 @@ def evidence(record: dict) -> list[tuple[str, str]]:
         ("Put right", refuted and "; ".join(filter(None, (record["method"], record["reach"])))),
         ("Method", not refuted and record["method"]),
         ("Reach", not refuted and record["reach"]),
+        ("Declared", "; ".join(record["declared"])),
         ("Given", "; ".join(record["facts"])),
         ("Provided", "; ".join(record["conditions"] + record["when"])),
         (CONVENTION, "; ".join(CONVENTIONS[name] for name in record["conventions"])),

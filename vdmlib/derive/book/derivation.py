@@ -14,6 +14,7 @@ import re
 from ..errors import DerivationError, UnprovedStep
 from ..nodes.times import Times
 from ..show.conditions import condition_tex, fact_tex
+from ..show.declarations import declared
 from ..show.latex import relation_tex, tex
 from ..show.text import text
 from .equation_numbers import numbered
@@ -169,6 +170,7 @@ def line_record(line, group, title, latex):
         line.label, kind, line.status, latex, statement, group=group, title=title, because=line.because,
         gap="" if line.gap is None else tex(line.gap), method=proof.method, reach=line.reach,
         facts=facts_in_words(line.facts), conditions=_conditions(line.conditions), when=line.when, conventions=line.conventions(),
+        declared=declared(*line.written(), *[side for f in line.facts for side in f]),
         added=added(line),
         follows=line.after.label if line.after else "",
         probe={"instances": proof.probe.instances, "digits": proof.probe.digits},

@@ -8,6 +8,7 @@ from .binding import check_binding
 from .derivation import Derivation, added
 from .facts import read_facts
 from .line import Line, expression
+from ..budget import budget
 from ..errors import DerivationError, FalseStep, UnprovedStep
 from .mutate import mutants
 from .record import under
@@ -89,11 +90,12 @@ class Slip:
         wrong = []
         for m in mutants(original.expression):
             try:
-                check_binding(original.before, m.expression)
-                if residual(*original.sides(m.expression), original.given, original.times)[0] != 0:
-                    found = self.contradicted(original, m)
-                    if found.agrees is False:
-                        wrong.append((m, found))
+                with budget(f"a wrong version of line {original.label}"):
+                    check_binding(original.before, m.expression)
+                    if residual(*original.sides(m.expression), original.given, original.times)[0] != 0:
+                        found = self.contradicted(original, m)
+                        if found.agrees is False:
+                            wrong.append((m, found))
             except DerivationError:
                 continue
         if not wrong:

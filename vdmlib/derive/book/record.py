@@ -91,6 +91,7 @@ FIELDS = {
     "facts": ([], _TEXTS, "what was given: formulas, or references to statements; of the whole chain"),
     "conditions": ([], _TEXTS, "found by the engine: what must hold besides the declarations; of the whole chain"),
     "when": ([], _TEXTS, "the author's own words on when it holds; of the whole chain"),
+    "declared": ([], _TEXTS, "signs and kinds declared of the symbols, functions and laws in it; of the whole chain"),
     "added": (None, {"oneOf": [{"type": "null"}, _object(facts=_TEXTS, conditions=_TEXTS, when=_TEXTS)]},
               "those of the three that this line brings into its chain"),
     "conventions": ([], {"type": "array", "items": {"enum": ["densities", "schedules"]}}, "of the book, that it rests on"),

@@ -13,6 +13,7 @@ from sympy import Add, Dummy, Mul, Pow, S, Symbol, oo
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
+from ..budget import spend
 from ..errors import DerivationError, NotDecided
 from ..nodes.expressions import Factors, Frac, Power, Terms, plain
 from ..nodes.functionals import Expectation, Functional, Over, law_factors, phi
@@ -47,6 +48,7 @@ class Evaluator(Known):
         super().__init__(facts, times, second_try)
 
     def __call__(self, e, env=None):
+        spend()
         return self.value(sympy.sympify(e), env or {})
 
     # --- one node, by its type

@@ -42,9 +42,9 @@ def positive(e, unit=()):
                 if n % 2 == 0 and (f.is_real and f.is_nonzero):
                     continue
                 s = _one_sign(f) or sign_by_root(f, positive)
-                if s == 0:
+                if s == 0 or s < 0 and n != int(n):  # a root of what is negative
                     return False
-                sign *= s**n
+                sign *= s ** int(n)
         return sign > 0
     except PolynomialError:
         return False

@@ -144,6 +144,13 @@ class Derivative(Ordered, sympy.Derivative):
 
     _plain = sympy.Derivative
 
+    def __new__(cls, expr, *variables, **hints):
+        for k, v in enumerate(variables):
+            v = sympify(v[0] if isinstance(v, (tuple, sympy.Tuple)) else v)
+            if not (v._diff_wrt or k and v.is_integer and not isinstance(variables[k], tuple)):
+                raise DerivationError(f"a derivative is by a symbol, a variable or a function such as f(x), not by {v}")
+        return super().__new__(cls, expr, *variables, **hints)
+
 
 class Integral(Ordered, sympy.Integral):
     """An integral over a real variable, as a displayed object."""

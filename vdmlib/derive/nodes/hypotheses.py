@@ -47,7 +47,7 @@ class Condition:
         "whole" where `left` must be a whole number; "total" where `left`, over the variables in `over`, must
         have total one; "continuous" where `left` must be continuous in the variable of `over`, between its ends.
     over: (variable, lowest, highest) for each variable it must hold for every value of; both ends are None where
-        the variable takes every value that it can.
+        the variable takes every value that it can. Of a real variable's ends only "continuous" speaks.
     why: what asks for it, in a word or two: "a logarithm", "division", "the fact c = a − b".
     """
 
@@ -85,6 +85,8 @@ def fact(left, right=None, *, forall=(), label=None):
         if isinstance(side, str):
             raise DerivationError(f"{side!r} in a fact is text. Write the expression itself, without quotes")
     left, right = exact(sympy.sympify(left)), exact(sympy.sympify(right))
+    if relation == "=" and left in forall and isinstance(left, sympy.Symbol) and plain(left - right) != 0:
+        raise DerivationError(f"{left} = {right} cannot hold for every {left}: leave out forall={left}, and it speaks of the one {left} of the line")
     for s in forall:
         if not any(plain(a) == plain(s) for a in sympy.preorder_traversal(left)) and not any(
             plain(a) == plain(s) for a in sympy.preorder_traversal(right)

@@ -1,6 +1,6 @@
 """The Gaussian density as an expression: `N(x, mean, variance)`."""
 
-from sympy import Expr, exp, log, pi, sqrt, sympify
+from sympy import Expr, I, exp, log, pi, sqrt, sympify
 
 from ..errors import DerivationError
 from .expressions import Ordered, plain
@@ -20,6 +20,9 @@ class N(Ordered, Expr):
 
     def __new__(cls, x, mean, variance):
         mean, variance = sympify(mean), sympify(variance)
+        for what, e in (("mean", mean), ("variance", variance)):
+            if e.is_real is False or e.has(I) or any(s.is_real is None and s.is_complex for s in e.free_symbols):
+                raise DerivationError(f"N({x}, {mean}, {variance}): the {what} must be real")
         if variance.is_nonpositive:
             raise DerivationError(f"N({x}, {mean}, {variance}): the variance must be positive")
         if getattr(mean, "has", lambda *_: False)(x) or variance.has(x):

@@ -81,6 +81,7 @@ def words(hypothesis):
     return out
 
 
+MOST = 4000  # whole numbers of a range that are looked at
 PARTS = ((1, 10**6), (1, 40), (2, 9), (1, 2), (17, 23), (39, 40), (10**6 - 1, 10**6))  # of an interval
 SIZES = ((1, 1000), (1, 30), (2, 7), (6, 5), (31, 7), (40, 1))  # distances from the end of a half-line
 
@@ -88,13 +89,13 @@ SIZES = ((1, 1000), (1, 30), (2, 7), (6, 5), (31, 7), (40, 1))  # distances from
 def samples(v, lo, hi, largest):
     """Numbers at which something that holds for every value of a symbol is looked at.
 
-    All whole numbers of a range, or several points inside of an interval. lo, hi: numbers, or None where the range is
+    All whole numbers of a range, or several points inside of an interval, its ends left out. lo, hi: numbers, or None where the range is
     as wide as the symbol's declaration allows; largest: the last whole number that is looked at.
     """
     s = plain(v)
     if s.is_integer:
-        least = least_whole(s)
-        return list(range(int(least if lo is None else lo), int(largest if hi is None or hi > largest else hi) + 1))
+        first = int(least_whole(s) if lo is None else lo)
+        return list(range(first, int(largest if hi is None or hi > first + MOST else hi) + 1))
     lo = 0 if s.is_nonnegative and (lo is None or lo < 0) else lo
     hi = 0 if s.is_nonpositive and (hi is None or hi > 0) else hi
     endless = float("inf")

@@ -6,7 +6,8 @@ remainder, integration by parts); or by induction on the upper limit of a sum or
 """
 
 import sympy
-from sympy import Mul, S
+from sympy import Dummy, Mul, S
+from sympy.core.function import AppliedUndef
 
 from ..compute.evaluator import Evaluator
 from ..compute.integrals import reintegrate
@@ -134,12 +135,25 @@ def _by_a_length(e, ev):
 def _by_induction(e, n, first, ev):
     """e = 0 at the first n, and at n + 1 because it changes by nothing there, or because it is 0 at n."""
     here, given = ev.at_the_point(e, {n}), ev.equal_to_zero({n})
-    start = here.subs(n, first).replace(
-        lambda a: isinstance(a, (sympy.Sum, sympy.Product)) and a.limits[0][2].is_Integer, lambda a: a.doit())
-    if start.has(sympy.nan, sympy.zoo) or simplify_zero(start, [g.subs(n, first) for g in given]) != 0:
+    last = _proper(here, n, first)
+    if not all(_vanishes_at(here, given, n, k) for k in range(first, last + 1)):
         return False
+    above = Dummy("n", integer=True, positive=True)
+    here, given, n = here.subs(n, last - 1 + above), [g.subs(n, last - 1 + above) for g in given], above
     after, known = here.subs(n, n + 1), [*given, *[g.subs(n, n + 1) for g in given if g.has(n)]]
     return simplify_zero(after, [here, *known]) == 0 or simplify_zero(after - here, known) == 0
+
+
+def _vanishes_at(here, given, n, k):
+    e = here.subs(n, k).replace(
+        lambda a: isinstance(a, (sympy.Sum, sympy.Product)) and a.limits[0][2].is_Integer, lambda a: a.doit())
+    return not e.has(sympy.nan, sympy.zoo) and simplify_zero(e, [g.subs(n, k) for g in given]) == 0
+
+
+def _proper(here, n, first):
+    """A length from which on every ᾱ is less than 1, so that a step may divide by 1 − ᾱ: ᾱ_0 is 1."""
+    indices = [a.args[0] - n for a in here.atoms(AppliedUndef) if getattr(a, "is_unit", False)]
+    return max([first, *[1 - int(k) for k in indices if k.is_Integer]])
 
 
 def _steps(e, times):

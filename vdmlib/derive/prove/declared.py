@@ -12,12 +12,13 @@ from sympy.tensor.indexed import Indexed
 from ..compute.evaluator import carried_out
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
-from ..nodes.expressions import Factors, plain
+from ..nodes.expressions import Factors, Power, plain
 from ..nodes.functionals import Functional, Integrate
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Law, Variable
 from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
+from ..nodes.walk import has
 from ..show.conditions import fact_text
 from ..show.text import text
 from .domain import holds, occurrences, presupposed
@@ -104,9 +105,8 @@ def _declared(left):
         return {**known, "complex_only": not known.get("real") and known.get("complex")}
     if isinstance(left, Functional):
         return {"nonnegative": True} if left.nonnegative else {}
-    if speaks_of_laws(left):
-        return {"nonnegative": True} if nonnegative(left) else {}
-    return {"nonnegative": True} if plain(left).is_nonnegative else {}
+    root = isinstance(left, (Power, sympy.Pow)) and plain(left.args[1]).is_Rational and plain(left.args[1]).q % 2 == 0
+    return {"nonnegative": True} if root or nonnegative(left) else {}
 
 
 def _over(e, over):
@@ -124,6 +124,8 @@ def _density(f, why):
             f"{why} speaks of {', '.join(map(str, strange))}, which {text(f.left)} does not hold: add it to the law's "
             "variables, or draw it by an expectation or an integral"
         )
+    if f.left.law.discrete and has(f.right, N):
+        raise DerivationError(f"{why}: {text(f.left)} is the mass of a discrete law, and a normal density is none")
     if _is_product_of_laws(f):
         return []
     over = tuple((v, None, None) for v in (*f.left.left, *f.left.right))

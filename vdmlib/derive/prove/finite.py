@@ -10,6 +10,7 @@ import sympy
 from sympy import Add, Mul, S, Symbol, sympify
 from sympy.core.function import AppliedUndef
 
+from ..budget import spend
 from ..compute.evaluator import Evaluator
 from ..compute.logs import split_log
 from ..compute.zero import simplify_zero
@@ -93,6 +94,7 @@ class _Model:
         yield from (dict(zip(names, k)) for k in itertools.product(range(self.n), repeat=len(names)))
 
     def value(self, e, env):
+        spend()
         e = sympify(e)
         if isinstance(e, Entry):
             points = itertools.product(*[range(1, n + 1) for n in e.shape])

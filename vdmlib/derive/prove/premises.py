@@ -11,6 +11,7 @@ import sympy
 from sympy import Add, Dummy, Mul, S
 from sympy.core.function import AppliedUndef
 
+from ..budget import spend
 from ..compute.evaluator import Evaluator
 from ..compute.jet import written
 from ..compute.positivity import factor_list
@@ -135,6 +136,7 @@ class Premises:
 
     def holds(self, e, relation, over=()):
         """Whether e > 0, e ≥ 0 or e ≠ 0 (as `relation` says) follows for every value of the variables in `over`."""
+        spend()
         if speaks_of_laws(e):
             return law_sign(e, relation) or any(e == m.left and m.over == over and implies(m.relation, relation) for m in self.made)
         for form in self.forms(e, over):

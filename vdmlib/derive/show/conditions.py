@@ -77,8 +77,8 @@ class _Tex:
         return rf"\text{{{text}}}"
 
     @classmethod
-    def interval(cls, lo, hi):
-        left, right = "(" if lo == -sympy.oo else "[", ")" if hi == sympy.oo else "]"
+    def interval(cls, lo, hi, closed=False):
+        left, right = ("[" if closed and lo != -sympy.oo else "("), ("]" if closed and hi != sympy.oo else ")")
         return rf"\left{left}{tex(lo)}, {tex(hi)}\right{right}"
 
 
@@ -92,8 +92,8 @@ class _Text:
         return text
 
     @classmethod
-    def interval(cls, lo, hi):
-        left, right = "(" if lo == -sympy.oo else "[", ")" if hi == sympy.oo else "]"
+    def interval(cls, lo, hi, closed=False):
+        left, right = ("[" if closed and lo != -sympy.oo else "("), ("]" if closed and hi != sympy.oo else ")")
         lo, hi = (text(end).replace("oo", "∞") for end in (lo, hi))
         return f"{left}{lo}, {hi}{right}"
 
@@ -131,7 +131,7 @@ def _continuous(c, way):
     ((v, lo, hi),) = c.over
     where = way.words(" in ") + way.math(v)
     if lo is not None and (lo, hi) != (-sympy.oo, sympy.oo):
-        where += way.words(" on ") + way.interval(lo, hi)
+        where += way.words(" on ") + way.interval(lo, hi, closed=True)
     return way.math(c.left) + way.words(" is continuous") + where
 
 
@@ -166,7 +166,8 @@ def _range(v, lo, hi, way):
         return way.words("every ") + name + way.words(" in ") + way.interval(lo, hi)
     if not low and not high:
         return way.words("every ") + name
-    return way.words("every ") + f"{name} {way.relation('>=' if low else '<=')} {way.math(lo if low else hi)}"
+    relation = (">" if low else "<") + ("=" if v.is_integer else "")
+    return way.words("every ") + f"{name} {way.relation(relation)} {way.math(lo if low else hi)}"
 
 
 def _fact(f, way):

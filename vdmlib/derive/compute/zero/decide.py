@@ -16,6 +16,7 @@ from sympy.polys.polyerrors import PolynomialError
 from sympy.polys.rings import ring
 from sympy.tensor.indexed import Indexed
 
+from ...budget import spend
 from ...nodes.expressions import meant
 from ..jet import Jet
 from ..reduce_schedules import reduce_schedules
@@ -157,6 +158,7 @@ class Normal(BoundNodes):
     def convert(self, e):
         out = self.memo.get(e)
         if out is None:
+            spend()
             out = self.memo[e] = self._convert(e)
         return out
 

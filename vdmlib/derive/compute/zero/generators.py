@@ -4,7 +4,6 @@ import sympy
 from sympy import Dummy, Pow, S, ilcm
 from sympy.polys.rings import ring
 
-from ...nodes.schedules import Scheduled, is_bar
 from ..positivity import factor_list, positive
 
 __all__ = ["Generators", "Undecided"]
@@ -30,6 +29,8 @@ class Generators:
         self.sizes = {}  # generator of |f| -> f, irreducible
         self.deps = {}  # generator -> bound symbols that it depends on
         self.unit = set()
+        self.may_be_one = set()  # of these: ᾱ's whose index may be 0, and their roots
+        self.may_be_zero = set()  # roots of what vanishes where such an ᾱ is 1
         self.parity = []  # rows of the sign system over GF(2)
         self.consistent = True
         self.memo = {}
@@ -96,6 +97,8 @@ class Generators:
             self.depend(g, *args)
             if getattr(stands_for, "is_unit", False):
                 self.unit.add(g)
+                if stands_for.func.__name__.endswith(".bar") and not (stands_for.args[0] - 1).is_nonnegative:
+                    self.may_be_one.add(g)
         return g
 
     def write(self, e):
@@ -214,12 +217,13 @@ class Generators:
         return -1 if positive(-f, self.unit) else 0
 
     def never_zero(self, f):
-        """Whether a polynomial of generators is settled not to vanish, ᾱ_{t−1} being 1 where t − 1 may be 0."""
-        if not self.sign_of(f):
+        """Whether a polynomial of generators is known not to vanish, not even where an ᾱ_t is ᾱ_0 = 1."""
+        if f.free_symbols & self.may_be_zero:
             return False
-        e = self.write(f)
-        edges = {a: 1 / (1 + Dummy("d", nonnegative=True)) for a in e.atoms(Scheduled) if is_bar(a) and not a.args[0].is_positive}
-        return not edges or positive(e.xreplace(edges)) or positive(-e.xreplace(edges))
+        f = f.xreplace({g: 1 / (1 + Dummy("d", nonnegative=True)) for g in self.may_be_one & f.free_symbols})
+        odds = {g: d / (1 + d) for g, d in ((g, Dummy("d", positive=True)) for g in self.unit & f.free_symbols)}
+        signs = [sympy.expand(part).is_positive or (-sympy.expand(part)).is_positive for part in sympy.fraction(sympy.together(f.xreplace(odds)))]
+        return all(signs) or positive(f, self.unit) or positive(-f, self.unit)
 
 
 def _like(g):

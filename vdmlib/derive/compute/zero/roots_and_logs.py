@@ -93,6 +93,10 @@ class RootsAndLogs(Generators):
             self.depend(g, f)
             if f in self.unit or f.is_Add and positive(1 - f, self.unit):
                 self.unit.add(g)
+            if f in self.may_be_one:
+                self.may_be_one.add(g)
+            elif f.is_Add and f.free_symbols & (self.may_be_one | self.may_be_zero):
+                self.may_be_zero.add(g)
         return g ** (exponent * self.root)
 
     def abs(self, r):

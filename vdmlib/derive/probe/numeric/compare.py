@@ -4,10 +4,12 @@ When the two sides differ, everything is evaluated again with finer quadratures,
 quadrature's own.
 """
 
+import threading
 from dataclasses import dataclass
 
 import sympy
 
+from ...budget import spend
 from ..hypotheses import Hypotheses
 from ..result import DIGITS, Infinite, NoSuchVariable, Outside, Probe, Unable, Undefined, Unmet
 from . import functionals, limits, named  # noqa: F401 (their rules enter the table)
@@ -20,7 +22,17 @@ __all__ = ["forget", "probe"]
 
 TRIES = 16  # instances drawn until one meets every hypothesis
 REDRAWN = 4  # of them, until sides that differ and vanish to all digits are compared: the numbers may be too large
-INSTANCES, KEPT = {}, 48  # instances that lines have in common, such as a line and its mutants
+KEPT = 48
+
+
+class _Instances(threading.local):
+    """Instances that a line and its mutants have in common; each thread has its own, since an instance is no value."""
+
+    def __init__(self):
+        self.kept = {}
+
+
+INSTANCES = _Instances()
 
 
 def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances=3, seed=0, digits=DIGITS):
@@ -29,7 +41,7 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
     hypotheses = Hypotheses.read(facts, conditions)
     setting = Setting(lhs, rhs, hypotheses, times)
     if setting.ambiguous:
-        return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties")
+        return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties or numbers of arguments")
     done, reached, reasons = 0, digits, []
     for number, kind in enumerate(setting.lengths.kinds(instances)):
         lacking = None
@@ -72,25 +84,26 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
 
 
 def forget():
-    """Drop the instances that are kept: the next counterexample does not depend on what was probed before."""
-    INSTANCES.clear()
+    """Drop the instances that are kept: what is found next does not depend on what was probed before."""
+    INSTANCES.kept.clear()
 
 
 def instance(setting, seed, number, kind, attempt):
     """An instance that meets the hypotheses, or Unmet."""
-    key = setting.key, seed, number, kind, attempt
-    if key not in INSTANCES:
-        while len(INSTANCES) >= KEPT:
-            del INSTANCES[next(iter(INSTANCES))]
+    spend()
+    kept, key = INSTANCES.kept, (setting.key, seed, number, kind, attempt)
+    if key not in kept:
+        while len(kept) >= KEPT:
+            del kept[next(iter(kept))]
         w = Instance(setting, seed, number, kind, attempt)
         try:
             settle(w)
-            INSTANCES[key] = w
+            kept[key] = w
         except (Unmet, Undefined, Infinite, Outside) as why:
-            INSTANCES[key] = why if isinstance(why, Unmet) else Unmet(f"the facts ({why})")
-    if isinstance(INSTANCES[key], Unmet):
-        raise INSTANCES[key]
-    return INSTANCES[key]
+            kept[key] = why if isinstance(why, Unmet) else Unmet(f"the facts ({why})")
+    if isinstance(kept[key], Unmet):
+        raise kept[key]
+    return kept[key]
 
 
 @dataclass

@@ -8,6 +8,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
+from ...budget import spend
 from ...nodes.expressions import Factors, Frac, Power, Terms, plain
 from ...nodes.laws import At, Block
 from ...nodes.normal import N
@@ -58,6 +59,7 @@ class bound:
         env, key = self.env, self.key
 
         def put(value):
+            spend()
             env[key] = value
             return env
 

@@ -145,7 +145,11 @@ def average(w, law, body, degree, kinks, others=()):
                 total = trapezoid(w, f, ctx.mpf(1))
             else:  # enough for what is entire and grows slowly; if the sides then differ, level 1 follows
                 h = ctx.mpf("0.45")
-                total = h * (f(ctx.mpf(0)) + tails(w, f, h, h))
+                try:
+                    total = h * (f(ctx.mpf(0)) + tails(w, f, h, h))
+                except Undefined:
+                    tails(w, f, h / 3, h)  # defined beside it?
+                    raise Unable("a mean of what is not defined at single points") from None
         return total / ctx.sqrt(2 * ctx.pi)
 
     return value

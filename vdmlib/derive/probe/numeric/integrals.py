@@ -17,8 +17,11 @@ LONGEST = 4000  # terms of a sum
 SHIFT = CONTEXT.sqrt(2) / 23
 
 
-class Slow(Exception):
+class Slow(Unable):
     """An integrand that does not fall off fast enough for the plain trapezoidal rule."""
+
+    def __init__(self):
+        super().__init__("an integrand that falls off too slowly for the probe")
 
 
 def trapezoid(w, f, h):
@@ -78,16 +81,9 @@ def line(w, x, body):
                 r = ctx.pi / 2 * ctx.sinh(u)
                 return body(put(ctx.sinh(r))) * ctx.cosh(r) * ctx.pi / 2 * ctx.cosh(u)
 
-            return slowly(lambda: trapezoid(w, g, ctx.mpf(1) / 4))
+            return trapezoid(w, g, ctx.mpf(1) / 4)
 
     return value
-
-
-def slowly(find):
-    try:
-        return find()
-    except Slow:
-        raise Unable("an integrand that falls off too slowly for the probe") from None
 
 
 def half_line(w, x, body, start, way):
@@ -108,7 +104,7 @@ def half_line(w, x, body, start, way):
             try:
                 return trapezoid(w, g, ctx.mpf(1) / 4)
             except Slow:
-                return slowly(lambda: trapezoid(w, slower, ctx.mpf(1) / 4))
+                return trapezoid(w, slower, ctx.mpf(1) / 4)
 
     return value
 
@@ -136,7 +132,7 @@ def double(w, f, a, b):
             return ctx.mpf(0)
         return f(at) * (b - a) * 2 * d * (1 - d) * ctx.pi / 2 * ctx.cosh(u)
 
-    return slowly(lambda: trapezoid(w, g, ctx.mpf(1) / 4))
+    return trapezoid(w, g, ctx.mpf(1) / 4)
 
 
 def over_kinks(w, f, a, b, above=()):

@@ -32,8 +32,8 @@ class Setting:
         self.large = (2, 5) if solved else (6, 12) if drawn else (10, 50)
         slopes = {f.left.expr.func for f in hypotheses.facts if isinstance(f.left, sympy.Derivative) and isinstance(f.left.expr, AppliedUndef)}
         self.starts = {f.__name__: _place(f, lhs, rhs) for f in slopes}
-        functions = {(f.func.__name__, frozenset(f.func._kwargs.items())) for e in exprs for f in atoms(e, AppliedUndef)}
-        self.ambiguous = sorted(n for n, count in Counter(name for name, _ in functions).items() if count > 1)
+        functions = {(f.func.__name__, len(f.args), frozenset(f.func._kwargs.items())) for e in exprs for f in atoms(e, AppliedUndef)}
+        self.ambiguous = sorted(n for n, count in Counter(name for name, *_ in functions).items() if count > 1)
         densities = set().union(*[atoms(e, Density) for e in exprs])
         self.continuous = _continuous(densities, exprs, hypotheses.facts)
         self.laws = frozenset(d.law for d in densities) - self.continuous

@@ -18,6 +18,7 @@ from sympy import Add, Integer, Mul, Pow, S, expand_log
 from sympy import log as sympy_log
 from sympy.core.function import AppliedUndef
 
+from ...budget import spend
 from ...compute.known import Opening
 from ...errors import DerivationError, NotDecided
 from ...nodes.expressions import Factors, Frac, Power, Terms, plain
@@ -52,6 +53,7 @@ class Normaliser(Supports, Opening):
     # --- expressions
 
     def poly(self, e, in_log=False):
+        spend()
         if isinstance(e, (Terms, Add)):
             return add(*[self.poly(a, in_log) for a in e.args])
         if isinstance(e, (Factors, Mul)):

@@ -8,6 +8,7 @@
 import sympy
 from sympy import S
 
+from ...budget import spend
 from ...compute.zero import simplify_zero
 
 __all__ = [
@@ -62,6 +63,7 @@ def power_product(a, n):
 def mul(p, q):
     out = {}
     for (d1, g1), c1 in p.items():
+        spend()
         for (d2, g2), c2 in q.items():
             m = (merge(d1, d2), merge(g1, g2))
             c = out.get(m, S.Zero) + c1 * c2

@@ -1,0 +1,65 @@
+"""What is declared of the symbols, functions and laws that stand in a line: signs, whole numbers, Markov chains."""
+
+import sympy
+from sympy import Symbol
+from sympy.core.function import AppliedUndef
+from sympy.tensor.indexed import Indexed
+
+from ..nodes.expressions import plain
+from ..nodes.laws import At, Block, Density, Law, Variable
+from ..nodes.schedules import ScheduleValue
+from ..nodes.walk import walk
+from .latex import tex
+
+__all__ = ["declared"]
+
+_SIGNS = (("positive", "> 0"), ("negative", "< 0"), ("nonnegative", r"\ge 0"), ("nonpositive", r"\le 0"), ("nonzero", r"\ne 0"))
+_KINDS = (("whole", r"\in\mathbb{Z}"), ("complex", r"\in\mathbb{C}"))
+
+
+def declared(*expressions):
+    """The declarations of what is free in the expressions, in MyST, alike ones together: ``$a,\\ \\sigma > 0$``.
+
+    A sign that is declared of a function or of entries holds for every argument. Bound indices are left out: their
+    ranges stand in the line. That a symbol is real goes without saying.
+    """
+    found, laws, joint = {}, {}, r",\ "
+    for e in expressions:
+        free = {plain(s) for s in e.free_symbols if isinstance(s, Symbol)}
+        for a in walk(e):
+            if isinstance(a, Law):
+                laws.setdefault(a.name, a)
+            for key, shown in _properties(a, free):
+                names = found.setdefault(key, [])
+                if shown not in names:
+                    names.append(shown)
+    out = [f"${joint.join(sorted(found[key]))} {sign}$" for key, sign in (*_SIGNS, *_KINDS) if key in found]
+    for word, those in (("a Markov chain", [l for l in laws.values() if l.markov]), ("discrete", [l for l in laws.values() if l.discrete])):
+        out += [f"${l.name}$ is {word}" for l in sorted(those, key=lambda l: l.name)]
+    return out
+
+
+def _properties(a, free):
+    """(property, LaTeX of what it is declared of) for one part of an expression."""
+    if isinstance(a, (At, Block, Density, ScheduleValue)):
+        return
+    if isinstance(a, Variable) or isinstance(a, Symbol) and plain(a) in free:
+        known, shown = plain(a) if isinstance(a, Symbol) else a, tex(a)
+        if known.is_integer:
+            yield "whole", shown
+        elif known.is_real is not True and known.is_complex:
+            yield "complex", shown
+        yield from ((key, shown) for key in [_strongest(lambda key: getattr(known, f"is_{key}"))] if key)
+    elif isinstance(a, AppliedUndef):
+        assumed = a.func._kwargs
+        key = _strongest(assumed.get)
+        if key:
+            yield key, tex(Symbol(a.func.__name__))
+    elif isinstance(a, Indexed):
+        key = _strongest(lambda key: getattr(a.base.label, f"is_{key}", None))
+        if key:
+            yield key, tex(sympy.sympify(a.base.label))
+
+
+def _strongest(has):
+    return next((key for key, _ in _SIGNS if has(key)), None)
