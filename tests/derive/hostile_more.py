@@ -219,7 +219,7 @@ LAWS = [
     refused("a conditional mean by the mean", lambda: same(E[p(v | w)](v) + a, half + a, facts=[(E[p(v)](v), half)])),
     refused("a log density at one v, in the mean", lambda: same(E[p(v)](log(p(v))) + a, b + a, facts=[(log(p(v)), b)])),
     refused("q's average of p's conditional", lambda: same(E[q(v)](p(w | v)) + a, q(w) + a)),
-    refused("Σ p^x q^{1−x} as p's mean", lambda: same(Sigma[v](p(v) ** x * q(v) ** (1 - x)) + a, Sigma[v](p(v) * frac(q(v), p(v)) ** (1 - x)) + a)),
+    only("Σ p^x q^{1−x} as p's mean", lambda: same(Sigma[v](p(v) ** x * q(v) ** (1 - x)) + a, Sigma[v](p(v) * frac(q(v), p(v)) ** (1 - x)) + a)),
     refused("a mean of v/v of a normal", lambda: same(E[N(v, 0, 1)](frac(v, v)) + a, 1 + a)),
     only("a mean of v/v", lambda: same(E[p(v)](frac(v, v)) + a, 1 + a)),
     only("a mean of log v²", lambda: same(E[p(v)](log(v**2)) + a, 2 * E[p(v)](log(v)) + a)),
