@@ -162,10 +162,11 @@ def is_answer(tags: list[str]) -> bool:
 def opening(path: Path, title: str, where: Address) -> str:
     """The twin's first cell: the chapter's title, the badge, where the chapter can be read."""
     page = f"book/{path.stem}"
-    number = int(path.stem.split("_")[0])
+    number = int(path.stem[:2])
+    further = path.stem[2] != "_"  # 01b_more: the book numbers it as a section of its chapter
     return "\n".join([
-        f"# {number}. {title}", "", f"[![Open in Colab]({BADGE})]({where.colab(page + '.ipynb')})", "",
-        f"Chapter {number} of *Diffusion, Derived*. [Read it in the book]({where.page(page)}). "
+        f"# {title}" if further else f"# {number}. {title}", "", f"[![Open in Colab]({BADGE})]({where.colab(page + '.ipynb')})", "",
+        f"{'A further page of chapter' if further else 'Chapter'} {number} of *Diffusion, Derived*. [Read it in the book]({where.page(page)}). "
         "Every derivation below is checked when its cell runs: change a line, run it, and see.",
     ])
 

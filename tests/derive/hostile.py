@@ -25,6 +25,7 @@ class Cell:
     false_at: points ({symbol: value}) at which the line is false, so that its conditions must rule them out.
     true_at: points at which it is true, which the conditions must leave in.
     relation: a kind of condition that must be among those carried.
+    convention: one of the book's conventions that the record must name in the condition's stead.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Cell:
     false_at: tuple = ()
     true_at: tuple = ()
     relation: str | None = None
+    convention: str | None = None
 
 
 def refused(name, make):
@@ -40,9 +42,9 @@ def refused(name, make):
     return Cell(name, "refused", make)
 
 
-def only(name, make, *false_at, true_at=(), relation=None):
+def only(name, make, *false_at, true_at=(), relation=None, convention=None):
     """A line that is true under a condition: it is refused, or carries a condition that rules out where it is false."""
-    return Cell(name, "only", make, false_at, tuple(true_at), relation)
+    return Cell(name, "only", make, false_at, tuple(true_at), relation, convention)
 
 
 def proved(name, make, *true_at):
@@ -78,7 +80,9 @@ def judge(cell):
     words = [w for r in records for w in r["conditions"]]
     conditions = [c for line in getattr(d, "lines", ()) for c in getattr(line, "conditions", ())]
     assert cell.must != "refused", f"{cell.name}: a false line has a ✓, under {words or 'no condition'}: {records[-1]['statement']}"
-    if cell.must == "only":
+    if cell.convention:
+        assert cell.convention in records[-1]["conventions"], f"{cell.name}: {records[-1]['conventions']}, and not by the convention on {cell.convention}"
+    elif cell.must == "only":
         assert words, f"{cell.name}: true under a condition alone, and shown without one: {records[-1]['statement']}"
     elif not cell.true_at:
         assert not words, f"{cell.name}: true everywhere, and shown under {words}"

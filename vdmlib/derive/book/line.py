@@ -6,7 +6,7 @@ import sympy
 
 from ..budget import budget
 from ..errors import DerivationError, EngineError, FalseStep, NotDecided, UnprovedStep
-from ..nodes.expressions import plain
+from ..nodes.expressions import exact, plain
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Law
 from ..nodes.schedules import ScheduleValue
@@ -307,11 +307,11 @@ class Line:
 
 
 def expression(e):
-    """An author's expression; strings and other things that only look like one are refused."""
+    """An author's expression, floats as the numbers that were meant; strings and other things that only look like one are refused."""
     if isinstance(e, str):
         raise DerivationError(f"{e!r} is text. Write the expression itself, without quotes")
     try:
-        return sympy.sympify(e, strict=True)
+        return exact(sympy.sympify(e, strict=True))
     except sympy.SympifyError:
         raise DerivationError(f"an expression is wanted, not {e!r}") from None
 
