@@ -11,6 +11,9 @@ UPGRADE ?=
 LOWEST ?=
 N ?= 10000
 SEED ?= 0
+A ?=
+B ?=
+MINUTES ?= 30
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -26,6 +29,7 @@ unexport PYTHONOPTIMIZE PYTHONSTARTUP
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help setup book serve test bench fuzz numbers twins colab notebooks lock publish-check clean clean-all
+.PHONY: quick lint types hooks audit mutants ledger-diff
 
 help: ## list the targets
 	@echo "Diffusion, Derived: the two commands are 'make book' and 'make test'."
@@ -37,6 +41,8 @@ help: ## list the targets
 	@echo "  TESTS=tests/derive  make test runs these alone, and does not build the book first"
 	@echo "  ARGS=-x             further arguments for pytest; --weekly runs as well what takes minutes"
 	@echo "  WORKERS=4           make test runs that many tests at a time; 0: one after another, for a debugger"
+	@echo "  A=main~1 B=main     make ledger-diff compares these: commits, sites or ledgers"
+	@echo "  MINUTES=10          make mutants takes so long at most; ARGS names the files, such as ARGS=laws/units"
 	@echo "  BENCH=bits          make bench measures these parts alone"
 	@echo "  N=1000 SEED=7       make fuzz makes so many lines, of that seed"
 	@echo "  LOWEST=1            make notebooks takes the lowest versions that pyproject.toml allows"
@@ -99,6 +105,38 @@ bench: setup build/bench/.made ## measure speed, quality and bits per dimension;
 
 fuzz: setup ## make N random lines, true and false, give them to the engine, report what it gets wrong
 	$(PY) -m fuzz --lines $(N) --seed $(SEED) $(ARGS)
+
+# --- For whoever carries it on: the tools of tools/dev.txt, which nothing above needs ------------
+
+DEV := build/dev/venv/bin
+build/dev/.made: tools/dev.txt $(VENV)/.made
+	@echo "==> Making build/dev/venv with the tools for carrying it on"
+	rm -rf build/dev && $(PY) -m venv build/dev/venv
+	$(DEV)/python tools/install.py --quiet --require-hashes -r tools/dev.txt
+	@touch $@
+
+lint: build/dev/.made ## look at the code: ruff, by the rules in pyproject.toml
+	$(DEV)/ruff check .
+
+quick: lint ## what fails first: lint, layers, locks and a part of the engine's tests, in a minute
+	$(DEV)/python -m pytest -q -p no:cacheprovider -k "not table" tests/derive/test_layers.py tests/derive/test_import.py \
+	  tests/derive/test_algebra.py tests/derive/test_printing.py tests/library/test_layout.py tests/project/test_lock.py
+
+types: build/dev/.made $(VENV)/.package ## check the types of the library's public surface
+	$(DEV)/basedpyright
+
+hooks: build/dev/.made ## have git run the linter before each commit
+	$(DEV)/pre-commit install
+
+audit: build/dev/.made ## ask whether a pinned package has a known fault
+	$(DEV)/pip-audit --requirement requirements.txt --require-hashes --disable-pip
+	$(DEV)/pip-audit --requirement tools/dev.txt --require-hashes --disable-pip
+
+ledger-diff: $(VENV)/.made ## what became of the statements: A and B are commits, sites or ledgers
+	@$(PY) tools/ledger_diff.py $(if $(A),$(A),HEAD) $(B)
+
+mutants: setup build/dev/.made ## break the library in many small ways and see which the tests miss
+	$(PY) tools/mutants.py --minutes $(MINUTES) --seed $(SEED) $(ARGS)
 
 # --- What is generated and committed -----------------------------------------------------------
 

@@ -7,6 +7,7 @@ The site is made beside the one that is shown, in ``_build/next``, and takes its
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import os
 import re
@@ -19,9 +20,8 @@ import time
 from pathlib import Path
 
 import psutil
-from sphinx.util.console import strip_colors
-
 import site_zip
+from sphinx.util.console import strip_colors
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
@@ -107,10 +107,8 @@ def end(running: subprocess.Popen) -> None:
     if running.poll() is None:
         for process in psutil.Process(running.pid).children(recursive=True):
             process.kill()
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended, and its group with it
         os.killpg(running.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # it has ended, and its group with it
 
 
 def follow_make() -> None:

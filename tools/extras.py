@@ -64,7 +64,7 @@ def needed(cells: Iterable[str], root: Path) -> dict[str, str]:
             tree = ast.parse(source)
         except SyntaxError:  # a magic
             continue
-        for level, module, name in imports(tree):
+        for _, module, name in imports(tree):
             top = module.split(".")[0]
             if top == LIBRARY:
                 found |= names.get(name, set())

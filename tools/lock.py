@@ -1,4 +1,4 @@
-"""Pins every package: ``requirements.txt`` from ``pyproject.toml``, ``package-lock.json`` from npm.
+"""Pins every package: ``requirements.txt`` from ``pyproject.toml``, ``tools/dev.txt``, ``package-lock.json`` from npm.
 
 One set of versions serves Python 3.11 to 3.13 on Linux, macOS and Windows, each with the hashes of
 all its files. Neither file names a registry: whoever installs uses the one set up on the machine.
@@ -20,15 +20,23 @@ OLDEST_PYTHON = "3.11"
 ADDRESS = re.compile(r"https?://|--(?:extra-)?index-url|--find-links|\bfile:|\"resolved\"")
 
 
-def python_lock(upgrade: bool) -> None:
-    """Write ``requirements.txt``; versions that it holds already are kept unless ``upgrade``."""
+#: Each lock of Python packages and what it is made from: the project's own, and its maintainers' tools, which
+#: take a package that both have in the same version.
+PYTHON_LOCKS = {
+    "requirements.txt": ["pyproject.toml", "--all-extras"],
+    "tools/dev.txt": ["tools/dev.in", "--constraints", "requirements.txt"],
+}
+
+
+def python_lock(name: str, upgrade: bool) -> None:
+    """Write a lock; versions that it holds already are kept unless ``upgrade``."""
     command = [
-        str(BIN / "uv"), "pip", "compile", "pyproject.toml", "--all-extras",
+        str(BIN / "uv"), "pip", "compile", *PYTHON_LOCKS[name],
         "--universal", "--python-version", OLDEST_PYTHON,
         "--fork-strategy", "fewest",  # one version of each package for every Python
         "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links",
         "--custom-compile-command", "make lock",
-        "--output-file", "requirements.txt", "--quiet",
+        "--output-file", name, "--quiet",
     ]
     if upgrade:
         command.append("--upgrade")
@@ -58,16 +66,17 @@ def main() -> int:
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions")
     upgrade = parser.parse_args().upgrade
     print("==> Resolving every package for Python 3.11 to 3.13")
-    python_lock(upgrade)
+    for name in PYTHON_LOCKS:
+        python_lock(name, upgrade)
     print("==> Resolving the web assets")
     web_lock(upgrade)
     found = False
-    for name in ("requirements.txt", "package-lock.json"):
+    for name in (*PYTHON_LOCKS, "package-lock.json"):
         for line in addresses(ROOT / name):
             print(f"{name} must not name an address: {line}", file=sys.stderr)
             found = True
     if not found:
-        print("==> requirements.txt and package-lock.json are made; run 'make test', then commit them")
+        print(f"==> {', '.join(PYTHON_LOCKS)} and package-lock.json are made; run 'make test', then commit them")
     return int(found)
 
 

@@ -14,11 +14,10 @@ import sys
 import threading
 from pathlib import Path
 
+import address
 import psutil
 import yaml
 from jupyter_book.sphinx import build_sphinx
-
-import address
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTENTS = ROOT / "_toc.yml"

@@ -24,10 +24,10 @@ from myst_parser.config.main import MdParserConfig
 from pybtex.database import parse_file
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import address as addresses  # noqa: E402
-import extras  # noqa: E402
-from address import Address  # noqa: E402
-from plain_markdown import Book, Converter, NotPlain  # noqa: E402
+import address as addresses
+import extras
+from address import Address
+from plain_markdown import Book, Converter, NotPlain
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = "[0-9][0-9]*_*.md"
@@ -162,10 +162,11 @@ def is_answer(tags: list[str]) -> bool:
 def opening(path: Path, title: str, where: Address) -> str:
     """The twin's first cell: the chapter's title, the badge, where the chapter can be read."""
     page = f"book/{path.stem}"
-    number = int(path.stem.split("_")[0])
+    number = int(path.stem[:2])
+    further = path.stem[2] != "_"  # 01b_more: the book numbers it as a section of its chapter
     return "\n".join([
-        f"# {number}. {title}", "", f"[![Open in Colab]({BADGE})]({where.colab(page + '.ipynb')})", "",
-        f"Chapter {number} of *Diffusion, Derived*. [Read it in the book]({where.page(page)}). "
+        f"# {title}" if further else f"# {number}. {title}", "", f"[![Open in Colab]({BADGE})]({where.colab(page + '.ipynb')})", "",
+        f"{'A further page of chapter' if further else 'Chapter'} {number} of *Diffusion, Derived*. [Read it in the book]({where.page(page)}). "
         "Every derivation below is checked when its cell runs: change a line, run it, and see.",
     ])
 

@@ -257,3 +257,10 @@ def test_the_projects_cells_compile_without_a_warning():
         for cell in nbformat.read(source.with_suffix(".ipynb"), as_version=4).cells:
             if cell.cell_type == "code" and not cell.source.lstrip().startswith("%"):
                 compile(cell.source, source.name, "exec")
+
+
+def test_a_further_page_of_a_chapter_has_its_title_and_no_number():
+    found = twins.opening(ROOT / "book" / "01b_more.md", "More", HERE)
+    assert found.startswith("# More\n") and "A further page of chapter 1 of *Diffusion, Derived*" in found
+    assert twins.opening(ROOT / "book" / "01_first.md", "First", HERE).startswith("# 1. First\n")
+    assert [path.stem for path in twins.chapters(ROOT)][:3] == ["01_entropy", "01b_functionals", "02_elbo"]

@@ -12,6 +12,7 @@ from vdmlib.derive.nodes.hypotheses import Fact, fact
 
 __all__ = ["Cell", "refused", "only", "proved", "shown", "same", "least", "judge", "fact", "Fact", "Assumption"]
 
+PARTS = sympy.Rational(1, 10**6), sympy.Rational(1, 7), sympy.Rational(1, 2), 1 - sympy.Rational(1, 10**6)  # of an interval
 SECONDS = 15  # an answer that does not come is no answer
 
 
@@ -24,6 +25,7 @@ class Cell:
     false_at: points ({symbol: value}) at which the line is false, so that its conditions must rule them out.
     true_at: points at which it is true, which the conditions must leave in.
     relation: a kind of condition that must be among those carried.
+    convention: one of the book's conventions that the record must name in the condition's stead.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Cell:
     false_at: tuple = ()
     true_at: tuple = ()
     relation: str | None = None
+    convention: str | None = None
 
 
 def refused(name, make):
@@ -39,9 +42,9 @@ def refused(name, make):
     return Cell(name, "refused", make)
 
 
-def only(name, make, *false_at, true_at=(), relation=None):
+def only(name, make, *false_at, true_at=(), relation=None, convention=None):
     """A line that is true under a condition: it is refused, or carries a condition that rules out where it is false."""
-    return Cell(name, "only", make, false_at, tuple(true_at), relation)
+    return Cell(name, "only", make, false_at, tuple(true_at), relation, convention)
 
 
 def proved(name, make, *true_at):
@@ -77,8 +80,10 @@ def judge(cell):
     words = [w for r in records for w in r["conditions"]]
     conditions = [c for line in getattr(d, "lines", ()) for c in getattr(line, "conditions", ())]
     assert cell.must != "refused", f"{cell.name}: a false line has a ✓, under {words or 'no condition'}: {records[-1]['statement']}"
-    if cell.must == "only":  # the book's conventions are shown with the line too
-        assert words or any(r["conventions"] for r in records), f"{cell.name}: true under a condition alone, and shown without one: {records[-1]['statement']}"
+    if cell.convention:
+        assert cell.convention in records[-1]["conventions"], f"{cell.name}: {records[-1]['conventions']}, and not by the convention on {cell.convention}"
+    elif cell.must == "only":
+        assert words, f"{cell.name}: true under a condition alone, and shown without one: {records[-1]['statement']}"
     elif not cell.true_at:
         assert not words, f"{cell.name}: true everywhere, and shown under {words}"
     for point in cell.false_at:
@@ -98,7 +103,7 @@ def holds(condition, point):
         lo, hi = (sympy.Integer(d) if end is None else _at(end, point) for end, d in ((lo, -3), (hi, 3)))
         if not (lo.is_number and hi.is_number):
             return None
-        inside = range(int(lo), int(hi) + 1) if v.is_integer else (lo, lo + (hi - lo) / 7, (lo + hi) / 2, hi)
+        inside = range(int(lo), int(hi) + 1) if v.is_integer else [lo + (hi - lo) * p for p in PARTS]  # the ends are not in it
         places = [{**p, v: a} for p in places for a in inside]
     found = [_compared(condition, {**point, **p}) for p in places]
     return False if False in found else None if None in found else True

@@ -93,8 +93,8 @@ SUPPORTS = [
     only("importance weights of a joint", lambda: same(E[rest(w | v)](frac(p(v, w), rest(w | v))), p(v)), relation="dominated"),
     only("KL ≥ 0 by φ(q/p)", lambda: least(KL(single(v), other(v)) + a, a, E[single(v)](phi(frac(other(v), single(v))))), relation="dominated"),
     only("chi-square as a mean square", lambda: same(E[other(v)]((frac(single(v), other(v)) - 1) ** 2) + a, E[other(v)](frac(single(v), other(v)) ** 2) - 1 + a), relation="dominated"),
-    only("Bayes with p(v) = 0", lambda: same(frac(p(v, w), p(v)) * p(v) + a, p(v, w) + a)),
-    only("p/p = 1", lambda: same(frac(p(v), p(v)) + a, 1 + a)),
+    only("Bayes with p(v) = 0", lambda: same(frac(p(v, w), p(v)) * p(v) + a, p(v, w) + a), convention="densities"),
+    only("p/p = 1", lambda: same(frac(p(v), p(v)) + a, 1 + a), convention="densities"),
 
     only("E_p[1/p · q]", lambda: same(E[single(v)](frac(other(v), single(v))) + a, 1 + a), relation="dominated"),
     only("importance weights of a chain", lambda: same(E[fwd(X[1] | X[0])](frac(qm(X[1] | X[0]), fwd(X[1] | X[0]))) + a, 1 + a)),

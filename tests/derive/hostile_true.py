@@ -116,14 +116,14 @@ def flagged(make):
 
 
 TRUE = [
-    proved("1 ≥ ᾱ_t", lambda: least(1, al.bar[t], 1 - al.bar[t])),
-    proved("1 ≥ α_t", lambda: least(1, al[t], 1 - al[t])),
-    proved("1 ≥ ᾱ_t α_{t+1}", lambda: least(1, al.bar[t] * al[t + 1], 1 - al.bar[t] * al[t + 1])),
-    proved("1 + a² ≥ ᾱ_T + a²", lambda: least(1 + a**2, al.bar[T] + a**2, 1 - al.bar[T])),
+    proved("1 ≥ ᾱ_t", lambda: least(1, al.bar[t], 1 - al.bar[t]), {t: 2}),
+    proved("1 ≥ α_t", lambda: least(1, al[t], 1 - al[t]), {t: 2}),
+    proved("1 ≥ ᾱ_t α_{t+1}", lambda: least(1, al.bar[t] * al[t + 1], 1 - al.bar[t] * al[t + 1]), {t: 2}),
+    proved("1 + a² ≥ ᾱ_T + a²", lambda: least(1 + a**2, al.bar[T] + a**2, 1 - al.bar[T]), {T: 2}),
     proved("ᾱ_{t−1} ≥ ᾱ_t", lambda: least(al.bar[t - 1], al.bar[t], al.bar[t - 1] - al.bar[t]), {t: 2}),
     proved("ᾱ_{t−1} ≥ ᾱ_t, factored", lambda: least(al.bar[t - 1], al.bar[t], al.bar[t - 1] * (1 - al[t])), {t: 2}),
     proved("ᾱ_t ≥ ᾱ_{t+2}", lambda: least(al.bar[t], al.bar[t + 2], al.bar[t] - al.bar[t + 2]), {t: 2}),
-    proved("1 ≥ √ᾱ_t", lambda: least(1, sqrt(al.bar[t]), 1 - sqrt(al.bar[t]))),
+    proved("1 ≥ √ᾱ_t", lambda: least(1, sqrt(al.bar[t]), 1 - sqrt(al.bar[t])), {t: 2}),
     proved("log p(z|v)^a", lambda: same(log(p(z | v) ** a), a * log(p(z | v)))),
     proved("log (p(z|v)/p(z))^a", lambda: same(log(frac(p(z | v), p(z)) ** a), a * (log(p(z | v)) - log(p(z))))),
     proved("log p^a p^b", lambda: same(log(p(v) ** a * q(v) ** b), a * log(p(v)) + b * log(q(v)))),
@@ -144,7 +144,7 @@ TRUE = [
     shown("an assumption that MI is 0", lambda: bool(Assumption("r.mi", MI(p(v, z), v), 0).records())),
     shown("an assumption that H is 1", lambda: bool(Assumption("r.h", H(p(v)), 1).records())),
     proved("KL = 0 as a fact", lambda: same(KL(p(v), q(v)) + a, a, facts=[Assumption("r.kl", KL(p(v), q(v)), 0)])),
-    proved("the denoising term under the whole chain", lambda: same(E[post(Z[1:T] | Z[0])](step), E[post(Z[t] | Z[0])](step), times={t: 2, T: 3})),
+    proved("the denoising term under the whole chain", lambda: same(E[post(Z[1:T] | Z[0])](step), E[post(Z[t] | Z[0])](step), times={t: 2, T: 3}), {t: 2, T: 3}, {t: 3, T: 3}),
     proved("the denoising terms under the whole chain",
            lambda: same(E[post(Z[1:T] | Z[0])](Sum(step, (t, 2, T))), Sum(E[post(Z[t] | Z[0])](step), (t, 2, T)), times={T: 2})),
     proved("∫₀¹ by parts", lambda: same(Integral(w(u) * D(L(u), u), (u, 0, 1)), w(1) * L(1) - w(0) * L(0) - Integral(D(w(u), u) * L(u), (u, 0, 1)))),

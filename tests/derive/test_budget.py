@@ -54,8 +54,8 @@ def test_no_line_is_refused_for_want_of_time():
         (lambda: Derivative(f(x), 2 * x), "a derivative is by a symbol"),
         (lambda: Derivative(f(x), -a), "a derivative is by a symbol"),
         (lambda: Identity("r", f(x) + a, a + f(x), facts=[(Derivative(f(x), 2 * x), 1)]), "a derivative is by a symbol"),
-        (lambda: Inequality("r", m + sqrt(b), m, gap=sqrt(low), facts=[(low, b)]), "gap"),
-        (lambda: Inequality("r", m + sqrt(y**2 + 1), m, gap=sqrt(low), facts=[(low, y**2 + 1)]), "gap"),
+        (lambda: Inequality("r", m + sqrt(b), m, gap=sqrt(low), facts=[(low, b)]), "a root of l"),
+        (lambda: Inequality("r", m + sqrt(y**2 + 1), m, gap=sqrt(low), facts=[(low, y**2 + 1)]), "a root of l"),
         (lambda: Identity("r", f(x, y) + f(x) + a, f(x) + f(x, y) + a), "two functions are called f"),
     ],
 )  # fmt: skip

@@ -205,9 +205,8 @@ def test_the_sound_engine_refuses_the_same_line():
     assert judged(line(size(x) * x + a, x**2 + a)).outcome in ("false refused", "true accepted")
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="some kinds are open")
 def test_a_few_lines_of_each_family():
     result = campaign(60, seed="test", full=0.1)
-    assert result.cases == 90 and not result.unknown, report(result)
+    assert result.cases == 60 and not result.unknown, report(result)
     assert sum(c["true accepted"] for c in result.counts.values()) > 20, report(result)
     assert not result.false, report(result)

@@ -11,11 +11,12 @@ import pytest
 import hostile_domains
 import hostile_facts
 import hostile_laws
+import hostile_more
 import hostile_reach
 import hostile_true
 from hostile import judge
 
-CELLS = [*hostile_facts.ALL, *hostile_domains.ALL, *hostile_laws.ALL, *hostile_reach.ALL, *hostile_true.ALL]
+CELLS = [*hostile_facts.ALL, *hostile_domains.ALL, *hostile_laws.ALL, *hostile_more.ALL, *hostile_reach.ALL, *hostile_true.ALL]
 OPEN = [line for line in Path(__file__).with_name("hostile_open.txt").read_text(encoding="utf-8").splitlines() if line]
 
 

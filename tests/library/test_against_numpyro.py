@@ -12,8 +12,19 @@ from hypothesis.extra.numpy import arrays
 from sympy import pi
 
 from vdmlib import (
-    Bernoulli, Binomial, Categorical, DiagonalGaussian, DiscretisedLogistic, FullGaussian, Gaussian, LinearGaussian,
-    gaussian_entropy, gaussian_kl, gaussian_log_prob, kl_diagonal, kl_to_standard,
+    Bernoulli,
+    Binomial,
+    Categorical,
+    DiagonalGaussian,
+    DiscretisedLogistic,
+    FullGaussian,
+    Gaussian,
+    LinearGaussian,
+    gaussian_entropy,
+    gaussian_kl,
+    gaussian_log_prob,
+    kl_diagonal,
+    kl_to_standard,
 )  # fmt: skip
 from vdmlib.derive import KL, Derivation, E, N, frac, log, symbols, variables
 

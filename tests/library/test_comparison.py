@@ -152,7 +152,7 @@ def test_recipe_with_labels_trains_on_pairs():
         (lambda: paired_interval([1.0], [2.0]), ValueError, r"at least 2, given \[1\] and \[1\]"),
         (lambda: paired_interval([1.0, 2.0], [2.0]), ValueError, "two lists of one length"),
         (lambda: paired_interval([1.0, 2.0], [2.0, 1.0], 95), ValueError, r"confidence must lie in \(0, 1\)"),
-        (lambda: code_length(Uniform(), np.zeros((0, 8, 8))), ValueError, "no images were given"),
+        (lambda: code_length(Uniform(), np.zeros((0, 8, 8))), ValueError, "images is empty; arrays .* with N ≥ 1 are wanted"),
         (lambda: code_length(Noisy(), np.zeros((2, 8, 8)), draws=1), ValueError, "draws must be"),
         (lambda: code_length(object(), np.zeros((2, 8, 8))), TypeError, "log_prob or elbo, object has neither"),
         (lambda: compare({}), ValueError, "at least one recipe"),

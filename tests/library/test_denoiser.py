@@ -45,4 +45,4 @@ def test_refusals():
     with pytest.raises(ValueError, match="no parameterisation 'noise'"):
         Denoiser(told, "noise")
     with pytest.raises(ValueError, match=r"shape of x_t, \[4, 2\], given \[4, 3\]"):
-        Denoiser(lambda x, w, y: jnp.zeros((4, 3)), "eps")(jnp.zeros((4, 2)), 0.0).x0  # noqa: B018
+        Denoiser(lambda x, w, y: jnp.zeros((4, 3)), "eps")(jnp.zeros((4, 2)), 0.0).x0

@@ -30,8 +30,8 @@ def test_kl_agrees_with_numpyro(double):
 def test_kl_agrees_with_monte_carlo():
     q, p = law(2), law(3)
     z = q.sample(jax.random.key(0), 40_000)
-    lift = lambda d: DiagonalGaussian(*(jnp.broadcast_to(a[None], z.shape) for a in d))
-    draws = np.asarray(lift(q).log_prob(z) - lift(p).log_prob(z))
+    wide_q, wide_p = (DiagonalGaussian(*(jnp.broadcast_to(a[None], z.shape) for a in d)) for d in (q, p))
+    draws = np.asarray(wide_q.log_prob(z) - wide_p.log_prob(z))
     error = draws.std(0) / np.sqrt(len(draws))
     assert np.all(np.abs(draws.mean(0) - q.kl(p)) < 5 * error)
 

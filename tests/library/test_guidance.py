@@ -7,8 +7,14 @@ import pytest
 from scipy.integrate import quad
 
 from vdmlib import (
-    GaussianMixture, LinearSchedule, Prediction, ancestral, classifier_free, classifier_guidance,
-    conditional, probability_flow,
+    GaussianMixture,
+    LinearSchedule,
+    Prediction,
+    ancestral,
+    classifier_free,
+    classifier_guidance,
+    conditional,
+    probability_flow,
 )
 
 PLACE, WITHIN, PRIOR = 0.8, 0.5, 1.0  # p(x|y) = N(k, v), p(x) = N(0, V)

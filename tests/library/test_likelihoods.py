@@ -108,7 +108,7 @@ def test_choice_by_name_and_refusals():
         likelihood(Binomial(4), 17)
     with pytest.raises(ValueError, match="levels must be a whole number of at least 2, given 1"):
         Categorical(1)
-    with pytest.raises(ValueError, match="std > 0 or None"):
+    with pytest.raises(ValueError, match="std must be above 0, given 0.0"):
         Gaussian(17, std=0.0)
 
 

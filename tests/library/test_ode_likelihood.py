@@ -10,7 +10,13 @@ from scipy import stats
 from scipy.integrate import quad
 
 from vdmlib import (
-    GaussianMixture, LinearSchedule, bits_per_dim, dequantise, level_log_prob, ode_log_prob, schedule,
+    GaussianMixture,
+    LinearSchedule,
+    bits_per_dim,
+    dequantise,
+    level_log_prob,
+    ode_log_prob,
+    schedule,
 )
 
 LOW, HIGH = -5.0, 30.0  # at ω = 30 the noised law is N(0, I) to 1e-13

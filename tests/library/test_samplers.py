@@ -20,8 +20,19 @@ from flax import nnx
 from scipy import stats
 
 from vdmlib import (
-    Denoiser, GaussianMixture, LinearSchedule, MLPDenoiser, Prediction, ancestral, ddim, langevin,
-    noise_levels, predictor_corrector, probability_flow, reverse_sde, schedule,
+    Denoiser,
+    GaussianMixture,
+    LinearSchedule,
+    MLPDenoiser,
+    Prediction,
+    ancestral,
+    ddim,
+    langevin,
+    noise_levels,
+    predictor_corrector,
+    probability_flow,
+    reverse_sde,
+    schedule,
 )
 
 N = 10_000

@@ -139,7 +139,7 @@ def test_every_likelihood_has_a_finite_loss(name, images):
         (lambda m: VAE((8,), 17), r"shape must be \(H, W\)"),
         (lambda m: VAE((8, 8), 17, latent=0), "latent must be a whole number of at least 1"),
         (lambda m: VAE((8, 8), 1), "levels must be a whole number of at least 2, given 1"),
-        (lambda m: bits_per_dim(1.0, 0), "dims must be a positive whole number"),
+        (lambda m: bits_per_dim(1.0, 0), "dims must be a whole number of at least 1, given 0"),
     ],
 )
 def test_bad_use_says_what_is_wanted(model, call, words):

@@ -82,13 +82,13 @@ def test_climb_goes_up_not_down():
     "call, words",
     [
         (lambda: climb(lambda v: v, jnp.zeros(2), 3), "scalar"),
-        (lambda: climb(jnp.sum, jnp.zeros(2), 0), "at least 1 step"),
+        (lambda: climb(jnp.sum, jnp.zeros(2), 0), "steps must be a whole number of at least 1, given 0"),
         (lambda: FullGaussian(jnp.zeros(2), jnp.zeros(2)).cov, r"raw \[K, K\]"),
         (lambda: FullGaussian(jnp.zeros(2), jnp.zeros((2, 2))).log_prob(jnp.zeros(3)), r"\[\.\.\., 2\]"),
         (lambda: log_weights(jnp.sum, DiagonalGaussian(jnp.zeros(1), jnp.zeros(1)), jax.random.key(0), 2),
          "log_joint"),
         (lambda: log_weights(jnp.sum, DiagonalGaussian(jnp.zeros(1), jnp.zeros(1)), jax.random.key(0), 0),
-         "at least 1 draw"),
+         "samples must be a whole number of at least 1, given 0"),
     ],
 )
 def test_bad_use_says_what_is_wanted(call, words):

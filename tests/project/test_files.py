@@ -60,15 +60,34 @@ def test_workflows_stop_at_the_first_failure(root, name):
 
 
 def test_workflows_go_through_make(root):
-    assert commands(load_workflow(root, "test")) == [".ci/run", "make test"]
+    assert commands(load_workflow(root, "test")) == ["make quick", ".ci/run", "make test"]
     published = commands(load_workflow(root, "publish"))
     assert published[:2] == ["make publish-check", "make book"]
     assert any(".nojekyll" in command for command in published)
     weekly = load_workflow(root, "weekly")
     assert weekly["on"]["schedule"]
     told = " ".join(commands(weekly))
-    for command in ("make colab", "make notebooks LOWEST=", "make test TESTS=tests/book/test_any_cell_again.py ARGS=--weekly"):
+    for command in ("make types", "make audit", "make test TESTS=tests/library/test_faults.py ARGS=--weekly", "make colab", "make notebooks LOWEST=", "make test TESTS=tests/book/test_any_cell_again.py ARGS=--weekly"):
         assert command in told
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_actions_are_pinned_by_what_they_are(root, name):
+    """A tag can be moved to other code, a commit cannot; the tag stands beside it for the reader."""
+    text = (root / ".github" / "workflows" / f"{name}.yml").read_text()
+    for used in re.findall(r"uses: (.*)", text):
+        assert re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", used), used
+
+
+def test_the_long_jobs_wait_for_the_quick_one(root):
+    jobs = load_workflow(root, "test")["jobs"]
+    assert jobs["quick"]["timeout-minutes"] <= 5
+    assert all(job["needs"] == "quick" for name, job in jobs.items() if name != "quick")
+
+
+def test_the_hook_lints_what_the_workflow_lints(root):
+    hooks = yaml.safe_load((root / ".pre-commit-config.yaml").read_text())["repos"]
+    assert [(repo["repo"], hook["entry"]) for repo in hooks for hook in repo["hooks"]] == [("local", "make lint")]
 
 
 def test_every_notebook_runs_once_a_week_with_the_newest_and_the_lowest_packages(root):
@@ -128,6 +147,36 @@ def test_readme_links_to_files_that_exist(root):
     assert links
     for link in links:
         assert (root / link).is_file(), f"README.md links to {link}, which is missing"
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "ARCHITECTURE.md"])
+def test_what_a_maintainer_is_led_to_exists(root, name):
+    """Every path in backquotes, from the root or from the folder that the sentence is about."""
+    text = (root / name).read_text()
+    for link in re.findall(r"\]\(([^)#(]+\.md)\)", text):
+        assert (root / link).is_file(), link
+    named = re.findall(r"`((?:[\w.-]+/)*[\w*.-]+(?:\.(?:py|md|toml|json|yml|js|txt|in|cff)|/[\w-]+))`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    assert len(named) > 10
+    for path in named:
+        places = (root, root / "vdmlib" / "derive", root / "vdmlib", root / "vdmlib" / "diffusion", root / "book")
+        near = "/" not in path and any(any((root / part).rglob(path)) for part in ("vdmlib", "tests"))
+        assert near or any(list(place.glob(path)) for place in places), f"{name} leads to {path}, which is missing"
+
+
+def test_the_picture_of_a_step_s_way_names_files_that_exist(root):
+    picture = re.search(r"```\n(.*?)```", (root / "ARCHITECTURE.md").read_text(), re.DOTALL)[1]
+    named = re.findall(r"[\w/]+\.(?:py|md|js)\b", picture)
+    assert len(named) > 8
+    for path in named:
+        assert any((root / place / path).is_file() for place in (".", "vdmlib/derive", "book/_ext/derivation_book")), path
+
+
+def test_the_picture_of_the_layers_is_the_one_that_the_tests_hold(root):
+    text = (root / "ARCHITECTURE.md").read_text()
+    rooms = re.search(r"evaluation ─► .*?runtime", text, re.DOTALL)[0]
+    layout = (root / "tests" / "library" / "test_layout.py").read_text()
+    order = re.findall(r'"(\w+)"', re.search(r"ROOMS = \((.*?)\)", layout, re.DOTALL)[1])
+    assert re.findall(r"\w+", rooms) == order[::-1]
 
 
 @pytest.mark.parametrize("number", [0, 1])

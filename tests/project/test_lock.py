@@ -40,7 +40,18 @@ def test_every_pin_is_exact_and_hashed(pins):
         assert hashes and all(re.fullmatch(r"sha256:[0-9a-f]{64}", h) for h in hashes), requirement
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "package-lock.json", "package.json"])
+def test_the_maintainers_tools_are_pinned_too_and_agree(root, pins):
+    text = (root / "tools" / "dev.txt").read_text(encoding="utf-8")
+    dev = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE))
+    wanted = re.findall(r"^[\w.-]+", (root / "tools" / "dev.in").read_text(), re.MULTILINE)
+    assert set(wanted) <= set(dev) and text.count("--hash=sha256:") >= len(dev)
+    for requirement, _ in pins:
+        name = canonicalize_name(requirement.name)
+        if name in dev:
+            assert requirement.specifier.contains(dev[name]), name
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "tools/dev.txt", "package-lock.json", "package.json"])
 def test_no_address(root, name):
     assert lock.addresses(root / name) == []
 

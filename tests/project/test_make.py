@@ -36,7 +36,7 @@ def test_help_is_the_default(root):
 
 
 def test_readme_and_workflows_name_real_targets(root):
-    texts = [root / "README.md", root / ".ci" / "run", *(root / ".github/workflows").glob("*.yml")]
+    texts = [root / "README.md", root / "CONTRIBUTING.md", root / "ARCHITECTURE.md", root / ".ci" / "run", *(root / ".github/workflows").glob("*.yml")]
     for path in texts:
         named = re.findall(r"(?:^|[`\s\"])make ([a-z]+(?:-[a-z]+)*)(?=[`\s\"]|$)",
                            path.read_text(), re.MULTILINE)

@@ -3,7 +3,14 @@
 from .denoiser import Denoiser
 from .parameterizations import Prediction, convert, weight
 from .schedules import (
-    BetaSchedule, CosineSchedule, LearnedScalar, LinearSchedule, MonotoneSchedule, Schedule, ddpm_alpha_bar, schedule,
+    BetaSchedule,
+    CosineSchedule,
+    LearnedScalar,
+    LinearSchedule,
+    MonotoneSchedule,
+    Schedule,
+    ddpm_alpha_bar,
+    schedule,
 )
 from .second_moment import second_moment_gradient
 from .times import low_discrepancy_times

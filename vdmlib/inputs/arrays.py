@@ -4,7 +4,6 @@ Shapes and types are looked at always, values only where they are known: inside 
 are not, and nothing is added to what is compiled.
 """
 
-import math
 
 import jax
 import jax.numpy as jnp

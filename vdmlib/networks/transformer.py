@@ -75,8 +75,8 @@ class PatchTransformer(nnx.Module):
         told = self.conditioning(omega.astype(x_t.dtype), label)
         patches = x_t.reshape(batch, height // p, p, wide // p, -1).transpose(0, 1, 3, 2, 4)
         h = self.first(patches.reshape(batch, len(self.place), -1)).astype(x_t.dtype) + self.place[...][None]
-        for block, key in zip(self.blocks, split(key, len(self.blocks)), strict=True):
-            h = block(h, told, key)
+        for block, its_key in zip(self.blocks, split(key, len(self.blocks)), strict=True):
+            h = block(h, told, its_key)
         scale, shift = jnp.split(self.modulation(told)[:, None], 2, axis=-1)
         out = self.last(normalised(h) * (1 + scale) + shift).astype(x_t.dtype)
         out = out.reshape(batch, height // p, wide // p, p, -1)

@@ -7,7 +7,7 @@ provenance page from them. Anywhere else nothing is left.
 
 import os
 import platform
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib import metadata
 
 MIME = "application/vnd.diffusion-derived.provenance+json"
@@ -37,7 +37,7 @@ def environment():
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "device": devices[0].device_kind if devices[0].platform != "cpu" else "cpu",
         "devices": len(devices),
-        "date": datetime.now(timezone.utc).date().isoformat(),
+        "date": datetime.now(UTC).date().isoformat(),
     }
 
 

@@ -14,7 +14,8 @@ import jax.numpy as jnp
 from ..diffusion.parameterizations import Prediction
 from ..inputs.arrays import as_labels, known
 from ..inputs.options import number
-from ..runtime.callables import as_pytree, classes_of, convolutional as is_convolutional
+from ..runtime.callables import as_pytree, classes_of
+from ..runtime.callables import convolutional as is_convolutional
 
 
 def conditional(denoise, label):

@@ -26,7 +26,7 @@ WEIGHTS = ("best", "mean", "weights")
 
 
 class CheckpointError(ValueError):
-    """A folder of checkpoints holds another run, none, or something else.
+    """A folder of checkpoints holds another run, none, or something else, or cannot be written to.
 
     >>> restore(nnx.Dict(), "no/such/folder")
     Traceback (most recent call last):
@@ -168,8 +168,7 @@ class Store:
             )
         wait_for_hosts("the folder has been looked at")
         if there is None and first_host():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            _write_whole(self.folder / "run.json", json.dumps(identity, indent=1))
+            _write(self.folder / "run.json", identity)
         wait_for_hosts("the folder is this run's")
 
     def lengthen(self):
@@ -177,7 +176,7 @@ class Store:
         if self._length is not None:
             wait_for_hosts("the run has another length")
             if first_host():
-                _write_whole(self.folder / "run.json", json.dumps(self._identity, indent=1))
+                _write(self.folder / "run.json", self._identity)
         return self._length
 
     @property
@@ -255,7 +254,13 @@ class Store:
             "stepping": record.stepping,
             "seconds": seconds,
         }
-        storage.write(self._manager, record.taken, parts, about)
+        try:
+            storage.write(self._manager, record.taken, parts, about)
+        except (OSError, ValueError) as error:  # the disk is full, or gone; Orbax renames what is whole alone
+            left = f"{self.last} is whole, and the same call goes on from there" if self.last else "there is none before"
+            raise CheckpointError(
+                f"fit: the checkpoint of step {record.taken} cannot be written to {self.folder}: {error}; {left}"
+            ) from error
         self._written, self._clock = record.taken, time.monotonic()
 
     def close(self):
@@ -270,15 +275,16 @@ def _identity(folder):
         return json.loads((folder / "run.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise CheckpointError(f"{folder / 'run.json'} cannot be read: {error}") from error
     except ValueError as error:
         raise CheckpointError(f"{folder / 'run.json'} is damaged: {error}") from error
 
 
-def _write_whole(path, text):
-    """The file as a whole or not at all."""
-    beside = path.with_name(path.name + ".part")
-    with open(beside, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+def _write(path, about):
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with storage.whole_file(path) as file:
+            file.write(json.dumps(about, indent=1).encode())
+    except OSError as error:
+        raise CheckpointError(f"fit: {path} cannot be written: {error}") from error

@@ -2,7 +2,6 @@
 
 import inspect
 import json
-import os
 from pathlib import Path
 
 import jax
@@ -14,7 +13,7 @@ from .. import diffusion, laws, models, networks
 from ..inputs.arguments import description, made_again
 from .checkpoints import CheckpointError
 from .identity import differences, shapes
-from .storage import filled, plain
+from .storage import filled, plain, whole_file
 
 FORMAT = 1
 ABOUT, ARRAYS = "about", "arrays/"  # the entry that says what the others are, and where those stand
@@ -48,17 +47,9 @@ def save(model, path):
     types = {name: array.dtype.name for name, array in arrays.items() if array.dtype.kind == "V"}
     arrays |= {name: arrays[name].view(f"u{arrays[name].itemsize}") for name in types}
     about = {"format": FORMAT, "class": type(model).__name__, "made": _how(model), "types": types}
-    path = Path(path)
-    part = path.with_name(path.name + ".part")
-    try:
-        with open(part, "wb") as file:
-            entries = {ARRAYS + name: array for name, array in arrays.items()}
-            np.savez(file, **{ABOUT: np.frombuffer(json.dumps(about).encode(), np.uint8)}, **entries)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(Path(path)) as file:
+        entries = {ARRAYS + name: array for name, array in arrays.items()}
+        np.savez(file, **{ABOUT: np.frombuffer(json.dumps(about).encode(), np.uint8)}, **entries)
 
 
 def load(path, like=None):

@@ -1,10 +1,27 @@
 """Trees of arrays on disk, by Orbax: each under plain names, so that no class need be known to read it."""
 
+import contextlib
+import os
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from .identity import named
+
+
+@contextlib.contextmanager
+def whole_file(path):
+    """A file to write bytes to, which becomes ``path`` when all of it is on the disk; else nothing is left of it."""
+    part = path.with_name(path.name + ".part")
+    try:
+        with open(part, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def manager_of(folder, last=None):

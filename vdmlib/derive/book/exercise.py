@@ -7,7 +7,7 @@ import sympy
 from .binding import check_binding
 from .derivation import Derivation, added
 from .facts import read_facts
-from .line import Line, expression
+from .line import FAULTS, Line, expression
 from ..budget import budget
 from ..errors import DerivationError, FalseStep, UnprovedStep
 from .mutate import mutants
@@ -96,7 +96,7 @@ class Slip:
                         found = self.contradicted(original, m)
                         if found.agrees is False:
                             wrong.append((m, found))
-            except DerivationError:
+            except (DerivationError, *FAULTS):
                 continue
         if not wrong:
             raise DerivationError(f"line {line} of {derivation.label} has no false mutant")

@@ -6,15 +6,16 @@ import sympy
 
 from ..budget import budget
 from ..errors import DerivationError, EngineError, FalseStep, NotDecided, UnprovedStep
-from ..nodes.expressions import plain
+from ..nodes.expressions import exact, plain
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Law
 from ..nodes.schedules import ScheduleValue
 from ..probe.agreement import forget, probe
 from ..compute.zero import unread
 from ..prove.declared import demanded, within
-from ..prove.dispatch import residual
+from ..prove.dispatch import residual, settle
 from ..prove.domain import of_densities, presupposed
+from ..prove.method import Claim
 from ..prove.premises import Premises
 from ..prove.signs import speaks_of_laws
 from ..show.ambiguity import ambiguous, said
@@ -69,12 +70,12 @@ class Line:
         forget()
         with budget(f"line {self.label}"):
             try:
-                self.settle()
+                self.proved()
             except FAULTS as why:
                 raise EngineError(f"line {self.label}: {self} cannot be checked, by a fault of the engine or of SymPy "
                                   f"({type(why).__name__}: {why}). Split the line into smaller steps") from why  # fmt: skip
 
-    def settle(self):
+    def proved(self):
         check_binding(self.before, self.expression)
         if self.gap is not None:
             check_binding(self.before, self.gap)
@@ -90,6 +91,7 @@ class Line:
         self.presume(used)
         lhs, rhs = self.sides()
         self.proof = prove(lhs, rhs, self.given, self.times, self.premises)
+        self.premises.made += [c for c in self.least_times(used) if c not in self.premises.made]
         self.conditions = tuple(self.premises.made)
         if not self.proof.proved:
             self.refuse()
@@ -114,12 +116,9 @@ class Line:
         try:
             self.premises.consistent({plain(f.left): plain(f.right) for f in used if f.relation == "=" and not speaks_of_laws(f.right)
                                       and not speaks_of_laws(f.left) and not f.forall})  # fmt: skip
-            for c in self.least_times():
-                if c not in self.premises.made:
-                    self.premises.made.append(c)
-            found = [c for f in stated for c in (*demanded(f), *within(f, self.before, self.expression))]
-            found += [c for side in (self.before, self.expression) for c in presupposed(side)]
-            for c in simplest_first(found):
+            self.asked = [c for f in stated for c in (*demanded(f), *within(f, self.before, self.expression))]
+            self.asked += [c for side in (self.before, self.expression) for c in presupposed(side)]
+            for c in simplest_first(self.asked):
                 self.premises.add(c)
             self.premises.prune(keep=self.after.conditions if self.after else ())
             if self.gap is not None:
@@ -135,6 +134,7 @@ class Line:
                 "u > 0, of squares, of entropies of a discrete law, with weights ≥ 0, or give its sign as a fact"
             )
         found = [c for f in others for c in demanded(f)] + list(presupposed(self.gap))
+        self.asked += found
         for c in simplest_first(found):
             open_ones = [d for d in self.premises.settle(c) if not is_convention(d)]
             if open_ones:
@@ -144,12 +144,24 @@ class Line:
                     "Say it among the facts, as in facts=[fact(a >= b)], or choose another gap"
                 )
 
-    def least_times(self):
-        """The least values of `times` that do not follow from how the symbols are declared."""
+    def least_times(self, used):
+        """The least values of `times` that the line leans on, where neither declarations nor the reach name them."""
         shown = set().union(*[_symbols(e) for e in (self.before, self.expression)])
-        for s, least in (self.times.least.items() if self.times is not None else ()):
-            if s in shown and not Premises().holds(s - least, ">="):
-                yield Condition(s - least, ">=", why="the least value given in times")
+        named = {s: least for s, least in (self.times.least.items() if self.times is not None else ())
+                 if s in shown and f"every {s} ≥ {least}" not in self.proof.reach and not Premises().holds(s - least, ">=")}  # fmt: skip
+        return [Condition(s - n, ">=", why="the least value given in times") for s, n in named.items()] if named and self.leans_on_times(used) else []
+
+    def leans_on_times(self, used):
+        """Whether the proof, a condition or the sign of the gap is open once nothing is known of the least times."""
+        bare = Premises(used)
+        bare.made = list(self.premises.made)
+        try:
+            again = settle(Claim(*map(bare.with_signs, self.sides()), self.given))
+            return not again.proved or self.gap is not None and not bare.nonnegative(self.gap) or any(
+                not is_convention(d) for c in (*self.asked, *again.conditions) for d in bare.settle(c)
+            )
+        except DerivationError:
+            return True
 
     def refuse(self):
         """The error for a line that is not proved."""
@@ -295,11 +307,11 @@ class Line:
 
 
 def expression(e):
-    """An author's expression; strings and other things that only look like one are refused."""
+    """An author's expression, floats as the numbers that were meant; strings and other things that only look like one are refused."""
     if isinstance(e, str):
         raise DerivationError(f"{e!r} is text. Write the expression itself, without quotes")
     try:
-        return sympy.sympify(e, strict=True)
+        return exact(sympy.sympify(e, strict=True))
     except sympy.SympifyError:
         raise DerivationError(f"an expression is wanted, not {e!r}") from None
 

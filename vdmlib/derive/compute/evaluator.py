@@ -32,6 +32,7 @@ from .known import Known, plain_function, plain_symbol
 from .limits import limit
 from .logs import split_log
 from .sums import product, sift_deltas, summation
+from .zero.prepare import sign_between
 
 __all__ = ["Evaluator", "carried_out", "first_variation"]
 
@@ -299,25 +300,29 @@ class Evaluator(Known):
         return limit(self.value(f, inside), d, at, str(side))
 
     def laws(self, e, env):
-        """The Gaussian factors of an expectation's law, and the environment inside."""
+        """The factors of an expectation's law as (fresh symbol, mean of a body over it, what it needs), and the environment inside."""
         factors, inside, drawn = law_factors(e.law), dict(env), []
         for f in factors:
-            g, own = self.gaussian(f, env)
-            d, inside = self.bind_key(self.key(g.args[0], own), inside, real=True)
+            g, own = self.written_out(f, env)
+            x = g.args[0] if isinstance(g, N) else f.left[0]
+            d, inside = self.bind_key(self.key(x, own), inside, **({"real": True} if isinstance(g, N) else _facts_of(x)))
             drawn.append(d)
-        out = []
-        for d, f in zip(drawn, factors):
-            g, own = self.gaussian(f, inside)
-            out.append((d, self.value(g.args[1], own), self.value(g.args[2], own)))
-        return out, inside
+        return [self.mean_over(d, *self.written_out(f, inside)) for d, f in zip(drawn, factors)], inside
 
-    def gaussian(self, f, env):
-        """A factor of a law as a Gaussian, with the environment for its parameters."""
+    def mean_over(self, d, g, own):
+        if isinstance(g, N):
+            m, v = self.value(g.args[1], own), self.value(g.args[2], own)
+            return d, lambda body: expect(body, d, m, v), m.free_symbols | v.free_symbols
+        weight, lo = self.value(g, own), S.Zero if d.is_nonnegative else -oo
+        return d, lambda body: integrate(sympy.expand(body * weight), d, lo, oo), weight.free_symbols - {d}
+
+    def written_out(self, f, env):
+        """A factor of a law as a Gaussian, or as the density that a fact gives, with the environment for its parameters."""
         if not isinstance(f, Density):
             return f, env
         g, own = self.density(f, env)
-        if not isinstance(g, N):
-            raise NotDecided(f"{f} is given as {g}; as a law a Gaussian N(x, mean, variance) is wanted")
+        if not isinstance(g, N) and (f.law.discrete or len(f.left) > 1 or has(g, Density)):
+            raise NotDecided(f"{f} is given as {g}; as a law a Gaussian N(x, mean, variance) or a density of one variable is wanted")
         return g, own
 
     @value.register(Expectation)
@@ -327,12 +332,12 @@ class Evaluator(Known):
         left = list(laws)
         while left:  # a variable that no other mean needs is averaged first
             for law in left:
-                if not any(law[0] in m.free_symbols | v.free_symbols for _, m, v in left):
+                if not any(law[0] in needs for _, _, needs in left):
                     break
             else:
                 raise DerivationError(f"the law {e.law} runs in a circle: each factor needs another one's variable")
             left.remove(law)
-            body = expect(body, *law)
+            body = law[1](body)
         return body
 
     @value.register(Over)
@@ -357,7 +362,8 @@ def _facts_of(x):
 
 def _range_facts(x, lo, hi):
     """What is known of a variable of integration: its sign, if both ends have it."""
-    facts = {"positive": True} if lo.is_nonnegative and hi.is_nonnegative else {"real": True}
+    known = sign_between(lo, hi)
+    facts = {known: True} if known else {"real": True}
     return {**facts, "integer": True} if _facts_of(x).get("integer") else facts
 
 

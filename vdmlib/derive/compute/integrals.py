@@ -5,6 +5,7 @@ from functools import lru_cache
 import sympy
 from sympy import Add, Dummy, Mul, S, oo
 from sympy.integrals.manualintegrate import manualintegrate
+from sympy.integrals.rationaltools import ratint
 
 from ..errors import NotDecided
 from . import gaussian_integrals as gaussian
@@ -12,7 +13,7 @@ from .jet import Jet
 from .positivity import positive
 from .zero import simplify_zero
 
-__all__ = ["integrate", "reintegrate"]
+__all__ = ["integrate", "reintegrate", "smooth_inside"]
 
 _LARGE = 120  # operations; a larger integrand is not given to SymPy's own algorithms
 
@@ -76,7 +77,7 @@ def _one(f, x, lo, hi):
     f = _simpler(f, x)
     if not f.has(x):
         return f * (hi - lo)
-    if not _regular(f, x, lo, hi):
+    if not smooth_inside(f, x, lo, hi):
         return stays
     F = _antiderivative(f, x)
     if F is None:
@@ -101,7 +102,7 @@ def _straight(f, x, lo, hi):
     return sympy.Integral(f, (x, lo, hi))
 
 
-def _regular(f, x, lo, hi):
+def smooth_inside(f, x, lo, hi):
     """Whether every quotient, log and root in an integrand is settled to stay off zero inside the range."""
     r = Dummy("r", positive=True)  # x = lo + (hi − lo) r/(1 + r) runs over the inside of a finite range
     finite = not (lo.is_infinite or hi.is_infinite) and (positive(hi - lo) or (hi - lo).is_positive)
@@ -148,7 +149,9 @@ def _simpler(f, x):
 def _antiderivative(f, x):
     real = Dummy("x", positive=True) if x.is_positive else Dummy("x", real=True)
     try:
-        F = manualintegrate(f.xreplace({x: real}), real)
+        F = ratint(f.xreplace({x: real}), real) if f.is_rational_function(x) else None  # at once, where the other takes long
+        if F is None or not F.is_rational_function(real):
+            F = manualintegrate(f.xreplace({x: real}), real)
     except (NotImplementedError, ValueError, TypeError, RecursionError, AttributeError):
         return None
     if F.has(sympy.Integral, sympy.Piecewise) or type(F).__name__ == "DontKnowRule":

@@ -20,7 +20,7 @@ from ..nodes.times import Times
 from .jet import Jet
 from .matching import admits, matched, sign_wanted
 
-__all__ = ["Known", "plain_symbol", "plain_function"]
+__all__ = ["Known", "Opening", "plain_symbol", "plain_function"]
 
 
 @dataclass(eq=False)
@@ -59,7 +59,24 @@ class Equation:
     symbols: tuple
 
 
-class Known:
+class Opening:
+    """Facts opened one inside the other; busy: what is being opened."""
+
+    def __init__(self):
+        self.busy = set()
+
+    def once(self, key, make):
+        """A fact's value; a definition that runs in a circle is an error."""
+        if key in self.busy:
+            raise DerivationError(f"the given definition of {key} refers to itself")
+        self.busy.add(key)
+        try:
+            return make()
+        finally:
+            self.busy.discard(key)
+
+
+class Known(Opening):
     """Facts, sorted; `value(e, env)` of the class that carries expressions out is used on their sides.
 
     rules: by function, base, or schedule. named: symbols that stand for an expression of a variable. here: what is said of a symbol, or of a function at one point, as
@@ -67,8 +84,9 @@ class Known:
     """
 
     def __init__(self, facts=(), times=None, second_try=False):
+        super().__init__()
         self.times, self.second_try, self.declined = times or Times(), second_try, False
-        self.rules, self.densities, self.busy, self.building = defaultdict(list), [], set(), []
+        self.rules, self.densities, self.building = defaultdict(list), [], []
         self.schedules = lambda a: a
         self.here, self.equations, self.named = [], [], {}
         waiting = [f for f in facts if f.relation == "=" and not self.learn(f)]
@@ -104,16 +122,6 @@ class Known:
             self.here.append((left, f.right, names))
         else:
             self.equations.append(Equation(left - self.value(f.right, {}), names, tuple(plain(s) for s in f.forall)))
-
-    def once(self, key, make):
-        """A fact's value; a definition that runs in a circle is an error."""
-        if key in self.busy:
-            raise DerivationError(f"the given definition of {key} refers to itself")
-        self.busy.add(key)
-        try:
-            return make()
-        finally:
-            self.busy.discard(key)
 
     # --- rules
 

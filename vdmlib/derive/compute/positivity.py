@@ -8,7 +8,7 @@ from sympy.tensor.indexed import Indexed
 
 from .jet import Jet
 
-__all__ = ["positive", "real", "factor_list"]
+__all__ = ["positive", "real", "factor_list", "sign_by_root"]
 
 _FACTORED = 300  # terms; a larger polynomial is not factored to settle its sign
 
@@ -41,13 +41,40 @@ def positive(e, unit=()):
             for f, n in factors:
                 if n % 2 == 0 and (f.is_real and f.is_nonzero):
                     continue
-                s = _one_sign(f)
+                s = _one_sign(f) or sign_by_root(f, positive)
                 if s == 0 or s < 0 and n != int(n):  # a root of what is negative
                     return False
                 sign *= s ** int(n)
         return sign > 0
     except PolynomialError:
         return False
+
+
+def sign_by_root(e, decide):
+    """+1 or −1 if e = A + B√w has that sign since A² and B²w compare so, as `decide` says (> 0 or ≥ 0); 0 if not settled."""
+    roots = {a.base for a in e.atoms(sympy.Pow) if a.exp.is_Rational and a.exp.q == 2 and not a.is_number}
+    for w in sorted(roots, key=sympy.default_sort_key):
+        r = Dummy("r", positive=True)
+        try:
+            poly = sympy.Poly(e.replace(lambda a: isinstance(a, sympy.Pow) and a.base == w and (2 * a.exp).is_Integer, lambda a: r ** (2 * a.exp)), r)
+        except PolynomialError:
+            continue
+        A = Add(*[c * w ** (n // 2) for (n,), c in poly.terms() if n % 2 == 0])
+        B = Add(*[c * w ** (n // 2) for (n,), c in poly.terms() if n % 2])
+        if A.has(r) or B.has(r):
+            continue
+        a, b = _weak_sign(A), _weak_sign(B)
+        if not a or a == b:
+            return a
+        if b:
+            d = sympy.expand(A**2 - B**2 * w)
+            return a if decide(d) else b if decide(-d) else 0
+    return 0
+
+
+def _weak_sign(e):
+    """+1 if e ≥ 0, −1 if e ≤ 0, as far as that is settled; else 0."""
+    return 1 if e.is_nonnegative or positive(e) else -1 if e.is_nonpositive or positive(-e) else 0
 
 
 def factor_list(poly):

@@ -5,15 +5,18 @@ written, with the factor that was multiplied and divided by still to be seen. `O
 `plain` turns them into ordinary SymPy, which is what the provers work on.
 """
 
+from decimal import Decimal
+from fractions import Fraction
+
 import sympy
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, sympify
+from sympy import Add, Expr, Float, Integer, Mul, Pow, Rational, Symbol, sympify
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.printing.precedence import PRECEDENCE
 
 from ..errors import DerivationError
 
 __all__ = [
-    "Ordered", "Terms", "Factors", "Frac", "Power", "frac", "symbols", "symbol", "undefined", "plain",
+    "Ordered", "Terms", "Factors", "Frac", "Power", "frac", "symbols", "symbol", "undefined", "plain", "exact", "meant",
     "log", "exp", "sqrt", "Derivative", "Integral", "Limit", "Subs", "Sum", "Product",
 ]  # fmt: skip
 
@@ -267,3 +270,24 @@ def plain(e):
     if isinstance(e, OrderedUndef):
         return UndefinedFunction(e.func.__name__, **e.func._kwargs)(*args)
     return getattr(e, "_plain", e.func)(*args)
+
+
+def exact(e):
+    """The expression with every float as the number that was meant by it (see `meant`)."""
+    floats = e.atoms(Float)
+    return e.xreplace({x: meant(x) for x in floats}) if floats else e
+
+
+def meant(x):
+    """The number that a float stands for: 0.1 is 1/10, and what Python makes of 1/3 is 1/3. Any other float is an error.
+
+    A decimal of at most 12 digits is itself; else a fraction with a denominator up to 10,000 is looked for in the last digits.
+    """
+    value = float(x)
+    if x._prec <= 53:
+        if len(Decimal(repr(value)).normalize().as_tuple().digits) <= 12:
+            return Rational(repr(value))
+        near = Fraction(value).limit_denominator(10_000)
+        if near and abs(near - Fraction(value)) <= abs(near) / 2**50:
+            return Rational(near.numerator, near.denominator)
+    raise DerivationError(f"{value!r} is a float, of which the first digits alone are known. Write the number itself, as in Rational(1, 3), sqrt(2) or pi")

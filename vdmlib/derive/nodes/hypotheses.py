@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import sympy
 
 from ..errors import DerivationError
-from .expressions import plain
+from .expressions import exact, plain
 from .laws import At, Block, Density, Variable
 
 __all__ = ["Fact", "Condition", "different", "fact"]
@@ -81,7 +81,10 @@ def fact(left, right=None, *, forall=(), label=None):
     for s in forall:
         if not isinstance(s, (sympy.Symbol, Variable, At, Block)):
             raise DerivationError(f"a fact holds for every value of a symbol, not of {s!r}")
-    left, right = sympy.sympify(left), sympy.sympify(right)
+    for side in (left, right):
+        if isinstance(side, str):
+            raise DerivationError(f"{side!r} in a fact is text. Write the expression itself, without quotes")
+    left, right = exact(sympy.sympify(left)), exact(sympy.sympify(right))
     if relation == "=" and left in forall and isinstance(left, sympy.Symbol) and plain(left - right) != 0:
         raise DerivationError(f"{left} = {right} cannot hold for every {left}: leave out forall={left}, and it speaks of the one {left} of the line")
     for s in forall:

@@ -13,6 +13,7 @@ from ..compute.evaluator import Evaluator
 from ..compute.integrals import reintegrate
 from ..compute.jet import written
 from ..compute.logs import log_of_product
+from ..compute.parts import by_parts
 from ..compute.reduce_schedules import Reducer
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
@@ -69,7 +70,9 @@ def _compared(left, right, ev):
     if None not in logs:  # the logs of densities are the smaller expressions
         return S.Zero if simplify_zero(logs[0] - logs[1], ev.equal_to_zero()) == 0 else written(here[0] - here[1])
     left_over = simplify_zero(here[0] - here[1], ev.equal_to_zero())
-    return S.Zero if left_over == 0 or _by_an_end(left - right, ev) or _by_a_length(left - right, ev) else written(left_over)
+    if left_over == 0 or _in_parts(here[0] - here[1], ev) or _by_an_end(left - right, ev) or _by_a_length(left - right, ev):
+        return S.Zero
+    return written(left_over)
 
 
 def _reducer(exprs):
@@ -77,7 +80,13 @@ def _reducer(exprs):
     return Reducer([plain(a) for e in exprs for a in atoms(e, ScheduleValue)])
 
 
-# --- integrals, by one of their ends
+# --- integrals, by parts, or by one of their ends
+
+def _in_parts(e, ev):
+    """Whether e = 0 once derivatives are moved in its integrals; what is at the ends is then resolved by the facts."""
+    moved = by_parts(e)
+    return moved != e and simplify_zero(ev.at_the_point(ev.resettle(moved)), ev.equal_to_zero()) == 0
+
 
 def _by_an_end(e, ev):
     """Whether e = 0 because it vanishes at one end of an integral, and its derivative by that end everywhere."""
@@ -105,7 +114,10 @@ def _moving_ends(e):
 
 
 def _moved(e, y, a, ev, given, depth):
-    """e = 0 at y = a, and ∂e/∂y = 0 for all y."""
+    """e = 0 at y = a, and ∂e/∂y = 0 for all y on the way there: what is declared of y holds on the way if it holds of a."""
+    if any(getattr(y, f"is_{sign}") and not getattr(a, f"is_{sign}") for sign in ("nonnegative", "nonpositive", "nonzero")):
+        free = Dummy(y.name, real=True)
+        e, given, y = e.subs(y, free), [g.subs(y, free) for g in given], free
     try:
         start = reintegrate(e.subs(y, a))
         if start.has(sympy.nan, sympy.zoo) or simplify_zero(start, [g.subs(y, a) for g in given]) != 0:

@@ -12,7 +12,7 @@ from sympy.tensor.indexed import Indexed
 from ..compute.evaluator import carried_out
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
-from ..nodes.expressions import Factors, plain
+from ..nodes.expressions import Factors, Power, plain
 from ..nodes.functionals import Functional, Integrate
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Law, Variable
@@ -105,9 +105,8 @@ def _declared(left):
         return {**known, "complex_only": not known.get("real") and known.get("complex")}
     if isinstance(left, Functional):
         return {"nonnegative": True} if left.nonnegative else {}
-    if speaks_of_laws(left):
-        return {"nonnegative": True} if nonnegative(left) else {}
-    return {"nonnegative": True} if plain(left).is_nonnegative else {}
+    root = isinstance(left, (Power, sympy.Pow)) and plain(left.args[1]).is_Rational and plain(left.args[1]).q % 2 == 0
+    return {"nonnegative": True} if root or nonnegative(left) else {}
 
 
 def _over(e, over):

@@ -7,6 +7,7 @@ from sympy import Integer, S
 
 from ..errors import NotDecided
 from ..nodes.expressions import plain
+from ..nodes.functionals import Expectation
 from ..nodes.laws import At, Block, Law
 from ..nodes.times import Times
 from ..nodes.walk import walk
@@ -25,7 +26,7 @@ class Induction(Method):
 
     def applies(self, claim):
         """Whether a sum, a product or a block over laws runs to a symbolic end that `times` declares."""
-        return self.fixed.applies(claim) and claim.times is not None and bool(_tops(claim))
+        return self.fixed.applies(claim) and claim.times is not None and bool(_tops(claim)) and not _one_time(claim)
 
     def difference(self, claim):
         """Base cases T = least, …, last; then Δ(T+1) − Δ(T) = 0 for every T from the last base case on."""
@@ -79,6 +80,23 @@ def _speaks_of(e, T):
     if isinstance(e, Law):
         return False
     return plain(e) == plain(T) if isinstance(e, sympy.Symbol) else any(_speaks_of(a, T) for a in getattr(e, "args", ()))
+
+
+def _one_time(claim):
+    """Whether the line speaks of one time t of a chain, whose length matters to no more than laws under an expectation."""
+    if any(isinstance(a, (sympy.Sum, sympy.Product)) for e in claim.sides for a in walk(e)) or claim.facts:
+        return False
+    blocks = [a for e in claim.sides for a in _without_laws(e) if isinstance(a, Block)]
+    free = set().union(*[plain(a.args[1]).free_symbols for e in claim.sides for a in walk(e) if isinstance(a, At)])
+    return not blocks and bool(free - set(_tops(claim)))
+
+
+def _without_laws(e):
+    """Every part of an expression but the laws of its expectations."""
+    yield e
+    for a in (e.args[1:] if isinstance(e, Expectation) else getattr(e, "args", ())):
+        if not isinstance(a, Law):
+            yield from _without_laws(a)
 
 
 # --- the lengths

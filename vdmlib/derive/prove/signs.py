@@ -1,14 +1,15 @@
 """Whether the declared properties of its symbols settle the sign of an expression, and what it is of laws."""
 
 import sympy
-from sympy import Add
+from sympy import Add, Mul
 
-from ..compute.positivity import factor_list, positive
+from ..compute.positivity import factor_list, positive, sign_by_root
 from ..compute.reduce_schedules import reduce_schedules
 from ..nodes.expressions import plain
 from ..nodes.functionals import Expectation, Functional, Over, phi
 from ..nodes.laws import At, Block, Density, Variable
 from ..nodes.normal import N
+from ..nodes.schedules import Scheduled, is_bar
 from .nonnegative import nonnegative
 from .nonnegative import positive as positive_form
 
@@ -40,7 +41,21 @@ def _nonnegative(e):
     factored = sympy.factor(sympy.together(e))
     if factored.is_nonnegative:
         return True
-    return factored.is_Mul and all(f.is_nonnegative or positive(f) or _one_sign(f) for f in _paired(factored))
+    if factored.is_Mul and all(f.is_nonnegative or positive(f) or _one_sign(f) for f in _paired(factored)):
+        return True
+    return e.has(sympy.Pow) and _nonnegative_by_roots(factored)
+
+
+def _nonnegative_by_roots(e):
+    """Whether a quotient of products is ≥ 0, each factor of open sign being A + B√w."""
+    sign = 1
+    for f in Mul.make_args(e):
+        base, n = f.as_base_exp()
+        if n.is_Integer and n % 2 == 0 or settled(f, ">"):
+            continue
+        base = base if n.is_Integer else f
+        sign *= -1 if settled(-base, ">") else sign_by_root(sympy.expand(base), _nonnegative)
+    return sign == 1
 
 
 def _one_sign(f):
@@ -78,7 +93,11 @@ def speaks_of_laws(e):
 
 
 def reduced(e):
-    return reduce_schedules([e])[0]
+    """Every ᾱ through the earliest one, and ᾱ_t through ᾱ_{t−1} where α_t stands beside it."""
+    values = e.atoms(Scheduled)
+    before = [a.func(a.args[0] - 1) for a in values if is_bar(a) and a.args[0] != 0
+              and any(not is_bar(b) and f"{b.func.__name__}.bar" == a.func.__name__ and b.args == a.args for b in values)]  # fmt: skip
+    return reduce_schedules([e, *before])[0]
 
 
 def positive_head(f):

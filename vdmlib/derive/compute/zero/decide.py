@@ -10,13 +10,14 @@ real; if there is none, nothing is proved.
 from contextlib import contextmanager
 
 import sympy
-from sympy import Abs, I, Mul, Pow, Rational, S
+from sympy import Abs, I, Mul, Pow, S
 from sympy.core.function import AppliedUndef
 from sympy.polys.polyerrors import PolynomialError
 from sympy.polys.rings import ring
 from sympy.tensor.indexed import Indexed
 
 from ...budget import spend
+from ...nodes.expressions import meant
 from ..jet import Jet
 from ..reduce_schedules import reduce_schedules
 from .bound import BoundNodes
@@ -165,7 +166,7 @@ class Normal(BoundNodes):
         if e.is_Rational or e.is_Symbol:
             return e
         if e.is_Float:
-            return Rational(str(e))
+            return meant(e)
         if e.is_Add or e.is_Mul:
             return e.func(*[self.convert(a) for a in e.args])
         if e is I:

@@ -11,7 +11,7 @@ from ..jet import Jet
 from ..kinks import by_size
 from ..positivity import positive
 
-__all__ = ["BOUND", "exponent_levels", "prepared", "with_letters", "peeled_alike"]
+__all__ = ["BOUND", "exponent_levels", "prepared", "with_letters", "peeled_alike", "sign_between"]
 
 BOUND = (sympy.Integral, sympy.Sum, sympy.Product)
 
@@ -74,8 +74,8 @@ def _renamed(cls, body, limits):
         for k, (x, lo, hi) in enumerate(order, 1):
             facts = {"real": True} if cls is sympy.Integral else {"integer": True}
             if cls is sympy.Integral:
-                if lo.is_nonnegative and hi.is_nonnegative:
-                    facts["positive"] = True
+                if sign_between(lo, hi):
+                    facts[sign_between(lo, hi)] = True
             elif lo.is_positive or lo.is_nonnegative:
                 facts["positive" if lo.is_positive else "nonnegative"] = True
             names[x] = Symbol(f"_b{depth + k}", **facts)
@@ -83,6 +83,13 @@ def _renamed(cls, body, limits):
         found.append((body.xreplace(names), new))
     body, new = min(found, key=lambda bn: sympy.default_sort_key(sympy.Tuple(bn[0], *bn[1]))) if len(found) > 1 else found[0]
     return cls(body, *new)
+
+
+def sign_between(lo, hi):
+    """The sign, as an assumption, of what lies between two ends, themselves left out; None where they do not settle it."""
+    if lo.is_extended_nonnegative and hi.is_extended_nonnegative:
+        return "positive"
+    return "negative" if lo.is_extended_nonpositive and hi.is_extended_nonpositive else None
 
 
 def _standard(s):

@@ -34,12 +34,23 @@ def check(w):
     for fact, setting in w.density_facts.values():
         if all(setting.get(s, n) == n for s, n in w.whole_numbers.items()):
             require_law(w, fact, setting)
+    for fact in w.entry_facts:
+        for env in entry_settings(w, fact):
+            if not equal(w, w.run(fact.left, env), w.run(fact.right, env)):
+                raise Unmet(words(fact))
     for key, fact, env in w.agreements:
         if not agrees(w, key, fact, env):
             raise Unmet(words(fact))
     for c in w.setting.hypotheses.conditions:
         if not holds(w, c):
             raise Unmet(words(c))
+
+
+def entry_settings(w, fact):
+    """The numbers of the whole symbols that a fact about entries holds for, as far as they are looked at."""
+    keys = [plain(s) for s in fact.forall if plain(s).is_integer]
+    for numbers in itertools.product(range(1, w.largest + 1), repeat=len(keys)) if len(keys) < 3 else ():
+        yield dict(zip(keys, map(w.ctx.mpf, numbers)))
 
 
 def require_declared(w, symbol, value, said):

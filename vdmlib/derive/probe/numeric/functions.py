@@ -11,7 +11,7 @@ from ..hypotheses import least_whole, words
 from ..result import Unable, Undefined, Unmet
 from .compile import bound, is_real
 from .derivatives import circle, nested
-from .integrals import straight
+from .integrals import kinks_of, over_pieces, straight
 from .families import Antiderivative, Bells, Corrected, Marched, Monomial, Powers, Steps, Waves
 
 __all__ = ["Functions", "Formula", "declared"]
@@ -238,7 +238,13 @@ class Functions:
             def slope(k, u):
                 return circle(w, lambda z: right({t: z}), u, k, is_real(u)) if k else right({t: u})
 
-            return Antiderivative(start, first[0], lambda a, b: straight(w, lambda u: right({t: u}), a, b), slope)
+            def area(a, b):
+                if kinks and is_real(a) and is_real(b):
+                    return over_pieces(w, lambda u: right({t: u}), kinks, lambda u: {t: u}, a, b)
+                return straight(w, lambda u: right({t: u}), a, b)
+
+            kinks = kinks_of(w, sympy.sympify(fact.right))
+            return Antiderivative(start, first[0], area, slope)
         w.functions_shown[name] = Shown(name, (t,), None, " a local solution of the given equation")
         f = self.concrete[name] = Powers(w.ctx, name, start, first)
         for k in range(6):

@@ -212,9 +212,13 @@ class Instance:
             return None
         universal, env = set(map(plain, fact.forall)), {}
         for pattern, n in zip(map(plain, fact.left.indices), indices):
-            if pattern in universal:
-                env[pattern] = self.ctx.mpf(n)
-            elif self.whole(pattern, env) != n:
+            held = sorted(pattern.free_symbols & (universal - set(env)), key=str)
+            if len(held) > 1:
+                raise Unable(f"the probe cannot use {words(fact)}")
+            tries = range(n, n + 1) if pattern in held else range(self.largest + 3) if held else (0,)
+            places = ({**env, **{s: self.ctx.mpf(k) for s in held}} for k in tries)
+            env = next((place for place in places if self.whole(pattern, place) == n), None)
+            if env is None:
                 return None
         return env
 

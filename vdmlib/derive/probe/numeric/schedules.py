@@ -10,6 +10,10 @@ from .compile import is_real
 __all__ = ["Schedules"]
 
 
+def close(ctx, a, b):
+    return abs(a - b) <= ctx.mpf(10) ** -25 * (1 + abs(b))
+
+
 class Schedules:
     """α_n and ᾱ_n for numbers n. Where facts give some ᾱ, the factors are drawn so that their products fit."""
 
@@ -59,11 +63,28 @@ class Schedules:
         if above is None:
             return self.drawn(name, n)
         value, fact = self.given(name, True, above)
-        ratio = value / self.bar(name, below)
+        factors = {k: self.given(name, False, k) for k in range(below + 1, above + 1)}
+        ratio = value / self.bar(name, below) / ctx.fprod(known[0] for known in factors.values() if known is not None)
         if not 0 < ratio < 1:
             raise Unmet(f"{words(fact)}, with factors between 0 and 1")
-        logs = [ctx.log(self.drawn(name, k)) for k in range(below + 1, above + 1)]
-        return ratio ** (logs[n - below - 1] / ctx.fsum(logs))
+        logs = {k: ctx.log(self.drawn(name, k)) for k, known in factors.items() if known is None}
+        return ratio ** (logs[n] / ctx.fsum(logs.values()))
+
+    def check(self):
+        """Unmet where two facts say different things of one value, or a product is not that of its factors."""
+        w = self.w
+        for (name, bar), facts in self.facts.items():
+            for fact in facts:
+                for n in range(1, w.largest + 1) if fact.forall else [w.whole(fact.left.index, {})]:
+                    env = {plain(s): w.ctx.mpf(n) for s in fact.forall}
+                    at = w.whole(fact.left.index, env)
+                    if at < 1 or any(n < least_whole(plain(s)) for s in fact.forall):
+                        continue
+                    value = w.run(fact.right, env)
+                    if not close(w.ctx, self.bar(name, at) if bar else self.alpha(name, at), value):
+                        raise Unmet(words(fact))
+                    if bar and not close(w.ctx, w.ctx.fprod(self.alpha(name, k) for k in range(1, at + 1)), value):
+                        raise Unmet(f"{words(fact)}, the product of its factors")
 
     def bar(self, name, n):
         if n < 0:

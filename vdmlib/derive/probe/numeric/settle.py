@@ -32,6 +32,7 @@ def settle(w):
         broken = next((c for c in w.setting.hypotheses.conditions if not holds(w, c)), None)
         if broken is None or not repaired(w, broken, unknowns):
             break
+    w.schedules.check()
     check(w)
 
 

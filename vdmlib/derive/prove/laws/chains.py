@@ -5,7 +5,7 @@ from sympy import Integer
 
 from ...errors import NotDecided
 from ...nodes.expressions import plain
-from ...nodes.hypotheses import different
+from ...nodes.hypotheses import Condition, different
 from ...nodes.laws import At, Block, Variable
 from ...nodes.times import Times
 from .polynomials import merge
@@ -25,6 +25,14 @@ class Chains:
         if any(holds_index(side, self.times.ranges) for side in (condition.left, condition.right)):
             raise NotDecided(f"{condition.why}: whether {condition.left} {condition.relation} {condition.right} is not settled under a sum")
         self.conditions[condition] = None
+
+    def require_at_least(self, gap, why):
+        """gap ≥ 0, in the stead of weaker conditions of its form."""
+        near = [(c, gap - c.left) for c in self.conditions if c.relation == ">=" and (gap - c.left).is_Integer]
+        if not any(d >= 0 for _, d in near):
+            for c, _ in near:
+                del self.conditions[c]
+            self.require(Condition(gap, ">=", why=why))
 
     def require_apart(self, some, others):
         """Variables of one process that are taken for two must be two: x_t and x_s where t ≠ s."""
@@ -92,7 +100,10 @@ class Chains:
                     return True
                 if below == -1 or above == -1:
                     continue
-                raise NotDecided(f"whether {v} lies in {b} is not settled; state a bound on the index")
+                for ok, gap in ((low_ok, v.args[1] - b.args[1]), (high_ok, b.args[2] - v.args[1])):
+                    if not ok:
+                        self.require_at_least(sympy.expand(plain(gap)), f"{v} is one of {b}")
+                return True
         return False
 
     def _at_least(self, d):

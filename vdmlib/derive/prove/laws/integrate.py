@@ -23,16 +23,17 @@ class Integrals(Chains):
         if any(isinstance(v, Block) for v in chain_variables((dens, gens))):
             raise NotDecided("an expectation of a density with a symbolic number of variables needs a Markov law")
         self.require_bound_apart(bound, dens, gens)
-        bound, dens, gens = flattened(bound, dens, gens)
-        used = frozenset().union(*[generator_variables(g) for g, _ in gens])
-        bound, moved = set(bound), True
-        while moved:
+        bound, moved = frozenset(bound), True
+        while moved:  # a variable that is gone may be bound again by an integral inside
+            bound, dens, gens = flattened(bound, dens, gens)
+            used = frozenset().union(*[generator_variables(g) for g, _ in gens])
             moved = False
             for v in sorted(bound - used, key=str):
                 smaller = self.marginalise(dens, v)
                 if smaller is not None:
                     dens, moved = smaller, True
-                    bound.discard(v)
+                    bound -= {v}
+        bound = set(bound)
         out = {(frozenset(kn for kn in dens if not kn[0][1] & bound),
                 frozenset(gn for gn in gens if not generator_variables(gn[0]) & bound)): S.One}  # fmt: skip
         dens = [kn for kn in dens if kn[0][1] & bound]

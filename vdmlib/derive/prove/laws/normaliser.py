@@ -19,29 +19,31 @@ from sympy import log as sympy_log
 from sympy.core.function import AppliedUndef
 
 from ...budget import spend
+from ...compute.known import Opening
 from ...errors import DerivationError, NotDecided
 from ...nodes.expressions import Factors, Frac, Power, Terms, plain
 from ...nodes.functionals import Expectation, Functional, Over, drawn, law_factors, phi
 from ...nodes.laws import At, Block, Density, Variable
 from ...nodes.normal import N
 from ...nodes.walk import has, walk
+from ..domain import of_densities
 from .chains import flat, joined
 from .given import Given
-from .polynomials import add, clean, const, freeze, gen, generator_positive, merge, monomial_variables, mul, scale
+from .polynomials import add, clean, const, freeze, gen, generator_positive, merge, monomial_variables, mul, power_product, scale
 from .sums import LAST
 from .supports import Supports
 
 __all__ = ["Normaliser"]
 
 
-class Normaliser(Supports):
+class Normaliser(Supports, Opening):
     """Brings an expression to normal form under facts about densities and symbols."""
 
     def __init__(self, facts=(), times=None, lengths=None, depth=0):
-        super().__init__(times, lengths)
+        Supports.__init__(self, times, lengths)
+        Opening.__init__(self)
         self.depth, self.facts = depth, tuple(facts)
         self.given = Given(self.facts, self.times)
-        self.busy = set()
 
     def inside(self, index, lo, hi):
         sub = Normaliser(self.facts, self.times.within(index, lo, hi), self.lengths, self.depth + 1)
@@ -137,15 +139,6 @@ class Normaliser(Supports):
         finally:
             self.busy.discard(d.law)
 
-    def once(self, key, make):
-        if key in self.busy:
-            raise DerivationError(f"the given definition of {key} refers to itself")
-        self.busy.add(key)
-        try:
-            return make()
-        finally:
-            self.busy.discard(key)
-
     def equations(self):
         """The polynomials that the facts say are 0."""
         for f in self.given.equations:
@@ -162,11 +155,13 @@ class Normaliser(Supports):
             return out
         if len(p) == 1:
             (((dens, gens), c),) = p.items()
-            if n.is_Integer or (not gens and c.is_positive and n.is_Rational):
-                if n.is_negative and not in_log:
+            if n.is_Integer or n.is_real and c.is_positive and all(generator_positive(g) for g, _ in gens):
+                if not (n.is_nonnegative or in_log):
                     for key, m in dens:
                         self.divide(*key)
-                return {(frozenset((k, m * n) for k, m in dens), frozenset((g, m * n) for g, m in gens)): c**n}
+                return {(power_product(dens, n), power_product(gens, n)): c**n}
+            if in_log and dens and n.is_real and c.is_positive:  # densities are positive in a log
+                return mul({(power_product(dens, n), frozenset()): c**n}, self.power({(frozenset(), gens): S.One}, n, in_log))
         if not p:
             raise DerivationError("division by zero")
         return gen(("pow", freeze(p), n))
@@ -197,6 +192,8 @@ class Normaliser(Supports):
         blocks = self.block_log(arg)
         if blocks is not None:
             return blocks
+        if isinstance(arg, (Power, Pow)) and of_densities(arg.args[0]):
+            return mul(self.poly(arg.args[1]), self.log(arg.args[0]))
         p = self.poly(arg, in_log=True)
         if len(p) != 1:
             return gen(("logpoly", freeze(p)))

@@ -12,7 +12,7 @@ from ...budget import spend
 from ...compute.zero import simplify_zero
 
 __all__ = [
-    "ONE", "const", "gen", "add", "scale", "merge", "mul", "freeze", "clean",
+    "ONE", "const", "gen", "add", "scale", "merge", "mul", "power_product", "freeze", "clean",
     "generator_variables", "generator_positive", "frozen_variables", "monomial_variables",
 ]  # fmt: skip
 
@@ -47,12 +47,17 @@ def merge(a, b):
     """Multiply two power products."""
     out = dict(a)
     for k, n in b:
-        n = out.get(k, 0) + n
+        n = sympy.expand(out.get(k, 0) + n)
         if n == 0:
             out.pop(k, None)
         else:
             out[k] = n
     return frozenset(out.items())
+
+
+def power_product(a, n):
+    """A power product to a power."""
+    return frozenset((k, sympy.expand(m * n)) for k, m in a if sympy.expand(m * n) != 0)
 
 
 def mul(p, q):
