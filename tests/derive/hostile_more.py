@@ -111,6 +111,8 @@ ENDS = [
     refused("a pole in the middle of a symbolic range", lambda: same(Integral(frac(u - x, u - x), (u, x - 1, x + 1)) + a, 2 + a)),
     only("a pole at an end that is a symbol", lambda: same(Integral(frac(u, u), (u, x, 1)) + a, 1 - x + a), {x: -1}),
     only("∫ 1/√u from 0 to x", lambda: same(Integral(1 / sqrt(u), (u, 0, x)) + a, 2 * sqrt(x) + a), {x: -1}, true_at=[{x: 2}]),
+    refused("∫ |u| from a to c as if a were positive", lambda: same(Integral(Abs(u), (u, a, c)) + x, (c**2 - a**2) / 2 + x)),
+    only("∫ u/|u| from a to 0", lambda: same(d - a, Integral(frac(u, Abs(u)), (u, a, d))), {a: -3, d: 0}),
     refused("∫ 1/u from 0", lambda: same(Integral(1 / u, (u, 0, 1)) + a, 2 + a)),
     refused("a divisor that is 0 in disguise", lambda: same(frac((x + 1) ** 2 - x**2 - 2 * x - 1, (x + 1) ** 2 - x**2 - 2 * x - 1) + a, 1 + a)),
     refused("a divisor that is 0 by a recursion", lambda: same(frac(al.bar[t] - al[t] * al.bar[t - 1], al.bar[t] - al[t] * al.bar[t - 1]) + a, 1 + a)),

@@ -114,7 +114,10 @@ def _moving_ends(e):
 
 
 def _moved(e, y, a, ev, given, depth):
-    """e = 0 at y = a, and ∂e/∂y = 0 for all y."""
+    """e = 0 at y = a, and ∂e/∂y = 0 for all y on the way there: what is declared of y holds on the way if it holds of a."""
+    if any(getattr(y, f"is_{sign}") and not getattr(a, f"is_{sign}") for sign in ("nonnegative", "nonpositive", "nonzero")):
+        free = Dummy(y.name, real=True)
+        e, given, y = e.subs(y, free), [g.subs(y, free) for g in given], free
     try:
         start = reintegrate(e.subs(y, a))
         if start.has(sympy.nan, sympy.zoo) or simplify_zero(start, [g.subs(y, a) for g in given]) != 0:
