@@ -210,7 +210,7 @@ NAMES = [
     refused("two symbols of one name", lambda: same(twin + other - other, twin)),
     refused("two symbols of one name, one positive", lambda: same(log(other**2) + twin, 2 * log(other) + twin)),
     refused("two laws of one name", lambda: same(KL(P(pv), same_law(pv)) + a, KL(P(pv), same_law(pv)) + a + 0)),
-    refused("an index and a symbol of one name", lambda: same(Sum(index_x, (index_x, 1, 3)) * twin, 6 * twin)),
+    proved("an index and a symbol of one name, read apart by the index's scope", lambda: same(Sum(index_x, (index_x, 1, 3)) * twin, 6 * twin)),
     refused("two functions of one name", lambda: same(undefined("f", positive=True)(x) + f(x), f(x) + undefined("f", positive=True)(x))),
     refused("a time that is a real and one that is whole", lambda: same(al.bar[t] * t_real, t_real * al[t] * al.bar[t - 1])),
 ]  # fmt: skip
