@@ -164,9 +164,11 @@ def opening(path: Path, title: str, where: Address) -> str:
     page = f"book/{path.stem}"
     number = int(path.stem[:2])
     further = path.stem[2] != "_"  # 01b_more: the book numbers it as a section of its chapter
+    what = "A further page of chapter" if further else "Chapter"
     return "\n".join([
-        f"# {title}" if further else f"# {number}. {title}", "", f"[![Open in Colab]({BADGE})]({where.colab(page + '.ipynb')})", "",
-        f"{'A further page of chapter' if further else 'Chapter'} {number} of *Diffusion, Derived*. [Read it in the book]({where.page(page)}). "
+        f"# {title}" if further else f"# {number}. {title}", "",
+        f"[![Open in Colab]({BADGE})]({where.colab(page + '.ipynb')})", "",
+        f"{what} {number} of *Diffusion, Derived*. [Read it in the book]({where.page(page)}). "
         "Every derivation below is checked when its cell runs: change a line, run it, and see.",
     ])
 
