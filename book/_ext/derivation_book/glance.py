@@ -55,7 +55,7 @@ def chapters(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]
     """One entry for each chapter that the body names."""
     folder = docname.rpartition("/")[0]
     domain = ledger_of(app.env)
-    outer = box(tag="ol", classes=["glance"])
+    outer, counted = box(tag="ol", classes=["glance"]), set()
     for name, about in node["about"].items():
         page = f"{folder}/{name}" if folder else name
         if page not in app.env.found_docs:
@@ -64,7 +64,10 @@ def chapters(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]
         found = [r for r in domain.data["pages"].get(page, []) if records.is_statement(r)]
         asked = exercises.read(page, 0, app.env.get_doctree(page))
         trained = [r for r in domain.data["runs"].get(page, []) if r["kind"] == "training"]
-        item = box(tag="li", attrs={"value": str(settings.chapter_of(app.config, page) or "")})
+        chapter = settings.chapter_of(app.config, page)
+        further = ["glance-further"] if chapter in counted else []  # a chapter's second page shows no number
+        counted.add(chapter)
+        item = box(tag="li", classes=further, attrs={"value": str(chapter or "")})
         title = make_refnode(app.builder, docname, page, "", [nodes.Text(app.env.titles[page].astext())])
         item += paragraph(title, classes=("glance-title",))
         if about:
