@@ -4,17 +4,19 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import mpmath
 import pytest
 import sympy
 
 import fuzz.engine
+import fuzz.normals
 from fuzz import evaluate  # noqa: F401 — the rules of evaluation are entered there
 from fuzz.campaign import campaign, judged, made, report
 from fuzz.families import FAMILIES
 from fuzz.lines import INFINITY, MINUS_INFINITY, Fact, Law, Line, Node, diff, fun, node, num, program, sym
-from fuzz.points import Point, Undefined
+from fuzz.points import Point, Undefined, Unsettled
 from fuzz.shrink import shrunk
 from fuzz.truth import Condition, truth
 from fuzz.values import value
@@ -210,3 +212,11 @@ def test_a_few_lines_of_each_family():
     assert result.cases == 60 and not result.unknown, report(result)
     assert sum(c["true accepted"] for c in result.counts.values()) > 20, report(result)
     assert not result.false, report(result)
+
+
+def test_a_mean_whose_tails_fall_slowly_is_left_open():
+    point = SimpleNamespace(m=mpmath.mp)
+    with pytest.raises(Unsettled):
+        fuzz.normals._tails(lambda z: mpmath.exp(z**2 / 2 * (1 - mpmath.mpf(7) / 10**5)), point)
+    with pytest.raises(Undefined):
+        fuzz.normals._tails(lambda z: mpmath.exp(z**2 / 2 * (1 + mpmath.mpf(7) / 10**5)), point)
