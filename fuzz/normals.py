@@ -131,8 +131,8 @@ def _tails(inside, p):
     for side in (-1, 1):
         sizes = []
         for z in (8, 48, 240):
-            u = max(abs(inside(p.m.mpf(side * z))), abs(inside(side * p.m.mpf(z + 1))))  # one of them may hit a zero
-            sizes.append(-p.m.inf if u == 0 else p.m.log(u) - p.m.mpf(z) ** 2 / 2)
+            there = [(abs(inside(p.m.mpf(side * d))), p.m.mpf(d) ** 2 / 2) for d in (z, z + 1)]  # one of them may hit a zero
+            sizes.append(max(-p.m.inf if u == 0 else p.m.log(u) - half for u, half in there))
         if sizes[2] > sizes[1] - 1e-6 and sizes[2] > -p.m.inf:
             raise Undefined("a mean that diverges")
         if sizes[2] > sizes[1] - 20:
