@@ -85,6 +85,7 @@ POINTS = [
     refused("|f(b)| where f(a) > 0", lambda: same(Abs(f(b)) + x, f(b) + x, facts=[fact(f(a) > 0)])),
     refused("an integral's own a is not the a of a fact", lambda: same(Integral(Abs(a), (a, 0, b)) + x, Integral(a, (a, 0, b)) + x, facts=[fact(a > 0)])),
     refused("nor is a limit's", lambda: same(Limit(Abs(a) / a, a, 0, "-") + x, 1 + x, facts=[fact(a > 0)])),
+    refused("a value that eᵘ takes nowhere", lambda: same(f(f(x)), exp(exp(x)), facts=[fact(f(u), exp(u), forall=u), (f(a), 0)])),
     refused("at a, so in a limit", lambda: same(Limit(f(u), u, 0) + x, x + 1, facts=[(f(u), u + 1)])),
     refused("one slope for all slopes", lambda: same(D(f(x), (x, 2)) + a, a, facts=[(D(f(x), x), 1)])),
     refused("one entry for another", lambda: same(weight[j] + x, 1 + x, facts=[(weight[i], 1)])),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import sympy
 from sympy import S
 
+from ..errors import DerivationError
 from ..nodes.expressions import Factors, Frac, Power, plain
 from ..nodes.functionals import Expectation, Functional, Over, law_factors
 from ..nodes.hypotheses import Condition
@@ -17,6 +18,7 @@ from ..nodes.laws import At, Block, Density, Law, Variable
 from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import walk
+from ..show.conditions import condition_text
 from ..show.text import text
 from .near_a_limit import near
 from .signs import speaks_of_laws
@@ -70,7 +72,10 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
         for f in law_factors(e.law):
             if isinstance(f, N):
                 yield from presupposed(f, **inner)
-        yield from presupposed(e.body, **inner)
+        for c in presupposed(e.body, **inner):
+            if any(isinstance(f, N) and c.relation in (">", "!=") and _has_a_zero(plain(c.left) - plain(c.right), f.args[0]) for f in law_factors(e.law)):
+                raise DerivationError(f"{c.why} needs {condition_text(c)}, and a normal draw takes every value")
+            yield c
     elif isinstance(e, Over):
         yield from presupposed(e.body, **{**inside, "over": (*over, *[(v, None, None) for v in e.bound]), "averaged": True})
     elif isinstance(e, Functional):
@@ -185,3 +190,12 @@ def holds(e, x):
 def _named(u):
     short = text(u)
     return short if len(short) <= 40 else "an expression"
+
+
+def _has_a_zero(e, v):
+    """Whether a polynomial of odd degree in a variable that takes every real value vanishes somewhere."""
+    v = plain(v) if isinstance(v, sympy.Symbol) else v
+    if speaks_of_laws(e) or not e.has(v) or not e.is_polynomial(v):
+        return False
+    p = sympy.Poly(e, v)
+    return p.degree() % 2 == 1 and bool(p.LC().is_nonzero) and all(a.is_real for a in p.all_coeffs())

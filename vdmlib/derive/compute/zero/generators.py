@@ -193,7 +193,10 @@ class Generators:
             k = symbols.index(g)
             if not any(m[k] >= power for m in p.monoms()):
                 continue
-            poly = R.from_expr(sympy.expand(f))
+            try:
+                poly = R.from_expr(sympy.expand(f))
+            except ValueError:
+                raise Undecided from None  # a relation with a quotient in it
             by_power = {}
             for m, c in p.terms():
                 times, left = divmod(m[k], power)

@@ -152,8 +152,7 @@ def solve(w, unknowns):
     try:
         for _ in range(STEPS):
             now = residuals()
-            if max(map(abs, now)) < ctx.mpf(10) ** -48:
-                return finished(w, unknowns, at)
+            done = max(map(abs, now)) < ctx.mpf(10) ** -48
             jacobian = ctx.matrix(len(facts), len(facts))
             for k, u in enumerate(unknowns):
                 step = ctx.mpf(10) ** -25 * (1 + abs(at[k]))
@@ -161,7 +160,16 @@ def solve(w, unknowns):
                 for j, r in enumerate(residuals()):
                     jacobian[j, k] = (r - now[j]) / step
                 u.put(at[k])
-            move = ctx.lu_solve(jacobian, ctx.matrix(now))
+            try:
+                move = ctx.lu_solve(jacobian, ctx.matrix(now))
+            except ZeroDivisionError:
+                if done:
+                    return finished(w, unknowns, at)
+                raise
+            if done:  # e^a = 0 is met in the limit only: Newton's steps do not come to rest
+                if max(abs(m) / (1 + abs(a)) for m, a in zip(move, at)) < ctx.mpf(10) ** -15:
+                    return finished(w, unknowns, at)
+                break
             at = [a - m for a, m in zip(at, move)]
             for u, a in zip(unknowns, at):
                 u.put(a)
