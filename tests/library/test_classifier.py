@@ -17,7 +17,7 @@ def test_independent_classifier_on_held_out_digits():
     assert model.accuracy(data.test.images, data.test.labels) >= 0.97
     assert history.validation["accuracy"].max() > 0.95
     # grey levels that are not whole, as samplers give them
-    assert np.array_equal(model.classify(data.test.images), model.classify(data.test.images + 0.01))
+    assert np.array_equal(model.classify(data.test.images), model.classify(np.minimum(data.test.images + 0.01, 16)))
 
 
 def law():

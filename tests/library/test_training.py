@@ -194,13 +194,14 @@ def test_ctrl_c_returns_the_model_so_far(monkeypatch):
 
     def update(self, text):
         shown.append(text)
-        if len(shown) == 3:
+        if len(shown) == 4:  # the first says that it compiles
             os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(ProgressLine, "update", update)
     before = signal.getsignal(signal.SIGINT)
     model, history = fit(Line(), line_data(), steps=10**6, chunk=20, evaluate_every=10**6, **QUIET)
     assert history.stopped == "interrupted"
+    assert "compiling" in shown[0] and "compiling" not in shown[1]
     assert history.steps == len(history.loss) == 60
     wanted, _ = fit(Line(), line_data(), steps=60, chunk=20, optimiser=adam(0.05, 0.0, 1.0, 10**6), **QUIET)
     np.testing.assert_allclose(model.w[...], wanted.w[...], rtol=1e-5)

@@ -58,7 +58,7 @@ def as_points(points, shape):
     Raises:
       DataError: another shape, no point, NaN or infinity, or what is no array at all.
 
-    >>> as_points([[0.0, math.nan]], (2,))
+    >>> as_points([[0.0, float("nan")]], (2,))
     Traceback (most recent call last):
     vdmlib.data.images.DataError: points must be finite, given NaN or infinity in 1 of 1 examples
     """
