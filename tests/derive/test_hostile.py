@@ -1,7 +1,7 @@
 """A hostile reading of the engine: false lines are refused, conditions are shown, true lines are proved.
 
-The cells stand in `hostile_facts`, `hostile_domains`, `hostile_laws`, `hostile_reach` and `hostile_true`. What fails for now is named
-in `hostile_open.txt`; since the mark is strict, a cell that is mended shows as a failure until its name is deleted there.
+The cells stand in `hostile_facts`, `hostile_domains`, `hostile_laws`, `hostile_more`, `hostile_reach` and `hostile_true`. What fails
+for now is named in `hostile_open.txt`; since the mark is strict, a cell that is mended shows as a failure until its name is deleted there.
 """
 
 from pathlib import Path

@@ -17,7 +17,7 @@ def by_sign(e, premises):
 
     What stands under a binder is left: there a symbol of the facts may be another one.
     """
-    if not e.has(sympy.Abs, sympy.sign, sympy.Max, sympy.Min, Power, sympy.Pow):
+    if not e.has(sympy.Abs, sympy.Max, sympy.Min, Power, sympy.Pow):
         return e
 
     def sign(u):

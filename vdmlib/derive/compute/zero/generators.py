@@ -224,9 +224,7 @@ class Generators:
         if f.free_symbols & self.may_be_zero:
             return False
         f = f.xreplace({g: 1 / (1 + Dummy("d", nonnegative=True)) for g in self.may_be_one & f.free_symbols})
-        odds = {g: d / (1 + d) for g, d in ((g, Dummy("d", positive=True)) for g in self.unit & f.free_symbols)}
-        signs = [sympy.expand(part).is_positive or (-sympy.expand(part)).is_positive for part in sympy.fraction(sympy.together(f.xreplace(odds)))]
-        return all(signs) or positive(f, self.unit) or positive(-f, self.unit)
+        return self.sign_of(f) != 0
 
 
 def _like(g):
