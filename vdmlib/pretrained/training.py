@@ -1,0 +1,47 @@
+"""Train a task of the table of presets, from nothing."""
+
+import jax
+
+from ..data.images import DataError, Dataset
+from ..inputs.options import one_of
+from ..training import fit
+from .presets import HARDWARE, PRESETS, SHAPE, TASKS
+
+
+def hardware():
+    """The kind of device that JAX computes on: "cpu", "gpu" or "tpu".
+
+    >>> hardware() in HARDWARE
+    True
+    """
+    platform = jax.default_backend()
+    return platform if platform in ("cpu", "tpu") else "gpu"
+
+
+def train(task, data, preset=None, *, seed=0, **options):
+    """Train one of the book's models of 28×28 as the table of presets has it.
+
+    Args:
+      task: a name in :data:`~vdmlib.pretrained.TASKS`, such as "mnist-vdm".
+      data: a :class:`~vdmlib.Dataset` of images of 28×28 and 256 levels, such as :func:`~vdmlib.mnist` gives.
+      preset: "cpu", "gpu", "tpu" or "shipped"; by default that of the device at hand.
+      seed: for the first weights and for training.
+      options: of :func:`~vdmlib.fit`, in the place of the preset's, such as ``steps`` or ``checkpoint``.
+
+    Returns:
+      The trained model, and a :class:`~vdmlib.History`.
+
+    Raises:
+      ValueError: no such task or preset, or an option out of range.
+      DataError: data of another shape.
+    """
+    one_of("task", task, TASKS)
+    preset = hardware() if preset is None else one_of("preset", preset, HARDWARE)
+    if not isinstance(data, Dataset) or data.shape != SHAPE or data.levels != 256:
+        found = f"{data.shape} and {data.levels} levels" if isinstance(data, Dataset) else type(data).__name__
+        raise DataError(f"train: data must be a Dataset of images of {SHAPE} and 256 levels, given {found}")
+    what, how = TASKS[task], PRESETS[task][preset]
+    return fit(
+        what.make(**how.model, seed=seed), what.data(data.train), validation=what.data(data.validation), seed=seed,
+        **(what.loss | how.fit | options),
+    )
