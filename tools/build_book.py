@@ -94,8 +94,9 @@ def render(strict: bool, update_numbers: bool, plain: bool) -> tuple[int, list[s
         try:
             for line in running.stderr:
                 sys.stderr.write(line)
-                if WARNING.search(line):
-                    warnings.append(strip_colors(line).strip())
+                plain_line = strip_colors(line).strip()
+                if WARNING.search(plain_line):
+                    warnings.append(plain_line)
             running.wait()
         finally:
             end(running)

@@ -151,6 +151,13 @@ def test_what_a_build_that_broke_off_left_is_written_again(small_book):
     assert "A word" in page(small_book)
 
 
+def test_a_warning_of_no_page_in_particular_is_repeated_too(small_book):
+    """Sphinx begins such a line with a colour."""
+    (small_book / "_config.yml").write_text(CONFIG + "sphinx:\n  config:\n    html_static_path: [no_such_folder]\n")
+    told = build(small_book, "# Title\n\nA word.\n", FORCE_COLOR="1").stderr.partition("The book did not pass:")[2]
+    assert told.count("no_such_folder") == 1
+
+
 def test_the_pages_link_to_the_repository_however_its_address_is_written(small_book):
     (small_book / "_config.yml").write_text(CONFIG + """\
 repository:
