@@ -8,6 +8,7 @@ ARGS ?=
 WORKERS ?= 2
 BENCH ?=
 UPGRADE ?=
+PLAIN ?=
 LOWEST ?=
 N ?= 10000
 SEED ?= 0
@@ -37,6 +38,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "  PYTHON=python3.12   the Python to make .venv with (make clean-all first)"
+	@echo "  PLAIN=1             make book uses Sphinx alone, without Jupyter Book"
 	@echo "  PORT=8000           the port of make serve"
 	@echo "  TESTS=tests/derive  make test runs these alone, and does not build the book first"
 	@echo "  ARGS=-x             further arguments for pytest; --weekly runs as well what takes minutes"
@@ -86,7 +88,7 @@ setup: $(VENV)/.package build/static/.made ## make .venv and bring the web asset
 # --- The book --------------------------------------------------------------------------------
 
 book: setup ## build the book: every chapter executed, every step checked
-	$(PY) tools/build_book.py
+	$(PY) tools/build_book.py $(if $(PLAIN),--plain)
 
 serve: ## show the built book on http://localhost:8000
 	@test -f _build/html/index.html || { echo "There is no book yet: run 'make book' first." >&2; exit 1; }
