@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 from . import bits, compiling, machine, networks, products, quality, speed
 from .beside import ROOT, say
@@ -14,10 +15,10 @@ PARTS = ("compiling", "training", "products", "sampling", "quality", "bits")
 ALONE = ("networks",)  # by name alone: it wants MNIST and half an hour
 
 
-def run(part, peak, minutes, limit):
+def run(part, peak, given):
     """The lines of one part."""
     if part == "networks":
-        return networks.networks(minutes, limit)
+        return networks.networks(given.minutes, given.limit, given.only)
     if part == "training":
         return list(speed.training(peak=peak))
     if part == "sampling":
@@ -27,14 +28,14 @@ def run(part, peak, minutes, limit):
     return {"compiling": compiling.compiling, "products": products.products, "bits": bits.bits}[part]()
 
 
-def keep(lines, alone=False):
+def keep(lines, alone=False, file=None):
     """Write the results of these parts; those of other parts stay as they were.
 
     A part that runs by its name alone has a file of its own, with the machine and the day of that run.
     """
     results, old = RESULTS, []
     if alone:
-        results = RESULTS.with_name("networks.jsonl")
+        results = file or RESULTS.with_name("networks.jsonl")
     elif results.is_file():
         old = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
     measured = {line["bench"] for line in lines}
@@ -51,6 +52,8 @@ def main():
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}, all by default; or {', '.join(ALONE)}")
     parser.add_argument("--minutes", type=float, default=10, help="of networks: for each of them")
     parser.add_argument("--limit", type=float, help="of networks: minutes by the clock for all of them")
+    parser.add_argument("--only", default="", help="of networks: those with this in their names")
+    parser.add_argument("--file", type=Path, help="of networks: where --keep writes, in place of the book's data")
     parser.add_argument("--keep", action="store_true", help=f"write the results to {RESULTS.relative_to(ROOT)}")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - {*PARTS, *ALONE}
@@ -63,9 +66,9 @@ def main():
     lines = [say(machine.about())]
     peak = lines[0]["matmul_gflops"] * 1e9
     for part in parts:
-        lines += run(part, peak, arguments.minutes, arguments.limit)
+        lines += run(part, peak, arguments)
         if arguments.keep:
-            keep(lines, set(parts) <= set(ALONE))
+            keep(lines, set(parts) <= set(ALONE), arguments.file)
     print(f"{len(lines)} results in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
 
 

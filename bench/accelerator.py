@@ -127,7 +127,7 @@ class Bench:
         longest = 0.0
         for precision in self.precisions:
             if self.clock.elapsed + 0.8 * longest * (0.5 if precision in BRIEF else 1) > self.clock.seconds:
-                self.result["skipped"].append(f"{precision}: no time was left to begin it")
+                self.result["skipped"].append(f"Left out: {precision}, for want of time.")
                 continue
             begun = self.clock.elapsed
             self.group(precision)
@@ -333,7 +333,7 @@ def table(result):
     for failure in result["failures"]:
         text += f"\nFailed: {failure['part']}: {failure['error']}\n"
     for skipped in result["skipped"]:
-        text += f"\nLeft out: {skipped}\n"
+        text += f"\n{skipped}\n"
     return text
 
 

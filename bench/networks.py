@@ -18,7 +18,7 @@ import numpy as np
 import optax
 from flax import nnx
 
-from vdmlib import mnist
+from vdmlib import mnist, use_compile_cache
 from vdmlib.runtime import xla
 from vdmlib.training.batches import Batches
 from vdmlib.training.devices import Devices
@@ -68,7 +68,8 @@ class Training:
         rate = optax.linear_schedule(0.0, RATE, WARM_UP)
         rule = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(rate))
         row = Devices(1)
-        self.state = row.place(first_state(weights, rule))
+        self.restart = lambda: row.place(first_state(weights, rule))
+        self.state = self.restart()
         self.batches, self.taken = Batches(len(images), BATCH, 0), 0
         self.run = compiled(
             descent(objective, rule, EMA), self.state, row.place(images), jax.random.key(0), 100, BATCH, row,
@@ -101,18 +102,22 @@ class Training:
         self.curve.append((seconds, self.taken, round(nats / 784 / np.log(2), 4)))
 
 
-def networks(minutes=10.0, limit=None, repeats=3):
+def networks(minutes=10.0, limit=None, only="", repeats=3):
     """A line for each network: its curve, its speed, and how many times slower PyTorch takes the same steps.
 
     Args:
       minutes: for each network, of all cores.
       limit: minutes by the clock after which no further mark is begun; then all have come equally far.
+      only: networks with this in their names alone.
       repeats: turns in which steps are timed beside PyTorch's.
     """
+    use_compile_cache()
     data = mnist()
     begun = time.monotonic()
     held_out = jnp.asarray(data.validation.images[:HELD_OUT])
-    there = {name: Training(name, data.train.images, held_out) for name in NETWORKS}
+    names = [name for name in NETWORKS if only.lower() in name.lower()]
+    there = {name: Training(name, data.train.images, held_out) for name in names}
+    speeds = {name: beside(name, training, data, repeats) for name, training in there.items()}
     last = time.monotonic()
     for mark in [m for m in MARKS if m < 60 * minutes] + [60 * minutes]:
         took = time.monotonic() - last
@@ -124,12 +129,14 @@ def networks(minutes=10.0, limit=None, repeats=3):
         print(f"{mark:g} s: " + ", ".join(f"{name} {one.curve[-1][2]}" for name, one in there.items()), file=sys.stderr)
     lines = []
     for name, training in there.items():
+        if not training.curve:
+            continue
         share = round(training.seconds / training.by_the_clock, 2)  # before more is timed
         marks, steps, bits = zip(*training.curve, strict=True)
         lines.append(say({
             "bench": "networks", "network": name, "parameters": training.parameters, "batch": BATCH,
             "gflop_a_step": round(training.flops / 1e9, 2), "steps": steps[-1], "seconds": marks[-1],
-            "share_of_clock": share, "bits": bits[-1], **beside(name, training, data, repeats),
+            "share_of_clock": share, "bits": bits[-1], **speeds[name],
         }))
         lines.append(say({"bench": "network curve", "network": name, "marks": marks, "steps": steps, "bits": bits}))
     return lines
@@ -145,7 +152,8 @@ def beside(name, training, data, repeats):
         np.savez(images, train=data.train.images[:5000], test=data.validation.images[:HELD_OUT])
         for mode in ("eager", "compiled"):
             # waiting threads sleep: what they would burn on a busy machine is not PyTorch's
-            worker = Worker([str(TORCH), "-m", "bench.torch_worker"], {"OMP_WAIT_POLICY": "PASSIVE"})
+            python = str(TORCH if TORCH.exists() else sys.executable)
+            worker = Worker([python, "-m", "bench.torch_worker"], {"OMP_WAIT_POLICY": "PASSIVE"})
             try:
                 made = worker.ask(
                     "make", 300, model="vdm", network=network, network_options=options, side=28, levels=256,
@@ -167,4 +175,7 @@ def beside(name, training, data, repeats):
                 line[f"ratio_{mode}"] = f"failed: {error}"[:80]
             finally:
                 worker.close()
+    print(f"{name}: {line}", file=sys.stderr)
+    training.state = training.restart()
+    training.taken, training.seconds, training.by_the_clock = 0, 0.0, 0.0
     return line
