@@ -6,11 +6,11 @@ import os
 import sys
 import time
 
-from . import bits, compiling, machine, products, quality, speed
+from . import bits, compiling, machine, optimiser, products, quality, speed
 from .beside import ROOT, say
 
 RESULTS = ROOT / "book" / "_data" / "bench.jsonl"
-PARTS = ("compiling", "training", "products", "sampling", "quality", "bits")
+PARTS = ("compiling", "training", "optimiser", "products", "sampling", "quality", "bits")
 
 
 def run(part, peak):
@@ -21,6 +21,8 @@ def run(part, peak):
         return [speed.sampling()]
     if part == "quality":
         return [line for seed in range(3) for line in quality.quality(seed)]
+    if part == "optimiser":
+        return optimiser.optimiser()
     return {"compiling": compiling.compiling, "products": products.products, "bits": bits.bits}[part]()
 
 
