@@ -8,6 +8,7 @@ ARGS ?=
 WORKERS ?= 2
 BENCH ?=
 UPGRADE ?=
+PLAIN ?=
 LOWEST ?=
 N ?= 10000
 SEED ?= 0
@@ -28,7 +29,7 @@ unexport PYTHONOPTIMIZE PYTHONSTARTUP
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book serve test bench fuzz numbers twins colab notebooks lock publish-check clean clean-all
+.PHONY: help setup book serve test bench bench-accelerator fuzz numbers twins colab notebooks lock publish-check clean clean-all
 .PHONY: quick lint types hooks audit mutants ledger-diff
 
 help: ## list the targets
@@ -37,13 +38,15 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "  PYTHON=python3.12   the Python to make .venv with (make clean-all first)"
+	@echo "  PLAIN=1             make book uses Sphinx alone, without Jupyter Book"
 	@echo "  PORT=8000           the port of make serve"
 	@echo "  TESTS=tests/derive  make test runs these alone, and does not build the book first"
 	@echo "  ARGS=-x             further arguments for pytest; --weekly runs as well what takes minutes"
 	@echo "  WORKERS=4           make test runs that many tests at a time; 0: one after another, for a debugger"
 	@echo "  A=main~1 B=main     make ledger-diff compares these: commits, sites or ledgers"
-	@echo "  MINUTES=10          make mutants takes so long at most; ARGS names the files, such as ARGS=laws/units"
+	@echo "  MINUTES=10          make mutants takes so long at most; ARGS names the groups, such as ARGS=samplers"
 	@echo "  BENCH=bits          make bench measures these parts alone"
+	@echo "  ARGS='--size small' make bench-accelerator in a size for a CPU"
 	@echo "  N=1000 SEED=7       make fuzz makes so many lines, of that seed"
 	@echo "  LOWEST=1            make notebooks takes the lowest versions that pyproject.toml allows"
 	@echo "  UPGRADE=1           make lock takes the newest versions"
@@ -85,7 +88,7 @@ setup: $(VENV)/.package build/static/.made ## make .venv and bring the web asset
 # --- The book --------------------------------------------------------------------------------
 
 book: setup ## build the book: every chapter executed, every step checked
-	$(PY) tools/build_book.py
+	$(PY) tools/build_book.py $(if $(PLAIN),--plain)
 
 serve: ## show the built book on http://localhost:8000
 	@test -f _build/html/index.html || { echo "There is no book yet: run 'make book' first." >&2; exit 1; }
@@ -99,6 +102,9 @@ build/bench/.made: bench/requirements.txt $(VENV)/.made
 	rm -rf build/bench && $(PY) -m venv build/bench/venv
 	build/bench/venv/bin/python tools/install.py --quiet -r bench/requirements.txt
 	@touch $@
+
+bench-accelerator: setup build/bench/.made ## the models at 28x28 on the device there is, beside PyTorch
+	$(PY) -m bench.accelerator $(ARGS)
 
 bench: setup build/bench/.made ## measure speed, quality and bits per dimension; BENCH=quality for a part
 	$(PY) -m bench $(BENCH) --keep

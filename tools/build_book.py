@@ -80,21 +80,23 @@ def environment(update_numbers: bool) -> dict[str, str]:
     return kept | own | ({"UPDATE_EQUATION_NUMBERS": "1"} if update_numbers else {})
 
 
-def render(strict: bool, update_numbers: bool) -> tuple[int, list[str]]:
+def render(strict: bool, update_numbers: bool, plain: bool) -> tuple[int, list[str]]:
     """Make the site in NEXT, showing all that is printed; return the exit status and the warnings."""
     reading, writing = os.pipe()
     command = [sys.executable, str(ROOT / "tools" / "render.py"), str(NEXT), str(DOCTREES), str(reading)]
+    command += ["--strict"] * strict + ["--plain"] * plain
     warnings = []
     with subprocess.Popen(
-        [*command, *(["--strict"] if strict else [])], cwd=ROOT, env=environment(update_numbers), stderr=subprocess.PIPE,
+        command, cwd=ROOT, env=environment(update_numbers), stderr=subprocess.PIPE,
         encoding="utf-8", errors="replace", pass_fds=[reading], start_new_session=True,
     ) as running:
         os.close(reading)
         try:
             for line in running.stderr:
                 sys.stderr.write(line)
-                if WARNING.search(line):
-                    warnings.append(strip_colors(line).strip())
+                plain_line = strip_colors(line).strip()
+                if WARNING.search(plain_line):
+                    warnings.append(plain_line)
             running.wait()
         finally:
             end(running)
@@ -185,7 +187,7 @@ def tell_shown() -> None:
         print(f"{SITE.relative_to(ROOT)} is as the last build that passed left it", file=sys.stderr)
 
 
-def build(update_numbers: bool) -> int:
+def build(update_numbers: bool, plain: bool) -> int:
     """Build, then print where the site is, or why there is none."""
     print("==> Building the book: chapters that changed are executed, which takes a while", flush=True)
     shutil.rmtree(FAILED, ignore_errors=True)
@@ -194,7 +196,7 @@ def build(update_numbers: bool) -> int:
         PAGES.unlink(missing_ok=True)
     FINISHED.unlink(missing_ok=True)
     begun = time.monotonic()
-    status, warnings = render(strict=not update_numbers, update_numbers=update_numbers)
+    status, warnings = render(strict=not update_numbers, update_numbers=update_numbers, plain=plain)
     if status:
         set_aside()
         tell_failure(warnings)
@@ -221,12 +223,16 @@ def main() -> int:
         "--update-numbers", action="store_true",
         help="rewrite vdmlib/derive/equation_numbers.json from the book",
     )
-    update_numbers = parser.parse_args().update_numbers
+    parser.add_argument(
+        "--plain", action="store_true",
+        help="build with Sphinx alone, as will be done when Jupyter Book 1 no longer works",
+    )
+    asked = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     follow_make()
     try:
-        return build(update_numbers)
+        return build(asked.update_numbers, asked.plain)
     except Stopped as stopped:
         print("\nThe build was stopped", file=sys.stderr)
         tell_shown()

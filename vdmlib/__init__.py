@@ -61,7 +61,7 @@ _PUBLIC = {
         "ReverseKernels", "checkerboard", "eight_gaussians", "guided_gaussian", "largest_gamma",
         "rings", "spirals", "toy", "two_moons",
     ),
-    "data": ("DataError", "Dataset", "Images", "digits", "mnist", "read_idx"),
+    "data": ("DataError", "Dataset", "Images", "digits", "fashion_mnist", "mnist", "read_idx"),
     "plotting": (
         "COLOURS", "Figure", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history",
         "show", "slider", "style",

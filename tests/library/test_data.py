@@ -73,3 +73,28 @@ def test_bad_images(images, labels, words):
 def test_levels_out_of_range():
     with pytest.raises(DataError, match="levels must be a whole number of at least 2, given 1"):
         Images(np.zeros((1, 8, 8)), [0], levels=1, classes=10)
+
+
+def test_binarised_pixels_are_white_as_often_as_their_level_says():
+    levels = np.repeat(np.arange(17), 4000).reshape(17, 40, 100)
+    grey = Images(levels, np.arange(17) % 10, levels=17, classes=10)
+    white = grey.binarised(seed=3)
+    assert (white.levels, white.classes, white.shape) == (2, 10, (40, 100))
+    np.testing.assert_array_equal(white.labels, grey.labels)
+    share, wanted = white.images.mean((1, 2)), np.arange(17) / 16
+    assert (share[0], share[16]) == (0, 1)  # black stays black, white stays white
+    assert np.all(np.abs(share - wanted) <= 4 * np.sqrt(wanted * (1 - wanted) / 4000))
+
+
+def test_binarisation_is_fixed_by_its_seed():
+    part = digits().validation
+    np.testing.assert_array_equal(part.binarised(1).images, part.binarised(1).images)
+    assert not np.array_equal(part.binarised(1).images, part.binarised(2).images)
+    again = part.binarised(1)
+    np.testing.assert_array_equal(again.binarised(5).images, again.images)  # two levels stay what they are
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, "0", None, True])
+def test_no_such_seed(seed):
+    with pytest.raises(DataError, match="seed must be a whole number of at least 0, given"):
+        digits().test.binarised(seed)

@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vdmlib import DataError, mnist, read_idx
-from vdmlib.data import MNIST_FILES
+from vdmlib import DataError, fashion_mnist, mnist, read_idx
+from vdmlib.data import FASHION_FILES, MNIST_FILES, colab
 
 NAMES = list(MNIST_FILES)
+GIVEN = os.environ.get("VDMLIB_DATA")  # where a maintainer may have MNIST itself
 
 
 def idx(values):
@@ -47,8 +48,9 @@ def folder(tmp_path):
 
 @pytest.fixture(autouse=True)
 def no_other_folder(monkeypatch, tmp_path_factory):
-    """Neither this user's cache nor a proxy plays a part."""
+    """Neither this user's cache nor Colab's folder nor a proxy plays a part."""
     home = tmp_path_factory.mktemp("home")
+    monkeypatch.setattr(colab, "FOLDER", home / "sample_data")
     monkeypatch.delenv("VDMLIB_DATA", raising=False)
     for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(home))
@@ -99,7 +101,7 @@ def server():
 
 def check_data(data):
     images, labels, test_images, test_labels = contents()
-    assert (data.name, data.levels, data.classes, data.shape) == ("mnist", 256, 10, (6, 5))
+    assert (data.name, data.note, data.levels, data.classes, data.shape) == ("mnist", "", 256, 10, (6, 5))
     np.testing.assert_array_equal(data.train.images, images[:22])
     np.testing.assert_array_equal(data.train.labels, labels[:22])
     np.testing.assert_array_equal(data.validation.images, images[22:])  # the last twelfth
@@ -293,3 +295,147 @@ def test_a_gzip_file_that_unpacks_to_far_too_much(tmp_path, monkeypatch):
     (tmp_path / "a").write_bytes(gzip.compress(bytes(1_000_000)))
     with pytest.raises(DataError, match="more than 1000 bytes"):
         read_idx(tmp_path / "a")
+
+
+# --- Fashion-MNIST ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fashion(monkeypatch):
+    for name, value in CHECKSUMS.items():
+        monkeypatch.setitem(FASHION_FILES, name, value)
+
+
+def test_fashion_mnist_from_a_folder_and_a_server(fashion, folder, server, no_other_folder, monkeypatch):
+    data = fashion_mnist(folder)
+    assert (data.name, len(data.train), len(data.validation), len(data.test)) == ("fashion-mnist", 22, 2, 7)
+    fashion_mnist(download=True, mirrors=[server.address])
+    (cached,) = {path.parent for path in no_other_folder.rglob("*ubyte.gz")}
+    assert cached.parts[-2:] == ("vdmlib", "fashion-mnist")
+    monkeypatch.setenv("VDMLIB_DATA", str(folder))  # where MNIST's files lie, which must not be taken for these
+    with pytest.raises(DataError, match=r"no train-images.* in .*fashion-mnist; fashion_mnist\(download=True\)"):
+        fashion_mnist()
+
+
+def test_fashion_mnist_is_not_mnist(folder):
+    words = f"its SHA-256 is .* not {FASHION_FILES[NAMES[0]]}. Delete this file; fashion_mnist"
+    with pytest.raises(DataError, match=words):
+        fashion_mnist(folder)
+    assert not set(FASHION_FILES.values()) & set(MNIST_FILES.values())
+
+
+# --- Colab's sample: a small one, its marks and its checksums ------------------------------------------
+
+
+def colab_rows(seed=1):
+    """Training and test rows: a label and 784 pixels each."""
+    draw = np.random.default_rng(seed)
+    return [np.column_stack((draw.integers(0, 10, n), draw.integers(0, 256, (n, 784)))) for n in (24, 7)]
+
+
+def write_rows(path, rows):
+    path.write_text("".join(",".join(map(str, row)) + "\n" for row in rows.tolist()))
+
+
+@pytest.fixture
+def sample(monkeypatch, tmp_path):
+    """Colab's folder, with 24 of 60 "training images of MNIST"."""
+    train, test = colab_rows()
+    all_of_it = np.concatenate((colab_rows(2)[0], train, colab_rows(3)[0]))[:60]
+    known = np.zeros(2**19, bool)
+    known[colab.marks(all_of_it[:, 1:].reshape(-1, 28, 28), all_of_it[:, 0])] = True
+    np.packbits(known).tofile(tmp_path / "marks")
+    monkeypatch.setattr(colab, "MARKS", tmp_path / "marks")
+    monkeypatch.setattr(colab, "COUNT", 24)
+    monkeypatch.setattr(colab, "FOLDER", tmp_path / "sample_data")
+    for name, values in zip(NAMES[2:], (test[:, 1:].reshape(-1, 28, 28), test[:, 0])):
+        monkeypatch.setitem(MNIST_FILES, name, hashlib.sha256(idx(values)).hexdigest())
+    colab.FOLDER.mkdir()
+    write_rows(colab.FOLDER / "mnist_train_small.csv", train)
+    write_rows(colab.FOLDER / "mnist_test.csv", test)
+    return colab.FOLDER
+
+
+def test_colabs_sample(sample):
+    data, (train, test) = mnist(), colab_rows()
+    assert (data.name, data.shape, data.levels, data.classes) == ("mnist", (28, 28), 256, 10)
+    assert data.note == "24 of the 60,000 training images, from Colab's sample folder"
+    np.testing.assert_array_equal(data.train.images.reshape(-1, 784), train[:22, 1:])
+    np.testing.assert_array_equal(data.validation.images.reshape(-1, 784), train[22:, 1:])
+    np.testing.assert_array_equal(data.train.labels, train[:22, 0])
+    np.testing.assert_array_equal(data.test.images.reshape(-1, 784), test[:, 1:])
+    np.testing.assert_array_equal(data.test.labels, test[:, 0])
+
+
+def test_the_order_of_places(sample, folder, server, no_other_folder, monkeypatch):
+    check_data(mnist(folder, checksums=CHECKSUMS))  # a folder given
+    with pytest.raises(DataError, match="no train-images"):
+        mnist(no_other_folder)  # and if the files are not there, no other place
+    with pytest.raises(DataError, match="no train-images"):
+        mnist(checksums=CHECKSUMS)  # other data than MNIST
+    assert mnist(download=True, mirrors=[server.address]).note  # Colab's sample before a download
+    assert server.asked == []
+    for name, value in CHECKSUMS.items():
+        monkeypatch.setitem(MNIST_FILES, name, value)
+    monkeypatch.setenv("VDMLIB_DATA", str(folder))
+    check_data(mnist())  # the environment's folder before Colab's sample
+    (sample / "mnist_test.csv").unlink()
+    monkeypatch.delenv("VDMLIB_DATA")
+    with pytest.raises(DataError, match="no train-images"):
+        mnist()  # half a sample is none
+    check_data(mnist(download=True, mirrors=[server.address]))
+
+
+def changed(rows, row, column, value):
+    rows = rows.copy()
+    rows[row, column] = value
+    return rows
+
+
+@pytest.mark.parametrize(
+    "file, change, words",
+    [
+        (0, lambda rows: changed(rows, 3, 400, rows[3, 400] ^ 1), "1 of its images, with their labels, are none of"),
+        (0, lambda rows: changed(rows, 3, 0, (rows[3, 0] + 1) % 10), "1 of its images, with their labels, are none of"),
+        (0, lambda rows: rows[:-1], "it holds 23 images, not 24"),
+        (0, lambda rows: rows[[*range(23), 0]], "1 of its images stand there again"),
+        (0, lambda rows: rows[:, :-1], "a row holds 784 numbers, not a label and 28×28 pixels"),
+        (0, lambda rows: changed(rows, 0, 9, 256), "could not convert"),
+        (0, lambda rows: changed(rows, 0, 9, -1), "could not convert"),
+        (0, lambda rows: rows[:0], "no data"),
+        (1, lambda rows: changed(rows, 3, 400, rows[3, 400] ^ 1), "are not MNIST's test images, in MNIST's order"),
+        (1, lambda rows: changed(rows, 3, 0, (rows[3, 0] + 1) % 10), "are not MNIST's test images, in MNIST's order"),
+        (1, lambda rows: rows[::-1], "are not MNIST's test images, in MNIST's order"),
+    ],
+)
+def test_a_sample_that_is_not_mnists(sample, file, change, words):
+    path = sample / ("mnist_train_small.csv", "mnist_test.csv")[file]
+    write_rows(path, change(colab_rows()[file]))
+    with pytest.raises(DataError, match=words) as caught:
+        mnist()
+    assert str(path) in str(caught.value) and "give mnist a folder of its own" in str(caught.value)
+
+
+def test_a_sample_that_is_no_table(sample):
+    (sample / "mnist_train_small.csv").write_text("label,pixel\n1,0\n")
+    with pytest.raises(DataError, match="could not convert string 'label'"):
+        mnist()
+
+
+def test_the_marks_that_come_with_the_package():
+    """As many as the 60,000 training images leave."""
+    known = np.unpackbits(np.fromfile(colab.MARKS, np.uint8))
+    assert (known.size, known.sum()) == (2**19, 56_681)
+
+
+@pytest.mark.skipif(not GIVEN, reason="VDMLIB_DATA names no folder with MNIST")
+def test_the_marks_are_those_of_mnist(monkeypatch):
+    """The file that comes with the package, made anew."""
+    monkeypatch.setenv("VDMLIB_DATA", GIVEN)
+    data = mnist()
+    known = np.zeros(2**19, bool)
+    for part in (data.train, data.validation):
+        known[colab.marks(part.images, part.labels)] = True
+    np.testing.assert_array_equal(np.packbits(known), np.fromfile(colab.MARKS, np.uint8))
+    foreign = known[colab.marks(data.test.images, data.test.labels)].mean()
+    assert abs(foreign - known.mean()) < 5 * np.sqrt(known.mean() / 10_000)  # test images pass as any others do

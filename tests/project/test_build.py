@@ -53,7 +53,7 @@ def small_book(root, tmp_path):
     """A book of one page, in a folder whose name means much to a shell."""
     folder = tmp_path / "it's `pwd` \"$HOME\""
     (folder / "tools").mkdir(parents=True)
-    for name in ("build_book.py", "render.py", "site_zip.py", "address.py"):
+    for name in ("build_book.py", "render.py", "sphinx_settings.py", "site_zip.py", "address.py"):
         shutil.copyfile(root / "tools" / name, folder / "tools" / name)
     (folder / "_config.yml").write_text(CONFIG)
     (folder / "_toc.yml").write_text(CONTENTS)
@@ -149,6 +149,13 @@ def test_what_a_build_that_broke_off_left_is_written_again(small_book):
     (small_book / "_build" / "next" / "book" / "index.html").write_text("<article>half</article>")
     assert again(small_book).returncode == 0
     assert "A word" in page(small_book)
+
+
+def test_a_warning_of_no_page_in_particular_is_repeated_too(small_book):
+    """Sphinx begins such a line with a colour."""
+    (small_book / "_config.yml").write_text(CONFIG + "sphinx:\n  config:\n    html_static_path: [no_such_folder]\n")
+    told = build(small_book, "# Title\n\nA word.\n", FORCE_COLOR="1").stderr.partition("The book did not pass:")[2]
+    assert told.count("no_such_folder") == 1
 
 
 def test_the_pages_link_to_the_repository_however_its_address_is_written(small_book):

@@ -1,4 +1,4 @@
-"""MNIST: from a folder, from the cache, or fetched once and checked."""
+"""MNIST and Fashion-MNIST: from a folder, from the cache, from Colab's machine, or fetched once and checked."""
 
 import os
 import tempfile
@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..runtime.folders import cache_folder
+from . import colab
 from .idx import decompressed, parse_idx, read_idx
 from .images import DataError, Dataset, Images
 
@@ -21,6 +22,16 @@ MNIST_MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 )
+FASHION_FILES = {
+    "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+    "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+    "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+    "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+}
+FASHION_MIRRORS = (
+    "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+    "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+)
 _PARTIAL = ".partial-"
 _TIMEOUT = 30  # seconds without a byte
 
@@ -32,6 +43,12 @@ def mnist(folder=None, *, download=False, mirrors=MNIST_MIRRORS, checksums=None)
     validation, and the first 55,000 for training. The 10,000 test images are those of the test files, by
     other writers.
 
+    Without a folder, three places are tried, in this order: the folder that the environment variable
+    ``VDMLIB_DATA`` names, or else the user's cache; the sample folder on Colab's machines; and, if asked, a
+    download into the first of them. Colab's sample has all test images and 20,000 of the training images: the last
+    twelfth, 1,666, are for validation, and the ``note`` of the data set says so. For all 60,000 on Colab
+    give a folder, with ``download=True``.
+
     Args:
       folder: where the four IDX files lie, plain or gzipped. By default the folder that the environment
         variable ``VDMLIB_DATA`` names, or its ``mnist`` sub-folder where there is one; without the
@@ -40,7 +57,7 @@ def mnist(folder=None, *, download=False, mirrors=MNIST_MIRRORS, checksums=None)
         when all of it has arrived and been checked.
       mirrors: addresses to fetch from, the first that serves a good file counts.
       checksums: SHA-256 of the four decompressed files, by name; by default MNIST's. For other data in
-        the same files, such as Fashion-MNIST, give its own.
+        the same files give its own; Colab's sample then plays no part.
 
     Returns:
       A :class:`Dataset`.
@@ -55,37 +72,83 @@ def mnist(folder=None, *, download=False, mirrors=MNIST_MIRRORS, checksums=None)
     Traceback (most recent call last):
     vdmlib.data.images.DataError: no train-images-idx3-ubyte(.gz) in /a/folder/without/files
     """
-    checksums = MNIST_FILES if checksums is None else checksums
-    if set(checksums) != set(MNIST_FILES):
-        raise DataError(f"checksums must be given for {', '.join(MNIST_FILES)}, given {', '.join(checksums)}")
-    folder = _default_folder() if folder is None else Path(folder).expanduser()
-    missing = [name for name in MNIST_FILES if _find(folder, name) is None]
+    sums = MNIST_FILES if checksums is None else checksums
+    if set(sums) != set(MNIST_FILES):
+        raise DataError(f"checksums must be given for {', '.join(MNIST_FILES)}, given {', '.join(sums)}")
+    place = _folder("mnist") if folder is None else Path(folder).expanduser()
+    if folder is None and checksums is None and _missing(place) and colab.lies_in(colab.FOLDER):
+        parts = colab.read_sample(colab.FOLDER, [MNIST_FILES[name] for name in list(MNIST_FILES)[2:]])
+        note = f"{len(parts[0]):,} of the 60,000 training images, from Colab's sample folder"
+        return _dataset("mnist", parts, note)
+    return _dataset("mnist", _read_all(place, sums, download, mirrors, "mnist"))
+
+
+def fashion_mnist(folder=None, *, download=False, mirrors=FASHION_MIRRORS):
+    """Fashion-MNIST: 70,000 photographs of clothes, in MNIST's shape, levels and number of classes.
+
+    The split goes by index, as MNIST's does. Classes 0 … 9: T-shirt or top, trousers, pullover, dress, coat,
+    sandal, shirt, sneaker, bag, ankle boot.
+
+    Args:
+      folder: where the four IDX files lie, plain or gzipped. By default the sub-folder ``fashion-mnist`` of
+        the one that the environment variable ``VDMLIB_DATA`` names; without the variable the folder
+        ``vdmlib/fashion-mnist`` among the user's caches.
+      download, mirrors: as in :func:`mnist`.
+
+    Returns:
+      A :class:`Dataset`.
+
+    Raises:
+      DataError: a file that is missing, truncated or altered, or that no mirror serves.
+      ImportError: pooch, which downloads, is not installed.
+
+    Source: H. Xiao, K. Rasul and R. Vollgraf, Fashion-MNIST, arXiv:1708.07747 (2017).
+
+    >>> fashion_mnist("/a/folder/without/files")
+    Traceback (most recent call last):
+    vdmlib.data.images.DataError: no train-images-idx3-ubyte(.gz) in /a/folder/without/files
+    """
+    place = _folder("fashion-mnist") if folder is None else Path(folder).expanduser()
+    return _dataset("fashion-mnist", _read_all(place, FASHION_FILES, download, mirrors, "fashion_mnist"))
+
+
+def _dataset(name, parts, note=""):
+    images, labels, test_images, test_labels = parts
+    fitting = Images(images, labels, levels=256, classes=10)
+    first = len(fitting) - len(fitting) // 12
+    return Dataset(
+        name,
+        train=fitting.take(slice(None, first)),
+        validation=fitting.take(slice(first, None)),
+        test=Images(test_images, test_labels, levels=256, classes=10),
+        note=note,
+    )
+
+
+def _folder(name):
+    """Where the files lie unless a folder is given."""
+    named = os.environ.get(VARIABLE)
+    if not named:
+        return cache_folder() / name
+    inside = Path(named).expanduser() / name
+    return inside.parent if name == "mnist" and not inside.is_dir() else inside
+
+
+def _missing(folder):
+    return [name for name in MNIST_FILES if _find(folder, name) is None]
+
+
+def _read_all(folder, checksums, download, mirrors, function):
+    """Training images and labels, test images and labels; ``function`` is what the reader called."""
+    missing = _missing(folder)
     if missing and not download:
         raise DataError(
-            f"no {' nor '.join(name + '(.gz)' for name in missing)} in {folder}; mnist(download=True) "
+            f"no {' nor '.join(name + '(.gz)' for name in missing)} in {folder}; {function}(download=True) "
             "fetches what is missing"
         )
     for name in missing:
         _fetch(folder, name, _axes(name), checksums[name], mirrors)
-    images, labels, test_images, test_labels = (
-        _read(_find(folder, name), _axes(name), checksums[name]) for name in MNIST_FILES
-    )
-    fitting = Images(images, labels, levels=256, classes=10)
-    first = len(fitting) - len(fitting) // 12
-    return Dataset(
-        "mnist",
-        train=fitting.take(slice(None, first)),
-        validation=fitting.take(slice(first, None)),
-        test=Images(test_images, test_labels, levels=256, classes=10),
-    )
-
-
-def _default_folder():
-    named = os.environ.get(VARIABLE)
-    if not named:
-        return cache_folder() / "mnist"
-    inside = Path(named).expanduser() / "mnist"
-    return inside if inside.is_dir() else inside.parent
+    return [_read(_find(folder, name), _axes(name), checksums[name], function) for name in MNIST_FILES]
 
 
 def _axes(name):
@@ -97,11 +160,11 @@ def _find(folder, name):
     return next((p for p in (folder / name, folder / f"{name}.gz") if p.exists()), None)
 
 
-def _read(path, axes, sha256):
+def _read(path, axes, sha256, function):
     try:
         return read_idx(path, axes, sha256)
     except DataError as error:
-        raise DataError(f"{error}. Delete this file; mnist(download=True) then fetches it again") from error
+        raise DataError(f"{error}. Delete this file; {function}(download=True) then fetches it again") from error
 
 
 def _fetch(folder, name, axes, sha256, mirrors):
