@@ -53,8 +53,9 @@ def main():
 def measure(task, path, data, folder, about, small=False):
     """Measure the model in the file and write it again with what was found."""
     begun = time.perf_counter()
-    judge = load(folder / "mnist-classifier.safetensors") if task == "mnist-vdm" else None
-    found = metrics(task, load(path), data, judge, small)
+    beside = {"mnist-vdm": "mnist-classifier", "mnist-hvae": "mnist-vae"}.get(task)
+    other = load(folder / f"{beside}.safetensors") if beside else None
+    found = metrics(task, load(path), data, other, small)
     about = about | {"metrics": found, "seconds of measuring": round(time.perf_counter() - begun, 1)}
     save(load(path), path, dtype=HALF.get(task), about=about)
     print(json.dumps(found, ensure_ascii=False), flush=True)

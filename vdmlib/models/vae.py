@@ -92,7 +92,10 @@ class VAE(ImageModel):
         Raises:
           ValueError: images of another shape.
         """
-        mean, raw = jnp.split(self.encoder(self.flat(self.accept(images))), 2, axis=-1)
+        x = self.flat(self.accept(images))
+        # hyperbolic tangents see pixels in [0, 1], as that paper has them: in [−1, 1] the many black ones saturate them
+        x = (x + 1) / 2 if isinstance(self.encoder, TanhMLP) else x
+        mean, raw = jnp.split(self.encoder(x), 2, axis=-1)
         # a soft floor and ceiling: an exploding log std early in training would end it
         return DiagonalGaussian(mean, 6 * jnp.tanh(raw / 6))
 

@@ -92,7 +92,7 @@ TASKS = {
     ),
 }
 
-MLP = {"ema": 0.999, "learning_rate": 3e-3, "batch_size": 100}
+MLP = {"ema": 0.999, "learning_rate": 1e-3, "batch_size": 100}
 CONV = {"ema": 0.999, "learning_rate": 2e-3, "batch_size": 256, "weight_decay": 1e-2}
 UNET = {"network": "unet", "width": 32, "multiples": (1, 2, 2), "depth": 2, "rank": 8}
 PATCHES = {
@@ -105,13 +105,13 @@ PRESETS = {
         "cpu": Preset({}, MLP | {"steps": 20_000}),
         "gpu": Preset({}, MLP | {"steps": 100_000, "chunk": 1000}),
         "tpu": Preset({}, MLP | {"steps": 100_000, "chunk": 1000}),
-        "shipped": Preset({}, MLP | {"steps": 400_000, "chunk": 2000, "evaluate_every": 10_000}),
+        "shipped": Preset({}, MLP | {"steps": 80_000, "evaluate_every": 8000, "learning_rate": 2e-3}),
     },
     "mnist-vae-plane": {
         "cpu": Preset({"width": 256, "depth": 1}, MLP | {"steps": 10_000}),
         "gpu": Preset({"width": 256, "depth": 2}, MLP | {"steps": 60_000, "chunk": 1000}),
         "tpu": Preset({"width": 256, "depth": 2}, MLP | {"steps": 60_000, "chunk": 1000}),
-        "shipped": Preset({"width": 256, "depth": 2}, MLP | {"steps": 150_000, "chunk": 2000, "evaluate_every": 5000}),
+        "shipped": Preset({"width": 256, "depth": 2}, MLP | {"steps": 20_000, "evaluate_every": 2000}),
     },
     "mnist-hvae": {
         "cpu": Preset({"latents": (32, 16), "width": 256}, MLP | {"steps": 12_000}),
@@ -119,7 +119,7 @@ PRESETS = {
         "tpu": Preset({"latents": (64, 32, 16), "width": 384}, MLP | {"steps": 80_000, "chunk": 1000}),
         "shipped": Preset(
             {"latents": (64, 32, 16), "width": 384},
-            MLP | {"steps": 250_000, "chunk": 2000, "evaluate_every": 10_000, "learning_rate": 1e-3},
+            MLP | {"steps": 30_000, "evaluate_every": 3000},
         ),
     },
     "mnist-vdm": {
@@ -144,12 +144,12 @@ PRESETS = {
         "cpu": Preset({"width": 16}, CONV | {"steps": 800, "batch_size": 128}),
         "gpu": Preset({"width": 32}, CONV | {"steps": 3000}),
         "tpu": Preset({"width": 32}, CONV | {"steps": 3000}),
-        "shipped": Preset({"width": 32}, CONV | {"steps": 12_000, "chunk": 500, "evaluate_every": 1000}),
+        "shipped": Preset({"width": 32}, CONV | {"steps": 8000, "chunk": 500, "evaluate_every": 1000}),
     },
     "mnist-noise-classifier": {
         "cpu": Preset({"width": 16}, CONV | {"steps": 800, "batch_size": 128}),
         "gpu": Preset({"width": 32}, CONV | {"steps": 3000}),
         "tpu": Preset({"width": 32}, CONV | {"steps": 3000}),
-        "shipped": Preset({"width": 32}, CONV | {"steps": 12_000, "chunk": 500, "evaluate_every": 1000}),
+        "shipped": Preset({"width": 32}, CONV | {"steps": 8000, "chunk": 500, "evaluate_every": 1000}),
     },
 }
