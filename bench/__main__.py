@@ -7,11 +7,11 @@ import sys
 import time
 from pathlib import Path
 
-from . import bits, compiling, machine, networks, products, quality, speed
+from . import bits, compiling, machine, networks, optimiser, products, quality, speed
 from .beside import ROOT, say
 
 RESULTS = ROOT / "book" / "_data" / "bench.jsonl"
-PARTS = ("compiling", "training", "products", "sampling", "quality", "bits")
+PARTS = ("compiling", "training", "optimiser", "products", "sampling", "quality", "bits")
 ALONE = ("networks",)  # by name alone: it wants MNIST and half an hour
 
 
@@ -25,6 +25,8 @@ def run(part, peak, given):
         return [speed.sampling()]
     if part == "quality":
         return [line for seed in range(3) for line in quality.quality(seed)]
+    if part == "optimiser":
+        return optimiser.optimiser()
     return {"compiling": compiling.compiling, "products": products.products, "bits": bits.bits}[part]()
 
 

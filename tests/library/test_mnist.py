@@ -206,6 +206,20 @@ def test_no_mirror_and_no_server(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+def test_where_nothing_can_be_written_it_says_so_and_asks_nobody(server, tmp_path):
+    (tmp_path / "file").write_text("")  # as where a folder is read-only, for the superuser too
+    with pytest.raises(DataError, match="nothing can be written into .*file.mnist: .*Not a directory"):
+        mnist(tmp_path / "file" / "mnist", download=True, mirrors=[server.address], checksums=CHECKSUMS)
+    assert server.asked == []
+
+
+def test_a_full_disk_leaves_nothing_half_written(server, tmp_path, small_disk):
+    with small_disk(50), pytest.raises(DataError, match="(?s)could not be fetched.*File too large"):
+        mnist(tmp_path, download=True, mirrors=[server.address], checksums=CHECKSUMS)
+    assert os.listdir(tmp_path) == []
+    check_data(mnist(tmp_path, download=True, mirrors=[server.address], checksums=CHECKSUMS))
+
+
 def test_without_pooch(tmp_path, monkeypatch):
     import sys
 

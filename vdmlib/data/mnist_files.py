@@ -173,7 +173,11 @@ def _fetch(folder, name, axes, sha256, mirrors):
         import pooch  # may be missing
     except ImportError as error:
         raise ImportError("downloading needs pooch: pip install 'vdmlib[data]'") from error
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise DataError(f"{name} is missing, and nothing can be written into {folder}: {error}") from error
     _sweep(folder)
     file, refusals = f"{name}.gz", []
     for mirror in mirrors:
