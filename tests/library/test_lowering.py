@@ -130,6 +130,7 @@ TRAINED = {
     "VAE": lambda: VAE(SHAPE, LEVELS, latent=2, width=16),
     "VAE, categorical": lambda: VAE(SHAPE, LEVELS, latent=2, width=16, likelihood="categorical"),
     "VAE, binary": lambda: VAE(SHAPE, 2, latent=2, width=16, likelihood="bernoulli"),
+    "VAE, tanh": lambda: VAE(SHAPE, 2, latent=2, width=16, network="tanh", likelihood="bernoulli"),
     "HVAE": lambda: HVAE(SHAPE, LEVELS, latents=(4, 2), width=16, warm_up=10, free_bits=0.1),
     "LinearVAE": lambda: LinearVAE(5, 2),
     "VDM mlp": lambda: vdm("mlp"),
@@ -139,6 +140,10 @@ TRAINED = {
     "VDM of points": lambda: VDM((2,), None, width=16, depth=1),
     "Classifier": lambda: Classifier(SHAPE, LEVELS, CLASSES, width=16),
     "Classifier, noise-aware": lambda: Classifier(SHAPE, LEVELS, CLASSES, noise_aware=True, width=16),
+    "Classifier, convolutional": lambda: Classifier(SHAPE, LEVELS, CLASSES, network="convolutional", width=8),
+    "Classifier, convolutional, noise-aware": lambda: Classifier(
+        SHAPE, LEVELS, CLASSES, network="convolutional", noise_aware=True, width=8
+    ),
 }
 
 
