@@ -5,6 +5,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 
 class GuidedGaussian(NamedTuple):
@@ -84,4 +85,4 @@ def largest_gamma(var, prior_var):
 
 
 def _known(value):
-    return not isinstance(value, jax.core.Tracer)
+    return not isinstance(value, Tracer)

@@ -31,7 +31,7 @@ class LinearGaussian(NamedTuple):
 
     weight: jax.Array
     bias: jax.Array
-    noise: float
+    noise: jax.Array | float
 
     def sample(self, key, count):
         """``count`` draws of the pair: x ``[count, D]`` and z ``[count, K]``."""

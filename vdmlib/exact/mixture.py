@@ -5,6 +5,7 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 from jax.scipy.special import logsumexp
 
 from ..diffusion.parameterizations import Prediction
@@ -62,7 +63,7 @@ class GaussianMixture:
                 f"number, given {list(covs.shape)}"
             )
         for what, values in (("weights", weights), ("variances", variances)):
-            if not isinstance(values, jax.core.Tracer) and not np.all(np.asarray(values) > 0):
+            if not isinstance(values, Tracer) and not np.all(np.asarray(values) > 0):
                 raise ValueError(f"GaussianMixture wants positive {what}, given {np.asarray(values)}")
         self._log_weights = jnp.log(weights) - jnp.log(jnp.sum(weights))
         self._means, self._variances, self._axes = means, variances, axes
@@ -82,7 +83,8 @@ class GaussianMixture:
     @classmethod
     def tree_unflatten(cls, labels, arrays):
         """For JAX: the inverse of :meth:`tree_flatten`."""
-        return cls._of(*arrays, labels)
+        log_weights, means, variances, axes = arrays
+        return cls._of(log_weights, means, variances, axes, labels)
 
     @property
     def weights(self):
@@ -181,7 +183,8 @@ class GaussianMixture:
             raise ValueError(
                 f"posterior wants one x_t [{self.dims}], given {list(jnp.shape(x_t))}; use jax.vmap"
             )
-        return self._of(*_posterior(self, *self._checked(x_t, omega, None)), self._axes, self._labels)
+        log_weights, means, variances = _posterior(self, *self._checked(x_t, omega, None))
+        return self._of(log_weights, means, variances, self._axes, self._labels)
 
     def denoise(self, x_t, omega, label=None):
         """The exact denoiser: E[x_0 | x_t, label], E[ε | x_t, label] and the score as one prediction.
@@ -219,7 +222,7 @@ class GaussianMixture:
         label = jnp.asarray(label)
         if label.shape not in ((), lead):
             raise ValueError(f"label must be one number or {list(lead)}, given {list(label.shape)}")
-        traced = isinstance(label, jax.core.Tracer)
+        traced = isinstance(label, Tracer)
         if not traced and not np.all((0 <= np.asarray(label)) & (np.asarray(label) <= self.classes)):
             raise ValueError(
                 f"label must lie in 0 … {self.classes}, the last for no condition, given {label}"

@@ -23,7 +23,7 @@ def remembered(init):
     ('{"slope": 2.0, "width": 3}', None)
     """
     signature = inspect.signature(init)
-    rest = next((p.name for p in signature.parameters.values() if p.kind is p.VAR_KEYWORD), None)
+    rest = next((p.name for p in signature.parameters.values() if p.kind is p.VAR_KEYWORD), "")
 
     @wraps(init)
     def call(self, *args, **kwargs):

@@ -8,6 +8,7 @@ are not, and nothing is added to what is compiled.
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 from ..data.images import DataError, Dataset, Images, whole_numbers
 
@@ -174,14 +175,14 @@ def must_be_finite(what, values):
     """Raise unless all numbers are finite."""
     values = np.asarray(values)
     if values.dtype.kind == "f":
-        bad = ~np.isfinite(values).reshape(len(values), -1).all(axis=1)
+        bad = ~np.all(np.isfinite(values).reshape(len(values), -1), axis=1)
         if bad.any():
             raise DataError(f"{what} must be finite, given NaN or infinity in {bad.sum()} of {len(bad)} examples")
 
 
 def known(values):
     """Whether the numbers are there, and not only their shape and type, as in a compiled function."""
-    return not isinstance(values, jax.core.Tracer)
+    return not isinstance(values, Tracer)
 
 
 def _array(what, values):

@@ -26,7 +26,7 @@ def as_key(key):
         return key
     if kind is not None and jnp.issubdtype(kind, jnp.integer) and shape == ():
         return jax.random.key(key)
-    given = f"{kind} {list(shape)}" if kind is not None else repr(key)
+    given = f"{kind} {list(shape or ())}" if kind is not None else repr(key)
     raise ValueError(
         f"key must be a JAX random key, such as jax.random.key(0), or a whole number; given {given}"
     )

@@ -22,7 +22,7 @@ class ImageModel(nnx.Module):
     def for_data(cls, data, **options):
         """A model for a :class:`~vdmlib.Dataset` or :class:`~vdmlib.Images`: shape and levels are read off it."""
         of_data(data)
-        return cls(data.shape, data.levels, **options)
+        return cls(data.shape, data.levels, **options)  # pyright: ignore[reportCallIssue] - each model has a constructor
 
     @property
     def dims(self):

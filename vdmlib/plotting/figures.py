@@ -113,7 +113,7 @@ def inline(svg, alt, names=True):
     svg = own_names(svg) if names else svg
     for colour, (name, light, _) in PAGE.items():
         svg = re.sub(colour, f"var(--dd-{name},{light})", svg, flags=re.I)
-    width = float(re.search(r'width="([\d.]+)pt"', svg).group(1)) / 72 * 100
+    width = float(re.findall(r'width="([\d.]+)pt"', svg)[0]) / 72 * 100
     words = html.escape(alt, quote=True)
     head = f'<svg role="img" aria-label="{words}" style="max-width:{width:.0f}px"'
     svg = re.sub(r'<svg(?=[^>]*>)', head, svg, count=1)

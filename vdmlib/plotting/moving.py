@@ -128,5 +128,5 @@ def _parts(draw, frames):
         with style():
             drawings.append(svg(draw(frame)))
     name = "dd" + hashlib.sha256("".join(drawings).encode()).hexdigest()[:8]
-    pairs = [re.match(r"(<svg[^>]*>)(.*)</svg>", drawing, re.S).groups() for drawing in drawings]
+    pairs = [re.findall(r"\A(<svg[^>]*>)(.*)</svg>", drawing, re.S)[0] for drawing in drawings]
     return pairs[-1][0], [own_names(body, f"{name}-{i}") for i, (_, body) in enumerate(pairs)], name

@@ -1,8 +1,10 @@
 """What XLA is told when it compiles for a CPU."""
 
 from functools import cache, wraps
+from typing import Any
 
 import jax
+from jax.core import Tracer
 
 #: YNNPACK computes the sums and leaves the matrix products to Eigen, which uses the cores better from
 #: some hundred rows and columns on; ``make bench BENCH=products`` measures it.
@@ -33,9 +35,10 @@ def platform_of(tree):
     'cpu'
     """
     for leaf in jax.tree.leaves(tree):
-        if isinstance(leaf, jax.Array) and not isinstance(leaf, jax.core.Tracer) and leaf.committed:
+        if isinstance(leaf, jax.Array) and not isinstance(leaf, Tracer) and leaf.committed:
             return next(iter(leaf.devices())).platform
-    default = jax.config.jax_default_device
+    config: Any = jax.config  # its attributes are made as JAX is imported
+    default = config.jax_default_device
     if default is None:
         return jax.default_backend()
     return default if isinstance(default, str) else default.platform
@@ -71,9 +74,9 @@ def jit(function, given=None, **how):
         if given is not None:
             args, kwargs = given(*args, **kwargs), {}
         leaves = jax.tree.leaves((args, kwargs))
-        traced = any(isinstance(leaf, jax.core.Tracer) for leaf in leaves)
+        traced = any(isinstance(leaf, Tracer) for leaf in leaves)
         # what is made inside a compiled function is traced too, also where no argument is
-        traced = traced or isinstance(jax.numpy.zeros(()), jax.core.Tracer)
+        traced = traced or isinstance(jax.numpy.zeros(()), Tracer)
         return (within if traced else outermost(platform_of(leaves)))(*args, **kwargs)
 
     return call

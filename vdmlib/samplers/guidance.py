@@ -117,6 +117,8 @@ def classifier_guidance(denoise, log_prob, gamma):
 class _Wrapper:
     """What guided denoisers pass on from the one that they wrap."""
 
+    denoise: Any
+
     @property
     def convolutional(self):
         """Whether the wrapped denoiser is; samplers step it outside a compiled loop then."""

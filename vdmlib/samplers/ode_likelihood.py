@@ -1,6 +1,7 @@
 """Exact log-likelihood by the probability-flow ODE."""
 
 import math
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -107,7 +108,7 @@ def _solve(denoise, schedule, x, label, ends, grid, signs, tolerance, solver, ma
         return speed, _divergence(push, state[0], signs)
 
     adaptive = grid is None
-    solution = diffrax.diffeqsolve(
+    solution: Any = diffrax.diffeqsolve(
         diffrax.ODETerm(field), solver, 0.0, 1.0, 0.01 if adaptive else None,
         (x, jnp.zeros(len(x), x.dtype)),
         stepsize_controller=controller(*tolerance) if adaptive else diffrax.StepTo(grid),

@@ -1,5 +1,7 @@
 """The reverse-time SDE, solved with diffrax."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -128,7 +130,7 @@ def _solve(denoise, schedule, key, x, label, ends, grid, saved, tolerance, solve
     else:
         noise = diffrax.UnsafeBrownianPath(path, key, levy_area=area)
         steps = diffrax.StepTo(grid)
-    solution = diffrax.diffeqsolve(
+    solution: Any = diffrax.diffeqsolve(
         diffrax.MultiTerm(diffrax.ODETerm(drift), diffrax.ControlTerm(diffusion, noise)),
         solver, 0.0, 1.0, 0.005 if adaptive else None, x.ravel(),
         saveat=diffrax.SaveAt(ts=saved), stepsize_controller=steps,

@@ -20,7 +20,7 @@ class Batches:
 
     def __init__(self, count, size, seed):
         self._count, self._size, self._seed = count, size, seed
-        self._epoch, self._order = -1, None
+        self._epoch, self._order = -1, np.zeros(0, int)
 
     def __call__(self, start, now, rows):
         """``[rows, size]``: the steps from ``start``; rows from ``now`` on are zeros."""

@@ -3,6 +3,7 @@
 import inspect
 import json
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -48,8 +49,8 @@ def save(model, path):
     arrays |= {name: arrays[name].view(f"u{arrays[name].itemsize}") for name in types}
     about = {"format": FORMAT, "class": type(model).__name__, "made": _how(model), "types": types}
     with whole_file(Path(path)) as file:
-        entries = {ARRAYS + name: array for name, array in arrays.items()}
-        np.savez(file, **{ABOUT: np.frombuffer(json.dumps(about).encode(), np.uint8)}, **entries)
+        entries: dict[str, Any] = {ARRAYS + name: array for name, array in arrays.items()}
+        np.savez(file, **{ABOUT: np.frombuffer(json.dumps(about).encode(), np.uint8), **entries})
 
 
 def load(path, like=None):

@@ -184,7 +184,7 @@ def fit(
         if checkpoint is not None:
             store = Store(checkpoint, same, resume)
             state = store.load(state, record)
-    if record.taken > steps:
+    if store and record.taken > steps:
         raise CheckpointError(
             f"fit: {store.folder} has come to step {record.taken}, beyond the {steps} asked for; "
             "vdmlib.restore brings back its weights"

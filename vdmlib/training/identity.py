@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -68,7 +69,8 @@ def content(data):
     check = 0
     data = jax.tree.map(np.asarray, data)
     for leaf in jax.tree.leaves(data):
-        check = zlib.crc32(np.ascontiguousarray(leaf), check)
+        whole: Any = np.ascontiguousarray(leaf)
+        check = zlib.crc32(whole, check)
     return f"{', '.join(shapes(data).values())}, checksum {check:08x}"
 
 
@@ -83,7 +85,8 @@ def program(function, *arguments):
     text = re.sub(r"0x[0-9a-f]+", "", str(traced))  # without the addresses of Python's functions
     check = zlib.crc32(text.encode())
     for constant in constants(traced):
-        check = zlib.crc32(np.ascontiguousarray(constant), check)
+        whole: Any = np.ascontiguousarray(constant)
+        check = zlib.crc32(whole, check)
     return f"{check:08x}"
 
 

@@ -87,7 +87,7 @@ def compiled(step, state, data, key, rows, size, devices, scan):
         logs = jax.tree.map(lambda s: jnp.zeros((rows, *s.shape), s.dtype), log)
         return jax.lax.fori_loop(0, now, body, (state, logs))
 
-    options = dict(donate_argnums=0, out_shardings=devices.whole)
+    options: dict[str, Any] = dict(donate_argnums=0, out_shardings=devices.whole)
     index = np.zeros((rows, size), np.int32)
     now = devices.place(np.int32(0))
     if scan:

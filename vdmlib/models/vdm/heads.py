@@ -35,7 +35,7 @@ class ValueHead:
         return Prediction(x_t, omega, out[..., 0], self.kind)
 
 
-def find_head(predict, softmax):
+def find_head(predict: str, softmax: LevelSoftmax | None) -> LevelHead | ValueHead:
     """The head by its name; ``softmax`` is that of the levels, or ``None`` for points.
 
     Raises:
@@ -43,4 +43,4 @@ def find_head(predict, softmax):
     """
     known = KINDS if softmax is None else ("levels", *KINDS)
     one_of("prediction", predict, known)
-    return LevelHead(softmax) if predict == "levels" else ValueHead(predict)
+    return ValueHead(predict) if softmax is None or predict != "levels" else LevelHead(softmax)

@@ -233,7 +233,7 @@ class VDM(nnx.Module):
         data, labels = as_pair(self.accept(batch))
         x = self.scale(data)
         for_terms, for_labels, for_dropout = jax.random.split(as_key(key), 3)
-        if step is not None and labels is not None:
+        if step is not None and labels is not None and self.classes is not None:
             dropped = jax.random.bernoulli(for_labels, self.drop, labels.shape)
             labels = jnp.where(dropped, self.classes, labels)
         if step is None or not getattr(self.network, "dropout", 0.0):
