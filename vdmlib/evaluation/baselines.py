@@ -1,5 +1,7 @@
 """What a model of images has to beat: two baselines without a network."""
 
+from typing import Any, cast
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -36,8 +38,8 @@ class PixelHistogram:
     """
 
     def __init__(self, images, levels=None):
-        images, self.levels = _counted(images, levels)
-        levels = self.levels
+        images, levels = _counted(images, levels)
+        self.levels: int = levels
         counts = (images[..., None] == np.arange(levels)).sum(axis=0)
         self.probability = (counts + 1) / (len(images) + levels)
 
@@ -104,7 +106,8 @@ class DequantisedMixture:
         images, levels = _counted(images, levels)
         components, copies = whole("components", components), whole("copies", copies)
         number("ridge", ridge, above=0)
-        self.levels, self.shape = levels, images.shape[1:]
+        self.levels: int = levels
+        self.shape = images.shape[1:]
         noisy = dequantise(np.concatenate([images] * copies), levels, jax.random.key(seed))
         width = 2 / (levels - 1)  # a grey level in model scale
         self.mixture = GaussianMixture(components, reg_covar=ridge * width**2, random_state=seed)
@@ -126,10 +129,10 @@ class DequantisedMixture:
         return nats.reshape(samples, len(images)).mean(axis=0)
 
 
-def _counted(images, levels):
+def _counted(images: Any, levels: int | None) -> tuple[np.ndarray, int]:
     """Images ``[N, H, W]`` or ``[N, H, W, C]``, and how many levels they have."""
     if not isinstance(images, Images):
         images = Images(images, levels=levels)
     elif levels not in (None, images.levels):
         raise DataError(f"levels={levels} are given, and Images with {images.levels}")
-    return images.images, images.levels
+    return images.images, cast(int, images.levels)

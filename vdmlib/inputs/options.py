@@ -2,6 +2,7 @@
 
 import math
 import numbers
+from typing import Any
 
 import numpy as np
 from flax import nnx
@@ -85,7 +86,7 @@ def as_rngs(seed):
     return seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(whole("seed", seed, least=0))
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """A finite Python number, or ``None`` where the value is none."""
     if isinstance(value, np.ndarray) or (hasattr(value, "item") and hasattr(value, "dtype")):
         value = value.item() if np.ndim(value) == 0 else None

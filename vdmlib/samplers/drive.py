@@ -31,6 +31,7 @@ def drive(
     denoise = as_pytree(denoise)
     scan = loop_is_compiled(denoise, x) if scan is None else scan
     walk = _compiled_walk if scan else _python_walk
+    path: jax.Array | None
     x, path = walk(step, denoise, key, x, omegas, label, trajectory)
     frames = [x[None] if path is None else path]
     if final == "mean":
