@@ -2,13 +2,14 @@
 
 import math
 import numbers
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from flax import nnx
 
 
-def whole(name, value, least=1, most=None):
+def whole(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
     """``value`` as an ``int``.
 
     Raises:
@@ -27,7 +28,10 @@ def whole(name, value, least=1, most=None):
     return int(found)
 
 
-def number(name, value, *, least=None, above=None, most=None, below=None):
+def number(
+    name: str, value: Any, *, least: float | None = None, above: float | None = None, most: float | None = None,
+    below: float | None = None,
+) -> float:
     """``value`` as a finite ``float``.
 
     Args:
@@ -59,10 +63,10 @@ def number(name, value, *, least=None, above=None, most=None, below=None):
         else:
             wanted = "be a finite number"
         raise ValueError(f"{name} must {wanted}, given {_shown(value)}")
-    return float(found)
+    return float(value)
 
 
-def one_of(name, value, known):
+def one_of(name: str, value: Any, known: Iterable[str]) -> str:
     """``value`` itself, one of the ``known`` names.
 
     Raises:
@@ -77,7 +81,7 @@ def one_of(name, value, known):
     return value
 
 
-def as_rngs(seed):
+def as_rngs(seed: int | nnx.Rngs) -> nnx.Rngs:
     """``nnx.Rngs`` from a whole number; ``nnx.Rngs`` stay what they are.
 
     Raises:

@@ -4,6 +4,7 @@ Curves and points have colours of middle lightness, which stand out on white and
 grid get their colours from the page: matplotlib draws them in marked colours, see ``PAGE``.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,7 +67,7 @@ _RC: dict[Any, Any] = {
 
 
 @contextmanager
-def style():
+def style() -> Iterator[None]:
     """The book's matplotlib style within a ``with`` block. Finish a figure with :func:`~vdmlib.show`.
 
     >>> import matplotlib.pyplot as plt

@@ -9,13 +9,14 @@ import os
 import platform
 from datetime import UTC, datetime
 from importlib import metadata
+from typing import Any
 
 MIME = "application/vnd.diffusion-derived.provenance+json"
 IN_THE_BOOK = "DIFFUSION_DERIVED_BOOK"
 PACKAGES = ("vdmlib", "jax", "flax", "optax", "diffrax", "numpy", "scipy", "scikit-learn", "sympy")
 
 
-def environment():
+def environment() -> dict[str, Any]:
     """The versions and the device that results come from.
 
     Returns:
@@ -41,7 +42,7 @@ def environment():
     }
 
 
-def leave_training(model, history, batch_size, seed):
+def leave_training(model: Any, history: Any, batch_size: int, seed: int) -> None:
     """Leave the record of a training: see :func:`leave`."""
     if not _in_the_book():
         return
@@ -66,7 +67,7 @@ def leave_training(model, history, batch_size, seed):
     )
 
 
-def leave(kind, **facts):
+def leave(kind: str, **facts: Any) -> None:
     """Leave a record of a run in the cell's output, where the book is being built.
 
     Args:

@@ -1,5 +1,6 @@
 """What XLA is told when it compiles for a CPU."""
 
+from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
 
@@ -12,7 +13,7 @@ PRODUCTS = {"xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_REDUCE"
 
 
 @cache
-def options(platform):
+def options(platform: str) -> dict[str, str] | None:
     """Options for the compiler: ``PRODUCTS`` for a CPU whose XLA knows them, else ``None``.
 
     >>> options("cpu") in (PRODUCTS, None), options("gpu")
@@ -28,7 +29,7 @@ def options(platform):
     return PRODUCTS
 
 
-def platform_of(tree):
+def platform_of(tree: Any) -> str:
     """Where a computation on these arrays runs, "cpu", "gpu" or "tpu": where they have been put, or by default.
 
     >>> platform_of(jax.device_put(1.0, jax.devices("cpu")[0]))
@@ -44,7 +45,7 @@ def platform_of(tree):
     return default if isinstance(default, str) else default.platform
 
 
-def jit(function, given=None, **how):
+def jit(function: Callable[..., Any], given: Any = None, **how: Any) -> Callable[..., Any]:
     """``jax.jit`` with these options, wherever it is called.
 
     JAX takes options at the outermost call alone. Inside other compiled or differentiated functions

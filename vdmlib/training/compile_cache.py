@@ -20,7 +20,7 @@ VARIABLE = "VDMLIB_COMPILE_CACHE"
 LARGEST = 2**30  # bytes; beyond them the oldest programs go
 
 
-def use_compile_cache(folder=None):
+def use_compile_cache(folder: str | os.PathLike[str] | None = None) -> Path | None:
     """Keep compiled programs in a private folder and look for them there.
 
     :func:`~vdmlib.fit` calls this. A cache that JAX has been given already is left alone. The
@@ -64,7 +64,7 @@ def use_compile_cache(folder=None):
     return folder
 
 
-def private_folder(path):
+def private_folder(path: str | os.PathLike[str]) -> Path:
     """Make the folder, for its owner alone, and look that nobody else can write to it.
 
     Raises:

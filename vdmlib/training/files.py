@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ ABOUT, ARRAYS = "about", "arrays/"  # the entry that says what the others are, a
 ROOMS = (models, networks, diffusion, laws)  # whose classes a file may name
 
 
-def save(model, path):
+def save(model: nnx.Module, path: str | os.PathLike[str]) -> None:
     """Write a model to one file, whole or not at all.
 
     The file holds the weights and, for the library's models, what they were made with. It is a zip of
@@ -53,7 +54,7 @@ def save(model, path):
         np.savez(file, **{ABOUT: np.frombuffer(json.dumps(about).encode(), np.uint8), **entries})
 
 
-def load(path, like=None):
+def load(path: str | os.PathLike[str], like: Any = None) -> Any:
     """The model in a file that :func:`save` wrote.
 
     Args:

@@ -2,6 +2,7 @@
 
 import time
 import warnings
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -18,7 +19,7 @@ from .checkpoints import CheckpointError, Store
 from .compile_cache import use_compile_cache
 from .devices import Devices, any_host, first_host
 from .held_out import Evaluation
-from .history import Record, TrainingDiverged
+from .history import History, Record, TrainingDiverged
 from .interrupts import interrupts
 from .losses import accepted, as_objective, default_loss
 from .optimisers import adam
@@ -27,30 +28,30 @@ from .steps import CHECKED, compiled, descent, first_state
 
 
 def fit(
-    model,
-    data,
+    model: nnx.Module,
+    data: Any,
     *,
-    steps,
-    seed=0,
-    batch_size=64,
-    learning_rate=2e-3,
-    weight_decay=0.0,
-    optimiser=None,
-    clip=1.0,
-    ema=0.995,
-    validation=None,
-    evaluate_every=None,
-    keep="best",
-    loss=default_loss,
-    compute_dtype=None,
-    checkpoint=None,
-    resume=True,
-    devices=None,
-    chunk=100,
-    scan=None,
-    compile_cache=True,
-    progress=True,
-):
+    steps: int,
+    seed: int = 0,
+    batch_size: int = 64,
+    learning_rate: float = 2e-3,
+    weight_decay: float = 0.0,
+    optimiser: Any = None,
+    clip: float | None = 1.0,
+    ema: float | None = 0.995,
+    validation: Any = None,
+    evaluate_every: int | None = None,
+    keep: str = "best",
+    loss: Any = default_loss,
+    compute_dtype: Any = None,
+    checkpoint: Any = None,
+    resume: bool = True,
+    devices: Any = None,
+    chunk: int = 100,
+    scan: bool | None = None,
+    compile_cache: Any = True,
+    progress: bool = True,
+) -> tuple[Any, History]:
     """Train a copy of ``model`` and hand it back with what happened.
 
     The data lies on the device. Batches run through it in an order that is shuffled anew each

@@ -17,7 +17,9 @@ class Moments(NamedTuple):
     square: Any
 
 
-def adam(learning_rate, weight_decay, clip, steps):
+def adam(
+    learning_rate: float, weight_decay: float, clip: float | None, steps: int,
+) -> optax.GradientTransformationExtraArgs:
     """AdamW after a cut of the whole gradient's norm; the rate rises for a twentieth, then falls.
 
     It is ``optax.adamw`` after ``optax.clip_by_global_norm``, in fewer passes over the weights: the
