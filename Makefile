@@ -29,7 +29,7 @@ unexport PYTHONOPTIMIZE PYTHONSTARTUP
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book serve test bench fuzz numbers twins colab notebooks lock publish-check clean clean-all
+.PHONY: help setup book serve test bench bench-accelerator fuzz numbers twins colab notebooks lock publish-check clean clean-all
 .PHONY: quick lint types hooks audit mutants ledger-diff
 
 help: ## list the targets
@@ -46,6 +46,7 @@ help: ## list the targets
 	@echo "  A=main~1 B=main     make ledger-diff compares these: commits, sites or ledgers"
 	@echo "  MINUTES=10          make mutants takes so long at most; ARGS names the files, such as ARGS=laws/units"
 	@echo "  BENCH=bits          make bench measures these parts alone"
+	@echo "  ARGS='--size small' make bench-accelerator in a size for a CPU"
 	@echo "  N=1000 SEED=7       make fuzz makes so many lines, of that seed"
 	@echo "  LOWEST=1            make notebooks takes the lowest versions that pyproject.toml allows"
 	@echo "  UPGRADE=1           make lock takes the newest versions"
@@ -101,6 +102,9 @@ build/bench/.made: bench/requirements.txt $(VENV)/.made
 	rm -rf build/bench && $(PY) -m venv build/bench/venv
 	build/bench/venv/bin/python tools/install.py --quiet -r bench/requirements.txt
 	@touch $@
+
+bench-accelerator: setup build/bench/.made ## the models at 28x28 on the device there is, beside PyTorch
+	$(PY) -m bench.accelerator $(ARGS)
 
 bench: setup build/bench/.made ## measure speed, quality and bits per dimension; BENCH=quality for a part
 	$(PY) -m bench $(BENCH) --keep

@@ -1,6 +1,8 @@
 """Two programs timed in turn on one machine, so that what slows the machine slows both."""
 
 import json
+import os
+import select
 import statistics
 import subprocess
 from contextlib import contextmanager
@@ -11,30 +13,51 @@ TORCH = ROOT / "build" / "bench" / "venv" / "bin" / "python"
 
 
 class Worker:
-    """A process that answers JSON commands, one a line."""
+    """A process that answers JSON commands, one a line.
 
-    def __init__(self, program):
+    Args:
+      program: what is run.
+      environment: variables beside those of this process.
+      log: an open file for what it prints beside its answers; by default it prints where this process does.
+    """
+
+    def __init__(self, program, environment=None, log=None):
         self._process = subprocess.Popen(
-            program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+            program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT,
+            env={**os.environ, **(environment or {})},
         )
 
-    def ask(self, do, **options):
-        """Send one command and wait for its answer.
+    def ask(self, do, seconds=None, **options):
+        """Send one command and wait for its answer, so many seconds at most.
 
         Raises:
-          RuntimeError: the process ended instead of answering; what it printed stands above.
+          RuntimeError: the process ended instead of answering, or answered with an error; what it printed stands above.
+          TimeoutError: it took longer. It is ended then.
         """
-        self._process.stdin.write(json.dumps({"do": do, **options}) + "\n")
-        self._process.stdin.flush()
+        try:
+            self._process.stdin.write(json.dumps({"do": do, **options}) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise RuntimeError(f"the process had ended before {do!r}, status {self._process.wait()}") from None
+        if seconds is not None and not select.select([self._process.stdout], [], [], max(0.0, seconds))[0]:
+            self._process.kill()
+            raise TimeoutError(f"{do!r} took longer than {seconds:.0f} s")
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"the PyTorch process ended during {do!r}, status {self._process.wait()}")
-        return json.loads(line)
+            raise RuntimeError(f"the process ended during {do!r}, status {self._process.wait()}")
+        found = json.loads(line)
+        if "error" in found:
+            raise RuntimeError(found["error"])
+        return found
 
     def close(self):
         """End the process."""
-        self._process.stdin.close()
-        self._process.wait(timeout=30)
+        try:
+            self._process.stdin.close()
+            self._process.wait(timeout=30)
+        except (BrokenPipeError, subprocess.TimeoutExpired):
+            self._process.kill()
+            self._process.wait()
 
 
 @contextmanager
@@ -46,7 +69,7 @@ def torch_worker():
     """
     if not TORCH.exists():
         raise FileNotFoundError(f"{TORCH} is not there: `make bench` makes it")
-    worker = Worker([str(TORCH), str(Path(__file__).with_name("torch_worker.py"))])
+    worker = Worker([str(TORCH), "-m", "bench.torch_worker"])
     try:
         yield worker
     finally:

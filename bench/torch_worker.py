@@ -1,4 +1,4 @@
-"""The PyTorch side, in a process and an environment of its own: the same networks, losses and steps.
+"""The PyTorch side, in a process and perhaps an environment of its own: the same networks, losses and steps.
 
 It reads one command a line from standard input and answers each with one line, both JSON:
 
@@ -6,143 +6,110 @@ It reads one command a line from standard input and answers each with one line, 
     {"do": "train", "steps": 200}        -> {"seconds": …}
     {"do": "sample", "count": 256, "steps": 100}   -> {"seconds": …}
 
-A training step is what ``vdmlib.fit`` does in one: draw noise, loss, gradient, clip the norm, AdamW (fused),
-running mean of the weights.
+A training step is what ``vdmlib.fit`` does
+in one: draw noise, loss, gradient, clip the norm, AdamW (fused), running mean of the weights.
 """
 
+import contextlib
 import copy
 import json
 import math
+import os
 import sys
 import time
+import traceback
+import types
 
+import numpy as np
 import torch
-from torch import nn
-from torch.nn import functional as F
 
-DIMS, LEVELS, CLASSES, LATENT = 64, 17, 10, 16
-LOW, HIGH = -13.3, 5.0
+from .torch_models import MODELS
 
-
-class Conditioning(nn.Module):
-    """One vector for the noise level and the class."""
-
-    def __init__(self, width):
-        super().__init__()
-        periods = torch.tensor([2 * math.pi / 2 ** (6 - 5 * k / 7) for k in range(8)])
-        self.register_buffer("frequencies", periods)
-        self.first, self.last = nn.Linear(17, width), nn.Linear(width, width)
-        self.table = nn.Embedding(CLASSES + 1, width)
-
-    def forward(self, omega, label):
-        angle = omega[:, None] * self.frequencies
-        told = torch.cat([angle.sin(), angle.cos(), omega[:, None] / 10], dim=-1)
-        return F.silu(self.last(F.silu(self.first(told))) + self.table(label))
-
-
-class Denoiser(nn.Module):
-    """``vdmlib.MLPDenoiser``, layer by layer."""
-
-    def __init__(self, width, depth, conditioning=64):
-        super().__init__()
-        self.depth, self.width = depth, width
-        self.conditioning = Conditioning(conditioning)
-        self.first = nn.Linear(DIMS, width)
-        self.modulation = nn.Linear(conditioning, 2 * width * (depth + 1))
-        self.inner = nn.ModuleList([nn.Linear(width, width) for _ in range(depth)])
-        self.outer = nn.ModuleList([nn.Linear(width, width) for _ in range(depth)])
-        self.last = nn.Linear(width, DIMS)
-
-    def forward(self, x_t, omega, label):
-        told = self.modulation(self.conditioning(omega, label))
-        told = told.reshape(len(x_t), self.depth + 1, 2, self.width)
-        h = self.first(x_t)
-        for k in range(self.depth):
-            inner = F.gelu(self.inner[k](self.modulated(h, told[:, k])), approximate="tanh")
-            h = h + self.outer[k](inner)
-        return self.last(F.gelu(self.modulated(h, told[:, self.depth]), approximate="tanh"))
-
-    def modulated(self, h, told):
-        return F.layer_norm(h, (self.width,)) * (1 + told[:, 0]) + told[:, 1]
-
-    def loss(self, x_0, label):
-        """½ ω′ ‖ε − ε̂‖², the diffusion term of a linear schedule, mean over the batch."""
-        omega = LOW + (HIGH - LOW) * torch.rand(len(x_0))
-        eps = torch.randn_like(x_0)
-        noise = torch.sigmoid(omega)[:, None]
-        x_t = (1 - noise).sqrt() * x_0 + noise.sqrt() * eps
-        error = (eps - self(x_t, omega, label)).square().sum(-1)
-        return 0.5 * (HIGH - LOW) * error.mean()
-
-
-class Residual(nn.Module):
-    """``vdmlib.ResidualMLP``, layer by layer."""
-
-    def __init__(self, inputs, outputs, width, depth):
-        super().__init__()
-        self.first = nn.Linear(inputs, width)
-        self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in range(depth + 1)])
-        self.inner = nn.ModuleList([nn.Linear(width, width) for _ in range(depth)])
-        self.outer = nn.ModuleList([nn.Linear(width, width) for _ in range(depth)])
-        self.last = nn.Linear(width, outputs)
-
-    def forward(self, x):
-        x = self.first(x)
-        for norm, inner, outer in zip(self.norms, self.inner, self.outer):
-            x = x + outer(F.gelu(inner(norm(x)), approximate="tanh"))
-        return self.last(F.gelu(self.norms[-1](x), approximate="tanh"))
-
-
-class VAE(nn.Module):
-    """``vdmlib.VAE`` with its default likelihood, a discretised logistic law for each pixel."""
-
-    def __init__(self, width, depth):
-        super().__init__()
-        self.encoder = Residual(DIMS, 2 * LATENT, width, depth)
-        self.decoder = Residual(LATENT, 2 * DIMS, width, depth)
-
-    def loss(self, x_0, label):
-        mean, raw = self.encoder(x_0).chunk(2, dim=-1)
-        log_std = 6 * torch.tanh(raw / 6)
-        z = mean + log_std.exp() * torch.randn_like(mean)
-        out = self.decoder(z).reshape(len(x_0), DIMS, 2)
-        half = (LEVELS - 1) / 2
-        level = (half * (x_0 + 1)).round()
-        rate = torch.exp(-out[..., 1].clamp(-7, 7)) / half
-        apart = level - half * (1 + out[..., 0])
-        below, above = F.logsigmoid((apart + 0.5) * rate), F.logsigmoid((0.5 - apart) * rate)
-        gap = torch.log(-torch.expm1(-rate))
-        not_first, not_last = level > 0, level < LEVELS - 1
-        mass = torch.where(not_last, below, 0.0) + torch.where(not_first, above, 0.0)
-        reconstruction = (mass + torch.where(not_first & not_last, gap, 0.0)).sum(-1)
-        prior = 0.5 * (mean.square() + (2 * log_std).exp() - 1 - 2 * log_std).sum(-1)
-        return (prior - reconstruction).mean()
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 class Job:
-    """A model, its optimiser, and the running mean of its weights."""
+    """A model, its optimiser, and the running mean of its weights.
 
-    def __init__(self, model, width, depth, batch, compiled):
+    Args:
+      model: its name.
+      batch: images a step.
+      compiled: ``False`` for eager, else a mode of ``torch.compile``; ``True`` is its default mode.
+      precision: "float32", "tf32" or "bfloat16" of the matrix products; ``None`` leaves PyTorch's default.
+      weights: an ``npz`` file of the first weights, by the library's names.
+      data: an ``npz`` file of ``train`` and ``test`` images; without it, images of the digits' size at random.
+      steps: the length of the run that the learning rate's warm-up and cosine are for; ``None`` holds it fixed.
+      options: for the model.
+    """
+
+    def __init__(
+        self, model, batch, compiled=False, precision=None, weights=None, data=None, steps=None, rate=2e-3, **options
+    ):
         torch.manual_seed(0)
-        self.model = {"denoiser": Denoiser, "vae": VAE}[model](width, depth)
-        self.mean = copy.deepcopy(self.model)
-        self.optimiser = torch.optim.AdamW(self.model.parameters(), lr=1e-3, fused=True)
-        self.loss = torch.compile(self.model.loss) if compiled else self.model.loss
-        self.forward = torch.compile(self.model) if compiled else self.model
-        self.batch = batch
-        self.images = 2 * torch.randint(0, LEVELS, (1257, DIMS)).float() / (LEVELS - 1) - 1
-        self.labels = torch.randint(0, CLASSES, (1257,))
+        use(precision)
+        self.model = MODELS[model](**options)
+        if weights:
+            load(self.model, weights)
+        self.model.to(DEVICE)
+        self.first = [p.detach().clone() for p in self.model.parameters()]
+        self.mean = copy.deepcopy(self.model).requires_grad_(False)
+        self.optimiser = torch.optim.AdamW(self.model.parameters(), lr=1e-3, weight_decay=0.0, fused=True)
+        self.mode = "default" if compiled is True else compiled
+        self.bf16 = precision == "bfloat16"
+        self.batch, self.steps, self.rate, self.taken = batch, steps, rate, 0
+        found = np.load(data) if data else {"train": np.random.default_rng(0).integers(0, 17, (1257, 8, 8), np.uint8)}
+        self.images = torch.from_numpy(found["train"]).to(DEVICE)
+        self.test = torch.from_numpy(found["test"]).to(DEVICE) if "test" in found else self.images
+        self.labels = torch.randint(0, 10, (len(self.images),), device=DEVICE)
+        self.loss = self.quick(self.model.loss)
+        self.bound = self.quick(self.mean.elbo) if hasattr(self.mean, "elbo") else None
+        self.seconds_each = {}
+
+    def quick(self, function):
+        """The function under this precision, compiled as was asked."""
+        def cast(*given):
+            with torch.autocast(DEVICE.type, torch.bfloat16) if self.bf16 else contextlib.nullcontext():
+                return function(*given)
+
+        if not self.mode:
+            return cast
+        # compiled programs are looked up by code: with one of its own, none stands in the way of another
+        own = types.FunctionType(cast.__code__.replace(), cast.__globals__, cast.__name__, None, cast.__closure__)
+        return torch.compile(own, mode=self.mode)
 
     def step(self):
-        index = torch.randint(0, len(self.images), (self.batch,))
+        if self.mode == "reduce-overhead":
+            torch.compiler.cudagraph_mark_step_begin()
+        index = torch.randint(0, len(self.images), (self.batch,), device=DEVICE)
         loss = self.loss(self.images[index], self.labels[index])
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0, foreach=True)
+        if self.steps:
+            self.optimiser.param_groups[0]["lr"] = self.rate_at(self.taken)
         self.optimiser.step()
+        self.taken += 1
+        decay = min(0.995, self.taken / (self.taken + 10))
         with torch.no_grad():
-            torch._foreach_lerp_(list(self.mean.parameters()), list(self.model.parameters()), 0.005)
+            torch._foreach_lerp_(list(self.mean.parameters()), list(self.model.parameters()), 1 - decay)
         return loss
+
+    @torch.no_grad()
+    def restart(self):
+        """Back to the first weights, with what is compiled."""
+        for held in (self.model, self.mean):
+            torch._foreach_copy_(list(held.parameters()), self.first)
+        self.optimiser.state.clear()
+        self.taken = 0
+        return {}
+
+    def rate_at(self, step):
+        """Up from 0 over a twentieth of the run, then to 0 by a cosine."""
+        warm = max(1, self.steps // 20)
+        if step < warm:
+            return self.rate * step / warm
+        share = min(1.0, (step - warm) / max(1, self.steps - warm))
+        return self.rate * 0.5 * (1 + math.cos(math.pi * share))
 
     def train(self, steps):
         begun = time.perf_counter()
@@ -153,40 +120,154 @@ class Job:
 
     @torch.no_grad()
     def sample(self, count, steps):
-        """Ancestral sampling with σ_q², an x̂_0 from ε̂ in each step."""
+        """Ancestral sampling with σ_q², an x̂_0 in each step; or the decoder of draws from the prior."""
+        model = self.mean
+        if not hasattr(self, "forward"):
+            self.forward = self.quick(model.step if hasattr(model, "step") else model.generate)
+            self.ending = self.quick(model.end) if hasattr(model, "step") else None
         begun = time.perf_counter()
-        x = torch.randn(count, DIMS)
-        label = torch.arange(count) % CLASSES
-        times = torch.linspace(HIGH, LOW, steps + 1)
-        for here, there in zip(times[:-1], times[1:]):
-            eps = self.forward(x, here.expand(count), label)
-            c = -torch.expm1(there - here)
-            signal = torch.sqrt(torch.sigmoid(-there) / torch.sigmoid(-here))
-            x = signal * (x - c * torch.sqrt(torch.sigmoid(here)) * eps)
-            x = x + torch.sqrt(torch.sigmoid(there) * c) * torch.randn_like(x)
+        if self.mode == "reduce-overhead":
+            torch.compiler.cudagraph_mark_step_begin()
+        if self.ending is None:
+            x = self.forward(count, DEVICE)
+        else:
+            x = model.start(count, DEVICE)
+            label = torch.arange(count, device=DEVICE) % 10
+            times = torch.linspace(model.high, model.low, steps + 1, device=DEVICE)
+            for here, there in zip(times[:-1], times[1:]):
+                if self.mode == "reduce-overhead":
+                    torch.compiler.cudagraph_mark_step_begin()
+                    x = self.forward(x, here, there, label).clone()
+                else:
+                    x = self.forward(x, here, there, label)
+            x = self.ending(x)
         x.sum().item()
         return time.perf_counter() - begun
 
+    @torch.no_grad()
+    def evaluate(self, size):
+        """The bound of every test image, batch by batch, by the running mean of the weights."""
+        begun, found = time.perf_counter(), []
+        for first in range(0, len(self.test) - size + 1, size):
+            if self.mode == "reduce-overhead":
+                torch.compiler.cudagraph_mark_step_begin()
+            found.append(self.bound(self.test[first : first + size], None).clone())
+        self.bounds = torch.cat(found).double().cpu().numpy()
+        return time.perf_counter() - begun
+
+    def turn(self, what, length, count=1, steps=1, size=1):
+        """What is timed in turn: about that many seconds of it; how much was done, and in how long."""
+        if what == "train":
+            each = self.seconds_each.get(what) or self.train(3) / 3
+            units = max(1, round(length / each))
+            taken = self.train(units)
+        else:
+            def one():
+                return self.sample(count, steps) if what == "sample" else self.evaluate(size)
+
+            each = self.seconds_each.get(what) or (one(), one())[1]
+            units = max(1, round(length / each))
+            taken = sum(one() for _ in range(units))
+        self.seconds_each[what] = taken / units
+        return {"units": units, "seconds": taken}
+
+    def bits(self, size):
+        """Bits per dimension of the test images: mean, and half the 95 % interval's width."""
+        self.evaluate(size)
+        each = -self.bounds / math.log(2) / self.test[0].numel()
+        return {"bits": float(each.mean()), "half_width": float(1.96 * each.std() / math.sqrt(len(each)))}
+
+
+def use(precision):
+    """The precision of matrix products and convolutions, for the whole process."""
+    if precision is not None:
+        torch.set_float32_matmul_precision("highest" if precision == "float32" else "high")
+        torch.backends.cudnn.allow_tf32 = precision != "float32"
+
+
+def load(model, file):
+    """Take over the library's weights; raise unless each has its place and shape."""
+    stored, rest = dict(np.load(file)), dict(model.named_parameters())
+    for path, array in stored.items():
+        *way, last = path.split("/")
+        name = ".".join([*way, {"kernel": "weight", "scale": "weight", "embedding": "weight"}.get(last, last)])
+        if last == "kernel":
+            array = array.transpose(3, 2, 0, 1) if array.ndim == 4 else array.T
+        ours = rest.pop(name)
+        if ours.ndim == 4 and array.ndim == 2:
+            array = array[:, :, None, None]
+        if tuple(array.shape) != tuple(ours.shape):
+            raise ValueError(f"{name} is {tuple(ours.shape)} in PyTorch and {tuple(array.shape)} in the library")
+        with torch.no_grad():
+            ours.copy_(torch.from_numpy(np.ascontiguousarray(array)))
+    if rest:
+        raise ValueError(f"the library has no {', '.join(rest)}")
+
+
+def about():
+    """Versions, the device, and how exact and how fast each precision multiplies."""
+    found = {"torch": torch.__version__, "threads": torch.get_num_threads(), "device": "cpu"}
+    if DEVICE.type == "cuda":
+        found |= {"device": torch.cuda.get_device_name(), "cuda": torch.version.cuda,
+                  "cudnn": torch.backends.cudnn.version()}
+    a = torch.randn(512, 512, dtype=torch.float64)
+    for precision in ("float32", "tf32"):
+        use(precision)
+        ours = (a.float().to(DEVICE) @ a.float().to(DEVICE)).double().cpu()
+        found[f"error_{precision}"] = float((ours - a @ a).norm() / (a @ a).norm())
+    return found
+
+
+def memory():
+    """MiB that PyTorch holds on the device, and the most that it held since the last reset."""
+    if DEVICE.type != "cuda":
+        return 0.0, None
+    return torch.cuda.memory_allocated() / 2**20, torch.cuda.max_memory_allocated() / 2**20
+
+
+def make(jobs, **command):
+    """Make a model and take its first steps; what was held before it does not count as its memory."""
+    jobs.clear()
+    torch._dynamo.reset()
+    if DEVICE.type == "cuda":
+        torch.cuda.reset_peak_memory_stats()
+    held, _ = memory()
+    begun = time.perf_counter()
+    made = jobs["job"] = Job(**command)
+    first = made.train(1)
+    made.train(20 if DEVICE.type == "cuda" or not command.get("data") else 2)
+    _, most = memory()
+    return {
+        "parameters": sum(p.numel() for p in made.model.parameters()), "first_step": first,
+        "seconds": time.perf_counter() - begun, "peak_mib": None if most is None else round(most - held, 1),
+    }
+
+
+def answer(jobs, command):
+    """What one command gives."""
+    what = command.pop("do")
+    if what == "make":
+        return make(jobs, **command)
+    if what == "versions":
+        return {"torch": torch.__version__, "threads": torch.get_num_threads()}
+    if what == "about":
+        return about()
+    found = getattr(jobs["job"], what)(**command)
+    return found if isinstance(found, dict) else {"seconds": found}
+
 
 def main():
-    """Answer commands until the input ends."""
-    job = None
+    """Answer commands until the input ends; what goes wrong is answered too, and printed by nobody else."""
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what compilers print goes elsewhere
+    jobs = {}
     for line in sys.stdin:
-        command = json.loads(line)
-        what = command.pop("do")
-        if what == "make":
-            torch._dynamo.reset()
-            begun = time.perf_counter()
-            job = Job(**command)
-            first = job.train(1)
-            job.train(20)
-            answer = {"parameters": sum(p.numel() for p in job.model.parameters()),
-                      "first_step": first, "seconds": time.perf_counter() - begun}
-        elif what == "versions":
-            answer = {"torch": torch.__version__, "threads": torch.get_num_threads()}
-        else:
-            answer = {"seconds": getattr(job, what)(**command)}
-        print(json.dumps(answer), flush=True)
+        try:
+            found = answer(jobs, json.loads(line))
+        except Exception as error:
+            traceback.print_exc()
+            found = {"error": f"{type(error).__name__}: {error}"[-600:]}
+        print(json.dumps(found), file=answers, flush=True)
 
 
 if __name__ == "__main__":

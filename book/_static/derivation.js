@@ -1,4 +1,5 @@
-// A statement's label alone is a permalink: page.html#elbo.exact.split finds its line.
+// A statement's label alone is a permalink: page.html#elbo.exact.split finds its line, and what has gone from a page
+// that was divided is found on the page where it is now.
 (() => {
   "use strict";
 
@@ -7,10 +8,17 @@
   function goToLabel() {
     const label = decodeURIComponent(location.hash.slice(1));
     if (!label || document.getElementById(label)) return;
-    for (const prefix of ["equation-", "statement-"]) {
-      const id = slug(prefix + label);
-      if (document.getElementById(id)) {
-        location.replace("#" + id);
+    const ids = [label, slug("equation-" + label), slug("statement-" + label)];
+    const here = ids.find((id) => document.getElementById(id));
+    if (here) {
+      location.replace("#" + here);
+      return;
+    }
+    const parts = JSON.parse(document.getElementById("moved-ends")?.textContent ?? "{}");
+    for (const [page, ends] of Object.entries(parts)) {
+      const there = ids.find((id) => ends.includes(id));
+      if (there) {
+        location.replace(page + "#" + there);
         return;
       }
     }

@@ -94,10 +94,10 @@ class Book:
         """The registry of symbols."""
         (self.folder / "book" / "_data" / "notation.yml").write_text(yaml.safe_dump(entries))
 
-    def moved(self, labels: dict[str, str]) -> None:
-        """The labels that statements once had."""
+    def moved(self, labels: dict[str, str], parts: dict[str, list[str]] | None = None) -> None:
+        """The labels that statements once had, and the pages that parts of a page went to."""
         path = self.folder / "book" / "_data" / "moved_labels.json"
-        path.write_text(json.dumps({"moved": labels}))
+        path.write_text(json.dumps({"moved": labels, "parts": parts or {}}))
 
     def page(self, name: str, text: str, notebook: bool = False) -> None:
         """Write a page; it is listed in the order of the first writing."""

@@ -126,12 +126,32 @@ def committed() -> tuple[dict, dict]:
     return numbers, json.loads((ROOT / "book/_data/moved_labels.json").read_text())["moved"]
 
 
-@pytest.mark.parametrize("version", sorted(path.stem for path in (ROOT / "tests/book/published").glob("*.txt")))
+VERSIONS = sorted(path.stem for path in (ROOT / "tests/book/published").glob("*.txt"))
+
+
+def stood(version: str) -> dict[str, str]:
+    """Label -> the page that it stood on in a published version."""
+    return dict(line.split() for line in (ROOT / f"tests/book/published/{version}.txt").read_text().splitlines())
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_every_label_of_a_published_version_still_leads_somewhere(version):
     now, moved = committed()
-    published = (ROOT / f"tests/book/published/{version}.txt").read_text().split()
+    published = stood(version)
     assert len(published) > 700
     assert [label for label in published if label not in now and label not in moved] == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_address_of_a_published_version_leads_to_its_statement(version):
+    now, moved = committed()
+    parts = json.loads((ROOT / "book/_data/moved_labels.json").read_text())["parts"]
+    astray = {}
+    for label, page in stood(version).items():
+        there = now[moved.get(label, label)]["page"]
+        if there != page and there not in parts.get(page, []):
+            astray[label] = (page, there)
+    assert astray == {}
 
 
 def test_old_labels_lead_to_labels_of_the_book_and_mean_one_thing():

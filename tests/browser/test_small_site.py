@@ -55,6 +55,8 @@ def small_site(tmp_path_factory, serve):
         record("kl", LONG, because=f"for ${LONG}$"),
         record("no", "a=2b", kind="refutation", status="refuted", article=LONG, counterexample=f"${LONG}$", instead="kl",
                answers=["row"])))
+    book.page("01b_more", "# More\n\n## What has gone\n\n" + derivation(record("dirac.delta", "e = f")))
+    book.moved({"dirac.old": "dirac.delta"}, {"book/01_first": ["book/01b_more"]})
     book.page("errata", "# Errata\n\n```{errata}\n```\n")
     built = book.build()
     with serve(built.site) as found:
@@ -115,3 +117,12 @@ def test_an_excerpt_of_a_search_holds_no_buttons(opened):
     page.locator("#search-results li p.context").first.wait_for()
     (excerpt,) = page.locator("#search-results li p.context").all_inner_texts()
     assert excerpt.startswith("1. A chapter 1.1. A section Some words") and ".md" not in excerpt and "Repository" not in excerpt
+
+
+@pytest.mark.parametrize("end, there", [
+    ("equation-dirac-delta", "equation-dirac-delta"), ("dirac.delta", "equation-dirac-delta"),
+    ("equation-dirac-old", "equation-dirac-old"), ("what-has-gone", "what-has-gone")])
+def test_an_address_within_a_page_that_was_divided_leads_to_where_its_end_is(opened, end, there):
+    page = opened(f"book/01_first.html#{end}")
+    page.wait_for_url(f"**/book/01b_more.html#{there}")
+    assert page.locator(f"[id='{there}']").count() == 1

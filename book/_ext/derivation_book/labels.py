@@ -36,13 +36,22 @@ def is_place(label: str) -> bool:
 
 def moved(app: Sphinx) -> dict[str, str]:
     """Old label -> the label that its statement has now; nothing if the book has no such file."""
+    return _kept(app).get("moved", {})
+
+
+def parts(app: Sphinx) -> dict[str, list[str]]:
+    """A page that was divided -> the pages that parts of it went to."""
+    return _kept(app).get("parts", {})
+
+
+def _kept(app: Sphinx) -> dict[str, dict]:
     path = settings.moved_labels(app)
     return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> dict[str, str]:
-    return json.loads(path.read_text(encoding="utf-8"))["moved"]
+def _read(path: Path, changed: int) -> dict[str, dict]:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def references(document: nodes.document) -> list[dict]:

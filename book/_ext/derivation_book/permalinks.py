@@ -2,10 +2,13 @@
 
 Each is a small page that sends the browser on to where the statement stands in this version of the book. A label that a
 statement once had leads to it too, and a derivation's own label, ``at/elbo.exact.html``, to where that begins.
+Of a page that was divided the parts' ends of addresses are left on it, for the script that sends the browser on.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from html import escape
 from pathlib import Path
@@ -52,6 +55,23 @@ def write(app: Sphinx, error: Exception | None) -> None:
         (folder / f"{label}.html").write_text(text, encoding="utf-8")
 
 
+def lead_on(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Leave on a page that was divided which ends of addresses are on its parts now: ``{page: [id, …]}``."""
+    known = app.env.found_docs
+    pages = [page for page in labels.parts(app).get(pagename, []) if page in known]
+    if not pages or app.builder.format != "html":
+        return
+    here = _ends(app, pagename)
+    ends = {app.builder.get_relative_uri(pagename, page): sorted(_ends(app, page) - here) for page in pages}
+    context["body"] += f'\n<script type="application/json" id="moved-ends">{json.dumps(ends)}</script>'
+
+
+def _ends(app: Sphinx, page: str) -> set[str]:
+    """The ids on a page that an address may end in; those that Sphinx counts off are none."""
+    found = {name for node in app.env.get_doctree(page).findall(nodes.Element) for name in node.get("ids", ())}
+    return {name for name in found if not re.fullmatch(r"id\d+", name)}
+
+
 def link(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
     """A statement's label, linked to its permanent address; of a line without a name, its derivation's too."""
     label = node["label"]
@@ -69,5 +89,6 @@ def _link(docname: str, label: str, title: str) -> nodes.Node:
 
 def setup(app: Sphinx) -> None:
     """Connect to the build."""
+    app.connect("html-page-context", lead_on)
     placeholders.register("permalink", link)
     app.connect("build-finished", write)
