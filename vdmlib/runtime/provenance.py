@@ -44,7 +44,7 @@ def environment() -> dict[str, Any]:
 
 def leave_training(model: Any, history: Any, batch_size: int, seed: int) -> None:
     """Leave the record of a training: see :func:`leave`."""
-    if not _in_the_book():
+    if not in_the_book():
         return
     import jax  # heavy, as above
     from flax import nnx  # heavy
@@ -74,13 +74,13 @@ def leave(kind: str, **facts: Any) -> None:
       kind: "training", "evaluation" or "sampling".
       facts: what is to be said of it; numbers, strings, lists and dictionaries of those.
     """
-    if _in_the_book():
+    if in_the_book():
         from IPython.display import publish_display_data  # in a notebook alone
 
         publish_display_data({MIME: {"kind": kind, **facts, "environment": environment()}})
 
 
-def _in_the_book():
+def in_the_book() -> bool:
     """Whether this is a cell of the book's build."""
     if not os.environ.get(IN_THE_BOOK):
         return False

@@ -12,7 +12,7 @@ from flax import nnx
 from ..inputs.arrays import count_of
 from ..inputs.options import number, one_of, whole
 from ..runtime.progress import ProgressLine, bar
-from ..runtime.provenance import leave_training
+from ..runtime.provenance import in_the_book, leave_training
 from . import identity
 from .batches import Batches
 from .checkpoints import CheckpointError, Store
@@ -240,7 +240,8 @@ def fit(
     record.seconds += time.perf_counter() - begun
     ending = "" if stopped == "finished" else f" · {stopped}"
     compiling = f", {compile_seconds:.1f} of them compiling" if compile_seconds >= 0.1 else ""
-    line.finish(f"{_report(record, steps)} · {record.seconds:.1f} s{compiling}{ending}")
+    time_taken = "" if in_the_book() else f" · {record.seconds:.1f} s{compiling}"
+    line.finish(f"{_report(record, steps)}{time_taken}{ending}")
     final = state.mean if record.best_weights is None else record.best_weights
     history = record.history(stopped=stopped, compile_seconds=compile_seconds)
     leave_training(model, history, batch_size, seed)
@@ -267,4 +268,6 @@ def _report(record, steps):
     parts = [f"{bar(record.taken, steps, width=10)} step {record.taken}/{steps}", f"loss {recent.mean():.2f}"]
     if record.evaluations:
         parts.append(f"held out {record.evaluations[-1][1]['loss']:.2f}")
-    return " · ".join([*parts, f"{record.taken / max(record.stepping, 1e-9):.0f} steps/s"])
+    if not in_the_book():  # where the page of provenance has all times, and a chapter's page is the same in every build
+        parts.append(f"{record.taken / max(record.stepping, 1e-9):.0f} steps/s")
+    return " · ".join(parts)
