@@ -10,12 +10,12 @@ from ..inputs.options import whole
 class ResidualBlock(nnx.Module):
     """x + W₂ gelu(W₁ norm(x)), ``[..., width]`` to ``[..., width]``."""
 
-    def __init__(self, width, *, rngs):
+    def __init__(self, width: int, *, rngs: nnx.Rngs) -> None:
         self.norm = nnx.LayerNorm(width, rngs=rngs)
         self.inner = nnx.Linear(width, width, rngs=rngs)
         self.outer = nnx.Linear(width, width, rngs=rngs)
 
-    def __call__(self, x):
+    def __call__(self, x: jax.Array) -> jax.Array:
         return x + self.outer(jax.nn.gelu(self.inner(self.norm(x))))
 
 
@@ -43,7 +43,7 @@ class ResidualMLP(nnx.Module):
     """
 
     @remembered
-    def __init__(self, inputs, outputs, *, width=256, depth=2, rngs):
+    def __init__(self, inputs: int, outputs: int, *, width: int = 256, depth: int = 2, rngs: nnx.Rngs) -> None:
         for name, size in {"inputs": inputs, "outputs": outputs, "width": width}.items():
             whole(f"ResidualMLP: {name}", size)
         whole("ResidualMLP: depth", depth, 0)
@@ -52,7 +52,7 @@ class ResidualMLP(nnx.Module):
         self.norm = nnx.LayerNorm(width, rngs=rngs)
         self.last = nnx.Linear(width, outputs, rngs=rngs)
 
-    def __call__(self, x):
+    def __call__(self, x: jax.Array) -> jax.Array:
         wanted = self.first.in_features
         if x.shape[-1] != wanted:
             raise ValueError(
