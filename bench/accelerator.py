@@ -110,12 +110,13 @@ class Side:
 class Bench:
     """One run: where it writes, what it measures, how long it has."""
 
-    def __init__(self, out, size, seconds, torch, together, scratch, only=""):
+    def __init__(self, out, size, seconds, torch, together, scratch, only="", precisions=tuple(PRECISIONS)):
         self.out, self.size, self.torch, self.scratch = out, SIZES[size], torch, Path(scratch)
+        self.precisions = precisions
         self.models = [name for name in self.size["models"] if only.lower() in name.lower()]
         self.clock, self.together = Clock(seconds), together
-        self.compiling = threading.Lock()
-        self.log = open(out / "accelerator.log", "w")
+        self.compiling = threading.Semaphore(2)
+        self.log = (out / "accelerator.log").open("w")
         self.result = {"bench": "accelerator", "size": size, "machine": {}, "precisions": PRECISIONS, "lines": [],
                        "failures": [], "skipped": []}
 
@@ -124,9 +125,9 @@ class Bench:
         self.data()
         self.about()
         longest = 0.0
-        for precision in PRECISIONS:
+        for precision in self.precisions:
             if self.clock.elapsed + 0.8 * longest * (0.5 if precision in BRIEF else 1) > self.clock.seconds:
-                self.result["skipped"].append(f"{precision}: no time was left to begin it")
+                self.result["skipped"].append(f"Left out: {precision}, for want of time.")
                 continue
             begun = self.clock.elapsed
             self.group(precision)
@@ -187,7 +188,7 @@ class Bench:
         with ThreadPoolExecutor(self.together) as pool:
             waiting = [
                 pool.submit(self.ready, made[model][name], model, precision, tasks, until)
-                for name in names for model in made
+                for name in names for model in reversed(made)  # what takes longest first
             ]
             for one in waiting:
                 one.result()
@@ -204,6 +205,13 @@ class Bench:
                 side.close()
             self.write()
 
+    def told(self, model, task):
+        """How much a unit of a task is: for a VAE, which needs one step for what a VDM needs many for, more images."""
+        found = dict(self.size.get(task, {}))
+        if task == "sample" and self.size["models"][model]["model"] == "vae":
+            found["count"] *= 16
+        return found
+
     def ready(self, side, model, precision, tasks, until):
         """One side made ready: made, compiled, each task done once."""
         def left():
@@ -217,14 +225,14 @@ class Bench:
         options |= {"data": str(self.images), "steps": self.size["steps"], "precision": precision}
         if side.name == "jax":
             side.ask("weights", left(), file=str(weights), **options)
-            with self.compiling:  # XLA tries on the device which products are the fastest: one at a time
+            with self.compiling:  # XLA tries on the device which products are the fastest: not all at a time
                 side.made = side.ask("make", left(), **options)
         else:
             while not weights.exists() and left() > 0:
                 time.sleep(0.2)
             side.made = side.ask("make", left(), compiled=MODES[side.name], weights=str(weights), **options)
         for task in tasks:
-            side.ask("turn", left(), what=task, length=0.0, **self.size.get(task, {}))
+            side.ask("turn", left(), what=task, length=0.0, **self.told(model, task))
 
     def part(self, model, precision, sides, tasks):
         """One model at one precision: bits per dimension where there are real images, then the turns."""
@@ -241,14 +249,14 @@ class Bench:
                 line[f"peak_mib_{name}"] = side.made["peak_mib"]
         self.result["lines"].append(line)
         for task in tasks:
-            line[task] = self.turns(task, sides, options["batch"], made["flops"], precision)
+            line[task] = self.turns(model, task, sides, options["batch"], made["flops"], precision)
             self.write()
         if self.real and "evaluate" in tasks:
             line["bits"] = self.bits(sides)
 
-    def turns(self, task, sides, batch, flops, precision):
+    def turns(self, model, task, sides, batch, flops, precision):
         """Images a second of each side, and the ratios of the library's to theirs, turn by turn."""
-        told = self.size.get(task, {})
+        told = self.told(model, task)
         images = {"train": batch, "sample": told.get("count"), "evaluate": self.test - self.test % told.get("size", 1)}[task]
         rates = {name: [] for name in sides}
         for _ in range(self.size["turns"] if task == "train" else 3):
@@ -259,7 +267,7 @@ class Bench:
                 if found:
                     rates[name].append(images * found["units"] / found["seconds"])
         found = {name: round(statistics.median(each), 2) for name, each in rates.items() if each}
-        line = {"images_per_second": found}
+        line = {"batch": told.get("count", told.get("size", batch)), "images_per_second": found}
         if task == "train" and "jax" in found:
             each = found["jax"] / batch
             peak = ((self.result["machine"].get("jax") or {}).get(f"peak_tflops_{precision}") or 0) * 1e12
@@ -311,13 +319,12 @@ def table(result):
         for task in TASKS:
             if task not in line:
                 continue
-            found, told = line[task], SIZES[result["size"]].get(task, {})
+            found = line[task]
             bits = line.get("bits") if task == "evaluate" else None
             share = found.get("share_of_peak")
             rows.append([
                 line["model"], f"{line['parameters']:,}", line["precision"], task,
-                {"train": line["batch"], "sample": told.get("count"), "evaluate": told.get("size")}[task],
-                found.get("steps_per_second"), found["images_per_second"].get("jax"),
+                found["batch"], found.get("steps_per_second"), found["images_per_second"].get("jax"),
                 None if share is None else f"{100 * share:.1f} %", line["peak_mib"] if task == "train" else None,
                 *(_ratio(found.get(f"over_{mode}")) for mode in MODES),
                 *(_bits(bits and bits.get(side)) for side in ("jax", "compiled")),
@@ -326,7 +333,7 @@ def table(result):
     for failure in result["failures"]:
         text += f"\nFailed: {failure['part']}: {failure['error']}\n"
     for skipped in result["skipped"]:
-        text += f"\nLeft out: {skipped}\n"
+        text += f"\n{skipped}\n"
     return text
 
 
@@ -357,11 +364,12 @@ def main():
     parser.add_argument("--torch", type=Path, help="the Python that has PyTorch; by default make bench's, else this one")
     parser.add_argument("--together", type=int, default=max(2, cores - 2), help="how many sides are made ready at a time")
     parser.add_argument("--only", default="", help="only models with this in their names")
+    parser.add_argument("--precisions", nargs="+", choices=PRECISIONS, default=list(PRECISIONS), help="in this order")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     torch = given.torch or (TORCH if TORCH.exists() else Path(sys.executable))
     with tempfile.TemporaryDirectory() as scratch:
-        Bench(given.out.resolve(), given.size, given.seconds, torch, given.together, scratch, given.only).run()
+        Bench(given.out.resolve(), given.size, given.seconds, torch, given.together, scratch, given.only, given.precisions).run()
     print((given.out / "accelerator.md").read_text(encoding="utf-8"))
 
 

@@ -50,30 +50,51 @@ class Denoiser(nn.Module):
 
 
 class VDM(nn.Module):
-    """``vdmlib.VDM`` with ``predict="v"`` and the linear schedule, in continuous time."""
+    """``vdmlib.VDM`` with the linear schedule, in continuous time; it predicts "v" or the "levels"."""
 
-    def __init__(self, network, side, levels, network_options):
+    def __init__(self, network, side, levels, network_options, predict="v"):
         super().__init__()
-        self.network = NETWORKS[network](side, **network_options)
+        self.by_levels = predict == "levels"
+        self.network = NETWORKS[network](side, levels if self.by_levels else 1, **network_options)
         self.side, self.levels = side, levels
         self.low, self.high = -2 * math.log(4.5 * (levels - 1)), 6.0
 
     def elbo(self, images, label):
         """The bound of each image in nats: reconstruction − prior − diffusion."""
+        x, diffusion = self.diffusion(images)
+        each = (x.square() - 1) / (1 + math.exp(self.high)) + math.log1p(math.exp(-self.high))
+        noisy = self.ends(0) * x + self.ends(1) * torch.randn_like(x)
+        law = torch.log_softmax(self.levels_of(noisy), dim=-1)
+        reconstruction = law.gather(-1, images.long()[..., None])[..., 0].sum((1, 2))
+        return reconstruction - 0.5 * each.sum((1, 2)) - diffusion
+
+    def diffusion(self, images):
+        """The images in [−1, 1], and each one's diffusion term in nats."""
         x = scaled(images, self.levels)
         batch = len(x)
         steps = torch.arange(batch, device=x.device) / batch
         omega = self.low + (self.high - self.low) * torch.remainder(torch.rand(1, device=x.device) + steps, 1.0)
         signal, noise = (torch.sigmoid(sign * omega).sqrt()[:, None, None] for sign in (-1, 1))
         eps = torch.randn_like(x)
-        out = self.network(signal * x + noise * eps, omega, None)[..., 0].float()
-        error = (signal * eps - noise * x - out).square().sum((1, 2))
-        diffusion = 0.5 * (self.high - self.low) * torch.sigmoid(-omega) * error
-        each = (x.square() - 1) / (1 + math.exp(self.high)) + math.log1p(math.exp(-self.high))
-        noisy = self.ends(0) * x + self.ends(1) * torch.randn_like(x)
-        law = torch.log_softmax(self.levels_of(noisy), dim=-1)
-        reconstruction = law.gather(-1, images.long()[..., None])[..., 0].sum((1, 2))
-        return reconstruction - 0.5 * each.sum((1, 2)) - diffusion
+        x_t = signal * x + noise * eps
+        out = self.network(x_t, omega, None).float()
+        if self.by_levels:
+            error = (x - self.mean_level(x_t, signal, noise, out)).square().sum((1, 2))
+            weight = torch.exp(-omega)
+        else:
+            error = (signal * eps - noise * x - out[..., 0]).square().sum((1, 2))
+            weight = torch.sigmoid(-omega)
+        return x, 0.5 * (self.high - self.low) * weight * error
+
+    def diffusion_loss(self, images, label):
+        """The mean of the diffusion term alone."""
+        return self.diffusion(images)[1].mean()
+
+    def mean_level(self, x_t, signal, noise, logits):
+        """x̂_0, the mean of the levels by Bayes' rule with the network's logits as the prior's logarithm."""
+        places = scaled(torch.arange(self.levels, device=x_t.device), self.levels)
+        exact = -0.5 * ((x_t[..., None] - signal[..., None] * places) / noise[..., None]).square()
+        return torch.softmax(exact + logits, dim=-1) @ places
 
     def loss(self, images, label):
         """The mean of −ELBO."""
@@ -93,8 +114,12 @@ class VDM(nn.Module):
 
     def step(self, x, here, there, label):
         """One step of ancestral sampling with σ_q², from ω = ``here`` to ``there``."""
-        v = self.network(x, here.expand(len(x)), None)[..., 0].float()
-        x_0 = torch.sqrt(torch.sigmoid(-here)) * x - torch.sqrt(torch.sigmoid(here)) * v
+        out = self.network(x, here.expand(len(x)), None).float()
+        signal, noise = torch.sqrt(torch.sigmoid(-here)), torch.sqrt(torch.sigmoid(here))
+        if self.by_levels:
+            x_0 = self.mean_level(x, signal.expand_as(x), noise.expand_as(x), out)
+        else:
+            x_0 = signal * x - noise * out[..., 0]
         return reverse_step(x, x_0, here, there)
 
     def end(self, x):

@@ -29,6 +29,12 @@ PAGE = """\
 
 ```{provenance} bench
 ```
+
+```{provenance} accelerator
+```
+
+```{provenance} networks
+```
 """
 RUN = {
     "kind": "training", "model": "VAE", "parameters": 12345, "steps": 1000, "batch_size": 64,
@@ -46,7 +52,8 @@ def test_a_run_is_listed_and_leaves_no_trace_where_it_lies(book):
     assert built.warnings == ""
     page = built.html("book/provenance")
     for words in ("VAE", "12,345", "1,000", "12.3", "held out 1.988 bits/dim", "jax 0.10.2",
-                  "2026-01-02", "2 cores", "succeeded", "make bench has not been run"):
+                  "2026-01-02", "2 cores", "succeeded", "make bench has not been run",
+                  "make bench-accelerator has not been run", "bench networks has not been run"):
         assert words in page, words
     chapter = built.html("book/01_first")
     assert "before" in chapter and "bits_per_dim" not in chapter.split("</pre>")[-1]
@@ -70,3 +77,41 @@ def test_the_benchmark_is_shown_as_tables(book):
     book.page("provenance", PAGE)
     page = book.build().html("book/provenance")
     assert "cores: 2" in page and "2.125" in page and "1.5 to 1.75" in page
+
+
+def test_the_run_on_an_accelerator_is_a_table_and_says_what_failed(book):
+    ratio = {"ratio": 2.5, "quartiles": [2.25, 2.75]}
+    line = {
+        "model": "VDM, U-Net", "precision": "tf32", "parameters": 1234567, "batch": 128, "peak_mib": 512.0,
+        "train": {"images_per_second": {"jax": 12345.6, "eager": 4938.2}, "steps_per_second": 96.4,
+                  "share_of_peak": 0.4321, "over_eager": ratio},
+        "evaluate": {"images_per_second": {"jax": 99.5}},
+        "bits": {"jax": {"bits": 1.2345, "half_width": 0.01}, "compiled": None},
+    }
+    found = {
+        "machine": {"jax": {"device": "A card", "jax": "0.11", "peak_tflops_tf32": 400.0, "error_tf32": 3e-4},
+                    "torch": None, "driver": "580"},
+        "precisions": {"tf32": "as it comes"}, "data": "MNIST", "lines": [line],
+        "failures": [{"part": "VAE", "error": "no <memory>"}], "skipped": ["float32: no time"],
+    }
+    (book.folder / "book" / "_data" / "accelerator.json").write_text(json.dumps(found))
+    book.page("provenance", PAGE)
+    built = book.build()
+    assert built.warnings == ""
+    page = built.html("book/provenance")
+    for words in ("A card", "580", "400 in tf32", "3.0e-04 in tf32", "1,234,567", "12,346", "43.2 %", "2.5 (2.25 to 2.75)",
+                  "1.234 ± 0.010", "no &lt;memory&gt;", "float32: no time"):
+        assert words in page, words
+
+
+def test_the_curves_of_networks_are_drawn_and_listed(book):
+    lines = [{"bench": "machine", "machine": "Linux", "cores": 2, "device": "cpu", "jax": "0.10", "date": "2026-01-02"}]
+    for name, bits in (("perceptron", [3.0, 2.0, 1.5]), ("a <U-Net>", [4.0, 2.5])):
+        lines += [{"bench": "networks", "network": name, "bits": bits[-1], "ratio_eager": 2.125},
+                  {"bench": "network curve", "network": name, "marks": [5, 10, 60][:len(bits)], "steps": [1, 2, 3], "bits": bits}]
+    (book.folder / "book" / "_data" / "networks.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    book.page("provenance", PAGE)
+    built = book.build()
+    assert built.warnings == ""
+    page = built.html("book/provenance")
+    assert page.count("<polyline") == 2 and "a &lt;U-Net&gt;" in page and "2.125" in page and "1.500" in page

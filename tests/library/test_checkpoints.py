@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -374,6 +375,57 @@ def test_restore_says_what_there_is(ten, tmp_path):
         restore(nnx.Dict(w=nnx.Param(jnp.zeros(4))), ten)
     with pytest.raises(ValueError, match="which must be one of best, mean, weights"):
         restore(Line(), ten, which="first")
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "null", "{}", '{"name": "of another tool"}', '{"steps": 3, "model": {}}'])
+def test_what_another_tool_wrote_is_no_run(ten, tmp_path, text):
+    folder = tmp_path / "run"
+    shutil.copytree(ten, folder)
+    (folder / "run.json").write_text(text)
+    for call in (lambda: train(folder, steps=10), lambda: restore(Line(), folder)):
+        with pytest.raises(CheckpointError, match="run.json is not of a run of fit"):
+            call()
+    assert steps(folder) == [10]
+
+
+@pytest.fixture(scope="module")
+def of_four(tmp_path_factory):
+    """A folder with a run of ten steps of a model of four weights."""
+    class Wide(Line):
+        def __init__(self):
+            self.w, self.scale = nnx.Param(jnp.zeros(4)), 0.1
+
+        def loss(self, batch, key):
+            return jnp.mean(jnp.square(batch[1] - batch[0] @ self.w[:3])), {"w0": self.w[0]}
+
+    folder = tmp_path_factory.mktemp("four")
+    train(folder, model=Wide(), steps=10)
+    return folder
+
+
+def test_a_checkpoint_of_another_model_put_among_ones_own_is_found_out(of_four, tmp_path, unbroken, stop_at):
+    """Orbax alone would cut its arrays to the size that is wanted."""
+    stop_at(30)
+    train(tmp_path)
+    stop_at(10**9)
+    shutil.rmtree(tmp_path / "step_30")
+    shutil.copytree(of_four / "step_10", tmp_path / "step_30")
+    with pytest.raises(CheckpointError, match=r"step_30 cannot be read: w.value is \[4\] there, \[3\] here; there are \[10, 20, 30\]"):
+        restore(Line(), tmp_path)
+    with pytest.warns(UserWarning, match="step_30 cannot be read and is set aside"):
+        assert equal(train(tmp_path), unbroken)
+
+
+def test_restore_from_a_damaged_checkpoint_says_so(ten, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(ten, folder)
+    spoil(folder / "step_10")
+    with pytest.raises(CheckpointError, match=r"step_10 cannot be read: .*; there are \[10\]"):
+        restore(Line(), folder, which="weights")
+    for part in (folder / "step_10").iterdir():
+        shutil.rmtree(part) if part.is_dir() else part.unlink()
+    with pytest.raises(CheckpointError, match=r"step 10 has no 'weights'; there are \[\]"):
+        restore(Line(), folder)
 
 
 @pytest.mark.parametrize(

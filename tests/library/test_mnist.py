@@ -16,6 +16,7 @@ from vdmlib import DataError, fashion_mnist, mnist, read_idx
 from vdmlib.data import FASHION_FILES, MNIST_FILES, colab
 
 NAMES = list(MNIST_FILES)
+GIVEN = os.environ.get("VDMLIB_DATA")  # where a maintainer may have MNIST itself
 
 
 def idx(values):
@@ -203,6 +204,20 @@ def test_no_mirror_and_no_server(tmp_path):
     with pytest.raises(DataError, match="(?s)could not be fetched.*put the file there by hand"):
         mnist(tmp_path, download=True, mirrors=["http://127.0.0.1:9/"], checksums=CHECKSUMS)
     assert os.listdir(tmp_path) == []
+
+
+def test_where_nothing_can_be_written_it_says_so_and_asks_nobody(server, tmp_path):
+    (tmp_path / "file").write_text("")  # as where a folder is read-only, for the superuser too
+    with pytest.raises(DataError, match="nothing can be written into .*file.mnist: .*Not a directory"):
+        mnist(tmp_path / "file" / "mnist", download=True, mirrors=[server.address], checksums=CHECKSUMS)
+    assert server.asked == []
+
+
+def test_a_full_disk_leaves_nothing_half_written(server, tmp_path, small_disk):
+    with small_disk(50), pytest.raises(DataError, match="(?s)could not be fetched.*File too large"):
+        mnist(tmp_path, download=True, mirrors=[server.address], checksums=CHECKSUMS)
+    assert os.listdir(tmp_path) == []
+    check_data(mnist(tmp_path, download=True, mirrors=[server.address], checksums=CHECKSUMS))
 
 
 def test_without_pooch(tmp_path, monkeypatch):
@@ -411,3 +426,16 @@ def test_the_marks_that_come_with_the_package():
     """As many as the 60,000 training images leave."""
     known = np.unpackbits(np.fromfile(colab.MARKS, np.uint8))
     assert (known.size, known.sum()) == (2**19, 56_681)
+
+
+@pytest.mark.skipif(not GIVEN, reason="VDMLIB_DATA names no folder with MNIST")
+def test_the_marks_are_those_of_mnist(monkeypatch):
+    """The file that comes with the package, made anew."""
+    monkeypatch.setenv("VDMLIB_DATA", GIVEN)
+    data = mnist()
+    known = np.zeros(2**19, bool)
+    for part in (data.train, data.validation):
+        known[colab.marks(part.images, part.labels)] = True
+    np.testing.assert_array_equal(np.packbits(known), np.fromfile(colab.MARKS, np.uint8))
+    foreign = known[colab.marks(data.test.images, data.test.labels)].mean()
+    assert abs(foreign - known.mean()) < 5 * np.sqrt(known.mean() / 10_000)  # test images pass as any others do

@@ -17,6 +17,7 @@ MODELS = {
     "vae": {"model": "vae", "width": 16, "depth": 2, "latent": 3},
     "mlp": {"model": "vdm", "network": "mlp", "width": 16, "depth": 2},
     "transformer": {"model": "vdm", "network": "transformer", "patch": 4, "width": 16, "depth": 2, "heads": 2},
+    "levels": {"model": "vdm", "network": "mlp", "width": 16, "depth": 1, "rank": 6, "predict": "levels"},
     "unet": {"model": "vdm", "network": "unet", "width": 8, "multiples": [1, 2, 3], "depth": 2},
 }
 #: Both draw their noise themselves, so PyTorch's is replaced by what stands in the file.
@@ -65,7 +66,7 @@ def test_twin(name, tmp_path):
     np.savez(tmp_path / "given.npz", images=images, **given)
     told = dict(options)
     if name != "vae":
-        told["network_options"] = {k: told.pop(k) for k in list(told) if k not in ("side", "levels", "model", "network")}
+        told["network_options"] = {k: told.pop(k) for k in list(told) if k not in ("side", "levels", "model", "network", "predict")}
     subprocess.run([TORCH, "-c", PROGRAM, tmp_path, json.dumps(told)], cwd=ROOT, check=True)
     found = np.load(tmp_path / "found.npz")
     for key, value in (_vae if name == "vae" else _vdm)(model, jnp.asarray(images), given).items():

@@ -47,9 +47,9 @@ def mnist(
     validation, and the first 55,000 for training. The 10,000 test images are those of the test files, by
     other writers.
 
-    Without a folder, four places are tried, in this order: the folder that the environment variable
+    Without a folder, three places are tried, in this order: the folder that the environment variable
     ``VDMLIB_DATA`` names, or else the user's cache; the sample folder on Colab's machines; and, if asked, a
-    download into the first. Colab's sample has all test images and 20,000 of the training images: the last
+    download into the first of them. Colab's sample has all test images and 20,000 of the training images: the last
     twelfth, 1,666, are for validation, and the ``note`` of the data set says so. For all 60,000 on Colab
     give a folder, with ``download=True``.
 
@@ -177,7 +177,11 @@ def _fetch(folder, name, axes, sha256, mirrors):
         import pooch  # may be missing
     except ImportError as error:
         raise ImportError("downloading needs pooch: pip install 'vdmlib[data]'") from error
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise DataError(f"{name} is missing, and nothing can be written into {folder}: {error}") from error
     _sweep(folder)
     file, refusals = f"{name}.gz", []
     for mirror in mirrors:

@@ -63,7 +63,7 @@ def paired_interval(first: Any, second: Any, confidence: float = 0.95) -> Interv
     >>> str(paired_interval([2.0, 2.2, 2.4], [2.1, 2.4, 2.5]))
     '-0.133 [-0.277, 0.010]'
     """
-    from scipy.stats import t  # heavy
+    from scipy.stats import ttest_rel  # heavy
 
     first, second = np.asarray(first, float), np.asarray(second, float)
     if first.ndim != 1 or first.shape != second.shape or len(first) < 2:
@@ -72,9 +72,8 @@ def paired_interval(first: Any, second: Any, confidence: float = 0.95) -> Interv
             f"given {list(first.shape)} and {list(second.shape)}"
         )
     confidence = number("confidence", confidence, above=0, below=1)
-    apart = first - second
-    half = t.ppf(0.5 + confidence / 2, len(apart) - 1) * apart.std(ddof=1) / math.sqrt(len(apart))
-    return Interval(float(apart.mean()), float(apart.mean() - half), float(apart.mean() + half))
+    found = ttest_rel(first, second).confidence_interval(confidence)
+    return Interval(float((first - second).mean()), float(found.low), float(found.high))
 
 
 class CodeLength(NamedTuple):

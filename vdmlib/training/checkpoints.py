@@ -112,11 +112,16 @@ def restore(model: Any, folder: Any, *, step: Any = None, which: str | None = No
             )
         step = max(steps) if step is None else step
         parts = [part for part in WEIGHTS if (folder / f"step_{step}" / part).is_dir()]
-        which = which or parts[0]
+        which = which or next(iter(parts), WEIGHTS[-1])
         if which not in parts:
             raise CheckpointError(f"restore: step {step} has no {which!r}; there are {parts}")
         target = jax.tree.map(lambda leaf: np.empty(leaf.shape, leaf.dtype), weights)
-        weights = jax.tree.map(jnp.asarray, storage.read(manager, step, {which: target})[which])
+        try:
+            weights = jax.tree.map(jnp.asarray, storage.read(manager, step, {which: target})[which])
+        except Exception as error:  # whatever Orbax and its libraries make of a damaged file
+            raise CheckpointError(
+                f"restore: the checkpoint {folder / f'step_{step}'} cannot be read: {error}; there are {sorted(steps)}"
+            ) from error
     return nnx.merge(graph, weights, rest)
 
 
@@ -273,13 +278,16 @@ def _identity(folder):
     if folder.exists() and not folder.is_dir():
         raise CheckpointError(f"{folder} is a file; a folder for the checkpoints is wanted")
     try:
-        return json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        found = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except OSError as error:
         raise CheckpointError(f"{folder / 'run.json'} cannot be read: {error}") from error
     except ValueError as error:
         raise CheckpointError(f"{folder / 'run.json'} is damaged: {error}") from error
+    if not isinstance(found, dict) or not found.keys() >= {"steps", "model", "optimiser"}:
+        raise CheckpointError(f"{folder / 'run.json'} is not of a run of fit; a folder of its own is wanted")
+    return found
 
 
 def _write(path, about):

@@ -23,7 +23,9 @@ def adam(
     """AdamW after a cut of the whole gradient's norm; the rate rises for a twentieth, then falls.
 
     It is ``optax.adamw`` after ``optax.clip_by_global_norm``, in fewer passes over the weights: the
-    cut and both corrections of bias are numbers that scale the moments where they are read.
+    cut and both corrections of bias are numbers that scale the moments where they are read. By optax
+    this part of a step takes longer on a CPU, by the median of 15 ratios and their quartiles: 1.61
+    [1.40, 1.81] times at 51,344 weights, 1.25 [1.24, 1.27] times at 980,064 (``bench/optimiser.py``).
 
     Args:
       learning_rate: the peak of the rate; at the last step it is 0.

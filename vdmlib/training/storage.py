@@ -81,7 +81,14 @@ def plain(tree: Any) -> dict[str, Any]:
 
 
 def filled(tree: Any, found: Any) -> Any:
-    """A tree like this one with the arrays of those names."""
+    """A tree like this one with the arrays of those names.
+
+    Raises:
+      ValueError: arrays of other shapes, which Orbax would cut or fill up.
+    """
+    for name, leaf in named(tree).items():
+        if not _is_key(leaf) and found[name].shape != leaf.shape:
+            raise ValueError(f"{name} is {list(found[name].shape)} there, {list(leaf.shape)} here")
     leaves = [
         jax.random.wrap_key_data(found[name], impl=jax.random.key_impl(leaf))
         if _is_key(leaf)
