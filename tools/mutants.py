@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import math
 import os
 import random
 import shutil
@@ -234,7 +235,9 @@ def tried(group: str, names: list[str], sample: int, seed: int, most: int | None
     paths = {file: copy / "vdmlib" / f"{file}.py" for file in names}
     everything = [(file, *mutant) for file in names for mutant in mutants_of(paths[file], scratch)]
     random.Random(seed).shuffle(everything)
-    chosen = everything[:sample] if only is None else everything
+    chosen = everything[:sample]
+    if only is not None:
+        chosen = [mutant for mutant in everything if any(name.startswith(f"{mutant[0]}: ") for name in only)]
     texts = texts_of([(str(paths[file]), operator, occurrence) for file, operator, occurrence, _ in chosen])
     chosen = [(file, line, text) for (file, *_, line), text in zip(chosen, texts) if text not in (None, before[file])]
     if only is not None:
@@ -252,7 +255,7 @@ def tried(group: str, names: list[str], sample: int, seed: int, most: int | None
     found |= {"tried": 0, "killed": 0, "equal": 0, "left": []}
     for file, line, text in chosen:
         if time.monotonic() > ends:
-            print("    the time is over")
+            print(f"    the time is over after {found['tried']}")
             break
         reach = reach_of(before[file], line)
         of_file = tuple(f"{test}.py::" for test in GROUPS[group][file].split())
@@ -294,15 +297,18 @@ def keep(found: dict) -> None:
     RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def again(found: dict, ends: float, scratch: Path) -> dict:
-    """A group's result once those that were left have met the tests of today."""
+def again(found: dict, scratch: Path) -> dict:
+    """A group's result once those that were left have met the tests of today, all that come to their line."""
     reasons = looked_at() & set(found["left"])
     waiting = set(found["left"]) - reasons
-    once = tried(found["group"], found["files"], 0, found["seed"], None, ends, scratch, only=waiting) if waiting else {"left": []}
-    left = [name for name in found["left"] if name in once["left"]]
-    gone = [name for name in found["left"] if name not in left and name not in reasons]
-    equal = found["equal"] + len(found["left"]) - len(gone) - len(left)
-    return found | {"killed": found["killed"] + len(gone), "equal": equal, "left": left}
+    if waiting:
+        once = tried(found["group"], found["files"], 0, found["seed"], None, math.inf, scratch, only=waiting)
+        if once["tried"] < len(waiting):
+            raise SystemExit(f"{found['group']}: the library is another by now; try a sample of it anew.")
+        waiting = set(once["left"])
+    gone = len(found["left"]) - len(reasons) - len(waiting)
+    left = [name for name in found["left"] if name in waiting]
+    return found | {"killed": found["killed"] + gone, "equal": found["equal"] + len(reasons), "left": left}
 
 
 def main() -> int:
@@ -340,7 +346,7 @@ def main() -> int:
         for group in told.groups or GROUPS:
             with tempfile.TemporaryDirectory() as scratch:
                 if told.left:
-                    found = again(kept()[group], ends, Path(scratch)) if group in kept() else None
+                    found = again(kept()[group], Path(scratch)) if group in kept() else None
                 else:
                     found = tried(group, list(GROUPS[group]), told.sample, told.seed, told.tests, ends, Path(scratch))
             if found is not None:

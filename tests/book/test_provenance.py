@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
+import pytest
+from derivation_book.care import wilson
+from scipy.stats import binomtest
+
 CELL = """\
 # A chapter
 
@@ -35,6 +40,12 @@ PAGE = """\
 
 ```{provenance} networks
 ```
+
+```{provenance} mutants
+```
+
+```{provenance} faults
+```
 """
 RUN = {
     "kind": "training", "model": "VAE", "parameters": 12345, "steps": 1000, "batch_size": 64,
@@ -53,7 +64,8 @@ def test_a_run_is_listed_and_leaves_no_trace_where_it_lies(book):
     page = built.html("book/provenance")
     for words in ("VAE", "12,345", "1,000", "12.3", "held out 1.988 bits/dim", "jax 0.10.2",
                   "2026-01-02", "2 cores", "succeeded", "make bench has not been run",
-                  "make bench-accelerator has not been run", "bench networks has not been run"):
+                  "make bench-accelerator has not been run", "bench networks has not been run",
+                  "make mutants has not been run", "faults.py has not been run"):
         assert words in page, words
     chapter = built.html("book/01_first")
     assert "before" in chapter and "bits_per_dim" not in chapter.split("</pre>")[-1]
@@ -115,3 +127,22 @@ def test_the_curves_of_networks_are_drawn_and_listed(book):
     assert built.warnings == ""
     page = built.html("book/provenance")
     assert page.count("<polyline") == 2 and "a &lt;U-Net&gt;" in page and "2.125" in page and "1.500" in page
+
+
+@pytest.mark.parametrize("killed, count", [(0, 5), (38, 40), (7, 7), (1, 1)])
+def test_the_interval_of_a_share_is_scipys(killed, count):
+    wanted = binomtest(killed, count).proportion_ci(method="wilson")
+    np.testing.assert_allclose(wilson(killed, count), wanted, atol=2e-5)
+
+
+def test_mutants_and_kills_are_shown(book):
+    line = {"group": "samplers", "files": ["a"], "mutants": 1234, "seed": 0, "tried": 42, "killed": 38, "equal": 2, "left": ["x", "y"]}
+    data = book.folder / "book" / "_data"
+    (data / "mutants.jsonl").write_text(json.dumps(line) + "\n")
+    (data / "faults.json").write_text(json.dumps(dict(seed=3, killed=50, checkpoint=41, same=50, run=2.5, seconds=1234)))
+    book.page("provenance", PAGE)
+    built = book.build()
+    assert built.warnings == ""
+    page = built.html("book/provenance")
+    for words in ("samplers", "1,234", "42", "95 % (83 to 99 %)", "50 runs (seed 3), 41 of them", "all of it 1,234 s"):
+        assert words in page, words

@@ -122,6 +122,8 @@ def test_goes_through_jit_and_vmap():
         (lambda: convert(jnp.ones((2, 2)), jnp.ones((2, 2)), 0.0, "x0", "x"), "no parameterisation 'x'"),
         (lambda: convert(jnp.ones(2), jnp.ones((2, 2)), 0.0, "x0", "v"), r"shape of x_t, \[2, 2\], given \[2\]"),
         (lambda: convert(jnp.ones((2, 2)), jnp.ones((2, 2)), jnp.zeros(3), "x0", "v"), r"scalar or \[2\].*given \[3\]"),
+        (lambda: convert(jnp.ones((2, 2)), jnp.ones((2, 2)), jnp.zeros(1), "x0", "v"), r"scalar or \[2\].*given \[1\]"),
+        (lambda: convert(jnp.ones((2, 2)), jnp.ones((2, 2)), jnp.zeros((2, 1)), "x0", "v"), r"scalar or \[2\].*given \[2, 1\]"),
         (lambda: weight("u", 0.0), "no parameterisation 'u'"),
     ],
 )

@@ -192,6 +192,47 @@ def test_every_weight_bends_the_inside_and_none_the_ends():
         np.testing.assert_allclose(g[jnp.array([0, 2])], np.zeros((2, g.shape[1])), atol=1e-6)
 
 
+def softplus(x):
+    return np.logaddexp(0, x)
+
+
+def test_the_monotone_curve_is_the_stated_one(double):
+    law, t = bent(seed=3, width=5), np.linspace(0, 1, 7)
+    slope, height, steepness, shift = (
+        np.asarray(w[...], float) for w in (law.raw_slope, law.raw_height, law.raw_steepness, law.shift)
+    )
+    bends = 1 / (1 + np.exp(-(softplus(steepness) * t[:, None] + shift)))
+    curve = softplus(slope) * t + (softplus(height) * bends).mean(axis=1)
+    wanted = (curve - curve[0]) / (curve[-1] - curve[0])
+    np.testing.assert_allclose(law.warp(jnp.asarray(t)), wanted, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(law.omega(jnp.asarray(t)), -9.3 + 15.4 * wanted, rtol=1e-9)
+
+
+def test_the_monotone_curve_begins_near_a_straight_line():
+    """Sigmoids of steepness 8 about even centres, of a height about 1, on a slope of a half."""
+    law = MonotoneSchedule(0.0, 1.0, width=400)
+    np.testing.assert_allclose(softplus(np.asarray(law.raw_slope[...])), 0.5, rtol=1e-6)
+    np.testing.assert_allclose(softplus(np.asarray(law.raw_steepness[...])), 8.0, rtol=1e-6)
+    np.testing.assert_allclose(law.shift[...], -8 * (np.arange(400) + 0.5) / 400, rtol=1e-5)
+    jitter = np.asarray(law.raw_height[...]) - np.log(np.e - 1)
+    assert abs(jitter.mean()) < 4 * 0.1 / 20 and abs(jitter.std() / 0.1 - 1) < 0.15
+    t = np.linspace(0, 1, 11, dtype=np.float32)
+    assert np.abs(MonotoneSchedule(0.0, 1.0).warp(t) - t).max() < 0.08
+
+
+def test_the_ends_by_default():
+    for law in (LinearSchedule(), CosineSchedule(), LearnedScalar(), MonotoneSchedule()):
+        np.testing.assert_allclose(law.ends, [-13.3, 5.0], rtol=1e-6)
+    np.testing.assert_allclose(BetaSchedule().ends, [-13.3, 10.05 + np.log(-np.expm1(-10.05))], rtol=1e-6)
+
+
+def test_rates_may_be_constant(double):
+    np.testing.assert_allclose(ddpm_alpha_bar(3, 0.1, 0.1), 0.9 ** np.arange(1, 4), rtol=1e-12)
+    law = BetaSchedule(6.0, 6.0)
+    s = law.start + (1 - law.start) * np.linspace(0, 1, 5)
+    np.testing.assert_allclose(law.alpha_bar(jnp.linspace(0, 1, 5)), np.exp(-6 * s), rtol=1e-9)
+
+
 def test_parts_split_the_gradient_into_ends_and_interior():
     law = bent(learn_ends=True)
     graph, weights = nnx.split(law)
@@ -227,6 +268,13 @@ def test_parts_split_the_gradient_into_ends_and_interior():
         (lambda: BetaSchedule(low=11), "low 11 and high 10.05"),
         (lambda: schedule("sine"), "no schedule 'sine'; there are linear, cosine"),
         (lambda: schedule(LinearSchedule(), low=3), "LinearSchedule is given, so low cannot be set"),
+        (lambda: ddpm_alpha_bar(3, 0.0, 0.1), "0 < first"),
+        (lambda: ddpm_alpha_bar(3, 0.1, 1.0), "last < 1"),
+        (lambda: BetaSchedule(0.0, 1.0), "0 < beta_min"),
+        (lambda: BetaSchedule(0.1, np.inf), "0 < beta_min"),
+        (lambda: LinearSchedule(1.0, 1.0), "finite ends low < high, given low 1 and high 1"),
+        (lambda: LinearSchedule(-np.inf, 1.0), "finite ends"),
+        (lambda: LinearSchedule(0.0, np.inf), "finite ends"),
         (lambda: ddpm_alpha_bar(0), "steps must be a whole number of at least 1, given 0"),
         (lambda: ddpm_alpha_bar(10, 0.1, 0.01), "first ≤ last < 1, given 0.1 and 0.01"),
     ],

@@ -16,13 +16,13 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from . import measured, placeholders, settings
+from . import care, measured, placeholders, settings
 from .domain import ledger_of
 from .nodes import paragraph, placeholder
 from .tables import table
 
 MIME = "application/vnd.diffusion-derived.provenance+json"
-PARTS = ("environment", "models", "execution", "bench", "accelerator", "networks")
+PARTS = ("environment", "models", "execution", "bench", "accelerator", "networks", "mutants", "faults")
 
 
 class ProvenanceMime:
@@ -166,7 +166,7 @@ def _page(app: Sphinx, docname: str, page: str) -> nodes.Node:
 
 def outdated(app: Sphinx, env, added, changed, removed) -> set[str]:
     """Read the pages with placeholders again when the benchmarks' results changed."""
-    paths = [bench_file(app), *measured.files(app)]
+    paths = [bench_file(app), *measured.files(app), *care.files(app)]
     now = [path.read_bytes() if path.is_file() else b"" for path in paths]
     before, env.derivation_bench = getattr(env, "derivation_bench", None), now
     return set(env.found_docs) & {"book/provenance"} if before != now else set()
@@ -175,7 +175,9 @@ def outdated(app: Sphinx, env, added, changed, removed) -> set[str]:
 def setup(app: Sphinx) -> None:
     """Register the directive and what fills it."""
     app.add_directive("provenance", Provenance)
-    renderers = (environment, models, execution, bench, measured.accelerator, measured.networks)
+    renderers = (
+        environment, models, execution, bench, measured.accelerator, measured.networks, care.mutants, care.faults,
+    )
     for part, render in zip(PARTS, renderers, strict=True):
         placeholders.register(f"provenance-{part}", render)
     app.connect("env-get-outdated", outdated)
