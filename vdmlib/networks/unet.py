@@ -26,6 +26,8 @@ class UNet(nnx.Module):
       depth: residual blocks at each resolution on the way down, and as many on the way up.
       classes: how many classes, or ``None``.
       conditioning: features of the conditioning vector.
+      rank: make the channels from that many features of each entry by one map that all entries share;
+        ``None`` for a free map.
       dropout: share of a block's inner features that is zeroed in training.
       compute_dtype: type of the convolutions; normalisation and output stay 32-bit floats.
       rngs: ``nnx.Rngs`` for the first weights.
@@ -47,12 +49,12 @@ class UNet(nnx.Module):
     @remembered
     def __init__(
         self, shape: Sequence[int], channels: int = 1, *, width: int = 64, multiples: Sequence[int] = (1, 2, 2),
-        depth: int = 2, classes: int | None = None, conditioning: int = 128, dropout: float = 0.0,
-        compute_dtype: Any = None, rngs: nnx.Rngs | None = None,
+        depth: int = 2, classes: int | None = None, conditioning: int = 128, rank: int | None = None,
+        dropout: float = 0.0, compute_dtype: Any = None, rngs: nnx.Rngs | None = None,
     ) -> None:
         check_network("UNet", shape, {
             "channels": channels, "width": width, "each multiple": min(multiples, default=0), "depth": depth,
-            "conditioning": conditioning,
+            "conditioning": conditioning, "rank": 1 if rank is None else rank,
         }, dropout)
         pixel = colours("UNet", shape)
         rngs = nnx.Rngs(0) if rngs is None else rngs
@@ -84,7 +86,10 @@ class UNet(nnx.Module):
                 features = size
         self.up = nnx.List(up)
         self.norm = nnx.GroupNorm(width * multiples[0], _groups(width * multiples[0]), rngs=rngs)
-        self.last = conv(width * multiples[0], pixel * self.channels, kernel_init=nnx.initializers.zeros)
+        self.last = conv(
+            width * multiples[0], pixel * (rank or self.channels), kernel_init=nnx.initializers.zeros
+        )
+        self.shared = None if rank is None else nnx.Linear(rank, self.channels, dtype=compute_dtype, rngs=rngs)
 
     def __call__(self, x_t: jax.Array, omega: jax.Array, label: ArrayLike | None = None, key: Any = None) -> jax.Array:
         check_input(x_t, self.shape)
@@ -105,8 +110,8 @@ class UNet(nnx.Module):
             if beside.shape[1:3] != h.shape[1:3]:
                 h = _doubled(h, beside.shape[1:3])
             h = block(jnp.concatenate([h, beside], axis=-1), told, next(keys))
-        out = self.last(jax.nn.silu(self.norm(h))).astype(x_t.dtype)
-        return out.reshape(*x_t.shape, self.channels)
+        out = self.last(jax.nn.silu(self.norm(h))).astype(x_t.dtype).reshape(*x_t.shape, -1)
+        return out if self.shared is None else self.shared(out).astype(x_t.dtype)
 
 
 class _Block(nnx.Module):

@@ -74,7 +74,7 @@ class VDM(nnx.Module):
         −10).
       seed: a whole number or ``nnx.Rngs`` for the first weights.
       options: for the network, such as ``width``, ``depth``, ``dropout`` and ``compute_dtype``. For
-        images ``dropout=0.1`` by default, and an MLP's logits have ``rank=6``.
+        images ``dropout=0.1`` by default, and the logits of levels have ``rank=6``.
 
     Raises:
       ValueError: a size or option out of range; the message says what was given and what is wanted.
@@ -90,10 +90,10 @@ class VDM(nnx.Module):
 
     @remembered
     def __init__(
-        self, shape: Sequence[int], levels: int | None, *, schedule: Schedule | str = "linear", predict: str | None = None,
-        steps: int | None = None, classes: int | None = None, drop: float = 0.1, network: Any = "mlp",
-        weighting: str = "elbo", times: str = "low-discrepancy", low: float | None = None, high: float | None = None,
-        seed: int | nnx.Rngs = 0, **options: Any
+        self, shape: Sequence[int], levels: int | None, *, schedule: Schedule | str = "linear",
+        predict: str | None = None, steps: int | None = None, classes: int | None = None, drop: float = 0.1,
+        network: Any = "mlp", weighting: str = "elbo", times: str = "low-discrepancy", low: float | None = None,
+        high: float | None = None, seed: int | nnx.Rngs = 0, **options: Any
     ) -> None:
         self.shape = point_shape(shape) if levels is None else image_shape(shape)
         softmax = None if levels is None else LevelSoftmax(levels)
