@@ -69,7 +69,7 @@ GROUPS = {
     "guidance": {"samplers/guidance": "test_guidance"},
     "likelihoods": {
         "laws/likelihoods": "test_likelihoods",
-        "laws/level_softmax": "test_vdm",
+        "laws/level_softmax": "test_likelihoods",
         "samplers/ode_likelihood": "test_ode_likelihood",
     },
     "checkpoints": {"training/checkpoints": "test_checkpoints test_faults"},
