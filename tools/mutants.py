@@ -33,7 +33,7 @@ LOOKED_AT = ROOT / "tests" / "library" / "survivors.txt"
 RESULTS = ROOT / "book" / "_data" / "mutants.jsonl"
 LIMIT = 600  # seconds for the tests of one mutant
 
-SAMPLERS = "test_samplers test_samplers_equations"
+SAMPLERS = "test_samplers"
 #: Not among them: whole samples held against a law, and training runs in processes of their own.
 LEFT_OUT = (
     "not (reaches or power or planted or settles or corrector_mends or killed or compiled_or_not or compile_nothing or follow_the"
