@@ -16,6 +16,7 @@ A room is a folder. Its imports lead to rooms that stand before it here:
     samplers    from a denoiser to samples; guidance; exact likelihood
     models      VAE, HVAE, VDM, classifier
     training    fit, checkpoints
+    pretrained  models of 28×28: presets and weights that ship
     evaluation  bits/dim, baselines, quality of samples
     derive      the engine that checks the book's derivations, by itself
 """
@@ -30,12 +31,13 @@ _PUBLIC = {
         "VDMTerms", "climb", "log_weights",
     ),
     "training": (
-        "CheckpointError", "Checkpoints", "History", "TrainingDiverged", "evaluate", "fit", "load",
+        "CheckpointError", "Checkpoints", "History", "TrainingDiverged", "dynamic_binarisation", "evaluate", "fit", "load",
         "restore", "save", "use_compile_cache",
     ),
+    "pretrained": ("PRESETS", "TASKS", "card", "load_pretrained", "train"),
     "evaluation": (
         "CodeLength", "Comparison", "DequantisedMixture", "Interval", "PixelHistogram", "class_shares",
-        "code_length", "compare", "nearest_distance", "paired_interval", "recipe",
+        "code_length", "compare", "frechet_distance", "nearest_distance", "paired_interval", "recipe",
         "within_class_spread",
     ),
     "samplers": (
@@ -48,7 +50,8 @@ _PUBLIC = {
         "low_discrepancy_times", "schedule", "second_moment_gradient", "weight",
     ),
     "networks": (
-        "Conditioning", "MLPDenoiser", "PatchTransformer", "ResidualMLP", "UNet", "fourier_features",
+        "Conditioning", "ConvolutionalNet", "MLPDenoiser", "PatchTransformer", "ResidualMLP", "TanhMLP", "UNet",
+        "fourier_features",
     ),
     "laws": (
         "Bernoulli", "Binomial", "Categorical", "DiagonalGaussian", "DiscretisedLogistic", "Gaussian",

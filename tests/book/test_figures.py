@@ -49,12 +49,16 @@ def test_a_picture_of_a_cell_is_named_by_the_label_before_its_cell(book):
     """It executes a notebook, since that is how every picture of the book comes to its page."""
     cell = "```{code-cell} ipython3\nfrom IPython.display import HTML\nHTML(" + repr(DRAWN.format("One. Two.")) + ")\n```\n"
     book.settings["numfig"] = True
-    book.page("01_first", f"# A chapter\n\n## A section\n\n(fig-named)=\n{cell}\nSee {{numref}}`fig-named`.\n\n{cell}\n{cell}", notebook=True)
+    tagged = cell.replace("ipython3\n", "ipython3\n:tags: [borrowed]\n", 1)
+    book.page("front", "# Front\n\n```{cell-output} 01_first borrowed\n```\n")
+    book.page("01_first", f"# A chapter\n\n## A section\n\n(fig-named)=\n{tagged}\nSee {{numref}}`fig-named`.\n\n{cell}\n{cell}", notebook=True)
     built = book.build()
     assert built.warnings == ""
     page = built.html("book/01_first")
     assert re.findall(r'<figure class="drawn[^>]*id="([^"]*)"', page) == ["fig-named", "fig-one-two", "fig-one-two-2"]
     assert re.search(r'href="#fig-named"[^>]*><span class="std std-numref">Fig', page)
+    front = built.html("book/front")
+    assert front.count('class="dd-figure"') == 1 and "One. Two." in front and "caption-number" not in front
 
 
 def drawings(page) -> list[tuple[str, dict[str, ast.expr]]]:

@@ -109,3 +109,20 @@ def test_errors():
         model.log_prob(jnp.zeros((3, 8, 8)), 0.0)
     with pytest.raises(ValueError, match="x_t and its omega"):
         Classifier((8, 8), 17, 10, width=4, noise_aware=True).log_prob(jnp.zeros((3, 8, 8)))
+
+
+@pytest.mark.parametrize("noise_aware", [False, True])
+def test_a_convolutional_classifier_learns(noise_aware):
+    draw = np.random.default_rng(0)
+    labels = np.arange(64) % 2
+    images = np.zeros((64, 8, 8), int)
+    images[labels == 0, 2:6, 1:3] = images[labels == 1, 2:6, 5:7] = 15
+    images = (images + draw.integers(0, 2, images.shape)).astype(np.uint8)
+    model = Classifier((8, 8), 17, 2, network="convolutional", noise_aware=noise_aware, width=8)
+    model, _ = fit(model, (images, labels), steps=40, batch_size=32, learning_rate=1e-2, ema=0.5, progress=False)
+    assert model.accuracy(images, labels) == 1
+    assert model.features(images).shape == (64, 32)
+    with pytest.raises(ValueError, match="a convolutional classifier has no depth, given 2"):
+        Classifier((8, 8), 17, 2, network="convolutional", depth=2)
+    with pytest.raises(ValueError, match='features are those of a classifier made with network="convolutional"'):
+        Classifier((8, 8), 17, 2, width=8).features(images)

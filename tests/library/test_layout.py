@@ -12,7 +12,7 @@ LIBRARY = Path(vdmlib.__file__).parent
 #: Each room imports from itself and from those before it. The engine, ``derive``, has tests of its own.
 ROOMS = (
     "runtime", "data", "inputs", "plotting", "diffusion", "networks", "laws", "exact", "samplers", "models",
-    "training", "evaluation",
+    "training", "pretrained", "evaluation",
 )
 FILES = [path for room in ROOMS for path in sorted((LIBRARY / room).rglob("*.py"))]
 

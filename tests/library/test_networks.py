@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 from flax import nnx
 
-from vdmlib import Conditioning, MLPDenoiser, PatchTransformer, ResidualMLP, UNet, fourier_features
+from vdmlib import (
+    Conditioning,
+    ConvolutionalNet,
+    MLPDenoiser,
+    PatchTransformer,
+    ResidualMLP,
+    TanhMLP,
+    UNet,
+    fourier_features,
+)
 from vdmlib.networks.conditioning import dropout
 
 SMALL = {
@@ -133,6 +142,15 @@ def test_the_transformer_sees_patches_at_their_places():
     np.testing.assert_allclose(moved, jnp.roll(run(net, x, omega), (2, 2), (1, 2)), rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("name", ["transformer", "unet"])
+def test_rank_is_one_map_for_all_pixels(name):
+    net = made(name, channels=7, rank=2)
+    flat = np.asarray(net(*given())).reshape(-1, 7)
+    assert np.linalg.matrix_rank(flat - flat.mean(0), tol=1e-4) == 2
+    with pytest.raises(ValueError, match="rank must be a whole number of at least 1"):
+        made(name, rank=0)
+
+
 def test_rank_bounds_what_the_channels_can_be():
     x, omega = given()
     free, bound = made("mlp", channels=5, rank=None)(x, omega), made("mlp", channels=5, rank=2)(x, omega)
@@ -219,3 +237,35 @@ def test_a_residual_network_takes_any_number_of_leading_axes():
     for i in range(4):
         np.testing.assert_allclose(whole[i], net(jnp.asarray(x[i])), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(whole[2, 1], net(jnp.asarray(x[2, 1])), rtol=1e-5, atol=1e-6)
+
+
+def test_the_tanh_network_by_hand():
+    net = TanhMLP(3, 2, width=4, depth=2, rngs=nnx.Rngs(0))
+    x = jax.random.normal(jax.random.key(0), (5, 6, 3))
+    h = x
+    for layer in net.hidden:
+        h = jnp.tanh(h @ layer.kernel[...] + layer.bias[...])
+    np.testing.assert_allclose(net(x), h @ net.last.kernel[...] + net.last.bias[...], atol=1e-6)
+    assert len(net.hidden) == 2
+    with pytest.raises(ValueError, match=r"TanhMLP: this network wants \[..., 3\], given \[5, 4\]"):
+        net(jnp.zeros((5, 4)))
+    with pytest.raises(ValueError, match="TanhMLP: depth must be"):
+        TanhMLP(3, 2, depth=0, rngs=nnx.Rngs(0))
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_the_convolutional_network(told):
+    net = ConvolutionalNet((8, 8), 3, width=8, told=told, rngs=nnx.Rngs(0))
+    for modulation in net.modulations or ():
+        modulation.kernel[...] = 0.1 * jax.random.normal(jax.random.key(2), modulation.kernel.shape)
+    x, omega = jax.random.normal(jax.random.key(0), (4, 8, 8)), jnp.linspace(-4, 4, 4)
+    given = (x, omega) if told else (x,)
+    out = net(*given)
+    assert out.shape == (4, 3)
+    np.testing.assert_allclose(out, net.last(net.features(*given)), atol=1e-6)
+    if told:
+        assert float(jnp.abs(net(x, omega + 1) - out).max()) > 1e-4
+    with pytest.raises(ValueError, match="told=True"):
+        net(x) if told else net(x, omega)
+    with pytest.raises(ValueError, match=r"wants x_t \[B, 8, 8\]"):
+        net(jnp.zeros((2, 8, 9)), *given[1:])

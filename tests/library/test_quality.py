@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy.linalg import sqrtm
 from scipy.spatial.distance import cdist
 
-from vdmlib import class_shares, digits, nearest_distance, within_class_spread
+from vdmlib import class_shares, digits, frechet_distance, nearest_distance, within_class_spread
 
 
 def test_spread_of_normal_classes_is_their_deviation():
@@ -36,3 +37,15 @@ def test_shares():
     assert class_shares(np.array([3, 3, 0]), 4).tolist() == pytest.approx([1 / 3, 0, 0, 2 / 3])
     with pytest.raises(ValueError, match="0 … 3"):
         class_shares([4], 4)
+
+
+def test_the_frechet_distance_is_that_of_the_matrix_square_root():
+    draw = np.random.default_rng(3)
+    one, two = draw.normal(size=(200, 4)) @ draw.normal(size=(4, 4)), draw.normal(1, 2, (150, 4))
+    means = np.square(one.mean(0) - two.mean(0)).sum()
+    c, d = np.cov(one.T), np.cov(two.T)
+    assert frechet_distance(one, two) == pytest.approx(means + np.trace(c + d - 2 * sqrtm(c @ d).real), rel=1e-8)
+    assert frechet_distance(one, one) == pytest.approx(0, abs=1e-9)
+    for bad in (one[:1], one[:, :3], one[0]):
+        with pytest.raises(ValueError, match=r"features must be \[N, F\] and \[M, F\]"):
+            frechet_distance(bad, two)

@@ -9,7 +9,7 @@ import numpyro.distributions as dist
 import pytest
 from flax import nnx
 
-from vdmlib import VAE, bits_per_dim
+from vdmlib import VAE, bits_per_dim, dynamic_binarisation
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +145,29 @@ def test_every_likelihood_has_a_finite_loss(name, images):
 def test_bad_use_says_what_is_wanted(model, call, words):
     with pytest.raises(ValueError, match=words):
         call(model)
+
+
+def test_the_network_of_burda_et_al():
+    model = VAE((28, 28), 2, latent=50, network="tanh", width=200, depth=2, likelihood="bernoulli")
+    sizes = [784 * 200 + 200, 200 * 200 + 200, 200 * 100 + 100, 50 * 200 + 200, 200 * 200 + 200, 200 * 784 + 784]
+    assert sum(leaf.size for leaf in jax.tree.leaves(nnx.state(model, nnx.Param))) == sum(sizes)
+    with pytest.raises(ValueError, match="network must be one of"):
+        VAE((2, 2), 2, network="relu")
+
+
+def test_dynamic_binarisation_draws_each_pixel_by_its_level():
+    seen = []
+
+    class Model(nnx.Module):
+        def loss(self, images, key):
+            seen.append(images)
+            return jnp.zeros(()), {}
+
+    images = jnp.broadcast_to(jnp.arange(5)[:, None, None], (5, 100, 100)).astype(jnp.uint8)
+    loss = dynamic_binarisation(5)
+    for key in range(2):
+        loss(Model(), images, jax.random.key(key))
+    share = np.asarray(seen[0]).mean(axis=(1, 2))
+    assert share[0] == 0 and share[-1] == 1 and set(np.unique(seen[0])) == {0, 1}
+    np.testing.assert_allclose(share, np.arange(5) / 4, atol=0.025)    # five standard deviations
+    assert (np.asarray(seen[0]) != np.asarray(seen[1])).any()

@@ -13,13 +13,13 @@ from ..diffusion.schedules.base import floats
 from ..inputs.arguments import remembered
 from ..inputs.arrays import as_images, as_labels, as_pair, as_points, as_shown
 from ..inputs.keys import as_key
-from ..inputs.options import as_rngs, whole
-from ..networks import ResidualMLP
+from ..inputs.options import as_rngs, one_of, whole
+from ..networks import ConvolutionalNet, ResidualMLP
 from .of_images import of_data, point_shape
 
 
 class Classifier(nnx.Module):
-    """log p(y|x) or, when noise-aware, log p(y|x_t) at every noise level: a residual MLP.
+    """log p(y|x) or, when noise-aware, log p(y|x_t) at every noise level.
 
     Train it with :func:`~vdmlib.fit` on pairs (images, labels). Every method is a pure function of the
     weights and its arguments.
@@ -32,7 +32,8 @@ class Classifier(nnx.Module):
         whole ``schedule``; :func:`~vdmlib.classifier_guidance` wants such a one.
       schedule: a name or a :class:`~vdmlib.Schedule` with fixed ends, for a noise-aware one.
       shift: in training, images are moved by up to so many pixels each way; 0 for not at all.
-      width, depth: size of the network.
+      network: "mlp", a residual MLP; or "convolutional", for images that are larger than digits of 8×8.
+      width, depth: size of the network; a convolutional one has no ``depth``.
       seed: a whole number or ``nnx.Rngs`` for the first weights.
 
     Raises:
@@ -48,8 +49,8 @@ class Classifier(nnx.Module):
 
     @remembered
     def __init__(
-        self, shape, levels, classes, *, noise_aware=False, schedule="linear", shift=None, width=128,
-        depth=1, seed=0,
+        self, shape, levels, classes, *, noise_aware=False, schedule="linear", shift=None, network="mlp",
+        width=None, depth=None, seed=0,
     ):
         self.shape = point_shape(shape)
         self.levels = None if levels is None else whole("levels", levels, 2)
@@ -61,8 +62,19 @@ class Classifier(nnx.Module):
         self.noise_aware = bool(noise_aware)
         self.schedule = find_schedule(schedule) if noise_aware else None
         rngs = as_rngs(seed)
-        inputs = math.prod(self.shape) + (3 if noise_aware else 0)
-        self.network = ResidualMLP(inputs, self.classes, width=width, depth=depth, rngs=rngs)
+        self.convolutional = one_of("network", network, ("mlp", "convolutional")) == "convolutional"
+        if self.convolutional:
+            if depth is not None:
+                raise ValueError(f"a convolutional classifier has no depth, given {depth!r}")
+            self.network = ConvolutionalNet(
+                self.shape, self.classes, width=32 if width is None else width, told=self.noise_aware, rngs=rngs
+            )
+        else:
+            inputs = math.prod(self.shape) + (3 if noise_aware else 0)
+            self.network = ResidualMLP(
+                inputs, self.classes, width=128 if width is None else width, depth=1 if depth is None else depth,
+                rngs=rngs,
+            )
 
     @classmethod
     def for_data(cls, data, **options):
@@ -108,20 +120,31 @@ class Classifier(nnx.Module):
         Raises:
           ValueError: x of another shape, or a noise level too many or too few.
         """
-        x = floats(x)
-        if x.ndim != len(self.shape) + 1 or x.shape[1:] != self.shape:
-            raise ValueError(
-                f"this classifier wants x [B, {', '.join(map(str, self.shape))}], given {list(x.shape)}"
-            )
-        if self.noise_aware != (omega is not None):
-            wanted = "x_t and its omega" if self.noise_aware else "x without noise and no omega"
-            raise ValueError(f"this classifier wants {wanted}")
+        x, omega = self._looked_at(x, omega)
+        if self.convolutional:
+            return jax.nn.log_softmax(self.network(x, omega), axis=-1)
         flat = x.reshape(len(x), -1)
         if self.noise_aware:
-            omega = jnp.broadcast_to(jnp.asarray(omega, flat.dtype), (len(x),))
             level = [jnp.sqrt(jax.nn.sigmoid(-omega)), jnp.sqrt(jax.nn.sigmoid(omega)), omega / 10]
             flat = jnp.concatenate([flat, jnp.stack(level, axis=-1)], axis=-1)
         return jax.nn.log_softmax(self.network(flat), axis=-1)
+
+    def features(self, images):
+        """What a convolutional classifier sees of images before its last matrix: a space to compare images in.
+
+        Args:
+          images: ``[B, H, W]`` in grey levels, whole or not.
+
+        Returns:
+          ``[B, F]``.
+
+        Raises:
+          ValueError: a classifier of another kind, or wrong shapes.
+        """
+        if not self.convolutional:
+            raise ValueError('features are those of a classifier made with network="convolutional"')
+        x, omega = self._looked_at(self.scale(self._shown(images)), self._least_noise)
+        return self.network.features(x, omega)
 
     def loss(self, batch, key):
         """What :func:`~vdmlib.fit` minimises: the mean of −log p(label | x).
@@ -148,9 +171,7 @@ class Classifier(nnx.Module):
 
         A noise-aware classifier takes them to be at the schedule's least noise.
         """
-        images = as_points(images, self.shape) if self.levels is None else as_shown(images, self.shape, self.levels)
-        omega = self.schedule.ends[0] if self.noise_aware else None
-        return self.log_prob(self.scale(images), omega).argmax(axis=-1)
+        return self.log_prob(self.scale(self._shown(images)), self._least_noise).argmax(axis=-1)
 
     def accuracy(self, images, labels):
         """The share of images ``[B, H, W]`` (grey levels) whose likeliest class is their label ``[B]``.
@@ -161,6 +182,25 @@ class Classifier(nnx.Module):
         """
         found = np.asarray(self.classify(images))
         return float(np.mean(found == np.asarray(as_labels(labels, self.classes, len(found)))))
+
+    @property
+    def _least_noise(self):
+        return self.schedule.ends[0] if self.noise_aware else None
+
+    def _shown(self, images):
+        return as_points(images, self.shape) if self.levels is None else as_shown(images, self.shape, self.levels)
+
+    def _looked_at(self, x, omega):
+        """x as floats ``[B, *shape]`` and ω as ``[B]`` or ``None``; raise unless they are what the network wants."""
+        x = floats(x)
+        if x.ndim != len(self.shape) + 1 or x.shape[1:] != self.shape:
+            raise ValueError(
+                f"this classifier wants x [B, {', '.join(map(str, self.shape))}], given {list(x.shape)}"
+            )
+        if self.noise_aware != (omega is not None):
+            wanted = "x_t and its omega" if self.noise_aware else "x without noise and no omega"
+            raise ValueError(f"this classifier wants {wanted}")
+        return x, omega if omega is None else jnp.broadcast_to(jnp.asarray(omega, x.dtype), (len(x),))
 
     def _noised(self, key, x):
         """x_t and ω at times that cover [0, 1] evenly, one in each 1/B."""

@@ -11,11 +11,11 @@ import jax
 import jax.numpy as jnp
 
 from ..inputs.arguments import remembered
-from ..inputs.options import as_rngs, whole
+from ..inputs.options import as_rngs, one_of, whole
 from ..laws.gaussians import DiagonalGaussian
 from ..laws.likelihoods import likelihood as find_likelihood
 from ..laws.units import bits_per_dim
-from ..networks import ResidualMLP
+from ..networks import ResidualMLP, TanhMLP
 from ..runtime import xla
 from .of_images import ImageModel, asked, seen, seen_at_mean
 
@@ -42,10 +42,13 @@ class ELBOTerms(NamedTuple):
         return self.reconstruction - self.prior_matching
 
 
+NETWORKS = {"residual": ResidualMLP, "tanh": TanhMLP}
+
+
 class VAE(ImageModel):
     """Encoder q(z|x) = N(μ(x), diag σ(x)²), prior p(z) = N(0, I), decoder p(x|z) pixel by pixel.
 
-    Encoder and decoder are residual MLPs. Every method is a pure function of the weights and its
+    Encoder and decoder are MLPs. Every method is a pure function of the weights and its
     arguments, so all of them work under ``jax.jit`` and ``jax.grad``.
 
     Args:
@@ -53,11 +56,12 @@ class VAE(ImageModel):
       levels: how many grey levels a pixel has.
       latent: dimension K of the latent z.
       width, depth: size of both networks.
+      network: "residual" for residual MLPs, or "tanh" for plain ones, as Burda et al. (2016) have them.
       likelihood: the decoder's law of a pixel, a name or a :class:`~vdmlib.Likelihood`.
       seed: a whole number or ``nnx.Rngs`` for the first weights.
 
     Raises:
-      ValueError: a size below 1, or an unknown likelihood.
+      ValueError: a size below 1, or an unknown likelihood or network.
 
     Source: the book's chapter on the VAE, ``vae.split.terms`` and ``vae.reparam``.
 
@@ -70,15 +74,17 @@ class VAE(ImageModel):
 
     @remembered
     def __init__(
-        self, shape, levels, *, latent=16, width=256, depth=1, likelihood="discretised_logistic", seed=0
+        self, shape, levels, *, latent=16, width=256, depth=1, network="residual",
+        likelihood="discretised_logistic", seed=0,
     ):
         self.made_for(shape, levels)
         self.latent = whole("latent", latent)
         rngs = as_rngs(seed)
         self.likelihood = find_likelihood(likelihood, self.levels)
         out = self.dims * self.likelihood.channels
-        self.encoder = ResidualMLP(self.dims, 2 * latent, width=width, depth=depth, rngs=rngs)
-        self.decoder = ResidualMLP(latent, out, width=width, depth=depth, rngs=rngs)
+        mlp = NETWORKS[one_of("network", network, NETWORKS)]
+        self.encoder = mlp(self.dims, 2 * latent, width=width, depth=depth, rngs=rngs)
+        self.decoder = mlp(latent, out, width=width, depth=depth, rngs=rngs)
 
     def encode(self, images):
         """q(z|x) for images ``[B, H, W]``: a DiagonalGaussian of ``[B, K]``.
@@ -86,7 +92,10 @@ class VAE(ImageModel):
         Raises:
           ValueError: images of another shape.
         """
-        mean, raw = jnp.split(self.encoder(self.flat(self.accept(images))), 2, axis=-1)
+        x = self.flat(self.accept(images))
+        # hyperbolic tangents see pixels in [0, 1], as that paper has them: in [−1, 1] the many black ones saturate them
+        x = (x + 1) / 2 if isinstance(self.encoder, TanhMLP) else x
+        mean, raw = jnp.split(self.encoder(x), 2, axis=-1)
         # a soft floor and ceiling: an exploding log std early in training would end it
         return DiagonalGaussian(mean, 6 * jnp.tanh(raw / 6))
 

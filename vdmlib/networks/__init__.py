@@ -7,11 +7,13 @@ matrix products, fast on a CPU in a compiled loop; :class:`UNet` has convolution
 """
 
 from .conditioning import Conditioning, fourier_features
+from .convolutional import ConvolutionalNet
 from .mlp import MLPDenoiser
-from .residual import ResidualMLP
+from .residual import ResidualMLP, TanhMLP
 from .transformer import PatchTransformer
 from .unet import UNet
 
 __all__ = [
-    "Conditioning", "MLPDenoiser", "PatchTransformer", "ResidualMLP", "UNet", "fourier_features",
+    "Conditioning", "ConvolutionalNet", "MLPDenoiser", "PatchTransformer", "ResidualMLP", "TanhMLP", "UNet",
+    "fourier_features",
 ]

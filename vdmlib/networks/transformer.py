@@ -19,6 +19,8 @@ class PatchTransformer(nnx.Module):
       width, depth, heads: features of a patch, blocks, attention heads.
       classes: how many classes, or ``None``.
       conditioning: features of the conditioning vector.
+      rank: make the channels from that many features of each entry by one map that all entries share;
+        ``None`` for a free map.
       dropout: share of a block's inner features that is zeroed in training.
       compute_dtype: type of the matrix products; the rest stays 32-bit floats.
       rngs: ``nnx.Rngs`` for the first weights.
@@ -41,11 +43,11 @@ class PatchTransformer(nnx.Module):
     @remembered
     def __init__(
         self, shape, channels=1, *, patch=2, width=96, depth=3, heads=4, classes=None, conditioning=64,
-        dropout=0.0, compute_dtype=None, rngs=None,
+        rank=None, dropout=0.0, compute_dtype=None, rngs=None,
     ):
         check_network("PatchTransformer", shape, {
             "channels": channels, "patch": patch, "width": width, "depth": depth, "heads": heads,
-            "conditioning": conditioning,
+            "conditioning": conditioning, "rank": 1 if rank is None else rank,
         }, dropout)
         pixel = colours("PatchTransformer", shape)
         if shape[0] % patch or shape[1] % patch:
@@ -66,8 +68,9 @@ class PatchTransformer(nnx.Module):
         zeros = nnx.initializers.zeros
         self.modulation = nnx.Linear(conditioning, 2 * width, kernel_init=zeros, rngs=rngs)
         self.last = nnx.Linear(
-            width, patch**2 * pixel * self.channels, kernel_init=zeros, dtype=compute_dtype, rngs=rngs
+            width, patch**2 * pixel * (rank or self.channels), kernel_init=zeros, dtype=compute_dtype, rngs=rngs
         )
+        self.shared = None if rank is None else nnx.Linear(rank, self.channels, dtype=compute_dtype, rngs=rngs)
 
     def __call__(self, x_t, omega, label=None, key=None):
         check_input(x_t, self.shape)
@@ -80,7 +83,8 @@ class PatchTransformer(nnx.Module):
         scale, shift = jnp.split(self.modulation(told)[:, None], 2, axis=-1)
         out = self.last(normalised(h) * (1 + scale) + shift).astype(x_t.dtype)
         out = out.reshape(batch, height // p, wide // p, p, -1)
-        return out.transpose(0, 1, 3, 2, 4).reshape(*x_t.shape, self.channels)
+        out = out.transpose(0, 1, 3, 2, 4).reshape(*x_t.shape, -1)
+        return out if self.shared is None else self.shared(out).astype(x_t.dtype)
 
 
 class _Block(nnx.Module):

@@ -22,6 +22,8 @@ class UNet(nnx.Module):
       depth: residual blocks at each resolution on the way down, and as many on the way up.
       classes: how many classes, or ``None``.
       conditioning: features of the conditioning vector.
+      rank: make the channels from that many features of each entry by one map that all entries share;
+        ``None`` for a free map.
       dropout: share of a block's inner features that is zeroed in training.
       compute_dtype: type of the convolutions; normalisation and output stay 32-bit floats.
       rngs: ``nnx.Rngs`` for the first weights.
@@ -43,11 +45,11 @@ class UNet(nnx.Module):
     @remembered
     def __init__(
         self, shape, channels=1, *, width=64, multiples=(1, 2, 2), depth=2, classes=None,
-        conditioning=128, dropout=0.0, compute_dtype=None, rngs=None,
+        conditioning=128, rank=None, dropout=0.0, compute_dtype=None, rngs=None,
     ):
         check_network("UNet", shape, {
             "channels": channels, "width": width, "each multiple": min(multiples, default=0), "depth": depth,
-            "conditioning": conditioning,
+            "conditioning": conditioning, "rank": 1 if rank is None else rank,
         }, dropout)
         pixel = colours("UNet", shape)
         rngs = nnx.Rngs(0) if rngs is None else rngs
@@ -79,7 +81,10 @@ class UNet(nnx.Module):
                 features = size
         self.up = nnx.List(up)
         self.norm = nnx.GroupNorm(width * multiples[0], _groups(width * multiples[0]), rngs=rngs)
-        self.last = conv(width * multiples[0], pixel * self.channels, kernel_init=nnx.initializers.zeros)
+        self.last = conv(
+            width * multiples[0], pixel * (rank or self.channels), kernel_init=nnx.initializers.zeros
+        )
+        self.shared = None if rank is None else nnx.Linear(rank, self.channels, dtype=compute_dtype, rngs=rngs)
 
     def __call__(self, x_t, omega, label=None, key=None):
         check_input(x_t, self.shape)
@@ -100,8 +105,8 @@ class UNet(nnx.Module):
             if beside.shape[1:3] != h.shape[1:3]:
                 h = _doubled(h, beside.shape[1:3])
             h = block(jnp.concatenate([h, beside], axis=-1), told, next(keys))
-        out = self.last(jax.nn.silu(self.norm(h))).astype(x_t.dtype)
-        return out.reshape(*x_t.shape, self.channels)
+        out = self.last(jax.nn.silu(self.norm(h))).astype(x_t.dtype).reshape(*x_t.shape, -1)
+        return out if self.shared is None else self.shared(out).astype(x_t.dtype)
 
 
 class _Block(nnx.Module):

@@ -113,16 +113,16 @@ def _scanned(step, denoise, key, x, omegas, label, trajectory):
 
 
 def _python_walk(step, denoise, key, x, omegas, label, trajectory):
+    """Step by step: what is compiled does not depend on how many steps there are."""
     one_step = compiled(_one_step, (step, denoise))
     path = [x]
     for index in range(len(omegas) - 1):
-        x = one_step(key, index, x, omegas, label)
+        x = one_step(key, index, x, omegas[index], omegas[index + 1], label)
         if trajectory:
             path.append(x)
     return x, jnp.stack(path) if trajectory else None
 
 
-def _one_step(step, denoise, key, index, x, omegas, label):
-    omega_t, omega_s = omegas[index], omegas[index + 1]
+def _one_step(step, denoise, key, index, x, omega_t, omega_s, label):
     new = step(denoise, jax.random.fold_in(key, index), x, omega_t, omega_s, label)
     return new.astype(x.dtype)

@@ -1,5 +1,6 @@
-"""A trained model in one file, without pickles."""
+"""A trained model in one file of the safetensors format: arrays and text, nothing that runs."""
 
+import hashlib
 import inspect
 import json
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import jax
 import jax.numpy as jnp
 import numpy as np
+import safetensors
+import safetensors.numpy
 from flax import nnx
 
 from .. import diffusion, laws, models, networks
@@ -15,41 +18,46 @@ from .checkpoints import CheckpointError
 from .identity import differences, shapes
 from .storage import filled, plain, whole_file
 
-FORMAT = 1
-ABOUT, ARRAYS = "about", "arrays/"  # the entry that says what the others are, and where those stand
+FORMAT = 2
+ABOUT, CHECKSUM = "vdmlib", "sha256"  # the file's texts: what the arrays are, and a sum over it and them
 ROOMS = (models, networks, diffusion, laws)  # whose classes a file may name
 
 
-def save(model, path):
+def save(model, path, dtype=None, about=None):
     """Write a model to one file, whole or not at all.
 
-    The file holds the weights and, for the library's models, what they were made with. It is a zip of
-    NumPy arrays and JSON; nothing in it is run when it is read.
+    The file holds the weights and, for the library's models, what they were made with. Its format is that of
+    safetensors, so other libraries read the weights too; nothing in it is run when it is read.
 
     Args:
       model: an ``nnx.Module``.
       path: the file; one that is there is replaced.
+      dtype: ``"float16"`` or ``"bfloat16"`` rounds the weights to it, for a file of half the size;
+        :func:`load` gives them back as 32-bit floats with those values.
+      about: anything else to keep in the file, as JSON can hold it; :func:`about` reads it.
 
     Raises:
-      ValueError: something else than a module.
+      ValueError: something else than a module, another ``dtype``, or weights that it cannot hold.
       OSError: the file cannot be written; then nothing has changed.
 
     >>> import tempfile
     >>> from vdmlib import VAE
-    >>> path = Path(tempfile.mkdtemp()) / "model.vdm"
+    >>> path = Path(tempfile.mkdtemp()) / "model.safetensors"
     >>> save(VAE((8, 8), 17, latent=2, width=8), path)
     >>> load(path).generate(0, 3).shape
     (3, 8, 8)
     """
     if not isinstance(model, nnx.Module):
         raise ValueError(f"save wants a model, an nnx.Module, given {type(model).__name__}")
-    arrays = {name: np.asarray(leaf) for name, leaf in plain(nnx.state(model)).items()}
+    arrays = {name: _rounded(name, np.asarray(leaf), dtype) for name, leaf in plain(nnx.state(model)).items()}
     types = {name: array.dtype.name for name, array in arrays.items() if array.dtype.kind == "V"}
     arrays |= {name: arrays[name].view(f"u{arrays[name].itemsize}") for name in types}
-    about = {"format": FORMAT, "class": type(model).__name__, "made": _how(model), "types": types}
+    told = {"format": FORMAT, "class": type(model).__name__, "made": _how(model), "types": types, "about": about}
+    arrays = {name: np.asarray(array, order="C") for name, array in arrays.items()}
+    text = json.dumps(told, sort_keys=True)
+    content = safetensors.numpy.save(arrays, {ABOUT: text, CHECKSUM: _checksum(text, arrays)})
     with whole_file(Path(path)) as file:
-        entries = {ARRAYS + name: array for name, array in arrays.items()}
-        np.savez(file, **{ABOUT: np.frombuffer(json.dumps(about).encode(), np.uint8)}, **entries)
+        file.write(content)
 
 
 def load(path, like=None):
@@ -73,19 +81,8 @@ def load(path, like=None):
     >>> load(path).latent
     2
     """
-    path = Path(path)
-    try:
-        with np.load(path, allow_pickle=False) as found:
-            about = json.loads(found[ABOUT].tobytes())
-            arrays = {name.removeprefix(ARRAYS): found[name] for name in found.files if name != ABOUT}
-        made, kind, version = about["made"], about["class"], about["format"]
-        arrays |= {name: arrays[name].view(dtype) for name, dtype in about["types"].items()}
-    except FileNotFoundError as error:
-        raise CheckpointError(f"load: there is no file {path}") from error
-    except Exception as error:  # whatever NumPy and zipfile make of another file
-        raise CheckpointError(f"load: {path} is no model that save wrote, or is damaged: {error}") from error
-    if version != FORMAT:
-        raise CheckpointError(f"load: {path} is of another version of the library: format {version}, wanted {FORMAT}")
+    told, arrays = _read(path)
+    made, kind = told["made"], told["class"]
     if like is None:
         if made is None:
             raise CheckpointError(
@@ -97,10 +94,64 @@ def load(path, like=None):
         except (KeyError, TypeError, ValueError) as error:
             raise CheckpointError(f"load: {path} is of another version of the library: {error}") from error
     graph, state = nnx.split(like)
-    unlike = differences({"model": shapes(arrays)}, {"model": shapes(jax.eval_shape(plain, state))})
+    wanted = jax.eval_shape(plain, state)
+    arrays = {name: _widened(array, wanted.get(name)) for name, array in arrays.items()}
+    unlike = differences({"model": shapes(arrays)}, {"model": shapes(wanted)})
     if unlike:
         raise CheckpointError(f"load: {path} is of another model; {unlike[0]}")
     return nnx.merge(graph, filled(state, {name: jnp.asarray(array) for name, array in arrays.items()}))
+
+
+def about(path):
+    """What :func:`save` was given to keep beside the weights in the file, or ``None``."""
+    return _read(path)[0]["about"]
+
+
+def _read(path):
+    """What the file tells of itself, and its arrays by name."""
+    path = Path(path)
+    try:
+        with safetensors.safe_open(path, framework="numpy") as file:
+            texts = file.metadata() or {}
+            told = json.loads(texts[ABOUT])
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (the file is no dictionary)
+        if texts[CHECKSUM] != _checksum(texts[ABOUT], arrays):
+            raise ValueError("its checksum is another")
+        version = told["format"]
+        arrays |= {name: arrays[name].view(dtype) for name, dtype in told["types"].items()}
+    except FileNotFoundError as error:
+        raise CheckpointError(f"load: there is no file {path}") from error
+    except Exception as error:  # whatever safetensors makes of another file
+        raise CheckpointError(f"load: {path} is no model that save wrote, or is damaged: {error}") from error
+    if version != FORMAT:
+        raise CheckpointError(f"load: {path} is of another version of the library: format {version}, wanted {FORMAT}")
+    return told, arrays
+
+
+def _checksum(text, arrays):
+    """SHA-256 of the text and of every array under its name: safetensors itself has none."""
+    found = hashlib.sha256(text.encode())
+    for name, array in sorted(arrays.items()):
+        found.update(f"{name}{array.dtype}{array.shape}".encode() + array.tobytes())
+    return found.hexdigest()
+
+
+def _rounded(name, array, dtype):
+    """32-bit floats rounded to a smaller type; other arrays stay."""
+    if dtype is None or array.dtype != np.float32:
+        return array
+    if dtype not in ("float16", "bfloat16"):
+        raise ValueError(f'save: dtype must be None, "float16" or "bfloat16", given {dtype!r}')
+    small = array.astype(jnp.dtype(dtype))
+    if not np.isfinite(small.astype(np.float32)).all() and np.isfinite(array).all():
+        raise ValueError(f"save: {dtype} cannot hold the values of {name}, up to {np.abs(array).max():g}")
+    return small
+
+
+def _widened(array, wanted):
+    """A rounded array as the 32-bit floats that the model wants."""
+    small = array.dtype in (np.float16, jnp.bfloat16)
+    return array.astype(np.float32) if small and wanted is not None and wanted.dtype == np.float32 else array
 
 
 def _how(model):

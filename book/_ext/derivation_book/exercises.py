@@ -106,7 +106,8 @@ def copies(app: Sphinx, docname: str, given: list[nodes.Node]) -> list[nodes.Nod
     page.settings.env = app.env
     page += [node.deepcopy() for node in given]
     for node in page.findall(nodes.Element):
-        node["ids"], node["names"] = [], []
+        # Sphinx wants an id of every figure; on this page it has no number.
+        node["ids"], node["names"] = node["ids"] if isinstance(node, nodes.figure) else [], []
         node.attributes.pop("hide_mode", None)
         if "refdoc" in node:
             node["refdoc"] = docname

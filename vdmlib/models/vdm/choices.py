@@ -6,7 +6,7 @@ from ...diffusion.schedules import Schedule, schedule
 from ...inputs.options import one_of
 from ...networks import MLPDenoiser, PatchTransformer, UNet
 
-RANK = 6  # features a pixel from which a perceptron makes the logits of all levels
+RANK = 6  # features a pixel from which a network makes the logits of all levels
 NETWORKS = {"mlp": MLPDenoiser, "transformer": PatchTransformer, "unet": UNet}
 
 
@@ -41,6 +41,6 @@ def find_network(choice, shape, channels, levels, classes, rngs, options):
         return choice
     one_of("network", choice, NETWORKS)
     options = ({} if levels is None else {"dropout": 0.1}) | options
-    if choice == "mlp" and channels > RANK:
+    if channels > RANK:
         options = {"rank": RANK} | options
     return NETWORKS[choice](shape, channels, classes=classes, rngs=rngs, **options)

@@ -71,7 +71,7 @@ class VDM(nnx.Module):
         −10).
       seed: a whole number or ``nnx.Rngs`` for the first weights.
       options: for the network, such as ``width``, ``depth``, ``dropout`` and ``compute_dtype``. For
-        images ``dropout=0.1`` by default, and an MLP's logits have ``rank=6``.
+        images ``dropout=0.1`` by default, and the logits of levels have ``rank=6``.
 
     Raises:
       ValueError: a size or option out of range; the message says what was given and what is wanted.
