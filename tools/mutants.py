@@ -252,7 +252,7 @@ def tried(group: str, names: list[str], sample: int, seed: int, most: int | None
     if run(copy, tests, quick)["code"] != 0:
         raise SystemExit("The quickest tests pass in the run of all and fail alone, without any mutant.")
     found = {"group": group, "files": names, "mutants": len(everything), "seed": seed}
-    found |= {"tried": 0, "killed": 0, "equal": 0, "left": []}
+    found |= {"tried": 0, "first": 0, "killed": 0, "equal": 0, "left": []}
     for file, line, text in chosen:
         if time.monotonic() > ends:
             print(f"    the time is over after {found['tried']}")
@@ -278,6 +278,7 @@ def tried(group: str, names: list[str], sample: int, seed: int, most: int | None
         else:
             found["left"].append(name)
             print(f"    survives {len(wanted)} tests  {name}", flush=True)
+    found["first"] = found["killed"]  # before any test was written for those that are left
     print(f"    {found['killed']} of {found['tried']} killed, {found['equal']} equal, {len(found['left'])} left", flush=True)
     return found
 
@@ -349,7 +350,7 @@ def main() -> int:
                     found = again(kept()[group], Path(scratch)) if group in kept() else None
                 else:
                     found = tried(group, list(GROUPS[group]), told.sample, told.seed, told.tests, ends, Path(scratch))
-            if found is not None:
+            if found is not None and found["tried"]:
                 left += len(found["left"])
                 if told.keep:
                     keep(found)
