@@ -13,14 +13,14 @@ from ..diffusion.schedules.base import Schedule
 from .drive import at_level
 from .grid import noise_levels, step_times
 
-METHODS = {  # name: (diffrax's class, order for an ODE)
-    "euler": ("Euler", 1),
-    "heun": ("Heun", 2),
-    "midpoint": ("Midpoint", 2),
-    "bosh3": ("Bosh3", 3),
-    "tsit5": ("Tsit5", 5),
-    "dopri5": ("Dopri5", 5),
-    "dopri8": ("Dopri8", 8),
+METHODS = {  # name: diffrax's class
+    "euler": "Euler",
+    "heun": "Heun",
+    "midpoint": "Midpoint",
+    "bosh3": "Bosh3",
+    "tsit5": "Tsit5",
+    "dopri5": "Dopri5",
+    "dopri8": "Dopri8",
 }
 
 
@@ -52,7 +52,7 @@ def ode_solver(method: str) -> Any:
         raise ValueError(
             f"method must be one of {', '.join(METHODS)} or a diffrax solver, given {method!r}"
         )
-    return getattr(diffrax, METHODS[method][0])()
+    return getattr(diffrax, METHODS[method])()
 
 
 def controller(rtol: float, atol: float) -> Any:
