@@ -30,7 +30,7 @@ unexport PYTHONOPTIMIZE PYTHONSTARTUP
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help setup book serve test bench bench-accelerator fuzz numbers twins colab notebooks lock publish-check clean clean-all
-.PHONY: quick lint types hooks audit mutants ledger-diff
+.PHONY: train-models quick lint types hooks audit mutants ledger-diff twice
 
 help: ## list the targets
 	@echo "Diffusion, Derived: the two commands are 'make book' and 'make test'."
@@ -41,6 +41,7 @@ help: ## list the targets
 	@echo "  PLAIN=1             make book uses Sphinx alone, without Jupyter Book"
 	@echo "  PORT=8000           the port of make serve"
 	@echo "  TESTS=tests/derive  make test runs these alone, and does not build the book first"
+	@echo "  ARGS='--data DIR'   make train-mnist-vdm and its like take MNIST's files from there"
 	@echo "  ARGS=-x             further arguments for pytest; --weekly runs as well what takes minutes"
 	@echo "  WORKERS=4           make test runs that many tests at a time; 0: one after another, for a debugger"
 	@echo "  A=main~1 B=main     make ledger-diff compares these: commits, sites or ledgers"
@@ -109,6 +110,13 @@ bench-accelerator: setup build/bench/.made ## the models at 28x28 on the device 
 bench: setup build/bench/.made ## measure speed, quality and bits per dimension; BENCH=quality for a part
 	$(PY) -m bench $(BENCH) --keep
 
+MODELS := mnist-vae mnist-vae-plane mnist-hvae mnist-vdm mnist-classifier mnist-noise-classifier
+.PHONY: $(addprefix train-,$(MODELS))
+$(addprefix train-,$(MODELS)): train-%: setup
+	$(PY) tools/train.py $* $(ARGS)
+
+train-models: $(addprefix train-,$(MODELS)) ## train the models of 28x28 that ship anew: hours on a CPU; train-mnist-vae for one
+
 fuzz: setup ## make N random lines, true and false, give them to the engine, report what it gets wrong
 	$(PY) -m fuzz --lines $(N) --seed $(SEED) $(ARGS)
 
@@ -137,6 +145,9 @@ hooks: build/dev/.made ## have git run the linter before each commit
 audit: build/dev/.made ## ask whether a pinned package has a known fault
 	$(DEV)/pip-audit --requirement requirements.txt --require-hashes --disable-pip
 	$(DEV)/pip-audit --requirement tools/dev.txt --require-hashes --disable-pip
+
+twice: setup ## execute the book twice, and once with other instructions, and compare; ARGS=03 for a chapter
+	$(PY) tools/cold_runs.py $(ARGS) --flags=--xla_cpu_max_isa=AVX2
 
 ledger-diff: $(VENV)/.made ## what became of the statements: A and B are commits, sites or ledgers
 	@$(PY) tools/ledger_diff.py $(if $(A),$(A),HEAD) $(B)

@@ -47,7 +47,8 @@ def test_nothing_built_is_committed(root, tracked):
     for path in tracked:
         parts = path.relative_to(root).parts
         assert not {"_build", "build", "node_modules", ".venv", "__pycache__"} & set(parts), path
-        assert path.stat().st_size < 3_000_000, f"{path} is large: does it belong here?"
+        most = 8_000_000 if path.suffix == ".safetensors" else 3_000_000
+        assert path.stat().st_size < most, f"{path} is large: does it belong here?"
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)

@@ -72,7 +72,9 @@ def networks(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]
     about = next(line for line in lines if line["bench"] == "machine")
     shown: list[nodes.Node] = [paragraph(nodes.Text(
         f"{about['machine']}, {about['cores']} cores, {about['device']}; JAX {about['jax']}; {about['date']}."))]
-    if curves:
+    if not curves:
+        shown.append(paragraph(nodes.Text("The curves have not been measured: that wants a quiet machine for three quarters of an hour.")))
+    else:
         shown.append(curve_figure(curves))
         marks = sorted({mark for line in curves for mark in line["marks"]})
         at = [dict(zip(line["marks"], line["bits"], strict=True)) for line in curves]
@@ -99,10 +101,13 @@ def curve_figure(curves: list[dict]) -> nodes.raw:
 
     floor, end = TALL - BOTTOM, WIDE - RIGHT
     parts = [f'<path class="axes" d="M{LEFT} {TOP}V{floor}H{end}"/>']
+    named = -math.inf
     for second in sorted(set(seconds)):
         x, _ = place(second, base)
-        parts.append(f'<path class="axes" d="M{x:.1f} {floor}v4"/><text x="{x:.1f}" y="{floor + 17}" '
-                     f'text-anchor="middle">{second:g}</text>')
+        parts.append(f'<path class="axes" d="M{x:.1f} {floor}v4"/>')
+        if x - named >= 30:  # words that would stand on each other are left out
+            parts.append(f'<text x="{x:.1f}" y="{floor + 17}" text-anchor="middle">{second:g}</text>')
+            named = x
     for bits in _ticks(base, top):
         _, y = place(low, bits)
         parts.append(f'<path class="axes" d="M{LEFT} {y:.1f}h-4"/><text x="{LEFT - 8}" y="{y + 4:.1f}" '
@@ -110,7 +115,7 @@ def curve_figure(curves: list[dict]) -> nodes.raw:
     parts.append(f'<text x="{(LEFT + end) / 2:.0f}" y="{TALL - 6}" text-anchor="middle">seconds of training</text>')
     parts.append(f'<text transform="translate(13 {(TOP + floor) / 2:.0f}) rotate(-90)" text-anchor="middle">'
                  "bits/dim, held out</text>")
-    ends = _apart([place(line["marks"][-1], line["bits"][-1])[1] for line in curves])
+    ends = _apart([place(line["marks"][-1], line["bits"][-1])[1] for line in curves], floor - 6)
     for line, (colour, dashes), y_end in zip(curves, STROKES, ends):
         way = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(place, line["marks"], line["bits"]))
         parts.append(f'<polyline points="{way}" stroke="{colour}" stroke-dasharray="{dashes}"/>')
@@ -121,11 +126,11 @@ def curve_figure(curves: list[dict]) -> nodes.raw:
                          f'aria-label="{words}">{"".join(parts)}</svg></div>', format="html")
 
 
-def _apart(places: list[float], least: float = 15) -> list[float]:
-    """The same heights, moved down where two words would stand on each other."""
-    found, last = dict.fromkeys(range(len(places)), 0.0), -math.inf
-    for index in sorted(found, key=lambda i: places[i]):
-        last = found[index] = max(places[index], last + least)
+def _apart(places: list[float], lowest: float, least: float = 15) -> list[float]:
+    """The same heights, moved up where two words would stand on each other or below the lowest."""
+    found, last = dict.fromkeys(range(len(places)), 0.0), lowest + least
+    for index in sorted(found, key=lambda i: -places[i]):
+        last = found[index] = min(places[index], last - least)
     return list(found.values())
 
 
