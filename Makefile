@@ -30,7 +30,7 @@ unexport PYTHONOPTIMIZE PYTHONSTARTUP
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help setup book serve test bench bench-accelerator fuzz numbers twins colab notebooks lock publish-check clean clean-all
-.PHONY: train-models quick lint types hooks audit mutants ledger-diff
+.PHONY: train-models quick lint types hooks audit mutants ledger-diff twice
 
 help: ## list the targets
 	@echo "Diffusion, Derived: the two commands are 'make book' and 'make test'."
@@ -145,6 +145,9 @@ hooks: build/dev/.made ## have git run the linter before each commit
 audit: build/dev/.made ## ask whether a pinned package has a known fault
 	$(DEV)/pip-audit --requirement requirements.txt --require-hashes --disable-pip
 	$(DEV)/pip-audit --requirement tools/dev.txt --require-hashes --disable-pip
+
+twice: setup ## execute the book twice, and once with other instructions, and compare; ARGS=03 for a chapter
+	$(PY) tools/cold_runs.py $(ARGS) --flags=--xla_cpu_max_isa=AVX2
 
 ledger-diff: $(VENV)/.made ## what became of the statements: A and B are commits, sites or ledgers
 	@$(PY) tools/ledger_diff.py $(if $(A),$(A),HEAD) $(B)

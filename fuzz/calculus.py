@@ -193,7 +193,7 @@ def integral_of(f, breaks, lo, hi, p):
         _falls(f, lo, hi, m)
     points = [near + (far - near) * k / GRID for k in range(GRID + 1)]
     cuts = sorted({c for d in breaks for c in _zeros(d, points)})
-    for k, u in enumerate(points[1:-1], 1):
+    for u in points[1:-1]:
         if not any(abs(u - c) < 1e-9 for c in cuts):
             f(u)  # raises where there is no value
     for c in cuts:

@@ -1,6 +1,6 @@
 """Means over normal laws by quadrature, and laws on the line that facts give by their densities."""
 
-from functools import lru_cache
+from functools import cache
 
 import mpmath
 
@@ -60,7 +60,7 @@ def normal(args, p, env):
     return p.m.exp(-((x - m) ** 2) / (2 * v)) / p.m.sqrt(2 * p.m.pi * v)
 
 
-@lru_cache(maxsize=None)
+@cache
 def hermite(n):
     """Nodes and weights of the standard normal law, to 40 digits."""
     with mpmath.workdps(45):

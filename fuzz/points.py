@@ -289,6 +289,6 @@ def _product_derivative(u, at, others, n):
     for left in itertools.permutations(range(len(others)), n):
         term = 1
         for k, b in enumerate(others):
-            term = term * ((1 if k in left else u - b)) / (at - b)
+            term = term * (1 if k in left else u - b) / (at - b)
         out += term
     return out

@@ -106,5 +106,5 @@ def make(rng):
         right = slip(right, rng)
     if m.chance(0.7):
         left, right = m.wrapped(left, right)
-    m.symbols = {n: w for n, w in m.symbols.items()}
+    m.symbols = dict(m.symbols)
     return m.line(left, right)

@@ -136,7 +136,7 @@ def test_the_interval_of_a_share_is_scipys(killed, count):
 
 
 def test_mutants_and_kills_are_shown(book):
-    line = {"group": "samplers", "files": ["a"], "mutants": 1234, "seed": 0, "tried": 42, "killed": 38, "equal": 2, "left": ["x", "y"]}
+    line = {"group": "samplers", "files": ["a"], "mutants": 1234, "seed": 0, "tried": 42, "first": 38, "killed": 39, "equal": 2, "left": ["x"]}
     data = book.folder / "book" / "_data"
     (data / "mutants.jsonl").write_text(json.dumps(line) + "\n")
     (data / "faults.json").write_text(json.dumps(dict(seed=3, killed=50, checkpoint=41, same=50, run=2.5, seconds=1234)))

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Abs, Max, Min, Rational, oo
 
-from hostile import fact, least, only, proved, refused, same
+from hostile import least, only, proved, refused, same
 from vdmlib.derive import CE, KL, E, H, Integral, Integrate, Law, Limit, N, Product, Schedule, Sigma, Sum
 from vdmlib.derive import Derivative as D
 from vdmlib.derive import Subs, chain, coordinates, exp, frac, log, sqrt, symbol, symbols, undefined, variables

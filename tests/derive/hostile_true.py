@@ -1,10 +1,9 @@
 """Right lines with a wrong face, and true lines that were refused. Kinds B and C of the hostile reading."""
 
-import sympy
 from sympy import Abs, Max, Min, Rational, oo
 
 from hostile import Assumption, fact, least, proved, same, shown
-from vdmlib.derive import KL, MI, Derivation, DerivationError, E, H, Integral, Integrate, Law, Limit, N, Product, Schedule, Sigma, Sum
+from vdmlib.derive import KL, MI, DerivationError, E, H, Integral, Integrate, Law, Limit, Product, Schedule, Sigma, Sum
 from vdmlib.derive import Derivative as D
 from vdmlib.derive import chain, coordinates, exp, frac, log, phi, sqrt, symbol, symbols, tex, undefined, variables
 from vdmlib.derive.show.text import text

@@ -3,7 +3,6 @@
 from sympy import Integer, Rational, cos, oo, pi, sin
 
 from vdmlib.derive import Derivative as D
-from vdmlib.derive.nodes.hypotheses import fact
 from vdmlib.derive import Integral, Limit, Product, Subs, Sum, beltrami, coordinates, euler_lagrange, exp, frac, log, sqrt, symbols
 from vdmlib.derive import fact, undefined, variation
 

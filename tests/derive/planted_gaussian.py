@@ -3,7 +3,7 @@
 from sympy import E as e
 from sympy import cos, oo, pi, sin
 
-from lines_gaussian import a, d, f, shift, eps, f, half, i, k, m, marginal, mu, n, nu, prior, s, sigma, v, var, w, x, y, z
+from lines_gaussian import a, d, shift, eps, f, half, i, k, m, marginal, mu, n, nu, prior, s, sigma, v, var, w, x, y, z
 from lines_schedule import X, alpha, bar, before, eps as noise, guess, j, mean, now, posterior, snr, step, t, variance
 from lines_schedule import T, x0, xp, xt
 from vdmlib.derive import CE, KL, Derivative, E, H, Integral, Integrate, Limit, N, Product, Sum, exp, frac, log, sqrt

@@ -168,7 +168,7 @@ def test_lines_are_made_again_from_their_seed(family):
 
 def test_what_is_read_back_is_what_was_written():
     read = 0
-    for number, family in enumerate(FAMILIES):
+    for family in FAMILIES:
         for s in range(12):
             one = made(family, f"back {s}")
             space = dict(fuzz.engine.SPACE)

@@ -10,7 +10,7 @@ from sympy import Abs, Integer, Pow, Rational, factorial, oo
 from latex_reader import TwoReadings, meaning, read
 from vdmlib.derive import (
     Derivative, E, Integral, Integrate, Law, Limit, N, Product, Schedule, Sigma, Subs, Sum, Total, chain, exp, frac, log,
-    phi, plain, sqrt, symbol, symbols, tex, undefined, variables,
+    phi, plain, sqrt, symbols, tex, undefined, variables,
 )  # fmt: skip
 from vdmlib.derive.nodes.expressions import Factors, Frac, Power, Terms
 from vdmlib.derive.nodes.functionals import Over

@@ -43,7 +43,7 @@ def train(folder=None, **more):
 exec(RUN)
 
 KILLED = RUN + """
-import json, os, random, signal, sys, time
+import json, os, random, shutil, signal, sys, time
 import orbax.checkpoint    # before the fork, which then costs little
 root, times, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 draw = random.Random(seed)
@@ -55,10 +55,11 @@ def ended(folder, out, after=None):
         model, history = train(folder)
         np.savez(out, w=model.w[...], loss=history.loss, held_out=history.validation["loss"], best=history.best_step)
         os._exit(0)
-    if after is not None:
-        time.sleep(after)
-        os.kill(child, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), time.perf_counter() - begun
+    while (found := os.waitpid(child, os.WNOHANG)) == (0, 0):
+        if after is not None and time.perf_counter() - begun > after:
+            os.kill(child, signal.SIGKILL)
+        time.sleep(0.005)
+    return os.waitstatus_to_exitcode(found[1]), time.perf_counter() - begun
 
 begun = time.perf_counter()
 code, long = ended(f"{root}/unbroken", f"{root}/unbroken.npz")
@@ -66,8 +67,10 @@ assert code == 0
 killed = unlike = resumed = 0
 while killed < times:
     folder, out = f"{root}/run{killed}", f"{root}/run{killed}.npz"
-    code, _ = ended(folder, out, after=draw.uniform(0, long))
+    code, took = ended(folder, out, after=draw.uniform(0, long))
     if code == 0:    # it was quicker
+        shutil.rmtree(folder)
+        long = took
         continue
     killed += 1
     resumed += os.path.isdir(folder) and any(name.startswith("step_") for name in os.listdir(folder))

@@ -252,3 +252,43 @@ def test_errors():
         conditional(pair(), 0.5)
     with pytest.raises(ValueError, match=r"gamma must be a number or \[B\]"):
         classifier_free(pair(), jnp.ones((2, 2)))
+    for gamma, words in (("strong", "given 'strong'"), (None, "given None"), (jnp.array([1.0, jnp.nan]), "must be finite"),
+                         (float("inf"), "gamma"), (jnp.array([[1.0]]), r"given \[1, 1\]")):
+        for guide in (lambda g: classifier_free(pair(), g), lambda g: classifier_guidance(pair(), lambda x, omega: x, g)):
+            with pytest.raises(ValueError, match=words):
+                guide(gamma)
+    with pytest.raises(ValueError, match=r"given int32 \[2, 1\]"):
+        conditional(pair(), jnp.ones((2, 1), jnp.int32))
+
+
+def test_the_classes_are_passed_on_and_looked_at():
+    class OfThree(Traced):
+        classes = 3
+
+    jax.tree_util.register_pytree_node(OfThree, lambda s: ((s.weight,), None), lambda _, w: OfThree(*w))
+    denoise = OfThree(jnp.array(0.3)).denoise
+    for label in (0, 3, jnp.array([2, 3])):    # the null token is one of them
+        assert conditional(denoise, label).classes == classifier_free(denoise, 2.0).classes == 3
+    assert conditional(pair(), 99).classes is None
+    for label in (4, -1, jnp.array([0, 4])):
+        with pytest.raises(ValueError, match="label"):
+            conditional(denoise, label)
+
+
+def test_images_are_guided_as_points_are(double):
+    """A scalar level, and examples of more axes than one; γ for each example."""
+    x, gamma = jnp.asarray(np.random.default_rng(1).normal(size=(3, 2, 2))), jnp.array([0.5, 2.0, 3.0])
+
+    def standard(x_t, omega, label=None):
+        return Prediction(x_t, omega, -x_t if label is None else 0.5 - 2 * x_t, "score")
+
+    told = classifier_free(standard, gamma)(x, 0.3, jnp.zeros(3, int)).score
+    np.testing.assert_allclose(told, -x + gamma[:, None, None] * (0.5 - x), rtol=1e-9)
+
+    def log_prob(x_t, omega):
+        return jnp.stack([x_t.sum((1, 2)), -jnp.square(x_t).sum((1, 2))], axis=1)
+
+    for omega in (0.3, jnp.full(3, 0.3)):
+        told = classifier_guidance(standard, log_prob, gamma)(x, omega, jnp.array([0, 1, 1])).score
+        push = jnp.concatenate([jnp.ones((1, 2, 2)), -2 * x[1:]])
+        np.testing.assert_allclose(told, -x + gamma[:, None, None] * push, rtol=1e-9)

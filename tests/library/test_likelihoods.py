@@ -5,9 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 import numpyro.distributions as dist
 import pytest
-from scipy.stats import logistic
+from scipy.stats import logistic, norm
 
-from vdmlib import Bernoulli, Binomial, Categorical, DiscretisedLogistic, Gaussian, likelihood
+from vdmlib import Bernoulli, Binomial, Categorical, DiscretisedLogistic, Gaussian, LevelSoftmax, likelihood
 from vdmlib.laws.likelihoods import _log_sigmoid
 
 MASSES = [Categorical(17), Binomial(17), DiscretisedLogistic(17)]
@@ -116,3 +116,81 @@ def test_the_log_sigmoid_and_its_derivative_are_those_of_jax():
     x = jnp.array([-1e4, -90.0, -3.0, -1e-4, 0.0, 1e-4, 2.0, 90.0, 1e4])
     np.testing.assert_allclose(_log_sigmoid(x), jax.nn.log_sigmoid(x), rtol=1e-6)
     np.testing.assert_allclose(jax.vmap(jax.grad(_log_sigmoid))(x), jax.nn.sigmoid(-x), rtol=1e-5)
+
+
+def test_scales_are_cut_where_they_would_run_away(double):
+    pixels = jnp.array([0, 5, 16])
+    for law, low, high in ((Gaussian(17, std=None), -5.0, 3.0), (DiscretisedLogistic(17), -7.0, 7.0)):
+        for beyond, end in ((-9.0, low), (low - 1e-3, low), (high + 1e-3, high), (9.0, high)):
+            at, cut = (law.log_prob(jnp.stack([jnp.full(3, 0.3), jnp.full(3, scale)], -1), pixels) for scale in (beyond, end))
+            np.testing.assert_allclose(at, cut, rtol=1e-12)
+            inside = law.log_prob(jnp.stack([jnp.full(3, 0.3), jnp.full(3, end * 0.99)], -1), pixels)
+            assert np.abs(inside - cut).min() > 1e-9
+    assert Gaussian(17).std == 0.1
+
+
+@pytest.mark.parametrize("law", ALL, ids=repr)
+def test_pixels_must_be_levels(law):
+    for pixels in (17, -1, 2.5):
+        with pytest.raises(ValueError, match="whole grey levels|must lie in 0 … 16"):
+            law.log_prob(jnp.zeros((1, law.channels)), jnp.array([pixels]))
+    assert law.log_prob(jnp.zeros((2, law.channels)), jnp.array([0, 16])).shape == (2,)
+
+
+@pytest.mark.parametrize("kind", [Categorical, Binomial, DiscretisedLogistic, Bernoulli, Gaussian, LevelSoftmax])
+def test_two_levels_are_the_fewest(kind):
+    assert kind(2).levels == 2
+    with pytest.raises(ValueError, match="levels must be a whole number of at least 2, given 1"):
+        kind(1)
+
+
+def test_grey_levels_by_their_formulas(double):
+    """Cross-entropy, means and draws on 0 … 16."""
+    logit, pixels = jnp.array([0.4, -1.1, 2.0]), jnp.array([3, 0, 16])
+    share = 1 / (1 + np.exp(-np.asarray(logit)))
+    white = np.asarray(pixels) / 16
+    wanted = white * np.log(share) + (1 - white) * np.log(1 - share)
+    np.testing.assert_allclose(Bernoulli(17).log_prob(logit[:, None], pixels), wanted, rtol=1e-9)
+    np.testing.assert_allclose(Bernoulli(17).mean(logit[:, None]), 16 * share, rtol=1e-9)
+    assert set(np.unique(Bernoulli(17).sample(0, jnp.zeros((99, 1))))) == {0, 16}
+    np.testing.assert_allclose(Binomial(17).mean(logit[:, None]), 16 * share, rtol=1e-9)
+    np.testing.assert_allclose(Gaussian(17, std=0.2).mean(logit[:, None]), 16 * np.asarray(logit), rtol=1e-12)
+
+
+def test_the_softmax_over_levels_by_hand():
+    rng = np.random.default_rng(0)
+    law, omega = LevelSoftmax(5), np.array([-5.0, 0.3])
+    x_t, logits = rng.normal(size=(2, 3, 2)), rng.normal(size=(2, 3, 2, 5))
+    log_pmf = law.log_pmf(*(jnp.asarray(v, jnp.float32) for v in (x_t, omega, logits)))
+    np.testing.assert_allclose(jnp.exp(log_pmf).sum(-1), np.ones((2, 3, 2)), rtol=1e-5)
+    for b in range(2):
+        a, s = np.sqrt(1 / (1 + np.exp(omega[b]))), np.sqrt(1 / (1 + np.exp(-omega[b])))
+        odds = np.exp(logits[b]) * norm.pdf(x_t[b][..., None], a * np.array([-1, -0.5, 0, 0.5, 1]), s)
+        np.testing.assert_allclose(jnp.exp(log_pmf[b]), odds / odds.sum(-1, keepdims=True), rtol=2e-4, atol=1e-7)
+    np.testing.assert_allclose(law.mean(log_pmf), np.exp(log_pmf) @ np.linspace(-1, 1, 5), rtol=1e-5, atol=1e-6)
+
+
+def test_the_softmax_keeps_its_digits_at_low_noise(double):
+    """At the paper's ω(0) = −13.3 with 256 levels, float32 against float64."""
+    law, level = LevelSoftmax(256), jnp.arange(256)
+    clean = law.place(level)
+    x_t = (clean + 0.0013 * jax.random.normal(jax.random.key(0), (256,)))[None]
+    exact = law.log_prob(law.log_pmf(x_t, -13.3), level[None])
+    single = law.log_prob(law.log_pmf(x_t.astype(jnp.float32), jnp.float32(-13.3)), level[None])
+    assert single.dtype == jnp.float32
+    np.testing.assert_allclose(single, exact, atol=3e-3)
+
+
+def test_reconstruction_adds_up_to_one_over_the_images():
+    """Given one noisy image, the decoder's probabilities of all 2³ images of a 1×3 shape."""
+    law = LevelSoftmax(2)
+    x_t = jax.random.normal(jax.random.key(0), (1, 1, 3))
+    every = np.array(np.meshgrid(*[[0, 1]] * 3)).reshape(3, -1).T[:, None]
+    log_pmf = jnp.broadcast_to(law.log_pmf(x_t, 0.5), (8, 1, 3, 2))
+    np.testing.assert_allclose(jnp.exp(law.log_prob(log_pmf, every).sum((1, 2))).sum(), 1, rtol=1e-5)
+
+
+def test_places_of_the_levels():
+    law = LevelSoftmax(5)
+    np.testing.assert_allclose(law.place(jnp.arange(5)), np.linspace(-1, 1, 5), atol=1e-7)
+    np.testing.assert_allclose(law.level(law.place(jnp.arange(5))), np.arange(5), atol=1e-6)

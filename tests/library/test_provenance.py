@@ -25,10 +25,10 @@ def left(monkeypatch):
 
 def train():
     model = VAE((8, 8), 17, latent=2, width=16, depth=0)
-    return fit(model, IMAGES, steps=20, batch_size=8, seed=3, validation=IMAGES[:8], progress=False)
+    return fit(model, IMAGES, steps=20, batch_size=8, seed=3, validation=IMAGES[:8])
 
 
-def test_the_record_says_what_happened(left, monkeypatch):
+def test_the_record_says_what_happened_and_the_line_of_progress_no_times(left, monkeypatch, capsys):
     monkeypatch.setenv(provenance.IN_THE_BOOK, "1")
     model, history = train()
     (data,) = left
@@ -37,9 +37,12 @@ def test_the_record_says_what_happened(left, monkeypatch):
     assert run["parameters"] == 64 * 16 + 16 + 32 + 16 * 4 + 4 + 2 * 16 + 16 + 32 + 16 * 128 + 128
     assert run["validation"]["loss"] == min(history.validation["loss"])
     assert run["seconds"] == history.seconds and run["environment"]["packages"]["jax"]
+    told = capsys.readouterr().err
+    assert "step 20/20 · loss" in told and "steps/s" not in told and " s" not in told.replace(" step", "")
 
 
-def test_outside_of_the_book_nothing_is_left(left, monkeypatch):
+def test_outside_of_the_book_nothing_is_left(left, monkeypatch, capsys):
     monkeypatch.delenv(provenance.IN_THE_BOOK, raising=False)
     train()
     assert left == []
+    assert "steps/s" in capsys.readouterr().err

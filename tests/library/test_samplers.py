@@ -353,6 +353,113 @@ def test_corrector_mends_a_coarse_chain(double):
     assert abs(mended - 0.25) < 0.5 * abs(alone - 0.25)
 
 
+# One step with the noise known: every number in it.
+
+POINTS = np.random.default_rng(4).normal(size=(5, 2))
+DRAW = np.random.default_rng(5).normal(size=(5, 2))
+TWO = [0.6, 0.35]    # a step's times
+
+
+def steered(x_t, omega, label=None):
+    """x̂_0 = tanh x, and more by the label."""
+    return Prediction(x_t, omega, jnp.tanh(x_t) + (0 if label is None else label.astype(x_t.dtype)[:, None]), "x0")
+
+
+@pytest.fixture
+def known_noise(double, monkeypatch):
+    """All normal draws of a sampler are ``DRAW``."""
+    monkeypatch.setattr(jax.random, "normal", lambda key, shape=(), dtype=float: jnp.asarray(DRAW, dtype))
+
+
+def by_hand(x, level_t, level_s, label=0.0):
+    """c, x̂_0, ε̂, and the shares of signal and noise at both levels."""
+    (keep_t, noise_t), (keep_s, noise_s) = shares(level_t), shares(level_s)
+    x0 = np.tanh(x) + label
+    return 1 - np.exp(level_s - level_t), x0, (x - np.sqrt(keep_t) * x0) / np.sqrt(noise_t), keep_t, noise_t, keep_s, noise_s
+
+
+def stepped(sampler, **options):
+    def denoise(*given):    # a function of its own: no program that was compiled before has this noise
+        return steered(*given)
+
+    return run(sampler, shape=(5, 2), denoise=denoise, steps=TWO, start=POINTS, final="state", **options)
+
+
+@pytest.mark.parametrize("variance", ["posterior", "forward", "true"])
+@pytest.mark.parametrize("label", [None, 2])
+def test_one_step_of_the_chain_by_hand(known_noise, variance, label):
+    level_t, level_s = (-10 + 22 * t for t in TWO)
+    c, x0, _, keep_t, noise_t, keep_s, noise_s = by_hand(POINTS, level_t, level_s, label or 0)
+    mean = np.sqrt(keep_s) * ((1 - c) * POINTS / np.sqrt(keep_t) + c * x0)
+    size = {"posterior": noise_s * c, "forward": noise_t * c, "true": noise_s * c + keep_s * c**2 * 0.3 * level_t**2}[variance]
+    found = stepped(ancestral, label=label, variance=(lambda omega: 0.3 * omega**2) if variance == "true" else variance)
+    np.testing.assert_allclose(found, mean + np.sqrt(size) * DRAW, rtol=1e-9)
+
+
+@pytest.mark.parametrize("eta", [0.0, 0.6, 1.0])
+def test_one_step_of_ddim_by_hand(known_noise, eta):
+    c, x0, eps, *_, keep_s, noise_s = by_hand(POINTS, *(-10 + 22 * t for t in TWO))
+    square = eta**2 * noise_s * c
+    wanted = np.sqrt(keep_s) * x0 + np.sqrt(noise_s - square) * eps + np.sqrt(square) * DRAW
+    np.testing.assert_allclose(stepped(ddim, eta=eta), wanted, rtol=1e-9)
+
+
+def moved(x, level, step=None, snr=None):
+    """Langevin's step by hand."""
+    keep, noise = shares(level)
+    score = (np.sqrt(keep) * np.tanh(x) - x) / noise
+    if snr is None:
+        h = (0.1 if step is None else step) * noise
+    else:
+        h = 2 * (snr * np.linalg.norm(DRAW, axis=1).mean() / np.linalg.norm(score, axis=1).mean()) ** 2
+    return x + h * score + np.sqrt(2 * h) * DRAW
+
+
+@pytest.mark.parametrize("size", [{}, {"step": 0.3}, {"snr": 0.2}])
+def test_langevin_and_the_corrector_by_hand(known_noise, size):
+    def denoise(*given):
+        return steered(*given)
+
+    found = langevin(denoise, 0, POINTS, 1.5, steps=2, **size)
+    np.testing.assert_allclose(found, moved(moved(POINTS, 1.5, **size), 1.5, **size), rtol=1e-9)
+    alone, level = np.asarray(stepped(ancestral)), -10 + 22 * TWO[1]
+    np.testing.assert_allclose(stepped(predictor_corrector, **size), moved(alone, level, **size), rtol=1e-9)
+    twice = moved(moved(alone, level, **size), level, **size)
+    np.testing.assert_allclose(stepped(predictor_corrector, corrections=2, **size), twice, rtol=1e-9)
+
+
+@pytest.mark.parametrize("spacing", ["time", "omega"])
+@pytest.mark.parametrize("name", ["linear", "cosine"])
+def test_eulers_steps_of_the_flow_by_hand(double, spacing, name):
+    plan = schedule(name, low=-4.0, high=5.0)
+    levels = np.asarray(noise_levels(plan, 3, spacing))
+    times = np.asarray(plan.time_of(jnp.asarray(levels)))
+    x, path = POINTS, [POINTS]
+    for t, s in zip(times, times[1:]):
+        keep, noise = shares(float(plan.omega(t)))
+        eps = (x - np.sqrt(keep) * np.tanh(x)) / np.sqrt(noise)
+        x = x + (s - t) * 0.5 * float(plan.rate(t)) * np.sqrt(noise) * (eps - np.sqrt(noise) * x)
+        path.append(x)
+    options = {"steps": 3, "method": "euler", "spacing": spacing, "start": POINTS, "schedule": plan, "denoise": steered}
+    found = run(probability_flow, shape=(5, 2), final="state", trajectory=True, **options)
+    np.testing.assert_allclose(found, path, rtol=1e-6, atol=1e-9)
+    keep, _ = shares(-4.0)
+    np.testing.assert_allclose(run(probability_flow, shape=(5, 2), **options), np.tanh(x), rtol=1e-6, atol=1e-9)
+
+
+def test_the_flow_goes_both_ways_over_any_span(double):
+    options = {"shape": (5, 2), "denoise": gaussian(0.5), "rtol": 1e-9, "atol": 1e-9}
+    there = run(probability_flow, start=POINTS, span=(0.3, 0.8), **options)
+    spread = [np.dot(shares(-10 + 22 * t), (0.5, 1.0)) for t in (0.3, 0.8)]
+    np.testing.assert_allclose(there, POINTS * np.sqrt(spread[1] / spread[0]), rtol=1e-5)
+    np.testing.assert_allclose(run(probability_flow, start=there, span=(0.8, 0.3), **options), POINTS, rtol=1e-5)
+    path = run(probability_flow, start=POINTS, span=(0.3, 0.8), trajectory=True, frames=4, **options)
+    assert path.shape == (5, 5, 2)
+    for x, t in zip(path, np.linspace(0.3, 0.8, 5)):
+        now = np.dot(shares(-10 + 22 * t), (0.5, 1.0))
+        np.testing.assert_allclose(x, POINTS * np.sqrt(now / spread[0]), rtol=1e-5)
+
+
 # What every sampler shares.
 
 
@@ -489,6 +596,12 @@ def test_same_key_same_samples():
         ({"steps": [0.0, 1.0]}, "times must fall"),
         ({"steps": [1.5, 0.5]}, "times must fall"),
         ({"steps": [0.5]}, "at least one step"),
+        ({"steps": [[1.0, 0.5]]}, "at least one step"),
+        ({"steps": [1.0, 1.0]}, "times must fall"),
+        ({"steps": [1.0, -0.1]}, "times must fall"),
+        ({"shape": 2}, r"shape must be \[B, …\]"),
+        ({"shape": ()}, r"shape must be \[B, …\]"),
+        ({"label": True}, "label must be a whole number"),
         ({"spacing": "snr"}, "no spacing 'snr'; there are time, omega"),
         ({"final": "sample"}, "no final 'sample'; there are mean, state"),
         ({"variance": "small"}, "variance must be"),
@@ -508,6 +621,11 @@ def test_errors(options, message):
     [
         (ddim, {"eta": 1.5}, r"eta must lie in \[0, 1\]"),
         (predictor_corrector, {"corrections": 0}, "corrections"),
+        (ddim, {"eta": -0.1}, r"eta must lie in \[0, 1\]"),
+        (predictor_corrector, {"step": 0.0}, r"step must lie in \(0, 2\)"),
+        (probability_flow, {"steps": None, "span": (-0.1, 1.0)}, "two different times"),
+        (probability_flow, {"steps": None, "span": (0.0, 1.1)}, "two different times"),
+        (probability_flow, {"span": (0.0, 1.0), "spacing": "omega"}, "not both"),
         (predictor_corrector, {"step": 2.0}, r"step must lie in \(0, 2\)"),
         (predictor_corrector, {"snr": 0.0}, "snr must be above 0"),
         (predictor_corrector, {"snr": 0.1, "step": 0.1}, "not both"),

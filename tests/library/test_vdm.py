@@ -443,39 +443,6 @@ def test_a_learned_schedule_lowers_the_variance():
 # --- levels
 
 
-def test_the_softmax_over_levels_by_hand():
-    rng = np.random.default_rng(0)
-    law, omega = LevelSoftmax(5), np.array([-5.0, 0.3])
-    x_t, logits = rng.normal(size=(2, 3, 2)), rng.normal(size=(2, 3, 2, 5))
-    log_pmf = law.log_pmf(*(jnp.asarray(v, jnp.float32) for v in (x_t, omega, logits)))
-    np.testing.assert_allclose(jnp.exp(log_pmf).sum(-1), np.ones((2, 3, 2)), rtol=1e-5)
-    for b in range(2):
-        a, s = np.sqrt(1 / (1 + np.exp(omega[b]))), np.sqrt(1 / (1 + np.exp(-omega[b])))
-        odds = np.exp(logits[b]) * stats.norm.pdf(x_t[b][..., None], a * np.array([-1, -0.5, 0, 0.5, 1]), s)
-        np.testing.assert_allclose(jnp.exp(log_pmf[b]), odds / odds.sum(-1, keepdims=True), rtol=2e-4, atol=1e-7)
-    np.testing.assert_allclose(law.mean(log_pmf), np.exp(log_pmf) @ np.linspace(-1, 1, 5), rtol=1e-5, atol=1e-6)
-
-
-def test_the_softmax_keeps_its_digits_at_low_noise(double):
-    """At the paper's ω(0) = −13.3 with 256 levels, float32 against float64."""
-    law, level = LevelSoftmax(256), jnp.arange(256)
-    clean = law.place(level)
-    x_t = (clean + 0.0013 * jax.random.normal(jax.random.key(0), (256,)))[None]
-    exact = law.log_prob(law.log_pmf(x_t, -13.3), level[None])
-    single = law.log_prob(law.log_pmf(x_t.astype(jnp.float32), jnp.float32(-13.3)), level[None])
-    assert single.dtype == jnp.float32
-    np.testing.assert_allclose(single, exact, atol=3e-3)
-
-
-def test_reconstruction_adds_up_to_one_over_the_images():
-    """Given one noisy image, the decoder's probabilities of all 2³ images of a 1×3 shape."""
-    law = LevelSoftmax(2)
-    x_t = jax.random.normal(jax.random.key(0), (1, 1, 3))
-    every = np.array(np.meshgrid(*[[0, 1]] * 3)).reshape(3, -1).T[:, None]
-    log_pmf = jnp.broadcast_to(law.log_pmf(x_t, 0.5), (8, 1, 3, 2))
-    np.testing.assert_allclose(jnp.exp(law.log_prob(log_pmf, every).sum((1, 2))).sum(), 1, rtol=1e-5)
-
-
 def test_default_low_end_loses_nothing_in_reconstruction():
     model = VDM((8, 8), 17, width=8, depth=1)
     data = jax.random.randint(jax.random.key(0), (200, 8, 8), 0, 17)

@@ -4,6 +4,7 @@ import hashlib
 import warnings
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,12 +20,14 @@ MARKS = Path(__file__).with_name("mnist_train.marks")
 _BITS = 19
 
 
-def lies_in(folder):
+def lies_in(folder: Any) -> bool:
     """Whether both files are there."""
     return all((folder / name).is_file() for name in (TRAIN, TEST))
 
 
-def read_sample(folder, test_checksums, known=None):
+def read_sample(
+    folder: Any, test_checksums: Any, known: Any = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """The two files, checked against what MNIST is.
 
     A row is a label and the grey levels of an image, row by row. The test images are MNIST's, in MNIST's
@@ -63,7 +66,7 @@ def read_sample(folder, test_checksums, known=None):
     return images, labels, test_images, test_labels
 
 
-def marks(images, labels):
+def marks(images: Any, labels: Any) -> np.ndarray:
     """A number of 19 bits for each image with its label: the head of the CRC-32 of the label and the pixels.
 
     >>> marks(np.zeros((2, 28, 28), np.uint8), np.array([0, 1], np.uint8)).tolist()

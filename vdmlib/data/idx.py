@@ -4,6 +4,7 @@ import hashlib
 import math
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from .images import DataError
 LARGEST = 2**30  # bytes; a small gzip file can claim to hold any number of them
 
 
-def read_idx(path, axes=None, sha256=None):
+def read_idx(path: Any, axes: Any = None, sha256: str | None = None) -> np.ndarray:
     """An IDX file of unsigned bytes as an array, every byte of it accounted for.
 
     Args:
@@ -43,7 +44,7 @@ def read_idx(path, axes=None, sha256=None):
     return parse_idx(decompressed(stored, path), path, axes, sha256)
 
 
-def decompressed(stored, name):
+def decompressed(stored: bytes, name: str) -> bytes:
     """The bytes inside a gzip file; bytes that are not gzipped as they are.
 
     Raises:
@@ -65,7 +66,7 @@ def decompressed(stored, name):
     return raw
 
 
-def parse_idx(raw, name, axes=None, sha256=None):
+def parse_idx(raw: bytes, name: str, axes: Any = None, sha256: str | None = None) -> np.ndarray:
     """The array in the bytes of an IDX file; arguments and errors are those of :func:`read_idx`."""
     if raw[:3] != b"\x00\x00\x08" or len(raw) < 4 or axes not in (None, raw[3]):
         wanted = "0x000008" + ("NN" if axes is None else f"{axes:02x}")

@@ -1,6 +1,7 @@
 """Images as integer grey levels, in the three parts that every experiment wants."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 
@@ -57,7 +58,7 @@ class Images:
         if self.classes is None:
             labels = whole_numbers("labels", labels, 2**31)
             object.__setattr__(self, "classes", int(labels.max()) + 1)
-        labels = whole_numbers("labels", labels, self.classes)
+        labels = whole_numbers("labels", labels, cast(int, self.classes))
         if labels.shape != images.shape[:1]:
             raise DataError(
                 f"one label an image is wanted: {len(images)} images, labels {list(labels.shape)}"
@@ -68,21 +69,21 @@ class Images:
         return len(self.images)
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[Any, ...]:
         """``(H, W)`` of one image, or ``(H, W, C)``."""
         return self.images.shape[1:]
 
     @property
-    def dims(self):
+    def dims(self) -> int:
         """Numbers in one image, pixels times colours: the dimensions in "bits/dim"."""
         return int(np.prod(self.shape))
 
-    def take(self, index):
+    def take(self, index: Any) -> "Images":
         """The images at ``index`` (whole numbers, or a Boolean mask of length N), in that order."""
         labels = None if self.labels is None else self.labels[index]
         return Images(self.images[index], labels, self.levels, self.classes)
 
-    def binarised(self, seed):
+    def binarised(self, seed: int) -> "Images":
         """The same images in black and white: each pixel white with probability level / (levels − 1).
 
         This is *static* binarisation: every pixel is drawn once, and the images stay what they are. It makes a
@@ -108,7 +109,7 @@ class Images:
             raise DataError(f"seed must be a whole number of at least 0, given {seed!r}")
         assert self.levels is not None  # __post_init__ refuses that
         # of the levels - 1 whole numbers below, just as many lie under a level as the level says
-        draw = np.random.default_rng(seed).integers(0, self.levels - 1, self.images.shape, dtype=np.uint8)
+        draw = np.random.default_rng(seed).integers(0, cast(int, self.levels) - 1, self.images.shape, dtype=np.uint8)
         return Images(draw < self.images, self.labels, 2, self.classes)
 
 
@@ -142,27 +143,27 @@ class Dataset:
                 raise DataError(f"the parts of a Dataset must have the same {what}, given {each}")
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[Any, ...]:
         """``(H, W)`` of one image, or ``(H, W, C)``."""
         return self.train.shape
 
     @property
-    def dims(self):
+    def dims(self) -> int:
         """Numbers in one image."""
         return self.train.dims
 
     @property
-    def levels(self):
+    def levels(self) -> int | None:
         """How many grey levels there are."""
         return self.train.levels
 
     @property
-    def classes(self):
+    def classes(self) -> int | None:
         """How many classes there are, or ``None``."""
         return self.train.classes
 
 
-def whole_numbers(what, values, bound, wanted="whole numbers"):
+def whole_numbers(what: str, values: Any, bound: int, wanted: str = "whole numbers") -> np.ndarray:
     """``values`` as an array, checked: not empty, whole, and in ``0 … bound - 1``.
 
     >>> whole_numbers("levels", [0, 20], 17)

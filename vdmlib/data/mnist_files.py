@@ -3,8 +3,10 @@
 import os
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from ..runtime.folders import cache_folder
 from . import colab
@@ -36,7 +38,9 @@ _PARTIAL = ".partial-"
 _TIMEOUT = 30  # seconds without a byte
 
 
-def mnist(folder=None, *, download=False, mirrors=MNIST_MIRRORS, checksums=None):
+def mnist(
+    folder: Any = None, *, download: bool = False, mirrors: Sequence[str] = MNIST_MIRRORS, checksums: Any = None,
+) -> Dataset:
     """MNIST's handwritten digits: 70,000 images of 28×28 pixels and 256 grey levels.
 
     The split goes by index: of the 60,000 images in the training files the last twelfth, 5,000, are for
@@ -83,7 +87,7 @@ def mnist(folder=None, *, download=False, mirrors=MNIST_MIRRORS, checksums=None)
     return _dataset("mnist", _read_all(place, sums, download, mirrors, "mnist"))
 
 
-def fashion_mnist(folder=None, *, download=False, mirrors=FASHION_MIRRORS):
+def fashion_mnist(folder: Any = None, *, download: bool = False, mirrors: Sequence[str] = FASHION_MIRRORS) -> Dataset:
     """Fashion-MNIST: 70,000 photographs of clothes, in MNIST's shape, levels and number of classes.
 
     The split goes by index, as MNIST's does. Classes 0 … 9: T-shirt or top, trousers, pullover, dress, coat,

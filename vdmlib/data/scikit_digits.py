@@ -1,11 +1,13 @@
 """Scikit-learn's digits, which come with the package."""
 
+from typing import Any
+
 import numpy as np
 
 from .images import DataError, Dataset, Images
 
 
-def digits(fold=0):
+def digits(fold: int = 0) -> Dataset:
     """Scikit-learn's handwritten digits: 1,797 images of 8×8 pixels and 17 grey levels.
 
     They come inside the scikit-learn package, so nothing is downloaded. The split goes by index:
@@ -38,7 +40,7 @@ def digits(fold=0):
         from sklearn.datasets import load_digits  # heavy
     except ImportError as error:
         raise ImportError("the digits come with scikit-learn: pip install scikit-learn") from error
-    raw = load_digits()
+    raw: Any = load_digits()
     everything = Images(raw.images, raw.target, levels=17, classes=10)
     block = np.arange(len(everything)) // 10 % 10
     test = (block == 2 * fold) | (block == 2 * fold + 1)

@@ -1,7 +1,11 @@
 """A network made into a denoiser: what its output means, and the call that samplers make."""
 
+from typing import Any
+
+import jax
 import jax.numpy as jnp
 from flax import nnx
+from jax.typing import ArrayLike
 
 from ..inputs.arguments import remembered
 from .parameterizations import Prediction, check_kind
@@ -33,14 +37,14 @@ class Denoiser(nnx.Module):
     """
 
     @remembered
-    def __init__(self, network, kind="eps"):
+    def __init__(self, network: Any, kind: str = "eps") -> None:
         check_kind(kind)
         self.network = network
         self.kind = kind
         self.convolutional = bool(getattr(network, "convolutional", False))
         self.classes = getattr(getattr(network, "conditioning", None), "classes", None)
 
-    def __call__(self, x_t, omega, label=None):
+    def __call__(self, x_t: jax.Array, omega: ArrayLike, label: ArrayLike | None = None) -> Prediction:
         """The prediction at noisy points.
 
         Args:

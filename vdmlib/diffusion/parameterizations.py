@@ -5,9 +5,11 @@ v = √ᾱ ε − √(1 − ᾱ) x_0 is a guess of all of them, since x_t is kno
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.typing import ArrayLike
 
 KINDS = ("x0", "eps", "score", "v")
 
@@ -45,26 +47,26 @@ class Prediction:
         check_kind(self.kind)
 
     @property
-    def x0(self):
+    def x0(self) -> jax.Array:
         """x̂_0, ``[B, ...]``."""
         return self._as("x0")
 
     @property
-    def eps(self):
+    def eps(self) -> jax.Array:
         """ε̂, ``[B, ...]``."""
         return self._as("eps")
 
     @property
-    def score(self):
+    def score(self) -> jax.Array:
         """The estimate of ∇ log q(x_t), ``[B, ...]``."""
         return self._as("score")
 
     @property
-    def v(self):
+    def v(self) -> jax.Array:
         """v̂ = √ᾱ ε̂ − √(1 − ᾱ) x̂_0, ``[B, ...]``."""
         return self._as("v")
 
-    def to(self, kind):
+    def to(self, kind: str) -> "Prediction":
         """The same prediction with its value in another parameterisation.
 
         Raises:
@@ -76,7 +78,7 @@ class Prediction:
         return convert(self.value, self.x_t, self.omega, self.kind, kind)
 
 
-def convert(value, x_t, omega, source, target):
+def convert(value: Any, x_t: jax.Array, omega: ArrayLike, source: str, target: str) -> jax.Array:
     """Turn a prediction in one parameterisation into another one.
 
     Args:
@@ -122,7 +124,7 @@ def convert(value, x_t, omega, source, target):
     return {"x0": x0, "eps": eps, "score": -eps / noise}[target]
 
 
-def weight(kind, omega):
+def weight(kind: str, omega: ArrayLike) -> jax.Array:
     """The w for which w · ‖target − prediction‖² = ‖ε − ε̂‖².
 
     Args:
@@ -150,7 +152,7 @@ def weight(kind, omega):
     }[kind]()
 
 
-def along(per_example, like):
+def along(per_example: ArrayLike, like: Any) -> jax.Array:
     """One number an example ``[B]``, shaped to go with ``like`` ``[B, ...]``; a scalar stays one.
 
     Raises:
@@ -171,7 +173,7 @@ def along(per_example, like):
     return per_example.reshape(shape[:1] + (1,) * (len(shape) - 1))
 
 
-def check_kind(kind):
+def check_kind(kind: str) -> None:
     """Raise unless ``kind`` names a parameterisation."""
     if kind not in KINDS:
         raise ValueError(f"no parameterisation {kind!r}; there are {', '.join(KINDS)}")

@@ -1,12 +1,16 @@
 """Two gradients in one backward pass: the loss for some inputs, its second moment for others."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import jax
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0, 1))
-def second_moment_gradient(function, scale, weights, where, twin, given):
+def second_moment_gradient(
+    function: Callable[..., Any], scale: float, weights: Any, where: Any, twin: Any, given: Any,
+) -> Any:
     """``function(weights, where, given)``, whose gradient with respect to ``twin`` is another's.
 
     Let ℓ ``[N]`` be the value, example by example, with ℓ_i a function of the i-th entries of

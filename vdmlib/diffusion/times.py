@@ -1,12 +1,14 @@
 """Times at which a diffusion loss is estimated."""
 
+from collections.abc import Sequence
+
 import jax
 import jax.numpy as jnp
 
 from ..inputs.keys import as_key
 
 
-def low_discrepancy_times(key, shape):
+def low_discrepancy_times(key: jax.Array | int, shape: Sequence[int]) -> jax.Array:
     """Times in [0, 1) that cover it evenly: one uniform draw, shifted by equal steps around the circle.
 
     Each time alone is uniform, so means over them stay unbiased. Together they lie one to an interval,
@@ -33,7 +35,7 @@ def low_discrepancy_times(key, shape):
     return jnp.mod(jax.random.uniform(as_key(key)) + steps, 1.0).reshape(shape)
 
 
-def independent_times(key, shape):
+def independent_times(key: jax.Array | int, shape: Sequence[int]) -> jax.Array:
     """Times in [0, 1), each uniform and independent of the others: ``[*shape]`` floats."""
     return jax.random.uniform(as_key(key), shape)
 

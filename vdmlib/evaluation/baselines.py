@@ -1,5 +1,7 @@
 """What a model of images has to beat: two baselines without a network."""
 
+from typing import Any, Self, cast
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -35,30 +37,30 @@ class PixelHistogram:
     0.12
     """
 
-    def __init__(self, images, levels=None):
-        images, self.levels = _counted(images, levels)
-        levels = self.levels
+    def __init__(self, images: Any, levels: int | None = None) -> None:
+        images, levels = _counted(images, levels)
+        self.levels: int = levels
         counts = (images[..., None] == np.arange(levels)).sum(axis=0)
         self.probability = (counts + 1) / (len(images) + levels)
 
     @classmethod
-    def for_data(cls, data, seed=0):
+    def for_data(cls, data: Any, seed: int = 0) -> Self:
         """The histogram of a :class:`~vdmlib.Dataset`'s training images; ``seed`` plays no part."""
         return cls(data.train.images, data.levels)
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[int, ...]:
         """``(H, W)`` of an image, or ``(H, W, C)``."""
         return self.probability.shape[:-1]
 
-    def log_prob(self, images):
+    def log_prob(self, images: Any) -> jax.Array:
         """log P of images ``[B, H, W]``: ``[B]`` nats, exact."""
         images = as_images(images, self.shape, self.levels)
         table = jnp.broadcast_to(jnp.log(self.probability)[None], (len(images), *self.probability.shape))
         picked = jnp.take_along_axis(table, jnp.asarray(images, jnp.int32)[..., None], axis=-1)
         return picked[..., 0].sum(axis=tuple(range(1, images.ndim)))
 
-    def generate(self, key, count):
+    def generate(self, key: jax.Array | int, count: int) -> jax.Array:
         """New images, pixel by pixel: ``[count, H, W]`` grey levels."""
         shape = (whole("count", count), *self.shape)
         return jax.random.categorical(as_key(key), jnp.log(self.probability)[None], shape=shape)
@@ -95,7 +97,10 @@ class DequantisedMixture:
 
     footing = "dequantised bound"
 
-    def __init__(self, images, levels=None, *, components=10, copies=4, ridge=0.1, seed=0):
+    def __init__(
+        self, images: Any, levels: int | None = None, *, components: Any = 10, copies: int = 4, ridge: float = 0.1,
+        seed: int = 0,
+    ) -> None:
         try:
             from sklearn.mixture import GaussianMixture  # heavy
         except ImportError as error:
@@ -104,20 +109,21 @@ class DequantisedMixture:
         images, levels = _counted(images, levels)
         components, copies = whole("components", components), whole("copies", copies)
         number("ridge", ridge, above=0)
-        self.levels, self.shape = levels, images.shape[1:]
+        self.levels: int = levels
+        self.shape = images.shape[1:]
         noisy = dequantise(np.concatenate([images] * copies), levels, jax.random.key(seed))
         width = 2 / (levels - 1)  # a grey level in model scale
         self.mixture = GaussianMixture(components, reg_covar=ridge * width**2, random_state=seed)
         self.mixture.fit(np.asarray(noisy, np.float64).reshape(len(noisy), -1))
 
     @classmethod
-    def for_data(cls, data, seed=0, components=(1, 5, 10), **options):
+    def for_data(cls, data: Any, seed: int = 0, components: Any = (1, 5, 10), **options: Any) -> Self:
         """The number of ``components`` that does best on a data set's validation images."""
         key = jax.random.key(seed)
         tried = [cls(data.train.images, data.levels, components=k, seed=seed, **options) for k in components]
         return max(tried, key=lambda model: model.elbo(data.validation.images, key, samples=8).mean())
 
-    def elbo(self, images, key, samples=1):
+    def elbo(self, images: Any, key: jax.Array | int, samples: int = 1) -> np.ndarray:
         """A bound on log P of images ``[B, H, W]``: ``[B]`` nats, a mean over ``samples`` draws of noise."""
         images, samples = as_images(images, self.shape, self.levels), whole("samples", samples)
         noisy = dequantise(np.concatenate([images] * samples), self.levels, key)
@@ -126,10 +132,10 @@ class DequantisedMixture:
         return nats.reshape(samples, len(images)).mean(axis=0)
 
 
-def _counted(images, levels):
+def _counted(images: Any, levels: int | None) -> tuple[np.ndarray, int]:
     """Images ``[N, H, W]`` or ``[N, H, W, C]``, and how many levels they have."""
     if not isinstance(images, Images):
         images = Images(images, levels=levels)
     elif levels not in (None, images.levels):
         raise DataError(f"levels={levels} are given, and Images with {images.levels}")
-    return images.images, images.levels
+    return images.images, cast(int, images.levels)

@@ -7,9 +7,10 @@ grey levels in bits/dim. Models are compared fold by fold, because folds differ 
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -41,7 +42,7 @@ class Interval(NamedTuple):
         return f"{self.mean:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
-def paired_interval(first, second, confidence=0.95):
+def paired_interval(first: Any, second: Any, confidence: float = 0.95) -> Interval:
     """The mean of ``first − second`` over folds, with Student's t-interval for paired values.
 
     Pairing removes what a hard fold costs both. The interval takes the folds' differences for
@@ -93,7 +94,7 @@ class CodeLength(NamedTuple):
     footing: str
 
 
-def code_length(model, images, *, seed=0, draws=16, batch_size=500):
+def code_length(model: Any, images: Any, *, seed: int = 0, draws: int = 16, batch_size: int = 500) -> CodeLength:
     """Bits/dim of ``model`` on whole grey levels, with the error that its draws leave.
 
     A model is scored by its ``log_prob(images)``, ``[B]`` nats, if it has one, as exact; otherwise by
@@ -148,7 +149,7 @@ def code_length(model, images, *, seed=0, draws=16, batch_size=500):
     return CodeLength(float(bits.mean()), float(error), getattr(model, "footing", "bound"))
 
 
-def recipe(build, **options):
+def recipe(build: Callable[..., Any], **options: Any) -> Callable[..., Any]:
     """A recipe for :func:`compare` that trains a network with :func:`~vdmlib.fit`.
 
     The weights that are kept are those of the least loss on the fold's validation images.
@@ -179,7 +180,9 @@ def recipe(build, **options):
     return train
 
 
-def compare(recipes, *, data=digits, folds=5, seed=0, draws=16, progress=True):
+def compare(
+    recipes: Any, *, data: Any = digits, folds: Any = 5, seed: int = 0, draws: int = 16, progress: bool = True,
+) -> "Comparison":
     """Train and score every model on every fold.
 
     Args:
@@ -256,15 +259,15 @@ class Comparison:
     seconds: np.ndarray
 
     @property
-    def means(self):
+    def means(self) -> dict[str, float]:
         """Name to mean bits/dim over the folds."""
         return dict(zip(self.names, self.bits.mean(axis=1).tolist(), strict=True))
 
-    def difference(self, name, other, confidence=0.95):
+    def difference(self, name: str, other: Any, confidence: float = 0.95) -> Interval:
         """``name`` minus ``other`` in bits/dim, an :class:`Interval` by :func:`paired_interval`."""
         return paired_interval(self.bits[self._row(name)], self.bits[self._row(other)], confidence)
 
-    def rows(self, reference=None):
+    def rows(self, reference: Any = None) -> list[Any]:
         """One dictionary a model, ready for JSON: name, footing, bits/dim by fold, mean, the greatest
         Monte Carlo error, seconds, and (from two folds on) the interval against ``reference``."""
         out = []
@@ -282,7 +285,7 @@ class Comparison:
             out.append(found)
         return out
 
-    def table(self, reference=None):
+    def table(self, reference: Any = None) -> str:
         """A Markdown table. With a ``reference``, the last column has each model minus that one."""
         head = ["model", "footing", *(f"fold {fold}" for fold in self.folds), "mean", "draws ±"]
         lines = [head + ([f"minus {reference} (95 %)"] if reference is not None else [])]

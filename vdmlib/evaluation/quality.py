@@ -3,10 +3,13 @@
 Each number is for images in whole grey levels and means something beside the same number for real images.
 """
 
+from typing import Any
+
 import numpy as np
+from jax.typing import ArrayLike
 
 
-def within_class_spread(images, labels):
+def within_class_spread(images: Any, labels: ArrayLike) -> float:
     """How far images of one class lie from their class's mean, on average over the classes.
 
     Args:
@@ -33,7 +36,7 @@ def within_class_spread(images, labels):
     return float(np.mean(spreads))
 
 
-def nearest_distance(images, reference, chunk=256):
+def nearest_distance(images: Any, reference: Any, chunk: int = 256) -> np.ndarray:
     """Each image's distance to the nearest one of a reference set: copies show as zeros.
 
     Args:
@@ -65,7 +68,7 @@ def nearest_distance(images, reference, chunk=256):
     return np.concatenate(found)
 
 
-def frechet_distance(features, others):
+def frechet_distance(features: ArrayLike, others: ArrayLike) -> float:
     """The squared Fréchet distance of two normal laws with the means and covariances of two sets of features.
 
     It is 0 for equal moments and grows with the distance of either; like any estimate of a distance it is
@@ -100,7 +103,7 @@ def frechet_distance(features, others):
     return float(np.square(one.mean(0) - two.mean(0)).sum() + np.trace(first + second) - 2 * common)
 
 
-def class_shares(labels, classes):
+def class_shares(labels: ArrayLike, classes: int) -> np.ndarray:
     """The share of each class among the labels: ``[N]`` to ``[classes]`` numbers that add up to 1.
 
     Raises:

@@ -12,12 +12,13 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
 GRAVITY = 9.80665  # m/s², the standard value
 RATE = 2.0  # of the first step; it adapts
 
 
-def descent_time(places, depths, gravity=GRAVITY):
+def descent_time(places: ArrayLike, depths: ArrayLike, gravity: float = GRAVITY) -> jax.Array:
     """How long the bead takes along the polyline through the points given. Differentiable.
 
     The speed at depth h is √(2·gravity·h), whatever the path. Along a straight piece the acceleration is
@@ -61,12 +62,12 @@ class Cycloid(NamedTuple):
     radius: float
     angle: float
 
-    def points(self, pieces=200):
+    def points(self, pieces: int = 200) -> tuple[np.ndarray, np.ndarray]:
         """``([pieces + 1], [pieces + 1])`` places and depths at equal steps of the angle."""
         turned = np.linspace(0.0, self.angle, pieces + 1)
         return self.radius * (turned - np.sin(turned)), self.radius * (1 - np.cos(turned))
 
-    def depths(self, places):
+    def depths(self, places: ArrayLike) -> np.ndarray:
         """Depths at the given places (any shape), by Newton's method on the angle."""
         aim = np.asarray(places, float) / self.radius
         turned = np.minimum(np.cbrt(6 * aim), math.pi)
@@ -75,12 +76,12 @@ class Cycloid(NamedTuple):
             turned = np.clip(turned - (turned - np.sin(turned) - aim) / slope, 0, 2 * math.pi)
         return self.radius * (1 - np.cos(turned))
 
-    def time(self, gravity=GRAVITY):
+    def time(self, gravity: float = GRAVITY) -> float:
         """The time of descent, angle·√(radius/gravity), in seconds."""
         return self.angle * math.sqrt(self.radius / gravity)
 
 
-def cycloid(width, drop):
+def cycloid(width: int, drop: float) -> Cycloid:
     """The cycloid from the origin to (width, drop), without a second turn.
 
     Raises:
@@ -113,7 +114,7 @@ class Descent(NamedTuple):
     times: np.ndarray
 
 
-def learn_curve(width, drop, pieces=64, steps=200, gravity=GRAVITY):
+def learn_curve(width: int, drop: float, pieces: int = 64, steps: int = 200, gravity: float = GRAVITY) -> Descent:
     """Find the fastest curve by gradient descent on :func:`descent_time`, from the straight line on.
 
     The size of a change η of the curve is measured by its slope, ∫ η′², so the gradient is the solution
@@ -170,7 +171,9 @@ def _descend(places, line, gravity, steps):
     return jnp.concatenate([ends[0], depths, ends[1]], axis=1), times
 
 
-def bead(places, depths, clock, gravity=GRAVITY):
+def bead(
+    places: ArrayLike, depths: ArrayLike, clock: ArrayLike, gravity: float = GRAVITY,
+) -> tuple[np.ndarray, np.ndarray]:
     """Where the bead is at given times on the polyline; it stays at the end once it is there.
 
     Args:

@@ -1,6 +1,6 @@
 """A Markovian hierarchy of linear-Gaussian levels: its evidence, posterior and every ELBO, exactly."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -31,11 +31,11 @@ class LinearStep(NamedTuple):
     bias: jax.Array
     cov: jax.Array
 
-    def push(self, mean, cov):
+    def push(self, mean: jax.Array, cov: jax.Array) -> tuple[jax.Array, jax.Array]:
         """Mean ``[D]`` and covariance ``[D, D]`` of y when z ~ N(mean ``[K]``, cov ``[K, K]``)."""
         return self.weight @ mean + self.bias, self.weight @ cov @ self.weight.T + self.cov
 
-    def given_output(self, mean, cov):
+    def given_output(self, mean: jax.Array, cov: jax.Array) -> "LinearStep":
         """z given y as a :class:`LinearStep`, when z ~ N(mean ``[K]``, cov ``[K, K]``): Bayes' rule."""
         y_mean, y_cov = self.push(mean, cov)
         gain = jnp.linalg.solve(y_cov, self.weight @ cov).T
@@ -56,7 +56,7 @@ class ChainTerms(NamedTuple):
     levels: jax.Array
 
     @property
-    def elbo(self):
+    def elbo(self) -> jax.Array:
         """``reconstruction`` minus the sum of ``levels``: a scalar in nats."""
         return self.reconstruction - jnp.sum(self.levels)
 
@@ -81,7 +81,7 @@ class LinearGaussianChain:
     True
     """
 
-    def __init__(self, decoders):
+    def __init__(self, decoders: Any) -> None:
         decoders = [LinearStep(*map(jnp.asarray, step)) for step in decoders]
         if not decoders:
             raise ValueError("LinearGaussianChain wants at least one decoder, given none")
@@ -95,11 +95,11 @@ class LinearGaussianChain:
         self.decoders = tuple(decoders)
 
     @property
-    def sizes(self):
+    def sizes(self) -> tuple[int, ...]:
         """How many numbers x, z_1, …, z_T have: ``T + 1`` integers."""
         return *(step.weight.shape[0] for step in self.decoders), self.decoders[-1].weight.shape[1]
 
-    def marginals(self):
+    def marginals(self) -> list[tuple[jax.Array, jax.Array]]:
         """Mean and covariance under p of x, z_1, …, z_T: a list of ``T + 1`` pairs."""
         size, dtype = self.sizes[-1], self.decoders[-1].weight.dtype
         laws = [(jnp.zeros(size, dtype), jnp.eye(size, dtype=dtype))]
@@ -107,11 +107,11 @@ class LinearGaussianChain:
             laws.append(step.push(*laws[-1]))
         return laws[::-1]
 
-    def log_evidence(self, x):
+    def log_evidence(self, x: jax.Array) -> jax.Array:
         """log p(x), ``[..., D]`` to ``[...]`` nats, exact."""
         return gaussian_log_prob(x, *self.marginals()[0])
 
-    def posterior(self):
+    def posterior(self) -> list[LinearStep]:
         """The exact posterior as an encoder: p(z_t | z_{t−1}) for t = 1 … T.
 
         It is Markovian because z_t holds all that the levels above know of z_{t−1} and those below.
@@ -119,7 +119,7 @@ class LinearGaussianChain:
         laws = self.marginals()
         return [step.given_output(*laws[t]) for t, step in enumerate(self.decoders, 1)]
 
-    def sample(self, key, count):
+    def sample(self, key: jax.Array | int, count: int) -> list[jax.Array]:
         """``count`` draws of x, z_1, …, z_T: a list of ``T + 1`` arrays ``[count, size]``."""
         keys = jax.random.split(as_key(key), len(self.decoders) + 1)
         count = whole("count", count)
@@ -130,7 +130,7 @@ class LinearGaussianChain:
             drawn.append(drawn[-1] @ step.weight.T + step.bias[None] + noise)
         return drawn[::-1]
 
-    def elbo_terms(self, x, encoder):
+    def elbo_terms(self, x: jax.Array, encoder: Any) -> ChainTerms:
         """The ELBO of a Markovian encoder for one x, each level's cost a KL divergence.
 
         Level t < T costs E_q KL( q(z_t | z_{t+1}, x) ‖ p(z_t | z_{t+1}) ), level T KL( q(z_T | x) ‖ p(z_T) ):
@@ -155,7 +155,7 @@ class LinearGaussianChain:
         levels.append(gaussian_kl(mean, cov, jnp.zeros_like(mean), jnp.eye(len(mean), dtype=mean.dtype)))
         return ChainTerms(self._expected(0, laws, encoder), jnp.stack(levels))
 
-    def log_ratio_terms(self, x, encoder):
+    def log_ratio_terms(self, x: jax.Array, encoder: Any) -> ChainTerms:
         """The same ELBO split as E_q log q(z_t | z_{t−1}) / p(z_t | z_{t+1}), level by level.
 
         This is what one draw of z_1 … z_T estimates. The cost of a level t < T is not a KL divergence:

@@ -5,9 +5,10 @@ nats. Steps are counted as in the book: x_0 is data, x_1 … x_T are latents, α
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from jax.typing import ArrayLike
 
 
 class ReverseKernels(NamedTuple):
@@ -56,7 +57,7 @@ class ForwardChain:
     0.5
     """
 
-    def __init__(self, alpha, mean=0.0, var=1.0):
+    def __init__(self, alpha: ArrayLike, mean: float = 0.0, var: float = 1.0) -> None:
         self.alpha = np.asarray(alpha, np.float64)
         if self.alpha.ndim != 1 or not self.alpha.size or not np.all((0 < self.alpha) & (self.alpha < 1)):
             raise ValueError(f"ForwardChain wants alpha [T], each in (0, 1), given {alpha!r}")
@@ -68,31 +69,31 @@ class ForwardChain:
         self.noise = -np.expm1(log_kept)
 
     @property
-    def steps(self):
+    def steps(self) -> int:
         """T."""
         return len(self.alpha)
 
     @property
-    def beta(self):
+    def beta(self) -> np.ndarray:
         """1 − α_t, ``[T]``: the variance that step t adds."""
         return 1 - self.alpha
 
     @property
-    def posterior_var(self):
+    def posterior_var(self) -> np.ndarray:
         """σ_q²(t) = (1 − α_t)(1 − ᾱ_{t−1})/(1 − ᾱ_t), ``[T]``: that of q(x_{t−1} | x_t, x_0); 0 at t = 1."""
         return self.beta * self.noise[:-1] / self.noise[1:]
 
     @property
-    def means(self):
+    def means(self) -> np.ndarray:
         """E x_0 … E x_T, ``[T + 1]``."""
         return np.sqrt(self.alpha_bar) * self.mean
 
     @property
-    def variances(self):
+    def variances(self) -> np.ndarray:
         """Var x_0 … Var x_T, ``[T + 1]``."""
         return self.alpha_bar * self.var + self.noise
 
-    def reverse(self):
+    def reverse(self) -> ReverseKernels:
         """q(x_{t−1} | x_t), the true reverse of the chain: the minimiser of the one-variable form.
 
         With ``var=0`` it is q(x_{t−1} | x_t, x_0).
@@ -101,7 +102,7 @@ class ForwardChain:
         slope = np.sqrt(self.alpha) * below / above
         return ReverseKernels(slope, self.means[:-1] - slope * self.means[1:], below * self.beta / above)
 
-    def consistency_minimiser(self):
+    def consistency_minimiser(self) -> ReverseKernels:
         """The kernels that minimise the consistency form read literally.
 
         They belong to another joint law: x_t and x_{t+1} each a noised x_{t−1}, independent given it. Its
@@ -115,7 +116,7 @@ class ForwardChain:
         var[1:] = self.variances[1:-1] - slope[1:] * shared
         return ReverseKernels(slope, offset, var)
 
-    def one_variable_objective(self, kernels):
+    def one_variable_objective(self, kernels: Any) -> np.ndarray:
         """S_B by step, ``[T − 1]`` nats: E KL( q(x_{t−1} | x_t, x_0) ‖ p(x_{t−1} | x_t) ), t = 2 … T."""
         slope, offset, var = self._latent(kernels)
         share = self.noise[1:-1] / self.noise[2:]
@@ -126,7 +127,7 @@ class ForwardChain:
         error = error + (of_t * self.means[2:] + of_0 * self.mean - offset) ** 2
         return _kl(self.posterior_var[1:], var, error)
 
-    def consistency_objective(self, kernels):
+    def consistency_objective(self, kernels: Any) -> np.ndarray:
         """S_A read literally, by step, ``[T − 1]`` nats, t = 1 … T − 1.
 
         E KL( q(x_t | x_{t−1}) ‖ p(x_t | x_{t+1}) ) with x_{t−1}, x_{t+1} ~ q(x_{t−1}, x_{t+1}).
@@ -137,7 +138,7 @@ class ForwardChain:
         error = error + (self.means[1:-1] - slope * self.means[2:] - offset) ** 2
         return _kl(self.beta[:-1], var, error)
 
-    def log_ratio_objective(self, kernels):
+    def log_ratio_objective(self, kernels: Any) -> np.ndarray:
         """What S_A should be, by step: E log q(x_t | x_{t−1}) / p(x_t | x_{t+1}), ``[T − 1]`` nats.
 
         The expectation is over q(x_{t−1}, x_t, x_{t+1}), t = 1 … T − 1. It is no KL divergence and can be
@@ -146,7 +147,7 @@ class ForwardChain:
         """
         return self.consistency_objective(kernels) - self.consistency_gap(kernels)
 
-    def consistency_gap(self, kernels):
+    def consistency_gap(self, kernels: Any) -> np.ndarray:
         """What the literal S_A has too much, by step, ``[T − 1]`` nats: √α_{t+1} (1 − α_t) slope/var.
 
         The sum is the ELBO minus the bound that S_A gives. For the true reverse kernels a step has
@@ -155,11 +156,11 @@ class ForwardChain:
         slope, _, var = self._latent(kernels)
         return np.sqrt(self.alpha[1:]) * self.beta[:-1] * slope / var
 
-    def adjacent_information(self):
+    def adjacent_information(self) -> np.ndarray:
         """I(x_t; x_{t−1} | x_0) for t = 2 … T, ``[T − 1]`` nats: ½ log (1 − ᾱ_t)/(1 − α_t)."""
         return 0.5 * np.log(self.noise[2:] / self.beta[1:])
 
-    def reconstruction(self, kernels):
+    def reconstruction(self, kernels: Any) -> float:
         """E log p(x_0 | x_1): nats."""
         slope, offset, var = kernels.slope[0], kernels.offset[0], kernels.var[0]
         keep = np.sqrt(self.alpha[0])
@@ -167,26 +168,26 @@ class ForwardChain:
         error = error + (self.mean - slope * self.means[1] - offset) ** 2
         return float(-0.5 * (np.log(2 * np.pi * var) + error / var))
 
-    def prior_matching(self):
+    def prior_matching(self) -> float:
         """E KL( q(x_T | x_0) ‖ N(0, 1) ): nats. It goes to 0 with ᾱ_T."""
         return float(_kl(self.noise[-1], 1.0, self.alpha_bar[-1] * (self.mean**2 + self.var)))
 
-    def consistency_prior_matching(self):
+    def consistency_prior_matching(self) -> float:
         """E KL( q(x_T | x_{T−1}) ‖ N(0, 1) ): nats. It goes to −½ log(1 − α_T), not to 0, with ᾱ_T."""
         square = self.means[-2] ** 2 + self.variances[-2]
         return float(_kl(self.beta[-1], 1.0, self.alpha[-1] * square))
 
-    def elbo(self, kernels):
+    def elbo(self, kernels: Any) -> float:
         """E over the data of the ELBO, by the one-variable form: nats."""
         terms = self.one_variable_objective(kernels)
         return self.reconstruction(kernels) - self.prior_matching() - float(np.sum(terms))
 
-    def consistency_bound(self, kernels):
+    def consistency_bound(self, kernels: Any) -> float:
         """The same with the consistency form read literally: nats. It is not the ELBO."""
         terms = self.consistency_objective(kernels)
         return self.reconstruction(kernels) - self.consistency_prior_matching() - float(np.sum(terms))
 
-    def sampled(self, kernels, mean=0.0, var=1.0):
+    def sampled(self, kernels: Any, mean: float = 0.0, var: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
         """The law of what the kernels make of x_T ~ N(mean, var), by default the prior.
 
         Returns:

@@ -1,9 +1,13 @@
 """The ELBO of a variational diffusion model on Gaussian data with an exact denoiser, in closed form."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import jax
 import numpy as np
+from jax.typing import ArrayLike
+
+from ..diffusion.schedules.base import Schedule
 
 
 class DiffusionTerms(NamedTuple):
@@ -20,7 +24,7 @@ class DiffusionTerms(NamedTuple):
     diffusion: np.ndarray
 
     @property
-    def elbo(self):
+    def elbo(self) -> float:
         """``reconstruction − prior − diffusion``, all steps: nats."""
         return float(self.reconstruction - self.prior - np.sum(self.diffusion))
 
@@ -55,7 +59,7 @@ class GaussianDiffusion:
     0.3231
     """
 
-    def __init__(self, mean, cov):
+    def __init__(self, mean: ArrayLike, cov: ArrayLike) -> None:
         self.mean, cov = np.asarray(mean, np.float64), np.asarray(cov, np.float64)
         if self.mean.ndim != 1 or cov.shape not in (self.mean.shape, self.mean.shape * 2):
             raise ValueError(
@@ -67,21 +71,21 @@ class GaussianDiffusion:
             raise ValueError(f"GaussianDiffusion wants positive variances, given {self.variances}")
 
     @property
-    def dims(self):
+    def dims(self) -> int:
         """D."""
         return len(self.mean)
 
     @property
-    def entropy(self):
+    def entropy(self) -> float:
         """−E log q(x_0) in nats: no model's ELBO is above minus this on average."""
         return float(0.5 * np.sum(np.log(2 * math.pi * math.e * self.variances)))
 
-    def denoising_error(self, omega):
+    def denoising_error(self, omega: jax.Array | np.ndarray) -> np.ndarray:
         """E‖ε − ε̂‖² at −log SNR ω: ``[...]`` to ``[...]``; D times the least share of noise left over."""
         omega = np.asarray(omega, np.float64)[..., None]
         return np.sum(_sigmoid(np.log(self.variances) - omega), axis=-1)
 
-    def elbo(self, omega, variance="true"):
+    def elbo(self, omega: jax.Array | np.ndarray, variance: str = "true") -> DiffusionTerms:
         """The ELBO of a discrete model, averaged over the data.
 
         Args:
@@ -100,7 +104,7 @@ class GaussianDiffusion:
         steps = 0.5 * np.sum(drops if variance == "true" else np.expm1(drops), axis=-1)
         return DiffusionTerms(*self._ends(omega[0], omega[-1]), steps)
 
-    def continuous_elbo(self, low, high):
+    def continuous_elbo(self, low: float, high: float) -> DiffusionTerms:
         """The limit for ever more steps between −log SNR ``low`` and ``high``, the same for both variances.
 
         Its ``diffusion`` is ½ ∫ E‖ε − ε̂‖² dω = ½ Σ_d (g_d(low) − g_d(high)): the schedule between the ends
@@ -109,12 +113,12 @@ class GaussianDiffusion:
         drops = self._drops([low, high])
         return DiffusionTerms(*self._ends(low, high), 0.5 * np.sum(drops))
 
-    def variance_gap(self, omega):
+    def variance_gap(self, omega: jax.Array | np.ndarray) -> np.ndarray:
         """What σ_q² costs against the true variance, by step, ``[T − 1]`` nats: ½ Σ_d (e^u − 1 − u)."""
         drops = self._drops(omega)
         return 0.5 * np.sum(np.expm1(drops) - drops, axis=-1)
 
-    def gap_constant(self, schedule, points=400):
+    def gap_constant(self, schedule: Schedule, points: Any = 400) -> float:
         """lim T · ``variance_gap`` for T equal steps of time: ¼ ∫_0^1 Σ_d (d g_d(ω(t)) / dt)² dt, nats.
 
         It follows from e^u − 1 − u = ½ u² + O(u³) with u = −(dg/dt)/T + O(1/T²).
@@ -128,7 +132,7 @@ class GaussianDiffusion:
         omega, rate = (np.asarray(v, np.float64) for v in (schedule.omega(t), schedule.rate(t)))
         return float(0.25 * np.sum(weights / 2 * self._speed(omega) ** 2 * rate**2))
 
-    def least_gap_constant(self, low, high, points=400):
+    def least_gap_constant(self, low: float, high: float, points: Any = 400) -> float:
         """The least ``gap_constant`` of all schedules from ``low`` to ``high``: nats.
 
         By the Cauchy–Schwarz inequality it is ¼ (∫ √(Σ_d g_d'(ω)²) dω)²; the schedule that has it spends

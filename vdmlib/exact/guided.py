@@ -5,6 +5,8 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
+from jax.typing import ArrayLike
 
 
 class GuidedGaussian(NamedTuple):
@@ -14,7 +16,10 @@ class GuidedGaussian(NamedTuple):
     var: jax.Array
 
 
-def guided_gaussian(mean, var, prior_var, gamma, *, prior_mean=0.0, omega=None):
+def guided_gaussian(
+    mean: ArrayLike, var: ArrayLike, prior_var: ArrayLike, gamma: ArrayLike, *, prior_mean: ArrayLike = 0.0,
+    omega: jax.Array | None = None,
+) -> GuidedGaussian:
     """The law ∝ p(x|y)^γ p(x)^{1−γ} for p(x|y) = N(mean, var), p(x) = N(prior_mean, prior_var).
 
     Its precision is γ/var + (1 − γ)/prior_var. γ = 0 gives p(x), γ = 1 gives p(x|y); beyond 1 the prior is
@@ -64,7 +69,7 @@ def guided_gaussian(mean, var, prior_var, gamma, *, prior_mean=0.0, omega=None):
     return GuidedGaussian(weighted / precision, 1 / precision)
 
 
-def largest_gamma(var, prior_var):
+def largest_gamma(var: ArrayLike, prior_var: ArrayLike) -> jax.Array:
     """The γ from which on p(x|y)^γ p(x)^{1−γ} cannot be normalised: var/(var − prior_var), or ∞.
 
     Args:
@@ -84,4 +89,4 @@ def largest_gamma(var, prior_var):
 
 
 def _known(value):
-    return not isinstance(value, jax.core.Tracer)
+    return not isinstance(value, Tracer)

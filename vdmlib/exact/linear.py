@@ -31,9 +31,9 @@ class LinearGaussian(NamedTuple):
 
     weight: jax.Array
     bias: jax.Array
-    noise: float
+    noise: jax.Array | float
 
-    def sample(self, key, count):
+    def sample(self, key: jax.Array | int, count: int) -> tuple[jax.Array, jax.Array]:
         """``count`` draws of the pair: x ``[count, D]`` and z ``[count, K]``."""
         weight, count = self._checked_weight(), whole("count", count)
         for_z, for_x = jax.random.split(as_key(key))
@@ -41,17 +41,17 @@ class LinearGaussian(NamedTuple):
         noise = jax.random.normal(for_x, (count, weight.shape[0]), weight.dtype)
         return z @ weight.T + jnp.asarray(self.bias)[None] + self.noise * noise, z
 
-    def marginal(self):
+    def marginal(self) -> tuple[jax.Array, jax.Array]:
         """p(x): its mean ``[D]`` and covariance ``[D, D]``, W Wᵀ + noise² I."""
         weight = self._checked_weight()
         eye = jnp.eye(len(weight), dtype=weight.dtype)
         return jnp.asarray(self.bias), weight @ weight.T + self.noise**2 * eye
 
-    def log_evidence(self, x):
+    def log_evidence(self, x: jax.Array) -> jax.Array:
         """log p(x), ``[..., D]`` to ``[...]`` nats, exact."""
         return gaussian_log_prob(self._checked_x(x), *self.marginal())
 
-    def posterior(self, x):
+    def posterior(self, x: jax.Array) -> tuple[jax.Array, jax.Array]:
         """p(z|x) for one x ``[D]``: its mean ``[K]`` and covariance ``[K, K]``.
 
         For ``[..., D]`` the means are ``[..., K]``; the covariance is the same for every x.
@@ -63,7 +63,7 @@ class LinearGaussian(NamedTuple):
         mean = cho_solve((root, True), error.reshape(-1, weight.shape[1]).T).T
         return mean.reshape(error.shape), cho_solve((root, True), eye)
 
-    def elbo_terms(self, x, mean, cov):
+    def elbo_terms(self, x: jax.Array, mean: jax.Array, cov: jax.Array) -> tuple[jax.Array, jax.Array]:
         """The ELBO of q = N(mean, cov) for one x, in its two terms, both exact.
 
         Args:
@@ -89,7 +89,7 @@ class LinearGaussian(NamedTuple):
         constant = len(x) * (0.5 * math.log(2 * math.pi) + jnp.log(self.noise))
         return -0.5 * square / self.noise**2 - constant, prior_matching
 
-    def elbo(self, x, mean, cov):
+    def elbo(self, x: jax.Array, mean: jax.Array, cov: jax.Array) -> jax.Array:
         """The ELBO of q = N(mean, cov) for one x ``[D]``: a scalar in nats, exact.
 
         It is at most ``log_evidence(x)``; the gap is KL( q ‖ posterior ). Source: ``elbo.exact``.

@@ -1,11 +1,14 @@
 """Gaussian mixtures: a data law whose density, score and denoiser are exact at every noise level."""
 
 from functools import partial
+from typing import Any, Self
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 from jax.scipy.special import logsumexp
+from jax.typing import ArrayLike
 
 from ..diffusion.parameterizations import Prediction
 from ..inputs.keys import as_key
@@ -42,7 +45,7 @@ class GaussianMixture:
     [-4.536, -0.011]
     """
 
-    def __init__(self, weights, means, covs, labels=None):
+    def __init__(self, weights: ArrayLike, means: ArrayLike, covs: ArrayLike, labels: ArrayLike | None = None) -> None:
         means = jnp.asarray(means, jnp.result_type(float))
         weights, covs = (jnp.asarray(v, means.dtype) for v in (weights, covs))
         if means.ndim != 2 or 0 in means.shape or weights.shape != means.shape[:1]:
@@ -62,7 +65,7 @@ class GaussianMixture:
                 f"number, given {list(covs.shape)}"
             )
         for what, values in (("weights", weights), ("variances", variances)):
-            if not isinstance(values, jax.core.Tracer) and not np.all(np.asarray(values) > 0):
+            if not isinstance(values, Tracer) and not np.all(np.asarray(values) > 0):
                 raise ValueError(f"GaussianMixture wants positive {what}, given {np.asarray(values)}")
         self._log_weights = jnp.log(weights) - jnp.log(jnp.sum(weights))
         self._means, self._variances, self._axes = means, variances, axes
@@ -75,61 +78,62 @@ class GaussianMixture:
         made._labels = labels
         return made
 
-    def tree_flatten(self):
+    def tree_flatten(self) -> tuple[Any, Any]:
         """For JAX: the arrays, and the classes as a constant."""
         return (self._log_weights, self._means, self._variances, self._axes), self._labels
 
     @classmethod
-    def tree_unflatten(cls, labels, arrays):
+    def tree_unflatten(cls, labels: ArrayLike | None, arrays: Any) -> Self:
         """For JAX: the inverse of :meth:`tree_flatten`."""
-        return cls._of(*arrays, labels)
+        log_weights, means, variances, axes = arrays
+        return cls._of(log_weights, means, variances, axes, labels)
 
     @property
-    def weights(self):
+    def weights(self) -> jax.Array:
         """``[K]``, summing to 1."""
         return jnp.exp(self._log_weights)
 
     @property
-    def means(self):
+    def means(self) -> jax.Array:
         """``[K, D]``."""
         return self._means
 
     @property
-    def covs(self):
+    def covs(self) -> jax.Array:
         """``[K, D, D]``."""
         return jnp.einsum("kie,ke,kje->kij", self._axes, self._variances, self._axes)
 
     @property
-    def labels(self):
+    def labels(self) -> np.ndarray | None:
         """Each component's class, ``[K]``, or ``None``."""
         return None if self._labels is None else np.asarray(self._labels, np.int32)
 
     @property
-    def dims(self):
+    def dims(self) -> int:
         """D."""
         return self._means.shape[-1]
 
     @property
-    def classes(self):
+    def classes(self) -> int | None:
         """How many classes there are; ``None`` without them. It is also the null token."""
         return None if self._labels is None else max(self._labels) + 1
 
     @property
-    def mean(self):
+    def mean(self) -> jax.Array:
         """The mean of x, ``[D]``."""
         return self.weights @ self._means
 
     @property
-    def cov(self):
+    def cov(self) -> jax.Array:
         """The covariance of x, ``[D, D]``: within the components plus between their means."""
         apart = self._means - self.mean[None]
         return jnp.einsum("k,kij->ij", self.weights, self.covs + apart[:, :, None] * apart[:, None, :])
 
-    def sample(self, key, count, label=None):
+    def sample(self, key: jax.Array | int, count: int, label: ArrayLike | None = None) -> Any:
         """``count`` draws, ``[count, D]``; of the classes ``label`` (a number or ``[count]``) if given."""
         return self.sample_components(key, count, label)[0]
 
-    def sample_components(self, key, count, label=None):
+    def sample_components(self, key: jax.Array | int, count: int, label: ArrayLike | None = None) -> Any:
         """Draws ``[count, D]`` and the component ``[count]`` that each came from.
 
         ``labels[component]`` is a draw's class.
@@ -137,7 +141,7 @@ class GaussianMixture:
         count = whole("count", count)
         return _sample(self, as_key(key), self._checked_label(label, (count,)), count)
 
-    def log_prob(self, x, label=None, *, omega=None):
+    def log_prob(self, x: ArrayLike, label: ArrayLike | None = None, *, omega: ArrayLike | None = None) -> jax.Array:
         """log p(x), or log p(x | label): ``[..., D]`` to ``[...]`` nats.
 
         Args:
@@ -147,7 +151,7 @@ class GaussianMixture:
         """
         return _log_prob(self, *self._checked(x, omega, label))
 
-    def log_prob_class(self, x, omega=None):
+    def log_prob_class(self, x: ArrayLike, omega: ArrayLike | None = None) -> jax.Array:
         """log p(y | x) of every class, ``[..., D]`` to ``[..., classes]`` nats: the exact classifier.
 
         With ``omega`` (−log SNR, a number or ``[...]``) it is log p(y | x_t), the noise-aware one.
@@ -159,17 +163,17 @@ class GaussianMixture:
             raise ValueError("this mixture has no classes: give labels when it is made")
         return _log_prob_class(self, *self._checked(x, omega, None))
 
-    def noised(self, omega):
+    def noised(self, omega: ArrayLike | None) -> Self:
         """The law of x_t at one −log SNR ``omega``, a :class:`GaussianMixture`."""
         keep, noise = _shares(jnp.asarray(omega, self._means.dtype))
         variances = keep * self._variances + noise
         return self._of(self._log_weights, jnp.sqrt(keep) * self._means, variances, self._axes, self._labels)
 
-    def score(self, x, omega=None, label=None):
+    def score(self, x: ArrayLike, omega: ArrayLike | None = None, label: ArrayLike | None = None) -> jax.Array:
         """∇ log p(x), ``[..., D]``; with ``omega`` that of x_t, with ``label`` that of one class."""
         return _score(self, *self._checked(x, omega, label))
 
-    def posterior(self, x_t, omega):
+    def posterior(self, x_t: ArrayLike, omega: ArrayLike | None) -> Self:
         """The law of x_0 given one x_t ``[D]`` at one ``omega``, a :class:`GaussianMixture`.
 
         For a batch: ``jax.vmap(mixture.posterior)(x_t, omega)``.
@@ -181,9 +185,10 @@ class GaussianMixture:
             raise ValueError(
                 f"posterior wants one x_t [{self.dims}], given {list(jnp.shape(x_t))}; use jax.vmap"
             )
-        return self._of(*_posterior(self, *self._checked(x_t, omega, None)), self._axes, self._labels)
+        log_weights, means, variances = _posterior(self, *self._checked(x_t, omega, None))
+        return self._of(log_weights, means, variances, self._axes, self._labels)
 
-    def denoise(self, x_t, omega, label=None):
+    def denoise(self, x_t: ArrayLike, omega: ArrayLike | None, label: ArrayLike | None = None) -> Prediction:
         """The exact denoiser: E[x_0 | x_t, label], E[ε | x_t, label] and the score as one prediction.
 
         Args:
@@ -219,7 +224,7 @@ class GaussianMixture:
         label = jnp.asarray(label)
         if label.shape not in ((), lead):
             raise ValueError(f"label must be one number or {list(lead)}, given {list(label.shape)}")
-        traced = isinstance(label, jax.core.Tracer)
+        traced = isinstance(label, Tracer)
         if not traced and not np.all((0 <= np.asarray(label)) & (np.asarray(label) <= self.classes)):
             raise ValueError(
                 f"label must lie in 0 … {self.classes}, the last for no condition, given {label}"

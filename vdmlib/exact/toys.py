@@ -5,6 +5,8 @@ and thin across it. So their scores and denoisers are exact at every noise level
 """
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -15,7 +17,7 @@ from ..inputs.options import number, one_of, whole
 from .mixture import GaussianMixture
 
 
-def eight_gaussians(radius=1.4, scale=0.1):
+def eight_gaussians(radius: float = 1.4, scale: float = 0.1) -> GaussianMixture:
     """Eight round Gaussians on a circle; class k lies at the angle k·45°.
 
     Args:
@@ -38,7 +40,7 @@ def eight_gaussians(radius=1.4, scale=0.1):
     return GaussianMixture(np.ones(8), centres, scale**2, labels=np.arange(8))
 
 
-def two_moons(scale=0.1, pieces=32):
+def two_moons(scale: float = 0.1, pieces: int = 32) -> GaussianMixture:
     """Two half circles of radius 1.5 that reach into each other, one class each.
 
     The circles are those of scikit-learn's ``make_moons``, centred and 1.5 times as large.
@@ -66,7 +68,9 @@ def two_moons(scale=0.1, pieces=32):
     return _curves([(1.5 * upper, along, spacing), (-1.5 * upper, along, spacing)], scale)
 
 
-def spirals(arms=2, turns=1.25, radius=2.0, scale=0.06, pieces=64):
+def spirals(
+    arms: int = 2, turns: float = 1.25, radius: float = 2.0, scale: float = 0.06, pieces: int = 64,
+) -> GaussianMixture:
     """Arms that wind outwards, evenly covered, one class each.
 
     Args:
@@ -101,7 +105,7 @@ def spirals(arms=2, turns=1.25, radius=2.0, scale=0.06, pieces=64):
     return _curves(made, scale)
 
 
-def rings(radii=(0.6, 1.2, 1.8), scale=0.06):
+def rings(radii: Sequence[float] = (0.6, 1.2, 1.8), scale: float = 0.06) -> GaussianMixture:
     """Circles around the origin, equally likely, one class each.
 
     Args:
@@ -132,7 +136,7 @@ def rings(radii=(0.6, 1.2, 1.8), scale=0.06):
     return _curves(made, scale)
 
 
-def checkerboard(cells=4, half_width=2.0):
+def checkerboard(cells: int = 4, half_width: float = 2.0) -> "Checkerboard":
     """Uniform on the dark cells of a chessboard: a law with sharp edges.
 
     Args:
@@ -159,7 +163,7 @@ class Checkerboard:
     [0.5, 0.0]
     """
 
-    def __init__(self, cells=4, half_width=2.0):
+    def __init__(self, cells: int = 4, half_width: float = 2.0) -> None:
         if whole("cells", cells, 2) % 2:
             raise ValueError(f"checkerboard wants an even number of cells, given {cells}")
         _positive(half_width=half_width)
@@ -168,11 +172,11 @@ class Checkerboard:
     dims = 2
 
     @property
-    def side(self):
+    def side(self) -> float:
         """The side of one cell."""
         return 2 * self.half_width / self.cells
 
-    def sample(self, key, count):
+    def sample(self, key: jax.Array | int, count: int) -> jax.Array:
         """``count`` draws, ``[count, 2]``."""
         count = whole("count", count)
         for_cell, for_place = jax.random.split(as_key(key))
@@ -181,7 +185,7 @@ class Checkerboard:
         corner = jnp.stack([2 * column + row % 2, row], axis=1)
         return (corner + jax.random.uniform(for_place, (count, 2))) * self.side - self.half_width
 
-    def log_prob(self, x):
+    def log_prob(self, x: jax.Array) -> jax.Array:
         """The log-density, ``[..., 2]`` to ``[...]`` nats; −∞ off the dark cells."""
         x = jnp.asarray(x)
         if x.shape[-1:] != (2,):
@@ -200,7 +204,7 @@ _TOYS = {
 }
 
 
-def toy(name, **sizes):
+def toy(name: str, **sizes: Any) -> Any:
     """A two-dimensional law by its name.
 
     Args:

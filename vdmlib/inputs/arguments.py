@@ -3,12 +3,14 @@
 import dataclasses
 import inspect
 import json
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 import numpy as np
 
 
-def remembered(init):
+def remembered(init: Callable[..., Any]) -> Callable[..., Any]:
     """A constructor that notes its arguments in ``self.made_with``, as JSON.
 
     Plain values are noted, and what was made by such a constructor itself. Whoever was given anything else has
@@ -23,7 +25,7 @@ def remembered(init):
     ('{"slope": 2.0, "width": 3}', None)
     """
     signature = inspect.signature(init)
-    rest = next((p.name for p in signature.parameters.values() if p.kind is p.VAR_KEYWORD), None)
+    rest = next((p.name for p in signature.parameters.values() if p.kind is p.VAR_KEYWORD), "")
 
     @wraps(init)
     def call(self, *args, **kwargs):
@@ -40,7 +42,7 @@ def remembered(init):
     return call
 
 
-def description(thing):
+def description(thing: Any) -> dict[str, Any]:
     """Class and arguments of something that was made by a remembering constructor, as JSON can hold it."""
     made = getattr(thing, "made_with", None)
     if made is None:
@@ -48,7 +50,7 @@ def description(thing):
     return {"made": type(thing).__name__, "with": json.loads(made)}
 
 
-def made_again(found, classes):
+def made_again(found: Any, classes: Callable[[str], Any]) -> Any:
     """The values of a description; ``classes`` gives the class of a name.
 
     Raises:

@@ -5,14 +5,18 @@ are not, and nothing is added to what is compiled.
 """
 
 
+from collections.abc import Sequence
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 from ..data.images import DataError, Dataset, Images, whole_numbers
 
 
-def as_images(images, shape, levels):
+def as_images(images: Any, shape: Sequence[int], levels: int) -> Any:
     """Whole grey levels ``[B, *shape]``, given as an array, nested lists or :class:`~vdmlib.Images`.
 
     Raises:
@@ -32,7 +36,7 @@ def as_images(images, shape, levels):
     return images
 
 
-def as_shown(images, shape, levels):
+def as_shown(images: Any, shape: Sequence[int], levels: int) -> Any:
     """Images ``[B, *shape]`` in levels that need not be whole, such as expected ones.
 
     Raises:
@@ -52,7 +56,7 @@ def as_shown(images, shape, levels):
     return images
 
 
-def as_points(points, shape):
+def as_points(points: Any, shape: Sequence[int]) -> Any:
     """Finite numbers ``[B, *shape]``.
 
     Raises:
@@ -70,7 +74,7 @@ def as_points(points, shape):
     return points
 
 
-def as_labels(labels, classes, count, null=False, one=False):
+def as_labels(labels: Any, classes: int | None, count: int, null: bool = False, one: bool = False) -> Any:
     """Classes ``[count]`` as whole numbers, or ``None``.
 
     Args:
@@ -110,7 +114,7 @@ def as_labels(labels, classes, count, null=False, one=False):
     return labels if found.dtype.kind in "iu" else found.astype(np.int32)
 
 
-def as_pair(data):
+def as_pair(data: Any) -> tuple[Any, Any]:
     """``(data, labels)``, the labels ``None`` where there are none.
 
     Args:
@@ -127,7 +131,7 @@ def as_pair(data):
     return data, None
 
 
-def as_arrays(name, data):
+def as_arrays(name: str, data: Any) -> Any:
     """Data for any loss: arrays ``[N, ...]`` with one N, in tuples or dictionaries as they were given.
 
     Args:
@@ -143,7 +147,7 @@ def as_arrays(name, data):
     return data
 
 
-def count_of(name, data):
+def count_of(name: str, data: Any) -> int:
     """N, which all arrays of ``data`` must share.
 
     Raises:
@@ -161,7 +165,7 @@ def count_of(name, data):
     return lengths.pop()
 
 
-def as_array(what, values, shape):
+def as_array(what: str, values: Any, shape: Sequence[int]) -> Any:
     """An array ``[B, *shape]`` of numbers, B at least 1."""
     values = _array(what, values)
     if values.shape[1:] != tuple(shape) or values.ndim != len(shape) + 1 or len(values) == 0:
@@ -170,18 +174,18 @@ def as_array(what, values, shape):
     return values
 
 
-def must_be_finite(what, values):
+def must_be_finite(what: str, values: Any) -> None:
     """Raise unless all numbers are finite."""
     values = np.asarray(values)
     if values.dtype.kind == "f":
-        bad = ~np.isfinite(values).reshape(len(values), -1).all(axis=1)
+        bad = ~np.all(np.isfinite(values).reshape(len(values), -1), axis=1)
         if bad.any():
             raise DataError(f"{what} must be finite, given NaN or infinity in {bad.sum()} of {len(bad)} examples")
 
 
-def known(values):
+def known(values: Any) -> bool:
     """Whether the numbers are there, and not only their shape and type, as in a compiled function."""
-    return not isinstance(values, jax.core.Tracer)
+    return not isinstance(values, Tracer)
 
 
 def _array(what, values):

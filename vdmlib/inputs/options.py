@@ -2,12 +2,14 @@
 
 import math
 import numbers
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from flax import nnx
 
 
-def whole(name, value, least=1, most=None):
+def whole(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
     """``value`` as an ``int``.
 
     Raises:
@@ -26,7 +28,10 @@ def whole(name, value, least=1, most=None):
     return int(found)
 
 
-def number(name, value, *, least=None, above=None, most=None, below=None):
+def number(
+    name: str, value: Any, *, least: float | None = None, above: float | None = None, most: float | None = None,
+    below: float | None = None,
+) -> float:
     """``value`` as a finite ``float``.
 
     Args:
@@ -58,10 +63,10 @@ def number(name, value, *, least=None, above=None, most=None, below=None):
         else:
             wanted = "be a finite number"
         raise ValueError(f"{name} must {wanted}, given {_shown(value)}")
-    return float(found)
+    return float(value)
 
 
-def one_of(name, value, known):
+def one_of(name: str, value: Any, known: Iterable[str]) -> str:
     """``value`` itself, one of the ``known`` names.
 
     Raises:
@@ -76,7 +81,7 @@ def one_of(name, value, known):
     return value
 
 
-def as_rngs(seed):
+def as_rngs(seed: int | nnx.Rngs) -> nnx.Rngs:
     """``nnx.Rngs`` from a whole number; ``nnx.Rngs`` stay what they are.
 
     Raises:
@@ -85,7 +90,7 @@ def as_rngs(seed):
     return seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(whole("seed", seed, least=0))
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """A finite Python number, or ``None`` where the value is none."""
     if isinstance(value, np.ndarray) or (hasattr(value, "item") and hasattr(value, "dtype")):
         value = value.item() if np.ndim(value) == 0 else None

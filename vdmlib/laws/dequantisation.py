@@ -1,6 +1,7 @@
 """From densities to whole grey levels: uniform noise, and the bound that a density then gives."""
 
 import math
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -11,7 +12,7 @@ from ..inputs.keys import as_key
 from ..inputs.options import whole
 
 
-def dequantise(images, levels, key):
+def dequantise(images: Any, levels: int, key: jax.Array | int) -> jax.Array:
     """Whole grey levels with uniform noise: a level k becomes a point of its own bin.
 
         x = 2(k + u)/(levels − 1) − 1,    u ~ uniform on [−½, ½).
@@ -48,7 +49,7 @@ def dequantise(images, levels, key):
     return 2 * (images + noise) / (levels - 1) - 1
 
 
-def level_log_prob(log_prob, levels, dims):
+def level_log_prob(log_prob: Any, levels: int, dims: int) -> Any:
     """From the log-density of dequantised images to a bound on the log-probability of their levels.
 
     The model's probability of the levels k is the mass of its density p in their bin, of width

@@ -1,12 +1,14 @@
 """Densities, entropies and KL divergences of Gaussians with full covariances."""
 
 import math
+from typing import Any
 
+import jax
 import jax.numpy as jnp
 from jax.scipy.linalg import solve_triangular
 
 
-def gaussian_log_prob(value, mean, cov):
+def gaussian_log_prob(value: Any, mean: jax.Array, cov: jax.Array) -> jax.Array:
     """Log-density of N(mean, cov) at ``value``.
 
     Args:
@@ -37,7 +39,7 @@ def gaussian_log_prob(value, mean, cov):
     return -0.5 * (square + size * math.log(2 * math.pi)) - half_log_det(root)
 
 
-def gaussian_entropy(cov):
+def gaussian_entropy(cov: jax.Array) -> jax.Array:
     """Differential entropy of a Gaussian with covariance ``[K, K]``, in nats.
 
     >>> round(float(gaussian_entropy(jnp.eye(1))), 4)   # ½ log 2πe
@@ -48,7 +50,7 @@ def gaussian_entropy(cov):
     return half_log_det(jnp.linalg.cholesky(cov)) + 0.5 * size * (1 + math.log(2 * math.pi))
 
 
-def gaussian_kl(mean, cov, other_mean, other_cov):
+def gaussian_kl(mean: jax.Array, cov: jax.Array, other_mean: jax.Array, other_cov: jax.Array) -> jax.Array:
     """KL( N(mean, cov) ‖ N(other_mean, other_cov) ) with full covariances.
 
     Args:
@@ -81,6 +83,6 @@ def gaussian_kl(mean, cov, other_mean, other_cov):
     return 0.5 * (jnp.sum(widths) + jnp.sum(jnp.square(jnp.tril(ratio, -1))) + jnp.sum(jnp.square(shift)))
 
 
-def half_log_det(root):
+def half_log_det(root: jax.Array) -> jax.Array:
     """½ log det of the matrix whose Cholesky factor is ``root [K, K]``."""
     return jnp.sum(jnp.log(jnp.diagonal(root)))

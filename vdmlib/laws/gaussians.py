@@ -1,7 +1,7 @@
 """Gaussians with a diagonal covariance: the encoder's law and its divergence."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -10,7 +10,7 @@ from ..inputs.keys import as_key
 from ..inputs.options import whole
 
 
-def kl_diagonal(mean, log_std, other_mean, other_log_std):
+def kl_diagonal(mean: jax.Array, log_std: jax.Array, other_mean: jax.Array, other_log_std: jax.Array) -> jax.Array:
     """KL( N(mean, diag std²) ‖ N(other_mean, diag other_std²) ), exact.
 
     Args:
@@ -35,7 +35,7 @@ def kl_diagonal(mean, log_std, other_mean, other_log_std):
     return 0.5 * jnp.sum(shift + variance_ratio - 2 * (log_std - other_log_std), axis=-1)
 
 
-def kl_to_standard(mean, log_std):
+def kl_to_standard(mean: jax.Array, log_std: jax.Array) -> jax.Array:
     """KL( N(mean, diag std²) ‖ N(0, I) ): the prior-matching term of a VAE.
 
     Args:
@@ -71,11 +71,11 @@ class DiagonalGaussian(NamedTuple):
     log_std: jax.Array
 
     @property
-    def std(self):
+    def std(self) -> jax.Array:
         """Standard deviations, ``[..., K]``."""
         return jnp.exp(self.log_std)
 
-    def sample(self, key, samples=None):
+    def sample(self, key: jax.Array | int, samples: int | None = None) -> jax.Array:
         """Draw by reparameterisation, mean + std · ε, so that gradients reach mean and log_std.
 
         Args:
@@ -94,7 +94,7 @@ class DiagonalGaussian(NamedTuple):
             mean, std = mean[None], std[None]
         return mean + std * noise
 
-    def log_prob(self, value):
+    def log_prob(self, value: Any) -> jax.Array:
         """Log-density at ``value`` ``[..., K]``: ``[...]`` nats.
 
         Raises:
@@ -105,16 +105,16 @@ class DiagonalGaussian(NamedTuple):
         constant = 0.5 * math.log(2 * math.pi)
         return -jnp.sum(0.5 * jnp.square(standardised) + self.log_std + constant, axis=-1)
 
-    def kl(self, other):
+    def kl(self, other: Any) -> jax.Array:
         """KL( self ‖ other ), ``[...]`` nats."""
         return kl_diagonal(self.mean, self.log_std, other.mean, other.log_std)
 
-    def kl_to_standard(self):
+    def kl_to_standard(self) -> jax.Array:
         """KL( self ‖ N(0, I) ), ``[...]`` nats."""
         return kl_to_standard(self.mean, self.log_std)
 
 
-def same_shapes(where, *arrays):
+def same_shapes(where: Any, *arrays: Any) -> None:
     """Raise unless all arrays have one shape: broadcasting would hide the mistake."""
     shapes = [list(jnp.shape(a)) for a in arrays]
     if any(shape != shapes[0] for shape in shapes):

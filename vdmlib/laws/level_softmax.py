@@ -1,9 +1,11 @@
 """The law of a pixel's grey level given its noisy value: Bayes' rule with a prior over the levels."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.typing import ArrayLike
 
 from ..diffusion.parameterizations import along
 from ..inputs.options import whole
@@ -37,15 +39,15 @@ class LevelSoftmax:
     def __post_init__(self):
         object.__setattr__(self, "levels", whole("levels", self.levels, 2))
 
-    def place(self, level):
+    def place(self, level: Any) -> jax.Array:
         """Grey levels ``[...]`` to model scale in [−1, 1]."""
         return 2 * jnp.asarray(level).astype(jnp.result_type(float)) / (self.levels - 1) - 1
 
-    def level(self, place):
+    def level(self, place: Any) -> jax.Array:
         """Model scale ``[...]`` to grey levels, as floats that are not rounded."""
         return (place + 1) * (self.levels - 1) / 2
 
-    def log_pmf(self, x_t, omega, logits=None):
+    def log_pmf(self, x_t: jax.Array, omega: ArrayLike, logits: jax.Array | None = None) -> jax.Array:
         """Log-probabilities of the levels of each pixel.
 
         Args:
@@ -64,11 +66,11 @@ class LevelSoftmax:
         total = -0.5 * jnp.square(distance) / jax.nn.sigmoid(omega)
         return jax.nn.log_softmax(total if logits is None else total + logits, axis=-1)
 
-    def mean(self, log_pmf):
+    def mean(self, log_pmf: jax.Array) -> jax.Array:
         """The expected x, ``[..., levels]`` to ``[...]`` in model scale."""
         return jnp.exp(log_pmf) @ self.place(jnp.arange(self.levels)).astype(log_pmf.dtype)
 
-    def log_prob(self, log_pmf, pixels):
+    def log_prob(self, log_pmf: jax.Array, pixels: jax.Array) -> jax.Array:
         """Log-probability of each pixel's level, ``[...]`` nats."""
         index = pixels.astype(jnp.int32)[..., None]
         return jnp.take_along_axis(log_pmf, index, axis=-1)[..., 0]

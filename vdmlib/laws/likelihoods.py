@@ -7,6 +7,7 @@ over the levels, so their bits/dim can be compared with each other. The others c
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -28,23 +29,23 @@ class Likelihood:
         object.__setattr__(self, "levels", whole("levels", self.levels, 2))
 
     @property
-    def channels(self):
+    def channels(self) -> int:
         """Network outputs for one pixel."""
         return 1
 
-    def log_prob(self, outputs, pixels):
+    def log_prob(self, outputs: jax.Array, pixels: jax.Array) -> jax.Array:
         """Log-probability (or log-density) of each pixel: ``[...]`` nats."""
         raise NotImplementedError
 
-    def mean(self, outputs):
+    def mean(self, outputs: jax.Array) -> jax.Array:
         """The expected grey level of each pixel, ``[...]`` in ``0 … levels - 1``."""
         raise NotImplementedError
 
-    def sample(self, key, outputs):
+    def sample(self, key: jax.Array, outputs: jax.Array) -> jax.Array:
         """A draw for each pixel, ``[...]``, in grey levels; a random ``key``, or a whole number."""
         raise NotImplementedError
 
-    def check(self, outputs, pixels):
+    def check(self, outputs: jax.Array, pixels: jax.Array) -> None:
         """Raise unless ``outputs`` and ``pixels`` fit together and the pixels are whole levels."""
         if outputs.shape != (*pixels.shape, self.channels):
             raise ValueError(
@@ -58,19 +59,19 @@ class Likelihood:
 class MassFunction(Likelihood):
     """A probability mass function over the levels, given by ``log_pmf``."""
 
-    def log_pmf(self, outputs):
+    def log_pmf(self, outputs: jax.Array) -> jax.Array:
         """Log-probabilities of all levels, ``[..., channels]`` to ``[..., levels]`` nats."""
         raise NotImplementedError
 
-    def log_prob(self, outputs, pixels):
+    def log_prob(self, outputs: jax.Array, pixels: jax.Array) -> jax.Array:
         self.check(outputs, pixels)
         index = pixels.astype(jnp.int32)[..., None]
         return jnp.take_along_axis(self.log_pmf(outputs), index, axis=-1)[..., 0]
 
-    def mean(self, outputs):
+    def mean(self, outputs: jax.Array) -> jax.Array:
         return jnp.exp(self.log_pmf(outputs)) @ jnp.arange(self.levels, dtype=outputs.dtype)
 
-    def sample(self, key, outputs):
+    def sample(self, key: jax.Array | int, outputs: jax.Array) -> jax.Array:
         return jax.random.categorical(as_key(key), self.log_pmf(outputs), axis=-1)
 
 
@@ -84,10 +85,10 @@ class Categorical(MassFunction):
     """
 
     @property
-    def channels(self):
+    def channels(self) -> int:
         return self.levels
 
-    def log_pmf(self, outputs):
+    def log_pmf(self, outputs: jax.Array) -> jax.Array:
         return jax.nn.log_softmax(outputs, axis=-1)
 
 
@@ -100,7 +101,7 @@ class Binomial(MassFunction):
     [0.25, 0.5, 0.25]
     """
 
-    def log_pmf(self, outputs):
+    def log_pmf(self, outputs: jax.Array) -> jax.Array:
         trials = self.levels - 1
         level = jnp.arange(self.levels, dtype=outputs.dtype)
         ways = [math.log(math.comb(trials, k)) for k in range(self.levels)]
@@ -124,14 +125,14 @@ class DiscretisedLogistic(MassFunction):
     """
 
     @property
-    def channels(self):
+    def channels(self) -> int:
         return 2
 
-    def log_pmf(self, outputs):
+    def log_pmf(self, outputs: jax.Array) -> jax.Array:
         levels = jnp.arange(self.levels).reshape(*(1,) * (outputs.ndim - 1), -1)
         return self._log_mass(outputs[..., :1], outputs[..., 1:], levels)
 
-    def log_prob(self, outputs, pixels):
+    def log_prob(self, outputs: jax.Array, pixels: jax.Array) -> jax.Array:
         self.check(outputs, pixels)  # two cuts a pixel, where the whole mass function has all of them
         return self._log_mass(outputs[..., 0], outputs[..., 1], pixels)
 
@@ -161,19 +162,19 @@ class Bernoulli(Likelihood):
     """
 
     @property
-    def discrete(self):
+    def discrete(self) -> bool:
         return self.levels == 2
 
-    def log_prob(self, outputs, pixels):
+    def log_prob(self, outputs: jax.Array, pixels: jax.Array) -> jax.Array:
         self.check(outputs, pixels)
         white = pixels.astype(outputs.dtype) / (self.levels - 1)
         logit = outputs[..., 0]
         return white * jax.nn.log_sigmoid(logit) + (1 - white) * jax.nn.log_sigmoid(-logit)
 
-    def mean(self, outputs):
+    def mean(self, outputs: jax.Array) -> jax.Array:
         return (self.levels - 1) * jax.nn.sigmoid(outputs[..., 0])
 
-    def sample(self, key, outputs):
+    def sample(self, key: jax.Array | int, outputs: jax.Array) -> jax.Array:
         draw = jax.random.bernoulli(as_key(key), jax.nn.sigmoid(outputs[..., 0]))
         return (self.levels - 1) * draw.astype(jnp.int32)
 
@@ -198,11 +199,11 @@ class Gaussian(Likelihood):
             number("std", self.std, above=0)
 
     @property
-    def discrete(self):
+    def discrete(self) -> bool:
         return False
 
     @property
-    def channels(self):
+    def channels(self) -> int:
         return 1 if self.std is not None else 2
 
     def _log_std(self, outputs):
@@ -210,17 +211,17 @@ class Gaussian(Likelihood):
             return jnp.clip(outputs[..., 1], -5.0, 3.0)
         return jnp.full_like(outputs[..., 0], math.log(self.std))
 
-    def log_prob(self, outputs, pixels):
+    def log_prob(self, outputs: jax.Array, pixels: jax.Array) -> jax.Array:
         self.check(outputs, pixels)
         value = pixels.astype(outputs.dtype) / (self.levels - 1)
         log_std = self._log_std(outputs)
         error = (value - outputs[..., 0]) * jnp.exp(-log_std)
         return -0.5 * jnp.square(error) - log_std - 0.5 * math.log(2 * math.pi)
 
-    def mean(self, outputs):
+    def mean(self, outputs: jax.Array) -> jax.Array:
         return (self.levels - 1) * outputs[..., 0]
 
-    def sample(self, key, outputs):
+    def sample(self, key: jax.Array | int, outputs: jax.Array) -> jax.Array:
         noise = jax.random.normal(as_key(key), outputs.shape[:-1], outputs.dtype)
         return (self.levels - 1) * (outputs[..., 0] + jnp.exp(self._log_std(outputs)) * noise)
 
@@ -234,7 +235,7 @@ _BY_NAME = {
 }
 
 
-def likelihood(choice, levels):
+def likelihood(choice: Any, levels: int) -> Likelihood:
     """A likelihood by name, or the given one if it has the right number of levels.
 
     Args:

@@ -1,11 +1,12 @@
 """Units: nats and bits per dimension."""
 
 import math
+from typing import Any
 
 from ..inputs.options import whole
 
 
-def bits_per_dim(nats, dims):
+def bits_per_dim(nats: Any, dims: int) -> Any:
     """Turn nats for a whole image into bits for one dimension.
 
     Args:

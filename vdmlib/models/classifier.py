@@ -1,15 +1,18 @@
 """Classifiers: an independent one to judge samples, and a noise-aware one to guide them."""
 
 import math
+from collections.abc import Sequence
+from typing import Any, Self
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from flax import nnx
+from jax.typing import ArrayLike
 
 from ..data.images import DataError, Images
 from ..diffusion.schedules import schedule as find_schedule
-from ..diffusion.schedules.base import floats
+from ..diffusion.schedules.base import Schedule, floats
 from ..inputs.arguments import remembered
 from ..inputs.arrays import as_images, as_labels, as_pair, as_points, as_shown
 from ..inputs.keys import as_key
@@ -49,9 +52,10 @@ class Classifier(nnx.Module):
 
     @remembered
     def __init__(
-        self, shape, levels, classes, *, noise_aware=False, schedule="linear", shift=None, network="mlp",
-        width=None, depth=None, seed=0,
-    ):
+        self, shape: Sequence[int], levels: int | None, classes: int, *, noise_aware: bool = False,
+        schedule: Schedule | str = "linear", shift: Any = None, network: str = "mlp", width: int | None = None,
+        depth: int | None = None, seed: int | nnx.Rngs = 0,
+    ) -> None:
         self.shape = point_shape(shape)
         self.levels = None if levels is None else whole("levels", levels, 2)
         self.classes = whole("classes", classes, 2)
@@ -60,13 +64,13 @@ class Classifier(nnx.Module):
         if self.shift and not image:
             raise ValueError(f"shift moves images: it must be 0 for other data, given {shift}")
         self.noise_aware = bool(noise_aware)
-        self.schedule = find_schedule(schedule) if noise_aware else None
+        self.schedule: Any = find_schedule(schedule) if noise_aware else None
         rngs = as_rngs(seed)
         self.convolutional = one_of("network", network, ("mlp", "convolutional")) == "convolutional"
         if self.convolutional:
             if depth is not None:
                 raise ValueError(f"a convolutional classifier has no depth, given {depth!r}")
-            self.network = ConvolutionalNet(
+            self.network: Any = ConvolutionalNet(
                 self.shape, self.classes, width=32 if width is None else width, told=self.noise_aware, rngs=rngs
             )
         else:
@@ -77,14 +81,14 @@ class Classifier(nnx.Module):
             )
 
     @classmethod
-    def for_data(cls, data, **options):
+    def for_data(cls, data: Any, **options: Any) -> Self:
         """A classifier for a :class:`~vdmlib.Dataset` or :class:`~vdmlib.Images` with labels, which tell all sizes."""
         of_data(data)
         if data.classes is None:
             raise DataError("a classifier wants images with labels, these have none")
         return cls(data.shape, data.levels, data.classes, **options)
 
-    def accept(self, data):
+    def accept(self, data: Any) -> tuple[Any, Any]:
         """Data as ``loss`` takes it, looked at: images ``[B, H, W]`` and labels ``[B]``.
 
         Args:
@@ -102,12 +106,12 @@ class Classifier(nnx.Module):
             images = as_images(data if isinstance(data, Images) else images, self.shape, self.levels)
         return images, as_labels(labels, self.classes, len(images))
 
-    def scale(self, images):
+    def scale(self, images: Any) -> jax.Array:
         """Grey levels ``[B, H, W]`` in model scale, 2k/(levels − 1) − 1."""
         images = jnp.asarray(images).astype(jnp.result_type(float))
         return images if self.levels is None else 2 * images / (self.levels - 1) - 1
 
-    def log_prob(self, x, omega=None):
+    def log_prob(self, x: jax.Array, omega: Any = None) -> jax.Array:
         """Log-probabilities of the classes.
 
         Args:
@@ -129,7 +133,7 @@ class Classifier(nnx.Module):
             flat = jnp.concatenate([flat, jnp.stack(level, axis=-1)], axis=-1)
         return jax.nn.log_softmax(self.network(flat), axis=-1)
 
-    def features(self, images):
+    def features(self, images: Any) -> jax.Array:
         """What a convolutional classifier sees of images before its last matrix: a space to compare images in.
 
         Args:
@@ -146,7 +150,7 @@ class Classifier(nnx.Module):
         x, omega = self._looked_at(self.scale(self._shown(images)), self._least_noise)
         return self.network.features(x, omega)
 
-    def loss(self, batch, key):
+    def loss(self, batch: Any, key: jax.Array | int) -> tuple[jax.Array, dict[str, jax.Array]]:
         """What :func:`~vdmlib.fit` minimises: the mean of −log p(label | x).
 
         Args:
@@ -166,14 +170,14 @@ class Classifier(nnx.Module):
         chosen = jnp.take_along_axis(log_prob, labels.astype(jnp.int32)[:, None], axis=-1)[:, 0]
         return -chosen.mean(), {"accuracy": jnp.mean(log_prob.argmax(axis=-1) == labels)}
 
-    def classify(self, images):
+    def classify(self, images: Any) -> jax.Array:
         """The likeliest class of each image ``[B, H, W]`` in grey levels, whole or not: ``[B]``.
 
         A noise-aware classifier takes them to be at the schedule's least noise.
         """
         return self.log_prob(self.scale(self._shown(images)), self._least_noise).argmax(axis=-1)
 
-    def accuracy(self, images, labels):
+    def accuracy(self, images: Any, labels: ArrayLike | None) -> float:
         """The share of images ``[B, H, W]`` (grey levels) whose likeliest class is their label ``[B]``.
 
         >>> model = Classifier((8, 8), 17, 10, width=16)
@@ -184,13 +188,13 @@ class Classifier(nnx.Module):
         return float(np.mean(found == np.asarray(as_labels(labels, self.classes, len(found)))))
 
     @property
-    def _least_noise(self):
+    def _least_noise(self) -> Any:
         return self.schedule.ends[0] if self.noise_aware else None
 
     def _shown(self, images):
         return as_points(images, self.shape) if self.levels is None else as_shown(images, self.shape, self.levels)
 
-    def _looked_at(self, x, omega):
+    def _looked_at(self, x, omega) -> tuple[jax.Array, Any]:
         """x as floats ``[B, *shape]`` and ω as ``[B]`` or ``None``; raise unless they are what the network wants."""
         x = floats(x)
         if x.ndim != len(self.shape) + 1 or x.shape[1:] != self.shape:

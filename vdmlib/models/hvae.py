@@ -6,8 +6,9 @@ Improved Variational Inference with Inverse Autoregressive Flow (2016), for the 
 """
 
 import math
+from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -50,7 +51,7 @@ class HVAETerms(NamedTuple):
     prior_matching: jax.Array
 
     @property
-    def elbo(self):
+    def elbo(self) -> jax.Array:
         """``[B]`` nats: reconstruction − the sum over levels, at most log p(x) in expectation."""
         return self.reconstruction - self.prior_matching.sum(axis=0)
 
@@ -62,13 +63,15 @@ class GaussianArrow(nnx.Module):
     Call: ``[..., inputs]`` to a :class:`~vdmlib.DiagonalGaussian` of ``[..., outputs]``.
     """
 
-    def __init__(self, inputs, outputs, *, network, width, depth, affine=True, rngs):
+    def __init__(
+        self, inputs: int, outputs: int, *, network: Any, width: int, depth: int, affine: bool = True, rngs: nnx.Rngs,
+    ) -> None:
         linear = network == "linear"
-        self.affine = nnx.Linear(inputs, outputs, rngs=rngs) if affine or linear else None
-        self.net = None if linear else ResidualMLP(inputs, 2 * outputs, width=width, depth=depth, rngs=rngs)
-        self.log_std = nnx.Param(jnp.zeros(outputs)) if linear else None
+        self.affine: Any = nnx.Linear(inputs, outputs, rngs=rngs) if affine or linear else None
+        self.net: Any = None if linear else ResidualMLP(inputs, 2 * outputs, width=width, depth=depth, rngs=rngs)
+        self.log_std: Any = nnx.Param(jnp.zeros(outputs)) if linear else None
 
-    def __call__(self, h):
+    def __call__(self, h: jax.Array) -> DiagonalGaussian:
         if self.net is None:
             mean = self.affine(h)
             log_std = self.log_std[...].reshape(*(1,) * (mean.ndim - 1), -1)
@@ -118,18 +121,18 @@ class HVAE(ImageModel):
     @remembered
     def __init__(
         self,
-        shape,
-        levels,
+        shape: Sequence[int],
+        levels: int,
         *,
-        latents=(16, 8),
-        width=256,
-        depth=1,
-        likelihood="discretised_logistic",
-        network="mlp",
-        warm_up=0,
-        free_bits=0.0,
-        seed=0,
-    ):
+        latents: Any = (16, 8),
+        width: int = 256,
+        depth: int = 1,
+        likelihood: Any = "discretised_logistic",
+        network: Any = "mlp",
+        warm_up: float = 0,
+        free_bits: float = 0.0,
+        seed: int | nnx.Rngs = 0,
+    ) -> None:
         self.made_for(shape, levels)
         if not isinstance(latents, (tuple, list)) or len(latents) == 0:
             raise ValueError(f"latents must be a tuple of at least one dimension, given {latents!r}")
@@ -146,10 +149,10 @@ class HVAE(ImageModel):
         self.encoders.extend([GaussianArrow(low, high, **between) for low, high in pairs])
         affine = network == "linear"
         pixels = nnx.Linear(first, out, rngs=rngs) if affine else ResidualMLP(first, out, **at_image)
-        self.decoders = nnx.List([pixels])
+        self.decoders: Any = nnx.List([pixels])
         self.decoders.extend([GaussianArrow(high, low, **between) for low, high in pairs])
 
-    def encode(self, images, key, samples=1):
+    def encode(self, images: Any, key: jax.Array | int, samples: int = 1) -> tuple[list[Any], list[Any]]:
         """Draws up the chain, and the laws that they were drawn from.
 
         Args:
@@ -174,7 +177,7 @@ class HVAE(ImageModel):
             latents.append(law.sample(subkey))
         return latents, laws
 
-    def decode(self, z):
+    def decode(self, z: jax.Array) -> jax.Array:
         """The outputs that give p(x|z_1): ``[..., K_1]`` to ``[..., H, W, channels]``.
 
         Raises:
@@ -184,14 +187,14 @@ class HVAE(ImageModel):
             raise ValueError(f"z_1 must be [..., {self.latents[0]}], given {list(z.shape)}")
         return self.decoders[0](z).reshape(*z.shape[:-1], *self.shape, self.likelihood.channels)
 
-    def log_likelihood(self, images, z):
+    def log_likelihood(self, images: Any, z: jax.Array) -> jax.Array:
         """log p(x|z_1), ``[S, B]`` nats, of images ``[B, H, W]`` at ``[S, B, K_1]``."""
         images = self.accept(images)
         pixels = jnp.broadcast_to(images[None], (len(z), *images.shape))
         return self.sum_over_image(self.likelihood.log_prob(self.decode(z), pixels))
 
     @partial(xla.jit, static_argnames="samples", given=seen)
-    def elbo(self, images, key, samples=1):
+    def elbo(self, images: Any, key: jax.Array, samples: int = 1) -> HVAETerms:
         """The ELBO in its terms: reconstruction and one prior-matching term for each level.
 
         The top level is exact given z_{T−1}: KL( q(z_T|z_{T−1}) ‖ N(0, I) ). The levels below are
@@ -223,7 +226,7 @@ class HVAE(ImageModel):
         return HVAETerms(self.log_likelihood(images, latents[0]).mean(axis=0), levels.mean(axis=1))
 
     @partial(xla.jit, static_argnames="samples", given=seen)
-    def iwae(self, images, key, samples=64):
+    def iwae(self, images: Any, key: jax.Array, samples: int = 64) -> jax.Array:
         """The importance-weighted bound over whole chains: above the ELBO, below log p(x).
 
         Args:
@@ -245,7 +248,7 @@ class HVAE(ImageModel):
             weights = weights + self._prior(t, latents).log_prob(z) - law.log_prob(z)
         return jax.nn.logsumexp(weights, axis=0) - math.log(samples)
 
-    def loss(self, images, key, step=None):
+    def loss(self, images: Any, key: jax.Array, step: Any = None) -> tuple[jax.Array, dict[str, Any]]:
         """What :func:`~vdmlib.fit` minimises: the mean of −ELBO over the batch.
 
         ``warm_up`` and ``free_bits`` change it in training alone, where ``fit`` gives the step. Held-out
@@ -275,7 +278,7 @@ class HVAE(ImageModel):
         return weight * charged.sum() - terms.reconstruction.mean(), metrics
 
     @partial(xla.jit, given=seen_at_mean)
-    def reconstruct(self, images, key=None):
+    def reconstruct(self, images: Any, key: jax.Array | None = None) -> jax.Array:
         """Expected images after encoding to z_1 and decoding: ``[B, H, W]`` floats in grey levels.
 
         With a ``key``, z_1 is drawn from q(z_1|x); without one, it is the encoder's mean.
@@ -285,7 +288,7 @@ class HVAE(ImageModel):
         return self.likelihood.mean(self.decode(self.encoders[0](self.flat(images)).mean))
 
     @partial(xla.jit, static_argnames=("level", "pixel_noise"), given=_seen_from)
-    def resample(self, images, level, key, pixel_noise=False):
+    def resample(self, images: Any, level: Any, key: jax.Array | int, pixel_noise: bool = False) -> jax.Array:
         """What a level knows of an image: keep the latents from it upwards, draw all below it anew.
 
         The image is encoded up to z_level. From there the model's own conditionals lead back down.
@@ -313,7 +316,7 @@ class HVAE(ImageModel):
         return self._descend(latents[level - 1][0], level, down, pixel_noise)
 
     @partial(xla.jit, static_argnames=("count", "pixel_noise"), given=asked)
-    def generate(self, key, count, pixel_noise=False):
+    def generate(self, key: jax.Array | int, count: int, pixel_noise: bool = False) -> jax.Array:
         """New images: z_T from the prior, then down the chain.
 
         Args:

@@ -4,6 +4,7 @@ Paper: J. Lucas et al., Don't Blame the ELBO! A Linear VAE Perspective on Poster
 """
 
 import math
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -41,7 +42,7 @@ class LinearVAE(nnx.Module):
     """
 
     @remembered
-    def __init__(self, dims, latent, *, seed=0):
+    def __init__(self, dims: int, latent: int, *, seed: int | nnx.Rngs = 0) -> None:
         self.dims, self.latent = whole("dims", dims), whole("latent", latent)
         rngs = as_rngs(seed)
         small = 1 / math.sqrt(dims)
@@ -52,15 +53,15 @@ class LinearVAE(nnx.Module):
         self.log_noise = nnx.Param(jnp.zeros(()))
 
     @property
-    def model(self):
+    def model(self) -> LinearGaussian:
         """Prior and decoder as a :class:`~vdmlib.LinearGaussian`."""
         return LinearGaussian(self.decoder[...], self.bias[...], jnp.exp(self.log_noise[...]))
 
-    def accept(self, data):
+    def accept(self, data: Any) -> Any:
         """Data as ``loss`` takes it: finite points ``[B, D]``, looked at."""
         return as_points(data, (self.dims,))
 
-    def encode(self, x):
+    def encode(self, x: jax.Array) -> DiagonalGaussian:
         """q(z|x) for points ``[B, D]``: a DiagonalGaussian of ``[B, K]``.
 
         Raises:
@@ -70,7 +71,7 @@ class LinearVAE(nnx.Module):
         mean = (x - self.bias[...][None]) @ self.encoder[...].T
         return DiagonalGaussian(mean, jnp.broadcast_to(self.log_std[...][None], mean.shape))
 
-    def elbo(self, x):
+    def elbo(self, x: jax.Array) -> ELBOTerms:
         """The ELBO of points ``[B, D]``, both terms exact: :class:`~vdmlib.ELBOTerms` of ``[B]`` nats.
 
         Raises:
@@ -85,11 +86,11 @@ class LinearVAE(nnx.Module):
         constant = self.dims * (0.5 * math.log(2 * math.pi) + self.log_noise[...])
         return ELBOTerms(-0.5 * square / jnp.square(noise) - constant, q.kl_to_standard())
 
-    def log_evidence(self, x):
+    def log_evidence(self, x: jax.Array) -> jax.Array:
         """log p(x) of points ``[B, D]``: ``[B]`` nats, exact."""
         return self.model.log_evidence(self.accept(x))
 
-    def loss(self, x, key=None):
+    def loss(self, x: jax.Array, key: jax.Array | None = None) -> tuple[jax.Array, dict[str, Any]]:
         """What :func:`~vdmlib.fit` minimises: the mean of −ELBO, without any noise.
 
         Args:

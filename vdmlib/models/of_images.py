@@ -1,7 +1,10 @@
 """What the models of images share: the shape and the levels that they are made for."""
 
 import math
+from collections.abc import Sequence
+from typing import Any, Self
 
+import jax
 import jax.numpy as jnp
 from flax import nnx
 
@@ -14,22 +17,22 @@ from ..inputs.options import whole
 class ImageModel(nnx.Module):
     """A model of images ``[B, H, W]``, or ``[B, H, W, C]`` in colours, with whole levels."""
 
-    def made_for(self, shape, levels):
+    def made_for(self, shape: Sequence[int], levels: int) -> None:
         """Note shape and levels; raise unless they are those of images."""
         self.shape, self.levels = image_shape(shape), whole("levels", levels, 2)
 
     @classmethod
-    def for_data(cls, data, **options):
+    def for_data(cls, data: Any, **options: Any) -> Self:
         """A model for a :class:`~vdmlib.Dataset` or :class:`~vdmlib.Images`: shape and levels are read off it."""
         of_data(data)
-        return cls(data.shape, data.levels, **options)
+        return cls(data.shape, data.levels, **options)  # pyright: ignore[reportCallIssue] - each model has a constructor
 
     @property
-    def dims(self):
+    def dims(self) -> int:
         """Numbers in one image."""
         return math.prod(self.shape)
 
-    def accept(self, data):
+    def accept(self, data: Any) -> Any:
         """Data as ``loss`` takes it: whole levels ``[B, *shape]``, looked at.
 
         Args:
@@ -42,32 +45,32 @@ class ImageModel(nnx.Module):
             raise DataError("this model knows no classes: give it the images without labels")
         return as_images(data, self.shape, self.levels)
 
-    def flat(self, images):
+    def flat(self, images: Any) -> Any:
         """Images as rows ``[B, dims]`` in [−1, 1], for a network."""
         scaled = 2 * images.astype(jnp.float32) / (self.levels - 1) - 1
         return scaled.reshape(len(images), -1)
 
-    def sum_over_image(self, values):
+    def sum_over_image(self, values: Any) -> jax.Array:
         """``[..., *shape]`` to ``[...]``."""
         return jnp.sum(values, axis=tuple(range(-len(self.shape), 0)))
 
 
-def seen(model, images, key, samples=1):
+def seen(model: Any, images: Any, key: jax.Array | int, samples: int = 1) -> tuple[Any, Any, Any, int]:
     """What a bound is given, looked at before it is computed."""
     return model, model.accept(images), as_key(key), whole("samples", samples)
 
 
-def seen_at_mean(model, images, key=None):
+def seen_at_mean(model: Any, images: Any, key: jax.Array | int | None = None) -> tuple[Any, Any, Any]:
     """What a reconstruction is given: without a key it is that of the encoder's mean."""
     return model, model.accept(images), None if key is None else as_key(key)
 
 
-def asked(model, key, count, pixel_noise=False):
+def asked(model: Any, key: jax.Array | int, count: int, pixel_noise: bool = False) -> tuple[Any, Any, int, bool]:
     """What generation is given."""
     return model, as_key(key), whole("count", count), bool(pixel_noise)
 
 
-def image_shape(shape):
+def image_shape(shape: Sequence[int]) -> tuple[int, ...]:
     """``shape`` as a tuple of whole numbers; raise unless it is (H, W), or (H, W, C) for C colours."""
     try:
         sides = tuple(shape)
@@ -78,14 +81,14 @@ def image_shape(shape):
     return tuple(whole("each side of shape", side) for side in sides)
 
 
-def point_shape(shape):
+def point_shape(shape: Sequence[int]) -> tuple[int, ...]:
     """``shape`` as a tuple of whole numbers, at least one of them."""
     if not isinstance(shape, (tuple, list)) or not shape:
         raise ValueError(f"shape must be (D,) or more sides of at least 1, given {shape!r}")
     return tuple(whole("each side of shape", side) for side in shape)
 
 
-def of_data(data):
+def of_data(data: Any) -> None:
     """Raise unless shape, levels and classes can be read off the data."""
     if not isinstance(data, (Dataset, Images)):
         raise DataError(

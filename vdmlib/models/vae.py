@@ -4,11 +4,13 @@ Paper: D. P. Kingma and M. Welling, Auto-Encoding Variational Bayes (2014).
 """
 
 import math
+from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+from flax import nnx
 
 from ..inputs.arguments import remembered
 from ..inputs.options import as_rngs, one_of, whole
@@ -37,7 +39,7 @@ class ELBOTerms(NamedTuple):
     prior_matching: jax.Array
 
     @property
-    def elbo(self):
+    def elbo(self) -> jax.Array:
         """``[B]`` nats: reconstruction − prior_matching, at most log p(x) in expectation."""
         return self.reconstruction - self.prior_matching
 
@@ -74,9 +76,9 @@ class VAE(ImageModel):
 
     @remembered
     def __init__(
-        self, shape, levels, *, latent=16, width=256, depth=1, network="residual",
-        likelihood="discretised_logistic", seed=0,
-    ):
+        self, shape: Sequence[int], levels: int, *, latent: int = 16, width: int = 256, depth: int = 1,
+        network: str = "residual", likelihood: Any = "discretised_logistic", seed: int | nnx.Rngs = 0,
+    ) -> None:
         self.made_for(shape, levels)
         self.latent = whole("latent", latent)
         rngs = as_rngs(seed)
@@ -86,7 +88,7 @@ class VAE(ImageModel):
         self.encoder = mlp(self.dims, 2 * latent, width=width, depth=depth, rngs=rngs)
         self.decoder = mlp(latent, out, width=width, depth=depth, rngs=rngs)
 
-    def encode(self, images):
+    def encode(self, images: Any) -> DiagonalGaussian:
         """q(z|x) for images ``[B, H, W]``: a DiagonalGaussian of ``[B, K]``.
 
         Raises:
@@ -99,7 +101,7 @@ class VAE(ImageModel):
         # a soft floor and ceiling: an exploding log std early in training would end it
         return DiagonalGaussian(mean, 6 * jnp.tanh(raw / 6))
 
-    def decode(self, z):
+    def decode(self, z: jax.Array) -> jax.Array:
         """The outputs that give p(x|z): latents ``[..., K]`` to ``[..., H, W, channels]``.
 
         Raises:
@@ -109,7 +111,7 @@ class VAE(ImageModel):
             raise ValueError(f"latents must be [..., {self.latent}], given {list(z.shape)}")
         return self.decoder(z).reshape(*z.shape[:-1], *self.shape, self.likelihood.channels)
 
-    def log_likelihood(self, images, z):
+    def log_likelihood(self, images: Any, z: jax.Array) -> jax.Array:
         """log p(x|z), ``[S, B]`` nats, of images ``[B, H, W]`` at latents ``[S, B, K]``."""
         images = self.accept(images)
         if z.ndim != 3 or z.shape[1] != len(images):
@@ -121,7 +123,7 @@ class VAE(ImageModel):
         return self.sum_over_image(self.likelihood.log_prob(self.decode(z), pixels))
 
     @partial(xla.jit, static_argnames="samples", given=seen)
-    def elbo(self, images, key, samples=1):
+    def elbo(self, images: Any, key: jax.Array | int, samples: int = 1) -> ELBOTerms:
         """The ELBO in its two terms.
 
         The reconstruction term is a mean over ``samples`` draws of z: a mean and not a sum, or it
@@ -145,7 +147,7 @@ class VAE(ImageModel):
         return ELBOTerms(self.log_likelihood(images, z).mean(axis=0), q.kl_to_standard())
 
     @partial(xla.jit, static_argnames="samples", given=seen)
-    def iwae(self, images, key, samples=64):
+    def iwae(self, images: Any, key: jax.Array | int, samples: int = 64) -> jax.Array:
         """The importance-weighted bound: closer to log p(x) than the ELBO, and still below it.
 
         Args:
@@ -172,7 +174,7 @@ class VAE(ImageModel):
         weights = self.log_likelihood(images, z) + prior - spread.log_prob(z)
         return jax.nn.logsumexp(weights, axis=0) - math.log(samples)
 
-    def loss(self, images, key):
+    def loss(self, images: Any, key: jax.Array) -> tuple[jax.Array, dict[str, Any]]:
         """What :func:`~vdmlib.fit` minimises: the mean of −ELBO over the batch.
 
         Args:
@@ -192,7 +194,7 @@ class VAE(ImageModel):
         }
 
     @partial(xla.jit, given=seen_at_mean)
-    def reconstruct(self, images, key=None):
+    def reconstruct(self, images: Any, key: jax.Array | int | None = None) -> jax.Array:
         """Expected images after encoding and decoding: ``[B, H, W]`` floats in grey levels.
 
         With a ``key``, z is drawn from q(z|x); without one, z is the encoder's mean.
@@ -201,7 +203,7 @@ class VAE(ImageModel):
         return self.likelihood.mean(self.decode(q.mean if key is None else q.sample(key)))
 
     @partial(xla.jit, static_argnames=("count", "pixel_noise"), given=asked)
-    def generate(self, key, count, pixel_noise=False):
+    def generate(self, key: jax.Array | int, count: int, pixel_noise: bool = False) -> jax.Array:
         """New images: z from the prior, then the decoder.
 
         Args:

@@ -3,8 +3,9 @@
 Nothing here needs the posterior or the evidence: the joint log-density is enough, as for the VAE.
 """
 
+from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -33,7 +34,7 @@ class FullGaussian(NamedTuple):
     raw: jax.Array
 
     @property
-    def root(self):
+    def root(self) -> jax.Array:
         """R, lower triangular with a positive diagonal, ``[K, K]``."""
         size = self.mean.shape[-1:]
         if self.mean.ndim != 1 or self.raw.shape != size * 2:
@@ -44,17 +45,17 @@ class FullGaussian(NamedTuple):
         return jnp.tril(self.raw, -1) + jnp.diag(jnp.exp(jnp.diagonal(self.raw)))
 
     @property
-    def cov(self):
+    def cov(self) -> jax.Array:
         """R Rᵀ, ``[K, K]``."""
         root = self.root
         return root @ root.T
 
-    def sample(self, key, samples):
+    def sample(self, key: jax.Array | int, samples: int) -> jax.Array:
         """``samples`` draws by reparameterisation, mean + R ε: ``[samples, K]``."""
         noise = jax.random.normal(as_key(key), (whole("samples", samples), *self.mean.shape), self.mean.dtype)
         return self.mean[None] + noise @ self.root.T
 
-    def log_prob(self, value):
+    def log_prob(self, value: Any) -> jax.Array:
         """Log-density at ``value`` ``[..., K]``: ``[...]`` nats.
 
         Raises:
@@ -68,7 +69,7 @@ class FullGaussian(NamedTuple):
         return -0.5 * jnp.sum(jnp.square(white), -1) - jnp.sum(jnp.diagonal(self.raw)) - constant
 
 
-def log_weights(log_joint, law, key, samples):
+def log_weights(log_joint: Callable[..., jax.Array], law: Any, key: jax.Array | int, samples: int) -> jax.Array:
     """log p(x, z) − log q(z|x) at draws z from q: their mean estimates the ELBO without bias.
 
     Args:
@@ -107,7 +108,7 @@ def _log_weights(log_joint, law, key, samples):
     return joint - spread.log_prob(z)
 
 
-def climb(objective, start, steps, rate=0.1):
+def climb(objective: Callable[..., Any], start: Any, steps: int, rate: float = 0.1) -> Any:
     """Maximise ``objective`` by gradient ascent (Adam) and keep the whole path.
 
     Args:

@@ -1,15 +1,18 @@
 """What a denoising network is told beside x_t: the noise level and the class."""
 
 import math
+from collections.abc import Sequence
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
+from jax.typing import ArrayLike
 
 from ..inputs.options import number, whole
 
 
-def fourier_features(x, frequencies):
+def fourier_features(x: jax.Array, frequencies: jax.Array) -> jax.Array:
     """Sines and cosines of ``x`` at the given angular frequencies.
 
     Args:
@@ -52,7 +55,7 @@ class Conditioning(nnx.Module):
     True
     """
 
-    def __init__(self, width, classes=None, *, rngs):
+    def __init__(self, width: int, classes: int | None = None, *, rngs: nnx.Rngs) -> None:
         self.classes = classes = None if classes is None else whole("classes", classes)
         # periods from 64 to 2 in ω, so that neighbouring levels and the whole range are told apart
         self.frequencies = tuple(2 * math.pi / 2 ** (6 - 5 * k / 7) for k in range(8))
@@ -60,7 +63,7 @@ class Conditioning(nnx.Module):
         self.last = nnx.Linear(width, width, rngs=rngs)
         self.table = None if classes is None else nnx.Embed(classes + 1, width, rngs=rngs)
 
-    def __call__(self, omega, label=None):
+    def __call__(self, omega: jax.Array, label: ArrayLike | None = None) -> jax.Array:
         if omega.ndim != 1:
             raise ValueError(f"omega must be [B], given {list(omega.shape)}")
         features = fourier_features(omega, jnp.array(self.frequencies))
@@ -70,7 +73,7 @@ class Conditioning(nnx.Module):
             if label is not None:
                 raise ValueError("labels are given, but this network was made without classes")
             return jax.nn.silu(out)
-        label = jnp.full(omega.shape, self.classes) if label is None else jnp.asarray(label)
+        label = jnp.full(omega.shape, cast(int, self.classes)) if label is None else jnp.asarray(label)
         if label.shape != omega.shape:
             raise ValueError(
                 f"one label an example is wanted, [{len(omega)}], given {list(label.shape)}"
@@ -78,7 +81,7 @@ class Conditioning(nnx.Module):
         return jax.nn.silu(out + self.table(label))
 
 
-def dropout(x, rate, key):
+def dropout(x: jax.Array, rate: float, key: Any) -> jax.Array:
     """Zero a share ``rate`` of ``x`` and scale up the rest; ``x`` itself without a key.
 
     >>> dropout(jnp.ones(4), 0.5, None).tolist()
@@ -90,19 +93,19 @@ def dropout(x, rate, key):
     return jnp.where(kept, x / (1 - rate), 0)
 
 
-def split(key, count):
+def split(key: Any, count: int) -> list[Any]:
     """``count`` keys, or as many ``None``."""
     return [None] * count if key is None else list(jax.random.split(key, count))
 
 
-def check_network(name, shape, sizes, rate=0.0):
+def check_network(name: str, shape: Sequence[int], sizes: Any, rate: float = 0.0) -> None:
     """Raise unless ``shape`` and the sizes are whole numbers of at least 1 and the rate in [0, 1)."""
     for what, size in {"each side of shape": min(shape, default=0), **sizes}.items():
         whole(f"{name}: {what}", size)
     number(f"{name}: dropout", rate, least=0, below=1)
 
 
-def colours(name, shape):
+def colours(name: str, shape: Sequence[int]) -> int:
     """How many numbers a pixel has: 1 for ``(H, W)``, C for ``(H, W, C)``; raise for another shape.
 
     >>> colours("UNet", (8, 8)), colours("UNet", (8, 8, 3))
@@ -113,7 +116,7 @@ def colours(name, shape):
     return int(shape[2]) if len(shape) == 3 else 1
 
 
-def check_input(x_t, shape):
+def check_input(x_t: jax.Array, shape: Sequence[int]) -> None:
     """Raise unless ``x_t`` is ``[B, *shape]``."""
     if x_t.shape[1:] != tuple(shape):
         wanted = ", ".join(map(str, shape))

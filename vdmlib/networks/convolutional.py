@@ -1,5 +1,8 @@
 """A small convolutional network that reads images, for classifiers."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from flax import nnx
@@ -36,7 +39,9 @@ class ConvolutionalNet(nnx.Module):
     convolutional = True
 
     @remembered
-    def __init__(self, shape, outputs, *, width=32, told=False, rngs):
+    def __init__(
+        self, shape: Sequence[int], outputs: int, *, width: int = 32, told: Any = False, rngs: nnx.Rngs,
+    ) -> None:
         check_network("ConvolutionalNet", shape, {"outputs": outputs, "width": width})
         self.shape = tuple(whole("ConvolutionalNet: each side of shape", side) for side in shape)
         sizes = [colours("ConvolutionalNet", shape), width, width, 2 * width, 2 * width, 4 * width, 4 * width]
@@ -45,16 +50,16 @@ class ConvolutionalNet(nnx.Module):
             for k, (m, n) in enumerate(zip(sizes, sizes[1:], strict=False))
         ])
         self.norms = nnx.List([nnx.GroupNorm(n, 1 if n % 8 else 8, rngs=rngs) for n in sizes[1:]])
-        self.conditioning = Conditioning(64, rngs=rngs) if told else None
-        self.modulations = nnx.List([
+        self.conditioning: Any = Conditioning(64, rngs=rngs) if told else None
+        self.modulations: Any = nnx.List([
             nnx.Linear(64, 2 * n, kernel_init=nnx.initializers.zeros, rngs=rngs) for n in sizes[1:]
         ]) if told else None
         self.last = nnx.Linear(4 * width, outputs, rngs=rngs)
 
-    def __call__(self, x, omega=None):
+    def __call__(self, x: jax.Array, omega: jax.Array | None = None) -> jax.Array:
         return self.last(self.features(x, omega))
 
-    def features(self, x, omega=None):
+    def features(self, x: jax.Array, omega: jax.Array | None = None) -> jax.Array:
         """What the last matrix sees: ``[B, 4 width]``."""
         check_input(x, self.shape)
         if (omega is None) == (self.conditioning is not None):

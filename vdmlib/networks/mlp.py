@@ -1,10 +1,13 @@
 """The default denoising network: matrix products alone, told of ω and class in every block."""
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
+from jax.typing import ArrayLike
 
 from ..inputs.arguments import remembered
 from .conditioning import Conditioning, check_input, check_network, dropout, fourier_features, split
@@ -48,9 +51,10 @@ class MLPDenoiser(nnx.Module):
 
     @remembered
     def __init__(
-        self, shape, channels=1, *, width=192, depth=2, hidden=None, classes=None, conditioning=64,
-        rank=None, dropout=0.0, fourier=(), compute_dtype=None, rngs=None,
-    ):
+        self, shape: Sequence[int], channels: int = 1, *, width: int = 192, depth: int = 2, hidden: Any = None,
+        classes: int | None = None, conditioning: int = 64, rank: int | None = None, dropout: float = 0.0,
+        fourier: Sequence[float] = (), compute_dtype: Any = None, rngs: nnx.Rngs | None = None,
+    ) -> None:
         hidden = width if hidden is None else hidden
         check_network("MLPDenoiser", shape, {
             "channels": channels, "width": width, "depth": depth, "hidden": hidden, "conditioning": conditioning,
@@ -75,7 +79,7 @@ class MLPDenoiser(nnx.Module):
         self.last = linear(width, inputs * (rank or self.channels), kernel_init=zeros)
         self.shared = None if rank is None else linear(rank, self.channels)
 
-    def __call__(self, x_t, omega, label=None, key=None):
+    def __call__(self, x_t: jax.Array, omega: jax.Array, label: ArrayLike | None = None, key: Any = None) -> jax.Array:
         check_input(x_t, self.shape)
         batch = len(x_t)
         flat = x_t.reshape(batch, -1)
@@ -100,7 +104,7 @@ def _modulated(h, scale, shift):
     return normalised(h) * (1 + scale) + shift
 
 
-def normalised(h):
+def normalised(h: jax.Array) -> jax.Array:
     """``h`` with mean 0 and variance 1 over its last axis.
 
     >>> normalised(jnp.array([1.0, 3.0])).round(3).tolist()

@@ -11,12 +11,12 @@ from ..inputs.options import whole
 class ResidualBlock(nnx.Module):
     """x + W₂ gelu(W₁ norm(x)), ``[..., width]`` to ``[..., width]``."""
 
-    def __init__(self, width, *, rngs):
+    def __init__(self, width: int, *, rngs: nnx.Rngs) -> None:
         self.norm = nnx.LayerNorm(width, rngs=rngs)
         self.inner = nnx.Linear(width, width, rngs=rngs)
         self.outer = nnx.Linear(width, width, rngs=rngs)
 
-    def __call__(self, x):
+    def __call__(self, x: jax.Array) -> jax.Array:
         return x + self.outer(jax.nn.gelu(self.inner(self.norm(x))))
 
 
@@ -44,7 +44,7 @@ class ResidualMLP(nnx.Module):
     """
 
     @remembered
-    def __init__(self, inputs, outputs, *, width=256, depth=2, rngs):
+    def __init__(self, inputs: int, outputs: int, *, width: int = 256, depth: int = 2, rngs: nnx.Rngs) -> None:
         for name, size in {"inputs": inputs, "outputs": outputs, "width": width}.items():
             whole(f"ResidualMLP: {name}", size)
         whole("ResidualMLP: depth", depth, 0)
@@ -53,7 +53,7 @@ class ResidualMLP(nnx.Module):
         self.norm = nnx.LayerNorm(width, rngs=rngs)
         self.last = nnx.Linear(width, outputs, rngs=rngs)
 
-    def __call__(self, x):
+    def __call__(self, x: jax.Array) -> jax.Array:
         h = self.first(flat_batch("ResidualMLP", x, self.first.in_features))
         for block in self.blocks:
             h = block(h)
@@ -85,21 +85,21 @@ class TanhMLP(nnx.Module):
     """
 
     @remembered
-    def __init__(self, inputs, outputs, *, width=200, depth=2, rngs):
+    def __init__(self, inputs: int, outputs: int, *, width: int = 200, depth: int = 2, rngs: nnx.Rngs) -> None:
         for name, size in {"inputs": inputs, "outputs": outputs, "width": width, "depth": depth}.items():
             whole(f"TanhMLP: {name}", size)
         sizes = [inputs, *[width] * depth]
         self.hidden = nnx.List([nnx.Linear(m, n, rngs=rngs) for m, n in zip(sizes, sizes[1:], strict=False)])
         self.last = nnx.Linear(width, outputs, rngs=rngs)
 
-    def __call__(self, x):
+    def __call__(self, x: jax.Array) -> jax.Array:
         h = flat_batch("TanhMLP", x, self.hidden[0].in_features)
         for layer in self.hidden:
             h = jnp.tanh(layer(h))
         return self.last(h).reshape(*x.shape[:-1], -1).astype(x.dtype)
 
 
-def flat_batch(name, x, wanted):
+def flat_batch(name: str, x: jax.Array, wanted: int) -> jax.Array:
     """``[..., wanted]`` as ``[N, wanted]``: XLA sums over [samples, batch, width] several times slower on a CPU."""
     if x.shape[-1] != wanted:
         raise ValueError(f"{name}: this network wants [..., {wanted}], given {list(x.shape)}")

@@ -1,8 +1,12 @@
 """A small transformer on patches: matrix products alone, and aware of where a pixel lies."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from flax import nnx
+from jax.typing import ArrayLike
 
 from ..inputs.arguments import remembered
 from .conditioning import Conditioning, check_input, check_network, colours, dropout, split
@@ -42,9 +46,10 @@ class PatchTransformer(nnx.Module):
 
     @remembered
     def __init__(
-        self, shape, channels=1, *, patch=2, width=96, depth=3, heads=4, classes=None, conditioning=64,
-        rank=None, dropout=0.0, compute_dtype=None, rngs=None,
-    ):
+        self, shape: Sequence[int], channels: int = 1, *, patch: int = 2, width: int = 96, depth: int = 3,
+        heads: int = 4, classes: int | None = None, conditioning: int = 64, rank: int | None = None,
+        dropout: float = 0.0, compute_dtype: Any = None, rngs: nnx.Rngs | None = None,
+    ) -> None:
         check_network("PatchTransformer", shape, {
             "channels": channels, "patch": patch, "width": width, "depth": depth, "heads": heads,
             "conditioning": conditioning, "rank": 1 if rank is None else rank,
@@ -72,7 +77,7 @@ class PatchTransformer(nnx.Module):
         )
         self.shared = None if rank is None else nnx.Linear(rank, self.channels, dtype=compute_dtype, rngs=rngs)
 
-    def __call__(self, x_t, omega, label=None, key=None):
+    def __call__(self, x_t: jax.Array, omega: jax.Array, label: ArrayLike | None = None, key: Any = None) -> jax.Array:
         check_input(x_t, self.shape)
         batch, (height, wide, *_), p = len(x_t), self.shape, self.patch
         told = self.conditioning(omega.astype(x_t.dtype), label)

@@ -8,6 +8,7 @@ import hashlib
 import html
 import io
 import re
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure as MatplotlibFigure
@@ -47,7 +48,7 @@ class Figure:
       caption: a line below it, or "".
     """
 
-    def __init__(self, svg, alt, caption="", css="", ink=False):
+    def __init__(self, svg: str, alt: str, caption: str = "", css: str = "", ink: Any = False) -> None:
         if not alt.strip():
             raise ValueError("a figure wants alt text: say in words what is to be seen")
         self.svg, self.alt, self.caption, self._css = svg, alt, caption, css
@@ -67,7 +68,7 @@ class Figure:
         return {"text/html": self._repr_html_(), "text/plain": repr(self)}
 
 
-def show(fig, alt, caption=""):
+def show(fig: Any, alt: str, caption: str = "") -> Figure:
     """Turn a matplotlib figure into a :class:`Figure`; as the last line of a cell it is displayed.
 
     Args:
@@ -84,7 +85,7 @@ def show(fig, alt, caption=""):
     return Figure(inline(svg(fig), alt), alt, caption)
 
 
-def svg(fig):
+def svg(fig: Any) -> str:
     """The bare ``<svg>`` element of a matplotlib figure, without dates, and the figure closed."""
     if not isinstance(fig, MatplotlibFigure):
         raise TypeError(f"a matplotlib figure is wanted, given {type(fig).__name__}")
@@ -97,7 +98,7 @@ def svg(fig):
     return re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S).strip()
 
 
-def own_names(text, salt=""):
+def own_names(text: str, salt: str = "") -> str:
     """Prefix all ids, so that two drawings on one page do not share clip paths or glyphs.
 
     A frame that comes twice in a movie wants a salt: with the ids of its hidden twin it would be
@@ -108,12 +109,12 @@ def own_names(text, salt=""):
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{mark}", text)
 
 
-def inline(svg, alt, names=True):
+def inline(svg: str, alt: str, names: bool = True) -> str:
     """An ``<svg>`` for the page: page colours as variables, own ids, a width, and its alt text."""
     svg = own_names(svg) if names else svg
     for colour, (name, light, _) in PAGE.items():
         svg = re.sub(colour, f"var(--dd-{name},{light})", svg, flags=re.I)
-    width = float(re.search(r'width="([\d.]+)pt"', svg).group(1)) / 72 * 100
+    width = float(re.findall(r'width="([\d.]+)pt"', svg)[0]) / 72 * 100
     words = html.escape(alt, quote=True)
     head = f'<svg role="img" aria-label="{words}" style="max-width:{width:.0f}px"'
     svg = re.sub(r'<svg(?=[^>]*>)', head, svg, count=1)

@@ -3,12 +3,14 @@
 import hashlib
 import html
 import re
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from .figures import Figure, inline, own_names, svg
 from .styles import COLOURS, style
 
 
-def movie(draw, frames, alt, seconds=5.0, caption=""):
+def movie(draw: Callable[..., Any], frames: Iterable[Any], alt: str, seconds: float = 5.0, caption: str = "") -> Figure:
     """A moving drawing: each frame is drawn by ``draw`` and shown in turn, over and over.
 
     It can be paused with the box below it, and stands still at its last frame for readers who have
@@ -51,7 +53,10 @@ def movie(draw, frames, alt, seconds=5.0, caption=""):
     return Figure(drawing + pause, alt, caption, css)
 
 
-def slider(draw, frames, readings, alt, label, start=0, caption=""):
+def slider(
+    draw: Callable[..., Any], frames: Iterable[Any], readings: Any, alt: str, label: str, start: Any = 0,
+    caption: str = "",
+) -> Figure:
     """A drawing with a slider below it: the reader chooses which of the frames is shown.
 
     All frames are drawn beforehand, so it works in a saved notebook and on a page without Python. Without
@@ -128,5 +133,5 @@ def _parts(draw, frames):
         with style():
             drawings.append(svg(draw(frame)))
     name = "dd" + hashlib.sha256("".join(drawings).encode()).hexdigest()[:8]
-    pairs = [re.match(r"(<svg[^>]*>)(.*)</svg>", drawing, re.S).groups() for drawing in drawings]
+    pairs = [re.findall(r"\A(<svg[^>]*>)(.*)</svg>", drawing, re.S)[0] for drawing in drawings]
     return pairs[-1][0], [own_names(body, f"{name}-{i}") for i, (_, body) in enumerate(pairs)], name

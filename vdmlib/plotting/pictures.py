@@ -1,13 +1,20 @@
 """Pictures of images, latents and trainings."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
+from jax.typing import ArrayLike
 
 from .figures import Figure, inline, show, svg
 from .styles import COLOURS, style
 
 
-def digit_grid(images, columns=10, levels=17, alt="", caption="", rows=None):
+def digit_grid(
+    images: Any, columns: int = 10, levels: int = 17, alt: str = "", caption: str = "",
+    rows: Sequence[str] | None = None,
+) -> Figure:
     """Images side by side, read along the rows: ink on paper, light ink on dark pages; colours as they are.
 
     Args:
@@ -50,7 +57,10 @@ def digit_grid(images, columns=10, levels=17, alt="", caption="", rows=None):
         return _show_sheet(fig, sheet, alt or words, caption)
 
 
-def latent_grid(decode, side=15, reach=2.0, levels=17, alt="", caption=""):
+def latent_grid(
+    decode: Callable[..., Any], side: int = 15, reach: float = 2.0, levels: int = 17, alt: str = "",
+    caption: str = "",
+) -> Figure:
     """What a decoder makes of a square of the latent plane.
 
     Args:
@@ -82,7 +92,7 @@ def latent_grid(decode, side=15, reach=2.0, levels=17, alt="", caption=""):
         return _show_sheet(fig, sheet, alt or words, caption)
 
 
-def latent_scatter(means, labels, alt="", caption=""):
+def latent_scatter(means: ArrayLike, labels: ArrayLike | None, alt: str = "", caption: str = "") -> Figure:
     """Where the encoder puts images in the latent plane, each drawn as its own class's numeral.
 
     Args:
@@ -110,7 +120,7 @@ def latent_scatter(means, labels, alt="", caption=""):
         return show(fig, alt or words, caption)
 
 
-def plot_history(history, alt="", caption="", unit="nats an image"):
+def plot_history(history: Any, alt: str = "", caption: str = "", unit: str = "nats an image") -> Figure:
     """The loss by step: each batch faintly, their running mean, and the held-out loss.
 
     Args:

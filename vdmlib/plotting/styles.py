@@ -4,9 +4,12 @@ Curves and points have colours of middle lightness, which stand out on white and
 grid get their colours from the page: matplotlib draws them in marked colours, see ``PAGE``.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
+from matplotlib.rcsetup import cycler
 
 #: Okabe and Ito's colours, the two light ones darkened: at least 3:1 on white and on the dark page
 COLOURS = {
@@ -26,7 +29,7 @@ PAGE = {
     "#fdfdfb": ("paper", "#ffffff", "#14181e"),
 }
 INK, MUTED, GRID, PAPER = PAGE
-_RC = {
+_RC: dict[Any, Any] = {
     "figure.figsize": (6.4, 3.4),
     "figure.dpi": 100,
     "figure.facecolor": "none",
@@ -41,7 +44,7 @@ _RC = {
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.axisbelow": True,
-    "axes.prop_cycle": mpl.cycler(
+    "axes.prop_cycle": cycler(
         color=list(COLOURS.values()),
         # the dashes tell lines apart without colour
         linestyle=["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), "-"],
@@ -64,7 +67,7 @@ _RC = {
 
 
 @contextmanager
-def style():
+def style() -> Iterator[None]:
     """The book's matplotlib style within a ``with`` block. Finish a figure with :func:`~vdmlib.show`.
 
     >>> import matplotlib.pyplot as plt

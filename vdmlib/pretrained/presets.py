@@ -34,18 +34,18 @@ class Task:
     labels: bool
     about: str
 
-    def make(self, **options):
+    def make(self, **options: Any) -> Any:
         """The model before training, for images of 28×28."""
         options = self.options | options
         sizes = (SHAPE, self.levels, CLASSES) if self.model is Classifier else (SHAPE, self.levels)
         return self.model(*sizes, **options)
 
-    def data(self, images):
+    def data(self, images: Any) -> Any:
         """:class:`~vdmlib.Images` of 256 levels as :func:`~vdmlib.fit` is given them for this task."""
         return (images.images, images.labels) if self.labels else images.images
 
     @property
-    def loss(self):
+    def loss(self) -> dict[str, Any]:
         """Options of :func:`~vdmlib.fit` that say what is minimised."""
         return {"loss": dynamic_binarisation(256)} if self.levels == 2 else {}
 

@@ -1,5 +1,7 @@
 """Train a task of the table of presets, from nothing."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -7,10 +9,11 @@ import numpy as np
 from ..data.images import DataError, Dataset
 from ..inputs.options import one_of
 from ..training import fit
+from ..training.history import History
 from .presets import HARDWARE, PRESETS, SHAPE, TASKS
 
 
-def hardware():
+def hardware() -> str:
     """The kind of device that JAX computes on: "cpu", "gpu" or "tpu".
 
     >>> hardware() in HARDWARE
@@ -20,7 +23,9 @@ def hardware():
     return platform if platform in ("cpu", "tpu") else "gpu"
 
 
-def train(task, data, preset=None, *, seed=0, **options):
+def train(
+    task: str, data: Dataset, preset: str | None = None, *, seed: int = 0, **options: Any,
+) -> tuple[Any, History]:
     """Train one of the book's models of 28×28 as the table of presets has it.
 
     Args:
@@ -55,14 +60,12 @@ def train(task, data, preset=None, *, seed=0, **options):
         found = f"{data.shape} and {data.levels} levels" if isinstance(data, Dataset) else type(data).__name__
         raise DataError(f"train: data must be a Dataset of images of {SHAPE} and 256 levels, given {found}")
     what, how = TASKS[task], PRESETS[task][preset]
-    model = what.make(**how.model, seed=seed)
+    model: Any = what.make(**how.model, seed=seed)
     if what.levels == 2:
         pixels = model.decoders[0] if task == "mnist-hvae" else model.decoder
         pixels.last.bias[...] = jnp.asarray(_mean_logit(data.train.images))
-    return fit(
-        model, what.data(data.train), validation=what.data(data.validation), seed=seed,
-        **(what.loss | how.fit | options),
-    )
+    asked: dict[str, Any] = what.loss | how.fit | options
+    return fit(model, what.data(data.train), validation=what.data(data.validation), seed=seed, **asked)
 
 
 def _mean_logit(images):

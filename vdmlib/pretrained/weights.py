@@ -1,13 +1,14 @@
 """The weights that come with the library."""
 
 from importlib import resources
+from typing import Any
 
 from ..inputs.options import one_of
 from ..training import files
 from .presets import TASKS
 
 
-def load_pretrained(name):
+def load_pretrained(name: str) -> Any:
     """A model of 28×28 with the weights that come with the library.
 
     The book's page on these models says of each how it was made, what it reaches and what it is bad at;
@@ -27,7 +28,7 @@ def load_pretrained(name):
         return files.load(path)
 
 
-def card(name):
+def card(name: str) -> dict[str, Any]:
     """What the file of the weights says of itself: task, preset, seed, device, seconds, parameters, metrics.
 
     Args:
@@ -46,4 +47,4 @@ def card(name):
 
 def _file(name):
     one_of("name", name, TASKS)
-    return resources.files(__package__) / "weights" / f"{name}.safetensors"
+    return resources.files(__name__.rpartition(".")[0]) / "weights" / f"{name}.safetensors"

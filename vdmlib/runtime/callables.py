@@ -1,7 +1,9 @@
 """Calling a denoiser in compiled code: compiled once, however often it is called."""
 
 import inspect
+from collections.abc import Callable
 from functools import lru_cache, partial
+from typing import Any
 
 import jax
 from jax.tree_util import Partial
@@ -9,7 +11,7 @@ from jax.tree_util import Partial
 from . import xla
 
 
-def as_pytree(function):
+def as_pytree(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same function as a pytree whose leaves are its weights, where that is possible.
 
     A bound method becomes its plain function and its owner. Modules, named tuples and
@@ -29,7 +31,7 @@ def as_pytree(function):
     return function
 
 
-def compiled(function, models, **static):
+def compiled(function: Callable[..., Any], models: Any, **static: Any) -> Callable[..., Any]:
     """``function(*models, *arrays, **static)`` as a compiled function of the arrays.
 
     Args:
@@ -48,7 +50,7 @@ def compiled(function, models, **static):
     return xla.jit(partial(function, *models, **static))
 
 
-def convolutional(function):
+def convolutional(function: Callable[..., Any]) -> bool:
     """Whether a denoiser, or the model that it is a method of, says that it is convolutional.
 
     >>> convolutional(lambda x_t, omega, label=None: x_t)
@@ -57,7 +59,7 @@ def convolutional(function):
     return any(bool(getattr(owner, "convolutional", False)) for owner in _owners(function))
 
 
-def classes_of(function):
+def classes_of(function: Callable[..., Any]) -> int | None:
     """How many classes a denoiser knows, if it, or the model that it is a method of, says so; else ``None``.
 
     >>> classes_of(lambda x_t, omega, label=None: x_t)

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 
-def cache_folder():
+def cache_folder() -> Path:
     """The library's own folder among the user's caches, as the platform has it.
 
     >>> cache_folder().name

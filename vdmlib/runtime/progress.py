@@ -1,6 +1,7 @@
 """One line that tells how a long computation goes, in a terminal, a notebook and a built page."""
 
 import sys
+from typing import Any
 
 
 class ProgressLine:
@@ -19,7 +20,7 @@ class ProgressLine:
     2 of 2
     """
 
-    def __init__(self, show=True, stream=None):
+    def __init__(self, show: bool | None = True, stream: Any = None) -> None:
         self._stream = stream or sys.stderr
         self._handle = None
         self._width = 0
@@ -30,14 +31,14 @@ class ProgressLine:
         else:
             self._kind = "terminal" if self._stream.isatty() else "pipe"
 
-    def update(self, text):
+    def update(self, text: str) -> None:
         """Show ``text`` for now."""
         if self._kind == "notebook":
             self._display(text)
         elif self._kind == "terminal":
             self._rewrite(text, end="")
 
-    def finish(self, text):
+    def finish(self, text: str) -> None:
         """Show ``text`` for good."""
         if self._kind == "notebook":
             self._display(text)
@@ -66,7 +67,7 @@ def _in_notebook():
     return hasattr(shell, "kernel")
 
 
-def bar(done, total, width=20):
+def bar(done: int, total: int, width: int = 20) -> str:
     """A bar of ``width`` characters.
 
     >>> bar(1, 2, width=4)

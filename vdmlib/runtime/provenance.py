@@ -9,13 +9,14 @@ import os
 import platform
 from datetime import UTC, datetime
 from importlib import metadata
+from typing import Any
 
 MIME = "application/vnd.diffusion-derived.provenance+json"
 IN_THE_BOOK = "DIFFUSION_DERIVED_BOOK"
 PACKAGES = ("vdmlib", "jax", "flax", "optax", "diffrax", "numpy", "scipy", "scikit-learn", "sympy")
 
 
-def environment():
+def environment() -> dict[str, Any]:
     """The versions and the device that results come from.
 
     Returns:
@@ -41,9 +42,9 @@ def environment():
     }
 
 
-def leave_training(model, history, batch_size, seed):
+def leave_training(model: Any, history: Any, batch_size: int, seed: int) -> None:
     """Leave the record of a training: see :func:`leave`."""
-    if not _in_the_book():
+    if not in_the_book():
         return
     import jax  # heavy, as above
     from flax import nnx  # heavy
@@ -66,20 +67,20 @@ def leave_training(model, history, batch_size, seed):
     )
 
 
-def leave(kind, **facts):
+def leave(kind: str, **facts: Any) -> None:
     """Leave a record of a run in the cell's output, where the book is being built.
 
     Args:
       kind: "training", "evaluation" or "sampling".
       facts: what is to be said of it; numbers, strings, lists and dictionaries of those.
     """
-    if _in_the_book():
+    if in_the_book():
         from IPython.display import publish_display_data  # in a notebook alone
 
         publish_display_data({MIME: {"kind": kind, **facts, "environment": environment()}})
 
 
-def _in_the_book():
+def in_the_book() -> bool:
     """Whether this is a cell of the book's build."""
     if not os.environ.get(IN_THE_BOOK):
         return False

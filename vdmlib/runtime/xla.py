@@ -1,8 +1,11 @@
 """What XLA is told when it compiles for a CPU."""
 
+from collections.abc import Callable
 from functools import cache, wraps
+from typing import Any
 
 import jax
+from jax.core import Tracer
 
 #: YNNPACK computes the sums and leaves the matrix products to Eigen, which uses the cores better from
 #: some hundred rows and columns on; ``make bench BENCH=products`` measures it.
@@ -10,7 +13,7 @@ PRODUCTS = {"xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_REDUCE"
 
 
 @cache
-def options(platform):
+def options(platform: str) -> dict[str, str] | None:
     """Options for the compiler: ``PRODUCTS`` for a CPU whose XLA knows them, else ``None``.
 
     >>> options("cpu") in (PRODUCTS, None), options("gpu")
@@ -26,22 +29,23 @@ def options(platform):
     return PRODUCTS
 
 
-def platform_of(tree):
+def platform_of(tree: Any) -> str:
     """Where a computation on these arrays runs, "cpu", "gpu" or "tpu": where they have been put, or by default.
 
     >>> platform_of(jax.device_put(1.0, jax.devices("cpu")[0]))
     'cpu'
     """
     for leaf in jax.tree.leaves(tree):
-        if isinstance(leaf, jax.Array) and not isinstance(leaf, jax.core.Tracer) and leaf.committed:
+        if isinstance(leaf, jax.Array) and not isinstance(leaf, Tracer) and leaf.committed:
             return next(iter(leaf.devices())).platform
-    default = jax.config.jax_default_device
+    config: Any = jax.config  # its attributes are made as JAX is imported
+    default = config.jax_default_device
     if default is None:
         return jax.default_backend()
     return default if isinstance(default, str) else default.platform
 
 
-def jit(function, given=None, **how):
+def jit(function: Callable[..., Any], given: Any = None, **how: Any) -> Callable[..., Any]:
     """``jax.jit`` with these options, wherever it is called.
 
     JAX takes options at the outermost call alone. Inside other compiled or differentiated functions
@@ -71,9 +75,9 @@ def jit(function, given=None, **how):
         if given is not None:
             args, kwargs = given(*args, **kwargs), {}
         leaves = jax.tree.leaves((args, kwargs))
-        traced = any(isinstance(leaf, jax.core.Tracer) for leaf in leaves)
+        traced = any(isinstance(leaf, Tracer) for leaf in leaves)
         # what is made inside a compiled function is traced too, also where no argument is
-        traced = traced or isinstance(jax.numpy.zeros(()), jax.core.Tracer)
+        traced = traced or isinstance(jax.numpy.zeros(()), Tracer)
         return (within if traced else outermost(platform_of(leaves)))(*args, **kwargs)
 
     return call

@@ -1,28 +1,34 @@
 """Ancestral sampling: the reverse chain, one Gaussian a step."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
+from jax.typing import ArrayLike
 
+from ..diffusion.parameterizations import Prediction
+from ..diffusion.schedules.base import Schedule
 from ..runtime.callables import as_pytree
 from .drive import at_level, drive
 
 
 def ancestral(
-    denoise,
-    schedule,
-    key,
-    shape,
+    denoise: Callable[..., Prediction],
+    schedule: Schedule,
+    key: jax.Array | int,
+    shape: Sequence[int],
     *,
-    steps,
-    label=None,
-    variance="posterior",
-    spacing="time",
-    start=None,
-    final="mean",
-    trajectory=False,
-    scan=None,
-):
+    steps: ArrayLike | Sequence[float],
+    label: ArrayLike | None = None,
+    variance: Any = "posterior",
+    spacing: str = "time",
+    start: ArrayLike | None = None,
+    final: str = "mean",
+    trajectory: bool = False,
+    scan: bool | None = None,
+) -> jax.Array:
     """Draw samples with the reverse chain p(x_s | x_t) = N( μ_q(x_t, x̂_0), variance ).
 
     Its mean is that of the true posterior q(x_s | x_t, x_0) with x̂_0 for x_0. With
@@ -71,7 +77,7 @@ def ancestral(
     )
 
 
-def reverse_step(variance):
+def reverse_step(variance: Any) -> Partial:
     """The step of :func:`ancestral` with that variance, as a pytree.
 
     Raises:

@@ -1,29 +1,34 @@
 """DDIM: the same marginals with less noise, or with none."""
 
+from collections.abc import Callable, Sequence
+
 import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
+from jax.typing import ArrayLike
 
+from ..diffusion.parameterizations import Prediction
+from ..diffusion.schedules.base import Schedule
 from ..inputs.arrays import known
 from ..inputs.options import number
 from .drive import at_level, drive
 
 
 def ddim(
-    denoise,
-    schedule,
-    key,
-    shape,
+    denoise: Callable[..., Prediction],
+    schedule: Schedule,
+    key: jax.Array | int,
+    shape: Sequence[int],
     *,
-    steps,
-    label=None,
-    eta=0.0,
-    spacing="time",
-    start=None,
-    final="mean",
-    trajectory=False,
-    scan=None,
-):
+    steps: ArrayLike | Sequence[float],
+    label: ArrayLike | None = None,
+    eta: float = 0.0,
+    spacing: str = "time",
+    start: ArrayLike | None = None,
+    final: str = "mean",
+    trajectory: bool = False,
+    scan: bool | None = None,
+) -> jax.Array:
     """Draw samples with DDIM: x̂_0 is noised again, in part along ε̂ and in part with new noise.
 
         x_s = √ᾱ_s x̂_0 + √(1 − ᾱ_s − σ²) ε̂ + σ z,    σ = eta · σ_q(t, s),  z ~ N(0, I).

@@ -1,8 +1,14 @@
 """The loop that every step-by-step sampler shares: noise, steps down the grid, the final mean."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import jax
 import jax.numpy as jnp
+from jax.typing import ArrayLike
 
+from ..diffusion.parameterizations import Prediction
+from ..diffusion.schedules.base import Schedule
 from ..inputs.arrays import as_labels
 from ..inputs.keys import as_key
 from ..inputs.options import one_of, whole
@@ -12,8 +18,10 @@ from .grid import noise_levels
 
 
 def drive(
-    step, denoise, schedule, key, shape, *, steps, label, spacing, start, final, trajectory, scan
-):
+    step: Any, denoise: Callable[..., Prediction], schedule: Schedule, key: jax.Array | int, shape: Sequence[int], *,
+    steps: ArrayLike | Sequence[float], label: ArrayLike | None, spacing: str, start: ArrayLike | None, final: str,
+    trajectory: bool, scan: bool | None,
+) -> jax.Array:
     """Walk ``step`` down the grid of noise levels.
 
     Args:
@@ -39,7 +47,7 @@ def drive(
     return jnp.concatenate(frames) if trajectory else x
 
 
-def loop_is_compiled(denoise, x):
+def loop_is_compiled(denoise: Callable[..., Prediction], x: jax.Array) -> bool:
     """Whether the loop over the steps is best compiled: yes, but for a convolutional denoiser on a CPU.
 
     There a convolution in a compiled loop is some 20 times slower than outside it.
@@ -47,7 +55,7 @@ def loop_is_compiled(denoise, x):
     return not (convolutional(denoise) and platform_of((as_pytree(denoise), x)) == "cpu")
 
 
-def first_noise(key, shape, start):
+def first_noise(key: jax.Array | int, shape: Sequence[int], start: ArrayLike | None) -> tuple[jax.Array, jax.Array]:
     """What a sampler starts from: noise N(0, I), or ``start``; and a key for the rest."""
     for_start, rest = jax.random.split(as_key(key))
     if not isinstance(shape, (tuple, list)) or not shape:
@@ -61,7 +69,7 @@ def first_noise(key, shape, start):
     return start, rest
 
 
-def checked_label(label, batch, denoise):
+def checked_label(label: ArrayLike | None, batch: int, denoise: Callable[..., Prediction]) -> jax.Array | None:
     """One label an example, ``[batch]``, from such an array, one number for all, or ``None``.
 
     The null token, with the index of the denoiser's ``classes``, may be among them.
@@ -80,17 +88,19 @@ def checked_label(label, batch, denoise):
     return jnp.broadcast_to(label, (batch,)).astype(jnp.int32)
 
 
-def check_final(final):
+def check_final(final: str) -> None:
     """Raise unless ``final`` is one of the two ways to end."""
     one_of("final", final, ("mean", "state"))
 
 
-def at_level(denoise, x, omega, label):
+def at_level(denoise: Callable[..., Prediction], x: jax.Array, omega: jax.Array, label: ArrayLike | None) -> Prediction:
     """The prediction for a batch ``[B, …]`` that is all at one noise level."""
     return denoise(x, jnp.broadcast_to(omega, x.shape[:1]), label)
 
 
-def final_mean(denoise, x, omega, label):
+def final_mean(
+    denoise: Callable[..., Prediction], x: jax.Array, omega: jax.Array, label: ArrayLike | None,
+) -> jax.Array:
     """x̂_0 at the last noise level."""
     return at_level(denoise, x, omega, label).x0.astype(x.dtype)
 
@@ -101,7 +111,7 @@ def _compiled_walk(step, denoise, key, x, omegas, label, trajectory):
 
 
 def _scanned(step, denoise, key, x, omegas, label, trajectory):
-    def body(x, now):
+    def body(x, now) -> tuple[Any, Any]:
         index, omega_t, omega_s = now
         new = step(denoise, jax.random.fold_in(key, index), x, omega_t, omega_s, label)
         new = new.astype(x.dtype)

@@ -1,12 +1,17 @@
 """The noise levels that a sampler visits, from ω(1) down to ω(0)."""
 
+from collections.abc import Sequence
+
+import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
+from ..diffusion.schedules.base import Schedule
 from ..inputs.options import one_of, whole
 
 
-def noise_levels(schedule, steps, spacing="time"):
+def noise_levels(schedule: Schedule, steps: ArrayLike | Sequence[float], spacing: str = "time") -> jax.Array:
     """The values of ω that ``steps`` steps go through.
 
     Args:
@@ -34,7 +39,7 @@ def noise_levels(schedule, steps, spacing="time"):
     return schedule.omega(jnp.asarray(times, jnp.result_type(float)))
 
 
-def step_times(steps):
+def step_times(steps: ArrayLike | Sequence[float]) -> np.ndarray:
     """Times ``[steps + 1]`` from a number of steps, or the given ones, checked.
 
     >>> step_times(4).tolist(), step_times([1.0, 0.1]).tolist()

@@ -5,11 +5,13 @@ At one x_t and one noise level, x̂_0, ε̂, the score and v are affine function
 combination whose weights add to one is the same whichever of them is combined.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.typing import ArrayLike
 
 from ..diffusion.parameterizations import Prediction
 from ..inputs.arrays import as_labels, known
@@ -18,7 +20,7 @@ from ..runtime.callables import as_pytree, classes_of
 from ..runtime.callables import convolutional as is_convolutional
 
 
-def conditional(denoise, label):
+def conditional(denoise: Callable[..., Prediction], label: Any) -> "Conditional":
     """The denoiser of one class: ``label`` in place of any other.
 
     Args:
@@ -50,7 +52,7 @@ def conditional(denoise, label):
     return Conditional(as_pytree(denoise), label)
 
 
-def classifier_free(denoise, gamma):
+def classifier_free(denoise: Callable[..., Prediction], gamma: ArrayLike) -> Callable[..., Prediction]:
     """Classifier-free guidance: γ · conditional + (1 − γ) · unconditional.
 
     In scores it is γ ∇log p_t(x|y) + (1 − γ) ∇log p_t(x) = ∇log p_t(x) + γ ∇log p_t(y|x), the score of
@@ -84,7 +86,7 @@ def classifier_free(denoise, gamma):
     return ClassifierFree(as_pytree(denoise), gamma)
 
 
-def classifier_guidance(denoise, log_prob, gamma):
+def classifier_guidance(denoise: Callable[..., Prediction], log_prob: Any, gamma: ArrayLike) -> "ClassifierGuided":
     """Classifier guidance: the unconditional score plus γ ∇ log p_t(y|x_t).
 
     Args:
@@ -117,6 +119,8 @@ def classifier_guidance(denoise, log_prob, gamma):
 class _Wrapper:
     """What guided denoisers pass on from the one that they wrap."""
 
+    denoise: Any
+
     @property
     def convolutional(self):
         """Whether the wrapped denoiser is; samplers step it outside a compiled loop then."""
@@ -136,7 +140,7 @@ class Conditional(_Wrapper):
     denoise: Any
     label: Any
 
-    def __call__(self, x_t, omega, label=None):
+    def __call__(self, x_t: jax.Array, omega: ArrayLike, label: Any = None) -> Prediction:
         if self.label is None:
             return self.denoise(x_t, omega, None)
         return self.denoise(x_t, omega, jnp.broadcast_to(self.label, x_t.shape[:1]).astype(jnp.int32))
@@ -150,7 +154,7 @@ class ClassifierFree(_Wrapper):
     denoise: Any
     gamma: Any
 
-    def __call__(self, x_t, omega, label=None):
+    def __call__(self, x_t: jax.Array, omega: ArrayLike, label: Any = None) -> Prediction:
         without = self.denoise(x_t, omega, None)
         if label is None:
             return without
@@ -170,7 +174,7 @@ class ClassifierGuided(_Wrapper):
     log_prob: Any
     gamma: Any
 
-    def __call__(self, x_t, omega, label=None):
+    def __call__(self, x_t: jax.Array, omega: ArrayLike, label: Any = None) -> Prediction:
         without = self.denoise(x_t, omega, None)
         if label is None:
             return without

@@ -1,9 +1,14 @@
 """Langevin steps at one noise level."""
 
+from collections.abc import Callable
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
+from jax.typing import ArrayLike
 
+from ..diffusion.parameterizations import Prediction
 from ..inputs.arrays import known
 from ..inputs.keys import as_key
 from ..inputs.options import number, whole
@@ -11,7 +16,10 @@ from ..runtime.callables import compiled
 from .drive import at_level, checked_label, loop_is_compiled
 
 
-def langevin(denoise, key, x, omega, *, steps, step=None, snr=None, label=None):
+def langevin(
+    denoise: Callable[..., Prediction], key: jax.Array | int, x: jax.Array, omega: jax.Array, *, steps: int,
+    step: Any = None, snr: float | None = None, label: ArrayLike | None = None,
+) -> jax.Array:
     """Move samples towards the law of x_t at one noise level, by unadjusted Langevin steps.
 
         x ← x + h ∇log p_t(x) + √(2h) z,    z ~ N(0, I).
@@ -61,7 +69,7 @@ def langevin(denoise, key, x, omega, *, steps, step=None, snr=None, label=None):
     return x
 
 
-def corrector_size(step, snr):
+def corrector_size(step: Any, snr: float | None) -> Partial:
     """The rule for h as a pytree: h(score, z, ω).
 
     Raises:
@@ -79,7 +87,10 @@ def corrector_size(step, snr):
     return Partial(_by_noise, step)
 
 
-def langevin_step(size, denoise, key, x, omega, label):
+def langevin_step(
+    size: Any, denoise: Callable[..., Prediction], key: jax.Array | int, x: jax.Array, omega: jax.Array,
+    label: ArrayLike | None,
+) -> jax.Array:
     """One step of x ``[B, …]`` at the scalar ω, for use in compiled code."""
     score = at_level(denoise, x, omega, label).score
     noise = jax.random.normal(key, x.shape, x.dtype)

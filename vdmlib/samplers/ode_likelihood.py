@@ -1,10 +1,15 @@
 """Exact log-likelihood by the probability-flow ODE."""
 
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.typing import ArrayLike
 
+from ..diffusion.parameterizations import Prediction
+from ..diffusion.schedules.base import Schedule
 from ..inputs.arrays import known, must_be_finite
 from ..inputs.keys import as_key
 from ..inputs.options import one_of, whole
@@ -14,21 +19,21 @@ from .solvers import controller, need_diffrax, ode_solver, unit_grid, velocity
 
 
 def ode_log_prob(
-    denoise,
-    schedule,
-    x,
-    key=None,
+    denoise: Callable[..., Prediction],
+    schedule: Schedule,
+    x: ArrayLike,
+    key: jax.Array | int | None = None,
     *,
-    trace="exact",
-    probes=1,
-    label=None,
-    steps=None,
-    method="tsit5",
-    rtol=1e-5,
-    atol=1e-5,
-    spacing="time",
-    max_steps=4096,
-):
+    trace: str = "exact",
+    probes: int = 1,
+    label: ArrayLike | None = None,
+    steps: ArrayLike | Sequence[float] | None = None,
+    method: str = "tsit5",
+    rtol: float = 1e-5,
+    atol: float = 1e-5,
+    spacing: str = "time",
+    max_steps: int = 4096,
+) -> jax.Array:
     """The log-density of x under the flow that :func:`~vdmlib.probability_flow` samples from.
 
     x is carried from t = 0 to noise at t = 1, and the divergence of the velocity is summed on the way:
@@ -107,7 +112,7 @@ def _solve(denoise, schedule, x, label, ends, grid, signs, tolerance, solver, ma
         return speed, _divergence(push, state[0], signs)
 
     adaptive = grid is None
-    solution = diffrax.diffeqsolve(
+    solution: Any = diffrax.diffeqsolve(
         diffrax.ODETerm(field), solver, 0.0, 1.0, 0.01 if adaptive else None,
         (x, jnp.zeros(len(x), x.dtype)),
         stepsize_controller=controller(*tolerance) if adaptive else diffrax.StepTo(grid),

@@ -1,10 +1,15 @@
 """Predictor–corrector sampling: a reverse step, then Langevin steps at the level reached."""
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
+from typing import Any
 
 import jax
 from jax.tree_util import Partial
+from jax.typing import ArrayLike
 
+from ..diffusion.parameterizations import Prediction
+from ..diffusion.schedules.base import Schedule
 from ..inputs.options import whole
 from .ancestral import reverse_step
 from .drive import drive
@@ -12,23 +17,23 @@ from .langevin import corrector_size, langevin_step
 
 
 def predictor_corrector(
-    denoise,
-    schedule,
-    key,
-    shape,
+    denoise: Callable[..., Prediction],
+    schedule: Schedule,
+    key: jax.Array | int,
+    shape: Sequence[int],
     *,
-    steps,
-    label=None,
-    corrections=1,
-    step=None,
-    snr=None,
-    variance="posterior",
-    spacing="time",
-    start=None,
-    final="mean",
-    trajectory=False,
-    scan=None,
-):
+    steps: ArrayLike | Sequence[float],
+    label: ArrayLike | None = None,
+    corrections: int = 1,
+    step: Any = None,
+    snr: float | None = None,
+    variance: Any = "posterior",
+    spacing: str = "time",
+    start: ArrayLike | None = None,
+    final: str = "mean",
+    trajectory: bool = False,
+    scan: bool | None = None,
+) -> jax.Array:
     """Draw samples with the reverse chain, each step followed by Langevin steps at its noise level.
 
     The corrector mends what the predictor's large steps spoil, at one more call of the denoiser each.

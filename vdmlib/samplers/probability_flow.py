@@ -1,32 +1,38 @@
 """The probability-flow ODE: a deterministic map between noise and data with the same marginals."""
 
+from collections.abc import Callable, Sequence
+
+import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
+from ..diffusion.parameterizations import Prediction
+from ..diffusion.schedules.base import Schedule
 from ..runtime.callables import compiled
 from .drive import check_final, checked_label, final_mean, first_noise
 from .solvers import controller, need_diffrax, ode_solver, unit_grid, velocity
 
 
 def probability_flow(
-    denoise,
-    schedule,
-    key,
-    shape,
+    denoise: Callable[..., Prediction],
+    schedule: Schedule,
+    key: jax.Array | int,
+    shape: Sequence[int],
     *,
-    steps=None,
-    label=None,
-    method="tsit5",
-    rtol=1e-4,
-    atol=1e-4,
-    spacing="time",
-    span=None,
-    start=None,
-    final="mean",
-    trajectory=False,
-    frames=50,
-    max_steps=4096,
-):
+    steps: ArrayLike | Sequence[float] | None = None,
+    label: ArrayLike | None = None,
+    method: str = "tsit5",
+    rtol: float = 1e-4,
+    atol: float = 1e-4,
+    spacing: str = "time",
+    span: Sequence[float] | None = None,
+    start: ArrayLike | None = None,
+    final: str = "mean",
+    trajectory: bool = False,
+    frames: int = 50,
+    max_steps: int = 4096,
+) -> jax.Array:
     """Solve dx/dt = f − ½ g² ∇log p_t(x) from noise at t = 1 to data at t = 0.
 
     With f = −½βx and g² = β, where β(t) = ω′(t) (1 − ᾱ_t) since d log ᾱ/dt = −β:

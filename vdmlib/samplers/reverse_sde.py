@@ -1,9 +1,15 @@
 """The reverse-time SDE, solved with diffrax."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
+from ..diffusion.parameterizations import Prediction
+from ..diffusion.schedules.base import Schedule
 from ..runtime.callables import compiled
 from .drive import at_level, check_final, checked_label, final_mean, first_noise
 from .solvers import need_diffrax, unit_grid
@@ -12,23 +18,23 @@ SDE_METHODS = {"euler": "Euler", "sra1": "SRA1", "shark": "ShARK"}
 
 
 def reverse_sde(
-    denoise,
-    schedule,
-    key,
-    shape,
+    denoise: Callable[..., Prediction],
+    schedule: Schedule,
+    key: jax.Array | int,
+    shape: Sequence[int],
     *,
-    steps=None,
-    label=None,
-    method=None,
-    rtol=1e-2,
-    atol=1e-2,
-    spacing="time",
-    start=None,
-    final="mean",
-    trajectory=False,
-    frames=50,
-    max_steps=4096,
-):
+    steps: ArrayLike | Sequence[float] | None = None,
+    label: ArrayLike | None = None,
+    method: str | None = None,
+    rtol: float = 1e-2,
+    atol: float = 1e-2,
+    spacing: str = "time",
+    start: ArrayLike | None = None,
+    final: str = "mean",
+    trajectory: bool = False,
+    frames: int = 50,
+    max_steps: int = 4096,
+) -> jax.Array:
     """Solve dx = [f − g² ∇log p_t(x)] dt + g dw̄ from noise at t = 1 to data at t = 0.
 
     With f = −½βx and g² = β = ω′ (1 − ᾱ), as in :func:`~vdmlib.probability_flow`:
@@ -128,7 +134,7 @@ def _solve(denoise, schedule, key, x, label, ends, grid, saved, tolerance, solve
     else:
         noise = diffrax.UnsafeBrownianPath(path, key, levy_area=area)
         steps = diffrax.StepTo(grid)
-    solution = diffrax.diffeqsolve(
+    solution: Any = diffrax.diffeqsolve(
         diffrax.MultiTerm(diffrax.ODETerm(drift), diffrax.ControlTerm(diffusion, noise)),
         solver, 0.0, 1.0, 0.005 if adaptive else None, x.ravel(),
         saveat=diffrax.SaveAt(ts=saved), stepsize_controller=steps,

@@ -1,24 +1,30 @@
 """What the samplers that solve differential equations share; diffrax does the solving."""
 
+from collections.abc import Callable
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
+from ..diffusion.parameterizations import Prediction
+from ..diffusion.schedules.base import Schedule
 from .drive import at_level
 from .grid import noise_levels, step_times
 
-METHODS = {  # name: (diffrax's class, order for an ODE)
-    "euler": ("Euler", 1),
-    "heun": ("Heun", 2),
-    "midpoint": ("Midpoint", 2),
-    "bosh3": ("Bosh3", 3),
-    "tsit5": ("Tsit5", 5),
-    "dopri5": ("Dopri5", 5),
-    "dopri8": ("Dopri8", 8),
+METHODS = {  # name: diffrax's class
+    "euler": "Euler",
+    "heun": "Heun",
+    "midpoint": "Midpoint",
+    "bosh3": "Bosh3",
+    "tsit5": "Tsit5",
+    "dopri5": "Dopri5",
+    "dopri8": "Dopri8",
 }
 
 
-def need_diffrax(what):
+def need_diffrax(what: str) -> Any:
     """Import diffrax, or say how to get it.
 
     Raises:
@@ -33,7 +39,7 @@ def need_diffrax(what):
     return diffrax
 
 
-def ode_solver(method):
+def ode_solver(method: str) -> Any:
     """diffrax's solver of that name; a solver of diffrax's own is handed back.
 
     Raises:
@@ -46,16 +52,16 @@ def ode_solver(method):
         raise ValueError(
             f"method must be one of {', '.join(METHODS)} or a diffrax solver, given {method!r}"
         )
-    return getattr(diffrax, METHODS[method][0])()
+    return getattr(diffrax, METHODS[method])()
 
 
-def controller(rtol, atol):
+def controller(rtol: float, atol: float) -> Any:
     """Adaptive steps: the error of each part of the state is kept below atol + rtol · |state|."""
     diffrax = need_diffrax("this sampler")
     return diffrax.PIDController(rtol=rtol, atol=atol, norm=_greatest_rms)
 
 
-def unit_grid(schedule, steps, spacing, span):
+def unit_grid(schedule: Schedule, steps: Any, spacing: str, span: Any) -> tuple[float, float, Any]:
     """The ends of the time span, and the steps within it as a rising grid on [0, 1] (or ``None``).
 
     diffrax is run on a clock that rises from 0 to 1 whichever way t goes.
@@ -76,7 +82,7 @@ def unit_grid(schedule, steps, spacing, span):
     return begin, end, 1 - step_times(steps)
 
 
-def checked_span(span):
+def checked_span(span: Any) -> tuple[float, float]:
     """``(from, to)``, two different times in [0, 1]."""
     begin, end = map(float, span)
     if not (0 <= begin <= 1 and 0 <= end <= 1 and begin != end):
@@ -84,7 +90,9 @@ def checked_span(span):
     return begin, end
 
 
-def velocity(denoise, schedule, t, x, label):
+def velocity(
+    denoise: Callable[..., Prediction], schedule: Schedule, t: jax.Array, x: jax.Array, label: ArrayLike | None,
+) -> jax.Array:
     """dx/dt of the probability-flow ODE, ``[B, …]``.
 
     It is −½β(x + ∇log p_t) with β = ω′ (1 − ᾱ); by ∇log p_t = −ε̂/√(1−ᾱ) nothing is divided by

@@ -1,5 +1,7 @@
 """Which examples make the batch of a step."""
 
+from typing import Any
+
 import numpy as np
 
 
@@ -18,11 +20,11 @@ class Batches:
     [0, 1, 2, 3, 4, 5]
     """
 
-    def __init__(self, count, size, seed):
+    def __init__(self, count: int, size: Any, seed: int) -> None:
         self._count, self._size, self._seed = count, size, seed
-        self._epoch, self._order = -1, None
+        self._epoch, self._order = -1, np.zeros(0, int)
 
-    def __call__(self, start, now, rows):
+    def __call__(self, start: Any, now: int, rows: int) -> np.ndarray:
         """``[rows, size]``: the steps from ``start``; rows from ``now`` on are zeros."""
         index = np.zeros((rows, self._size), np.int32)
         an_epoch = self._count // self._size

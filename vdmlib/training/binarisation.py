@@ -1,5 +1,8 @@
 """Black and white anew at every step: dynamic binarisation."""
 
+from collections.abc import Callable
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 
@@ -7,7 +10,7 @@ from ..inputs.options import whole
 from .losses import default_loss
 
 
-def dynamic_binarisation(levels, loss=default_loss):
+def dynamic_binarisation(levels: int, loss: Callable[..., Any] = default_loss) -> Callable[..., Any]:
     """A loss on images whose pixels are drawn black or white anew each time it is asked.
 
     A pixel of level k is white with probability k/(levels − 1). The model is one of two levels, the data are

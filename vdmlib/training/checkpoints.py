@@ -10,6 +10,7 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -69,7 +70,7 @@ class Checkpoints:
         whole("Checkpoints: last", self.last)
 
 
-def restore(model, folder, *, step=None, which=None):
+def restore(model: Any, folder: Any, *, step: Any = None, which: str | None = None) -> Any:
     """The model with the weights of a checkpoint.
 
     Args:
@@ -133,7 +134,7 @@ class Store:
       resume: whether to go on from what the folder holds. If not, it must hold nothing.
     """
 
-    def __init__(self, options, identity, resume=True):
+    def __init__(self, options: Any, identity: Any, resume: bool = True) -> None:
         options = options if isinstance(options, Checkpoints) else Checkpoints(options)
         self.options = options
         self.folder = Path(options.folder).absolute()
@@ -176,7 +177,7 @@ class Store:
             _write(self.folder / "run.json", identity)
         wait_for_hosts("the folder is this run's")
 
-    def lengthen(self):
+    def lengthen(self) -> int | None:
         """Note that the run has another length from now on; how many steps it had before, ``None`` if it has not."""
         if self._length is not None:
             wait_for_hosts("the run has another length")
@@ -185,18 +186,18 @@ class Store:
         return self._length
 
     @property
-    def last(self):
+    def last(self) -> str | None:
         """The folder of the newest checkpoint, or ``None``."""
         step = self._manager.latest_step()
         return None if step is None else str(self.folder / f"step_{step}")
 
-    def late(self, taken):
+    def late(self, taken: int) -> bool:
         """Whether it is time for a checkpoint, by the steps or by the clock."""
         every, seconds = self.options.every, self.options.seconds
         by_clock = seconds is not None and time.monotonic() - self._clock >= seconds
         return by_clock or (every is not None and taken % every == 0)
 
-    def load(self, state, record):
+    def load(self, state: Any, record: Any) -> Any:
         """The state of the newest checkpoint that can be read, its record too; else the given one.
 
         Raises:
@@ -242,7 +243,7 @@ class Store:
             weights=found["weights"], mean=found["mean"], optimiser=found["optimiser"], step=count
         )
 
-    def save(self, state, record, seconds):
+    def save(self, state: Any, record: Any, seconds: float) -> None:
         """Write down the state after ``record.taken`` steps, unless it is there."""
         if self._written == record.taken:
             return
@@ -268,7 +269,7 @@ class Store:
             ) from error
         self._written, self._clock = record.taken, time.monotonic()
 
-    def close(self):
+    def close(self) -> None:
         """Let go of the folder."""
         self._manager.close()
 

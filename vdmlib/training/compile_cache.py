@@ -9,6 +9,7 @@ import stat
 import warnings
 import zlib
 from pathlib import Path
+from typing import Any
 
 import jax
 from jax.experimental.compilation_cache import compilation_cache
@@ -19,7 +20,7 @@ VARIABLE = "VDMLIB_COMPILE_CACHE"
 LARGEST = 2**30  # bytes; beyond them the oldest programs go
 
 
-def use_compile_cache(folder=None):
+def use_compile_cache(folder: str | os.PathLike[str] | None = None) -> Path | None:
     """Keep compiled programs in a private folder and look for them there.
 
     :func:`~vdmlib.fit` calls this. A cache that JAX has been given already is left alone. The
@@ -42,11 +43,12 @@ def use_compile_cache(folder=None):
     /a/folder/of/mine
     >>> jax.config.update("jax_compilation_cache_dir", before)
     """
+    config: Any = jax.config  # its attributes are made as JAX is imported
     asked = folder or os.environ.get(VARIABLE)
     if str(asked).lower() in ("off", "0", "false", "no"):
-        return _path(jax.config.jax_compilation_cache_dir)
-    if jax.config.jax_compilation_cache_dir is not None or not jax.config.jax_enable_compilation_cache:
-        return _path(jax.config.jax_compilation_cache_dir)
+        return _path(config.jax_compilation_cache_dir)
+    if config.jax_compilation_cache_dir is not None or not config.jax_enable_compilation_cache:
+        return _path(config.jax_compilation_cache_dir)
     try:
         folder = private_folder(asked or cache_folder() / "compiled" / _processor())
     except OSError as error:
@@ -62,7 +64,7 @@ def use_compile_cache(folder=None):
     return folder
 
 
-def private_folder(path):
+def private_folder(path: str | os.PathLike[str]) -> Path:
     """Make the folder, for its owner alone, and look that nobody else can write to it.
 
     Raises:

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from typing import Any
 
 import jax
 import numpy as np
@@ -26,7 +27,7 @@ class Devices:
     (1, (3,))
     """
 
-    def __init__(self, devices=None):
+    def __init__(self, devices: Any = None) -> None:
         there = jax.devices()
         if devices is None:
             devices = there
@@ -46,7 +47,7 @@ class Devices:
         self.shared = NamedSharding(mesh, PartitionSpec("batch"))
         self.rows = NamedSharding(mesh, PartitionSpec(None, "batch"))
 
-    def check(self, batch_size):
+    def check(self, batch_size: int) -> None:
         """Each device must get as many examples as the others."""
         if batch_size % self.count:
             below = batch_size - batch_size % self.count
@@ -56,7 +57,7 @@ class Devices:
                 f"devices; take {near}, or devices=1"
             )
 
-    def place(self, tree, sharding=None):
+    def place(self, tree: Any, sharding: Any = None) -> Any:
         """The arrays on all devices: whole, or as ``sharding`` says."""
         sharding = sharding or self.whole
 
@@ -68,7 +69,7 @@ class Devices:
 
         return jax.tree.map(put, tree)
 
-    def agree(self, facts):
+    def agree(self, facts: Any) -> None:
         """All hosts must have been told the same.
 
         Raises:
@@ -83,24 +84,24 @@ class Devices:
             raise ValueError(f"fit: the hosts were given different things: {', '.join(unlike)}")
 
     @staticmethod
-    def local(tree):
+    def local(tree: Any) -> Any:
         """Whole arrays as they lie on this host's first device."""
         return jax.tree.map(lambda array: array.addressable_data(0), tree)
 
 
-def first_host():
+def first_host() -> bool:
     """Whether this process is the one that speaks for all."""
     return jax.process_index() == 0
 
 
-def any_host(*flags):
+def any_host(*flags: Any) -> tuple[Any, ...]:
     """Each flag, up if it is up on any host: so that all hosts do the same thing next."""
     if jax.process_count() == 1:
         return flags
     return tuple(multihost_utils.process_allgather(np.array(flags)).any(axis=0).tolist())
 
 
-def wait_for_hosts(name):
+def wait_for_hosts(name: str) -> None:
     """All hosts go on when all have come here."""
     if jax.process_count() > 1:
         multihost_utils.sync_global_devices(name)

@@ -3,7 +3,9 @@
 import hashlib
 import inspect
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -23,7 +25,7 @@ ABOUT, CHECKSUM = "vdmlib", "sha256"  # the file's texts: what the arrays are, a
 ROOMS = (models, networks, diffusion, laws)  # whose classes a file may name
 
 
-def save(model, path, dtype=None, about=None):
+def save(model: nnx.Module, path: str | os.PathLike[str], dtype: str | None = None, about: Any = None) -> None:
     """Write a model to one file, whole or not at all.
 
     The file holds the weights and, for the library's models, what they were made with. Its format is that of
@@ -60,7 +62,7 @@ def save(model, path, dtype=None, about=None):
         file.write(content)
 
 
-def load(path, like=None):
+def load(path: str | os.PathLike[str], like: Any = None) -> Any:
     """The model in a file that :func:`save` wrote.
 
     Args:
@@ -102,7 +104,7 @@ def load(path, like=None):
     return nnx.merge(graph, filled(state, {name: jnp.asarray(array) for name, array in arrays.items()}))
 
 
-def about(path):
+def about(path: str | os.PathLike[str]) -> Any:
     """What :func:`save` was given to keep beside the weights in the file, or ``None``."""
     return _read(path)[0]["about"]
 

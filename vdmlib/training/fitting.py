@@ -2,6 +2,7 @@
 
 import time
 import warnings
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -11,14 +12,14 @@ from flax import nnx
 from ..inputs.arrays import count_of
 from ..inputs.options import number, one_of, whole
 from ..runtime.progress import ProgressLine, bar
-from ..runtime.provenance import leave_training
+from ..runtime.provenance import in_the_book, leave_training
 from . import identity
 from .batches import Batches
 from .checkpoints import CheckpointError, Store
 from .compile_cache import use_compile_cache
 from .devices import Devices, any_host, first_host
 from .held_out import Evaluation
-from .history import Record, TrainingDiverged
+from .history import History, Record, TrainingDiverged
 from .interrupts import interrupts
 from .losses import accepted, as_objective, default_loss
 from .optimisers import adam
@@ -27,30 +28,30 @@ from .steps import CHECKED, compiled, descent, first_state
 
 
 def fit(
-    model,
-    data,
+    model: nnx.Module,
+    data: Any,
     *,
-    steps,
-    seed=0,
-    batch_size=64,
-    learning_rate=2e-3,
-    weight_decay=0.0,
-    optimiser=None,
-    clip=1.0,
-    ema=0.995,
-    validation=None,
-    evaluate_every=None,
-    keep="best",
-    loss=default_loss,
-    compute_dtype=None,
-    checkpoint=None,
-    resume=True,
-    devices=None,
-    chunk=100,
-    scan=None,
-    compile_cache=True,
-    progress=True,
-):
+    steps: int,
+    seed: int = 0,
+    batch_size: int = 64,
+    learning_rate: float = 2e-3,
+    weight_decay: float = 0.0,
+    optimiser: Any = None,
+    clip: float | None = 1.0,
+    ema: float | None = 0.995,
+    validation: Any = None,
+    evaluate_every: int | None = None,
+    keep: str = "best",
+    loss: Any = default_loss,
+    compute_dtype: Any = None,
+    checkpoint: Any = None,
+    resume: bool = True,
+    devices: Any = None,
+    chunk: int = 100,
+    scan: bool | None = None,
+    compile_cache: Any = True,
+    progress: bool = True,
+) -> tuple[Any, History]:
     """Train a copy of ``model`` and hand it back with what happened.
 
     The data lies on the device. Batches run through it in an order that is shuffled anew each
@@ -184,7 +185,7 @@ def fit(
         if checkpoint is not None:
             store = Store(checkpoint, same, resume)
             state = store.load(state, record)
-    if record.taken > steps:
+    if store and record.taken > steps:
         raise CheckpointError(
             f"fit: {store.folder} has come to step {record.taken}, beyond the {steps} asked for; "
             "vdmlib.restore brings back its weights"
@@ -239,7 +240,8 @@ def fit(
     record.seconds += time.perf_counter() - begun
     ending = "" if stopped == "finished" else f" · {stopped}"
     compiling = f", {compile_seconds:.1f} of them compiling" if compile_seconds >= 0.1 else ""
-    line.finish(f"{_report(record, steps)} · {record.seconds:.1f} s{compiling}{ending}")
+    time_taken = "" if in_the_book() else f" · {record.seconds:.1f} s{compiling}"
+    line.finish(f"{_report(record, steps)}{time_taken}{ending}")
     final = state.mean if record.best_weights is None else record.best_weights
     history = record.history(stopped=stopped, compile_seconds=compile_seconds)
     leave_training(model, history, batch_size, seed)
@@ -266,4 +268,6 @@ def _report(record, steps):
     parts = [f"{bar(record.taken, steps, width=10)} step {record.taken}/{steps}", f"loss {recent.mean():.2f}"]
     if record.evaluations:
         parts.append(f"held out {record.evaluations[-1][1]['loss']:.2f}")
-    return " · ".join([*parts, f"{record.taken / max(record.stepping, 1e-9):.0f} steps/s"])
+    if not in_the_book():  # where the page of provenance has all times, and a chapter's page is the same in every build
+        parts.append(f"{record.taken / max(record.stepping, 1e-9):.0f} steps/s")
+    return " · ".join(parts)

@@ -1,6 +1,7 @@
 """Means of a loss over held-out data."""
 
 from functools import partial
+from typing import Any
 
 import jax
 from flax import nnx
@@ -11,7 +12,9 @@ from ..runtime import xla
 from .losses import accepted, default_loss
 
 
-def evaluate(model, data, *, seed=0, batch_size=1024, loss=default_loss):
+def evaluate(
+    model: Any, data: Any, *, seed: int = 0, batch_size: int = 1024, loss: Any = default_loss,
+) -> dict[str, float]:
     """The mean of the loss and of what it reports over all of ``data``.
 
     Args:
@@ -45,7 +48,9 @@ class Evaluation:
     With ``devices`` each part of the data is shared out among them where its length allows.
     """
 
-    def __init__(self, graph, rest, loss, data, seed, devices=None, batch_size=1024):
+    def __init__(
+        self, graph: Any, rest: Any, loss: Any, data: Any, seed: int, devices: Any = None, batch_size: int = 1024,
+    ) -> None:
         key = jax.random.fold_in(jax.random.key(seed), 2**32 - 1)
         count = count_of("validation", data)
         self._given = graph, loss, rest
@@ -58,7 +63,7 @@ class Evaluation:
                 part = devices.place(part, devices.shared if even else devices.whole)
             self._parts.append((size / count, part, jax.random.fold_in(key, i)))
 
-    def __call__(self, weights):
+    def __call__(self, weights: Any) -> dict[str, float]:
         total = {}
         for share, part, key in self._parts:
             found = jax.device_get(_value(*self._given, weights, part, key))

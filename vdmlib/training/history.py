@@ -1,6 +1,7 @@
 """What a training run hands back, and the error that ends one."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ class TrainingDiverged(FloatingPointError):
       checkpoint: the folder of the last good checkpoint, or ``None``; see :func:`~vdmlib.restore`.
     """
 
-    def __init__(self, step, model, what, checkpoint=None, hint=None):
+    def __init__(self, step: Any, model: Any, what: str, checkpoint: Any = None, hint: str | None = None) -> None:
         written = "" if checkpoint is None else f"; the last good checkpoint is {checkpoint}"
         super().__init__(
             f"{what} not finite at step {step}; the weights from before that step are in this "
@@ -54,7 +55,7 @@ class History:
     steps_per_second: float = 0.0
 
     @property
-    def steps(self):
+    def steps(self) -> int:
         """How many steps were taken."""
         return len(self.loss)
 
@@ -72,14 +73,14 @@ class Record:
     seconds: float = 0.0
     resumed_at: int | None = None
 
-    def add(self, log, steps, seconds):
+    def add(self, log: Any, steps: int, seconds: float) -> None:
         """``steps`` more were taken in ``seconds``."""
         for name, values in log.items():
             self.log.setdefault(name, []).append(values)
         self.taken += steps
         self.stepping += seconds
 
-    def evaluated(self, result):
+    def evaluated(self, result: Any) -> bool:
         """Note held-out means; ``True`` if the loss was never less."""
         self.evaluations.append((self.taken, result))
         better = self.best is None or result["loss"] < self.best[1]
@@ -88,11 +89,11 @@ class Record:
             return True
         return False
 
-    def joined(self):
+    def joined(self) -> dict[str, np.ndarray]:
         """Name to ``[steps]``."""
         return {name: np.concatenate(parts) for name, parts in self.log.items()}
 
-    def history(self, **more):
+    def history(self, **more: Any) -> History:
         """The public summary."""
         log = self.joined()
         results = [result for _, result in self.evaluations]

@@ -2,6 +2,8 @@
 
 import re
 import zlib
+from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -20,7 +22,9 @@ WORDS = {
 PROGRAMS = ("loss", "optimiser")
 
 
-def of(objective, rule, weights, data, validation, batch_size):
+def of(
+    objective: Callable[..., Any], rule: Any, weights: Any, data: Any, validation: Any, batch_size: int,
+) -> dict[str, Any]:
     """What the arguments of ``fit`` that are no plain values come to; see the functions below."""
     batch = jax.tree.map(lambda a: jax.ShapeDtypeStruct((batch_size, *a.shape[1:]), a.dtype), data)
     return {
@@ -33,7 +37,7 @@ def of(objective, rule, weights, data, validation, batch_size):
     }
 
 
-def shapes(tree):
+def shapes(tree: Any) -> dict[str, str]:
     """Name to type and shape of each array.
 
     >>> shapes({"a": {"b": np.zeros((2, 3), np.float32)}})
@@ -44,7 +48,7 @@ def shapes(tree):
     }
 
 
-def named(tree):
+def named(tree: Any) -> dict[str, Any]:
     """Name to array, the name made of the keys on the way to it."""
     return {
         jax.tree_util.keystr(path, simple=True, separator="."): leaf
@@ -52,12 +56,12 @@ def named(tree):
     }
 
 
-def sizes(tree):
+def sizes(tree: Any) -> list[float]:
     """Mean square of each array: tells weights apart, and is the same on any processor but for rounding."""
     return [float(np.mean(np.square(np.asarray(leaf, np.float64)))) for leaf in jax.tree.leaves(tree)]
 
 
-def content(data):
+def content(data: Any) -> str | None:
     """Types, shapes and a checksum of arrays.
 
     >>> content(np.zeros((2, 3), np.uint8))
@@ -68,11 +72,12 @@ def content(data):
     check = 0
     data = jax.tree.map(np.asarray, data)
     for leaf in jax.tree.leaves(data):
-        check = zlib.crc32(np.ascontiguousarray(leaf), check)
+        whole: Any = np.ascontiguousarray(leaf)
+        check = zlib.crc32(whole, check)
     return f"{', '.join(shapes(data).values())}, checksum {check:08x}"
 
 
-def program(function, *arguments):
+def program(function: Callable[..., Any], *arguments: Any) -> str:
     """A checksum of what a function computes: of its steps and of the numbers in them.
 
     >>> one, two = (program(lambda x, k=k: k * x, jnp.ones(2)) for k in (1.0, 2.0))
@@ -83,11 +88,12 @@ def program(function, *arguments):
     text = re.sub(r"0x[0-9a-f]+", "", str(traced))  # without the addresses of Python's functions
     check = zlib.crc32(text.encode())
     for constant in constants(traced):
-        check = zlib.crc32(np.ascontiguousarray(constant), check)
+        whole: Any = np.ascontiguousarray(constant)
+        check = zlib.crc32(whole, check)
     return f"{check:08x}"
 
 
-def constants(traced):
+def constants(traced: Any) -> list[Any]:
     """The arrays that a traced computation holds, those of the functions inside it too; keys as their numbers.
 
     >>> inner = jax.jit(lambda x: x * np.arange(3.0))
@@ -115,7 +121,7 @@ def _is_key(value):
     return isinstance(value, jax.Array) and jnp.issubdtype(value.dtype, jax.dtypes.prng_key)
 
 
-def differences(there, here):
+def differences(there: Any, here: Any) -> list[str]:
     """Lines that say in what two runs differ; none if they are the same.
 
     >>> differences({"seed": 1, "ema": 0.9}, {"seed": 2, "ema": 0.9})

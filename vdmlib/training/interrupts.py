@@ -2,11 +2,12 @@
 
 import signal
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
 @contextmanager
-def interrupts():
+def interrupts() -> Iterator[Callable[[], bool]]:
     """Within, Ctrl-C raises a flag instead of an error; a second one is an error as always.
 
     Yields:

@@ -1,20 +1,23 @@
 """How a loss is called: as a method of the model or as a function, with the step or without."""
 
 import inspect
+from collections.abc import Callable
+from typing import Any
 
+import jax
 from flax import nnx
 
 from ..inputs.arrays import as_arrays, count_of
 
 
-def default_loss(model, batch, key, step=None):
+def default_loss(model: Any, batch: Any, key: jax.Array, step: Any = None) -> Any:
     """``model.loss(batch, key)``, with ``step=step`` in training where that loss asks for it."""
     if step is not None and _wants_step(model.loss):
         return model.loss(batch, key, step=step)
     return model.loss(batch, key)
 
 
-def as_objective(loss, graph, rest):
+def as_objective(loss: Any, graph: Any, rest: Any) -> Callable[..., Any]:
     """The loss as a function of the weights alone: (weights, batch, key, step) ↦ (scalar, metrics).
 
     Raises:
@@ -35,7 +38,7 @@ def as_objective(loss, graph, rest):
     return objective
 
 
-def accepted(name, model, data, loss):
+def accepted(name: str, model: Any, data: Any, loss: Any) -> Any:
     """The data as the loss takes it, looked at: by the model where it says what it takes, else as arrays.
 
     Args:

@@ -17,7 +17,9 @@ class Moments(NamedTuple):
     square: Any
 
 
-def adam(learning_rate, weight_decay, clip, steps):
+def adam(
+    learning_rate: float, weight_decay: float, clip: float | None, steps: int,
+) -> optax.GradientTransformationExtraArgs:
     """AdamW after a cut of the whole gradient's norm; the rate rises for a twentieth, then falls.
 
     It is ``optax.adamw`` after ``optax.clip_by_global_norm``, in fewer passes over the weights: the
@@ -45,23 +47,23 @@ def adam(learning_rate, weight_decay, clip, steps):
     warm_up = max(1, steps // 20)
     rate_at = optax.warmup_cosine_decay_schedule(0.0, learning_rate, warm_up, max(steps, warm_up + 1))
 
-    def init(weights):
-        zeros = jax.tree.map(jnp.zeros_like, weights)
+    def init(params):
+        zeros = jax.tree.map(jnp.zeros_like, params)
         return Moments(jnp.zeros((), jnp.int32), zeros, zeros)
 
-    def update(gradient, state, weights, *, gradient_norm=None, **_):
-        norm = optax.tree.norm(gradient) if gradient_norm is None else gradient_norm
+    def update(updates, state, params=None, *, gradient_norm=None, **_):
+        norm = optax.tree.norm(updates) if gradient_norm is None else gradient_norm
         cut = 1.0 if clip is None else jnp.minimum(1.0, clip / norm)
         count, rate = state.count + 1, rate_at(state.count)
         root = jnp.sqrt(1 - BETA_2**count)
         size = rate * root / (1 - BETA_1**count)
-        mean = jax.tree.map(lambda m, g: BETA_1 * m + (1 - BETA_1) * cut * g, state.mean, gradient)
+        mean = jax.tree.map(lambda m, g: BETA_1 * m + (1 - BETA_1) * cut * g, state.mean, updates)
         square = jax.tree.map(
-            lambda v, g: BETA_2 * v + (1 - BETA_2) * jnp.square(cut * g), state.square, gradient
+            lambda v, g: BETA_2 * v + (1 - BETA_2) * jnp.square(cut * g), state.square, updates
         )
         change = jax.tree.map(
             lambda m, v, w: -size * m / (jnp.sqrt(v) + EPS * root) - rate * weight_decay * w,
-            mean, square, weights,
+            mean, square, params,
         )
         return change, Moments(count, mean, square)
 

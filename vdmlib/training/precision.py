@@ -1,5 +1,7 @@
 """Matrix products and convolutions in bfloat16, weights and optimiser in 32-bit floats."""
 
+from typing import Any
+
 import jax.numpy as jnp
 from flax import nnx
 
@@ -8,7 +10,7 @@ LAYERS = (
 )
 
 
-def computing_in(model, dtype):
+def computing_in(model: Any, dtype: Any) -> Any:
     """A copy of ``model`` whose layers compute in ``dtype``.
 
     Flax's layers of products (``Linear``, ``LinearGeneral``, ``Einsum``, ``Conv``,
@@ -44,7 +46,7 @@ def computing_in(model, dtype):
     return copy
 
 
-def has_convolutions(model):
+def has_convolutions(model: Any) -> bool:
     """Whether a part of the model is a convolution, or says ``convolutional = True``.
 
     >>> has_convolutions(nnx.Linear(2, 3, rngs=nnx.Rngs(0)))

@@ -1,6 +1,7 @@
 """A step of stochastic gradient descent, and many of them in one compiled call."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -25,13 +26,13 @@ class State(NamedTuple):
     bad: jax.Array  # something was not finite: the mean moves no more
 
 
-def first_state(weights, optimiser):
+def first_state(weights: Any, optimiser: Any) -> Any:
     """The state before the first step, in memory of its own: the steps take it over."""
     state = State(weights, weights, optimiser.init(weights), jnp.zeros((), jnp.int32), jnp.zeros((), bool))
     return jax.tree.map(jnp.copy, state)
 
 
-def descent(objective, optimiser, ema):
+def descent(objective: Callable[..., Any], optimiser: Any, ema: Any) -> Callable[..., Any]:
     """The step (state, batch, key) ↦ (state, log)."""
     optimiser = optax.with_extra_args_support(optimiser)
 
@@ -66,7 +67,9 @@ def descent(objective, optimiser, ema):
     return step
 
 
-def compiled(step, state, data, key, rows, size, devices, scan):
+def compiled(
+    step: Any, state: Any, data: Any, key: jax.Array | int, rows: int, size: Any, devices: Any, scan: bool | None,
+) -> Callable[..., Any]:
     """The step, compiled: (state, index ``[rows, size]``, now) ↦ (state, log ``[now]``).
 
     With ``scan`` the ``now`` steps are one call, else one call each. The state's memory is reused.
@@ -87,7 +90,7 @@ def compiled(step, state, data, key, rows, size, devices, scan):
         logs = jax.tree.map(lambda s: jnp.zeros((rows, *s.shape), s.dtype), log)
         return jax.lax.fori_loop(0, now, body, (state, logs))
 
-    options = dict(donate_argnums=0, out_shardings=devices.whole)
+    options: dict[str, Any] = dict(donate_argnums=0, out_shardings=devices.whole)
     index = np.zeros((rows, size), np.int32)
     now = devices.place(np.int32(0))
     if scan:

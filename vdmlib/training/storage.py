@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -11,7 +13,7 @@ from .identity import named
 
 
 @contextlib.contextmanager
-def whole_file(path):
+def whole_file(path: Any) -> Iterator[Any]:
     """A file to write bytes to, which becomes ``path`` when all of it is on the disk; else nothing is left of it."""
     part = path.with_name(path.name + ".part")
     try:
@@ -24,7 +26,7 @@ def whole_file(path):
         part.unlink(missing_ok=True)
 
 
-def manager_of(folder, last=None):
+def manager_of(folder: Any, last: Any = None) -> Any:
     """Orbax's manager of the folder, to write with if it is told how many to keep."""
     import orbax.checkpoint as ocp  # takes a second to import
 
@@ -43,7 +45,7 @@ def manager_of(folder, last=None):
     )
 
 
-def write(manager, step, parts, about):
+def write(manager: Any, step: Any, parts: Any, about: Any) -> None:
     """Name to tree of arrays, and what JSON can hold, as the checkpoint of a step."""
     import orbax.checkpoint as ocp  # takes a second to import
 
@@ -51,14 +53,14 @@ def write(manager, step, parts, about):
     manager.save(step, args=ocp.args.Composite(about=ocp.args.JsonSave(about), **items))
 
 
-def read_about(manager, step):
+def read_about(manager: Any, step: Any) -> Any:
     """What JSON held."""
     import orbax.checkpoint as ocp  # takes a second to import
 
     return manager.restore(step, args=ocp.args.Composite(about=ocp.args.JsonRestore()))["about"]
 
 
-def read(manager, step, targets):
+def read(manager: Any, step: Any, targets: Any) -> dict[Any, Any]:
     """Name to tree, each of the structure, types and places of its target."""
     import orbax.checkpoint as ocp  # takes a second to import
 
@@ -71,14 +73,14 @@ def read(manager, step, targets):
     return {name: filled(tree, found[name] if name in items else {}) for name, tree in targets.items()}
 
 
-def plain(tree):
+def plain(tree: Any) -> dict[str, Any]:
     """Name to array, keys of random numbers as the numbers that they are."""
     return {
         name: jax.random.key_data(leaf) if _is_key(leaf) else leaf for name, leaf in named(tree).items()
     }
 
 
-def filled(tree, found):
+def filled(tree: Any, found: Any) -> Any:
     """A tree like this one with the arrays of those names.
 
     Raises:

@@ -28,15 +28,15 @@ def mutants(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
     rows = []
     for line in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
         count = line["tried"] - line["equal"]
-        low, high = wilson(line["killed"], count)
-        share = f"{100 * line['killed'] / count:.0f} % ({100 * low:.0f} to {100 * high:.0f} %)" if count else ""
+        low, high = wilson(line["first"], count)
+        share = f"{100 * line['first'] / count:.0f} % ({100 * low:.0f} to {100 * high:.0f} %)" if count else ""
         rows.append([
             [nodes.Text(text)] for text in (
-                line["group"], f"{line['mutants']:,}", str(line["tried"]), str(line["killed"]), str(line["equal"]),
-                str(len(line["left"])), share,
+                line["group"], f"{line['mutants']:,}", str(line["tried"]), str(line["first"]), share, str(line["equal"]),
+                str(line["killed"]), str(len(line["left"])),
             )
         ])
-    head = ["Group", "Mutants", "Tried", "Killed", "Equal", "Left", "Killed of those that differ"]
+    head = ["Group", "Mutants", "Tried", "Killed at first", "of those that differ", "Equal", "Killed now", "Left"]
     return [table(head, rows, ["provenance"])]
 
 

@@ -191,7 +191,7 @@ def read_page(sources: Iterable[str], library: Path) -> list[Cell]:
         for part in parts:
             functions = part.source.lstrip().startswith(("def ", "class ", "@"))
             reads = part.reads - (bound_here if functions else set())
-            unknown = sorted(n for n in reads if origin.get(n, None) is None and n not in KNOWN
+            unknown = sorted(n for n in reads if origin.get(n) is None and n not in KNOWN
                              or n in origin and origin[n] is None)
             why = part.obstacle or (f"uses {unknown[0]}" if unknown else "")
             if why:

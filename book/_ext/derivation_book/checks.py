@@ -82,10 +82,10 @@ def unknown_labels(app: Sphinx) -> Iterator[Problem]:
     known = {record["label"] for _, record in domain.all()}
     for page, record in domain.all():
         instead = [record["instead"]] if record["instead"] else []
-        for field, labels in (
+        for field, named in (
             ("uses", record["uses"]), ("proof", record["proof"]), ("instead", instead)
         ):
-            for label in labels:
+            for label in named:
                 if label not in known:
                     yield Problem(
                         "label",

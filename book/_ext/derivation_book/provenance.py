@@ -7,7 +7,7 @@ from the ledger, which holds no times and no versions.
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from docutils import nodes
@@ -63,7 +63,7 @@ def runs(app: Sphinx) -> list[tuple[str, dict]]:
 def environment(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
     """What the cells ran with: one line for each machine or set of versions."""
     found: dict[str, list[str]] = {}
-    for page, run in runs(app):
+    for _, run in runs(app):
         there = {k: v for k, v in run["environment"].items() if k != "date"}
         found.setdefault(json.dumps(there, sort_keys=True), []).append(run["environment"]["date"])
     rows = []
@@ -117,7 +117,7 @@ def execution(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node
     for page in sorted(kept, key=lambda p: settings.page_order(app.config, p)):
         data = kept[page].get("exec_data")
         if data:
-            when = datetime.fromtimestamp(data["mtime"], timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+            when = datetime.fromtimestamp(data["mtime"], UTC).strftime("%Y-%m-%d %H:%M UTC")
             seconds = "from the cache" if data["runtime"] is None else f"{data['runtime']:.0f}"
             outcome = "succeeded" if data["succeeded"] else "failed"
             rows.append([[_page(app, docname, page)], *_words(when, seconds, outcome)])

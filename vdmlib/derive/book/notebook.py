@@ -46,7 +46,7 @@ def shown_false(r):
     for name, said, is_struck in refuted(r):
         body += [f"✗ *{name}*", struck(said)] if is_struck else [f"*{name}:* {words(said)}"]
     if r["instead"]:
-        body.append(f"*What holds:* {formula(formula_of(r['instead']))} {words('{eq}`%s`' % r['instead'])}")
+        body.append(f"*What holds:* {formula(formula_of(r['instead']))} {words('{eq}`' + r['instead'] + '`')}")
     return body
 
 

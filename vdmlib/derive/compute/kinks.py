@@ -1,7 +1,6 @@
 """Functions with kinks: |u|, Max and Min."""
 
-import sympy
-from sympy import Abs, DiracDelta, Heaviside, Max, Min, S, sign
+from sympy import Abs, DiracDelta, Heaviside, Max, S, sign
 
 __all__ = ["slope", "by_size"]
 

@@ -81,7 +81,7 @@ class Given(Instance):
         counted = missing & set().union(*map(outside_of_indices, self.sides))
         if counted or len(missing) > 1 or missing and any(has(e, (Density, Block)) for e in self.sides):
             raise NotGiven(f"{', '.join(sorted(map(str, counted or missing)))} is not given")
-        self.whole_numbers.update({s: OPEN for s in missing})
+        self.whole_numbers.update(dict.fromkeys(missing, OPEN))
 
     def give(self, s, n):
         if isinstance(s, ScheduleValue):

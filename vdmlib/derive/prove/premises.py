@@ -164,7 +164,7 @@ class Premises:
         """Whether the opposite is certain, for all values or at the first one."""
         opposite = {">": ">=", ">=": ">"}
         ends = [{}]
-        for v, lo, hi in c.over:
+        for v, lo, _ in c.over:
             if lo is not None and v.is_integer and not sympy.sympify(lo).is_infinite:
                 ends = [{**at, v: lo} for at in ends]
         for at in ends:

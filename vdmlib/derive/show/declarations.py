@@ -34,8 +34,8 @@ def declared(*expressions):
                 if shown not in names:
                     names.append(shown)
     out = [f"${joint.join(sorted(found[key]))} {sign}$" for key, sign in (*_SIGNS, *_KINDS) if key in found]
-    for word, those in (("a Markov chain", [l for l in laws.values() if l.markov]), ("discrete", [l for l in laws.values() if l.discrete])):
-        out += [f"${l.name}$ is {word}" for l in sorted(those, key=lambda l: l.name)]
+    for word, those in (("a Markov chain", [law for law in laws.values() if law.markov]), ("discrete", [law for law in laws.values() if law.discrete])):
+        out += [f"${law.name}$ is {word}" for law in sorted(those, key=lambda law: law.name)]
     return out
 
 

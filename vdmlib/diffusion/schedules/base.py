@@ -6,10 +6,12 @@ the strength of guidance and nothing else.
 """
 
 import math
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
+from jax.typing import ArrayLike
 
 from ...inputs.options import number
 
@@ -33,37 +35,37 @@ class Schedule(nnx.Module):
     [0.0, 0.5, 1.0]
     """
 
-    def omega(self, t):
+    def omega(self, t: ArrayLike) -> jax.Array:
         """−log SNR at time t, ``[...]`` nats."""
         raise NotImplementedError
 
-    def rate(self, t):
+    def rate(self, t: ArrayLike) -> jax.Array:
         """dω/dt at time t, ``[...]``, at least 0."""
         t = floats(t)
         return jax.jvp(self.omega, (t,), (jnp.ones_like(t),))[1]
 
-    def alpha_bar(self, t):
+    def alpha_bar(self, t: ArrayLike) -> jax.Array:
         """ᾱ(t), the share of signal variance, ``[...]`` in (0, 1)."""
         return jax.nn.sigmoid(-self.omega(t))
 
-    def snr(self, t):
+    def snr(self, t: ArrayLike) -> jax.Array:
         """ᾱ/(1 − ᾱ), the signal-to-noise ratio, ``[...]``."""
         return jnp.exp(-self.omega(t))
 
-    def signal(self, t):
+    def signal(self, t: ArrayLike) -> jax.Array:
         """√ᾱ(t), what x_0 is multiplied with, ``[...]``."""
         return jnp.sqrt(self.alpha_bar(t))
 
-    def noise(self, t):
+    def noise(self, t: ArrayLike) -> jax.Array:
         """√(1 − ᾱ(t)), what the noise is multiplied with, ``[...]``."""
         return jnp.sqrt(jax.nn.sigmoid(self.omega(t)))
 
     @property
-    def ends(self):
+    def ends(self) -> tuple[jax.Array, jax.Array]:
         """ω(0) and ω(1), two scalars."""
         return self.omega(0.0), self.omega(1.0)
 
-    def parts(self):
+    def parts(self) -> tuple["Schedule", "Schedule | None"]:
         """Two schedules with the values of this one, to tell apart what gradients reach.
 
         The first one passes gradients to the ends alone, the second one to the interior alone. It is
@@ -71,7 +73,7 @@ class Schedule(nnx.Module):
         """
         return self, None
 
-    def time_of(self, omega):
+    def time_of(self, omega: ArrayLike) -> jax.Array:
         """The time at which the schedule has that ω: ``[...]`` to ``[...]`` in [0, 1].
 
         Values beyond the ends give the nearer end.
@@ -92,18 +94,18 @@ class Schedule(nnx.Module):
         return jnp.where(omega <= first, 0.0, jnp.where(omega >= last, 1.0, 0.5 * (low + high)))
 
 
-def floats(t):
+def floats(t: ArrayLike) -> jax.Array:
     """Times or values of ω as floats, those that are floats already in their own precision."""
     t = jnp.asarray(t)
     return t if jnp.issubdtype(t.dtype, jnp.floating) else t.astype(jnp.result_type(float))
 
 
-def between(first, last, t):
+def between(first: Any, last: Any, t: jax.Array) -> jax.Array:
     """From ``first`` at t = 0 to ``last`` at t = 1, both exact: first + (last − first) t is not."""
     return (1 - t) * jnp.asarray(first, t.dtype) + t * jnp.asarray(last, t.dtype)
 
 
-def pinned(value, t, low, high):
+def pinned(value: jax.Array, t: jax.Array, low: ArrayLike, high: ArrayLike) -> jax.Array:
     """``value`` moved by its rounding error to ``low`` at t = 0 and ``high`` at t = 1.
 
     The derivative is that of ``value``, at the ends too.
@@ -114,13 +116,13 @@ def pinned(value, t, low, high):
     return value + jax.lax.stop_gradient(exact - value)
 
 
-def linear_time(omega, low, high):
+def linear_time(omega: ArrayLike, low: jax.Array | float, high: jax.Array | float) -> jax.Array:
     """The time in [0, 1] at which a straight line from ``low`` to ``high`` has the value ω."""
     omega = floats(omega)
     return jnp.clip((omega - low) / (high - low), 0.0, 1.0)
 
 
-def checked_ends(low, high):
+def checked_ends(low: ArrayLike, high: ArrayLike) -> tuple[float, float]:
     """Both ends as numbers; raise unless they are finite and in order."""
     low, high = (float(end) if isinstance(end, (int, float)) else number("an end of a schedule", end) for end in (low, high))
     if not -math.inf < low < high < math.inf:

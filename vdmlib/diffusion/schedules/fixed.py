@@ -5,6 +5,7 @@ import math
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
 from ...inputs.arguments import remembered
 from ...inputs.options import whole
@@ -27,13 +28,13 @@ class LinearSchedule(Schedule):
     """
 
     @remembered
-    def __init__(self, low=LOW, high=HIGH):
+    def __init__(self, low: float = LOW, high: float = HIGH) -> None:
         self.low, self.high = checked_ends(low, high)
 
-    def omega(self, t):
+    def omega(self, t: ArrayLike) -> jax.Array:
         return between(self.low, self.high, floats(t))
 
-    def time_of(self, omega):
+    def time_of(self, omega: ArrayLike) -> jax.Array:
         return linear_time(omega, self.low, self.high)
 
 
@@ -59,10 +60,10 @@ class CosineSchedule(Schedule):
     """
 
     @remembered
-    def __init__(self, low=LOW, high=HIGH):
+    def __init__(self, low: float = LOW, high: float = HIGH) -> None:
         self.low, self.high = checked_ends(low, high)
 
-    def omega(self, t):
+    def omega(self, t: ArrayLike) -> jax.Array:
         t = floats(t)
         # the angle and its complement apart, so that tan keeps its digits near π/2
         angle = between(_angle(self.low), _angle(self.high), t)
@@ -70,7 +71,7 @@ class CosineSchedule(Schedule):
         value = 2 * (jnp.log(jnp.sin(angle)) - jnp.log(jnp.sin(complement)))
         return pinned(value, t, self.low, self.high)
 
-    def time_of(self, omega):
+    def time_of(self, omega: ArrayLike) -> jax.Array:
         angle = jnp.arctan(jnp.exp(0.5 * floats(omega)))
         first, last = _angle(self.low), _angle(self.high)
         return jnp.clip((angle - first) / (last - first), 0.0, 1.0)
@@ -98,7 +99,7 @@ class BetaSchedule(Schedule):
     """
 
     @remembered
-    def __init__(self, beta_min=0.1, beta_max=20.0, low=LOW):
+    def __init__(self, beta_min: float = 0.1, beta_max: float = 20.0, low: float = LOW) -> None:
         if not 0 < beta_min <= beta_max < math.inf:
             raise ValueError(
                 f"BetaSchedule wants 0 < beta_min ≤ beta_max, given {beta_min} and {beta_max}"
@@ -112,19 +113,19 @@ class BetaSchedule(Schedule):
         growth = self.beta_max - self.beta_min
         return 2 * integral / (self.beta_min + sqrt(self.beta_min**2 + 2 * growth * integral))
 
-    def omega(self, t):
+    def omega(self, t: ArrayLike) -> jax.Array:
         t = floats(t)
         s = between(self.start, 1.0, t)
         integral = s * (self.beta_min + 0.5 * (self.beta_max - self.beta_min) * s)
         value = integral + jnp.log(-jnp.expm1(-integral))
         return pinned(value, t, self.low, self.high)
 
-    def time_of(self, omega):
+    def time_of(self, omega: ArrayLike) -> jax.Array:
         s = self._own_time(jax.nn.softplus(floats(omega)), jnp.sqrt)
         return jnp.clip((s - self.start) / (1 - self.start), 0.0, 1.0)
 
 
-def ddpm_alpha_bar(steps=1000, first=1e-4, last=0.02):
+def ddpm_alpha_bar(steps: int = 1000, first: float = 1e-4, last: float = 0.02) -> jax.Array:
     """DDPM's discrete schedule: ᾱ_t, the product of 1 − β_1 … 1 − β_t, with β rising linearly.
 
     :class:`BetaSchedule` with β_min = steps·first and β_max = steps·last is its limit for many steps.

@@ -5,6 +5,7 @@ import math
 import jax
 import jax.numpy as jnp
 from flax import nnx
+from jax.typing import ArrayLike
 
 from ...inputs.arguments import remembered
 from ...inputs.options import as_rngs, whole
@@ -29,7 +30,7 @@ class LearnedScalar(Schedule):
     """
 
     @remembered
-    def __init__(self, low=LOW, high=HIGH):
+    def __init__(self, low: float = LOW, high: float = HIGH) -> None:
         low, high = checked_ends(low, high)
         self.first = nnx.Param(jnp.asarray(low))
         self.raw_span = nnx.Param(jnp.asarray(_inverse_softplus(high - low)))
@@ -38,11 +39,11 @@ class LearnedScalar(Schedule):
         low = self.first[...].astype(dtype)
         return low, low + jax.nn.softplus(self.raw_span[...].astype(dtype))
 
-    def omega(self, t):
+    def omega(self, t: ArrayLike) -> jax.Array:
         t = floats(t)
         return between(*self._ends(t.dtype), t)
 
-    def time_of(self, omega):
+    def time_of(self, omega: ArrayLike) -> jax.Array:
         omega = floats(omega)
         return linear_time(omega, *self._ends(omega.dtype))
 
@@ -71,7 +72,10 @@ class MonotoneSchedule(Schedule):
     """
 
     @remembered
-    def __init__(self, low=LOW, high=HIGH, width=32, learn_ends=False, seed=0):
+    def __init__(
+        self, low: float = LOW, high: float = HIGH, width: int = 32, learn_ends: bool = False,
+        seed: int | nnx.Rngs = 0,
+    ) -> None:
         width = whole("MonotoneSchedule: width", width)
         rngs = as_rngs(seed)
         low, high = checked_ends(low, high)
@@ -94,16 +98,16 @@ class MonotoneSchedule(Schedule):
         slope = jax.nn.softplus(self.raw_slope[...].astype(t.dtype))
         return slope * t + jnp.mean(jax.nn.softplus(height) * bends, axis=-1)
 
-    def warp(self, t):
+    def warp(self, t: ArrayLike) -> jax.Array:
         """The share of the way from ``low`` to ``high`` at time t, ``[...]``, exactly 0 and 1 at the ends."""
         t = floats(t)
         first, last = self._curve(jnp.zeros((), t.dtype)), self._curve(jnp.ones((), t.dtype))
         return pinned((self._curve(t) - first) / (last - first), t, 0.0, 1.0)
 
-    def omega(self, t):
+    def omega(self, t: ArrayLike) -> jax.Array:
         return self.line.omega(self.warp(t))
 
-    def parts(self):
+    def parts(self) -> tuple["MonotoneSchedule", "MonotoneSchedule"]:
         graph, ends, interior = nnx.split(self, nnx.PathContains("line"), ...)
         still = jax.lax.stop_gradient
         return nnx.merge(graph, ends, still(interior)), nnx.merge(graph, still(ends), interior)

@@ -1,5 +1,7 @@
 """Schedules by their names."""
 
+from typing import Any
+
 from ...inputs.options import one_of
 from .base import Schedule
 from .fixed import BetaSchedule, CosineSchedule, LinearSchedule
@@ -14,7 +16,7 @@ _BY_NAME = {
 }
 
 
-def schedule(choice, **options):
+def schedule(choice: Any, **options: Any) -> Schedule:
     """A schedule by name, or the given one.
 
     Args:

@@ -1,6 +1,10 @@
 """The schedule and the network of a VDM, by name, and what is set for them by default."""
 
 import math
+from collections.abc import Sequence
+from typing import Any
+
+from flax import nnx
 
 from ...diffusion.schedules import Schedule, schedule
 from ...inputs.options import one_of
@@ -10,7 +14,7 @@ RANK = 6  # features a pixel from which a network makes the logits of all levels
 NETWORKS = {"mlp": MLPDenoiser, "transformer": PatchTransformer, "unet": UNet}
 
 
-def find_schedule(choice, low, high, levels, rngs):
+def find_schedule(choice: Any, low: float | None, high: float | None, levels: int | None, rngs: nnx.Rngs) -> Schedule:
     """A schedule by name with its ends set for ``levels``, or the given one.
 
     Raises:
@@ -29,7 +33,10 @@ def find_schedule(choice, low, high, levels, rngs):
     return schedule(choice, **options, **({"seed": rngs} if choice == "monotone" else {}))
 
 
-def find_network(choice, shape, channels, levels, classes, rngs, options):
+def find_network(
+    choice: Any, shape: Sequence[int], channels: int, levels: int | None, classes: int | None, rngs: nnx.Rngs,
+    options: Any,
+) -> Any:
     """A network by name, made with the options, or the given module.
 
     Raises:

@@ -1,23 +1,27 @@
 """The time of a VDM's bound: T steps, or none."""
 
 from dataclasses import dataclass
+from typing import Any
 
+import jax
 import jax.numpy as jnp
+
+from ...diffusion.schedules.base import Schedule
 
 
 @dataclass(frozen=True)
 class ContinuousTime:
     """The limit of many steps: the diffusion term is ½ ∫ ω′(t) ‖ε − ε̂‖² dt."""
 
-    def times(self, t):
+    def times(self, t: jax.Array) -> jax.Array:
         """The times ``[N]`` at which the integrand is looked at."""
         return t
 
-    def level(self, schedule, t):
+    def level(self, schedule: Schedule, t: jax.Array) -> tuple[jax.Array, jax.Array]:
         """ω_t and ω′(t), ``[N]`` each."""
         return schedule.omega(t), schedule.rate(t)
 
-    def parts(self, schedule):
+    def parts(self, schedule: Schedule) -> tuple[Schedule, Schedule | None]:
         """The schedule as gradients see it, see :meth:`vdmlib.Schedule.parts`."""
         return schedule.parts()
 
@@ -28,16 +32,16 @@ class DiscreteTime:
 
     steps: int
 
-    def times(self, t):
+    def times(self, t: jax.Array) -> jax.Array:
         """The end k/T of the step that each t falls into; rounding may lift t·T to T."""
         return jnp.minimum(jnp.floor(t * self.steps) + 1, self.steps) / self.steps
 
-    def level(self, schedule, t):
+    def level(self, schedule: Schedule, t: jax.Array) -> tuple[Any, jax.Array]:
         """ω_t and T (SNR_s/SNR_t − 1), ``[N]`` each."""
         omega = schedule.omega(t)
         before = schedule.omega(jnp.maximum(t - 1 / self.steps, 0.0))
         return omega, self.steps * jnp.expm1(omega - before)
 
-    def parts(self, schedule):
+    def parts(self, schedule: Schedule) -> tuple[Schedule, Schedule | None]:
         """The schedule itself: here its inner part matters to the bound."""
         return schedule, None

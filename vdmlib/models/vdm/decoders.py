@@ -1,7 +1,9 @@
 """p(x | x at ω(0)), the last step of a VDM: one class for grey levels, one for points."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -16,23 +18,25 @@ class LevelDecoder:
 
     softmax: LevelSoftmax
 
-    def accept(self, data, shape):
+    def accept(self, data: Any, shape: Sequence[int]) -> Any:
         """Whole levels ``[B, *shape]``, looked at."""
         return as_images(data, shape, self.softmax.levels)
 
-    def place(self, data):
+    def place(self, data: Any) -> jax.Array:
         """Grey levels in model scale, [−1, 1]."""
         return self.softmax.place(data)
 
-    def unplace(self, x):
+    def unplace(self, x: jax.Array) -> jax.Array:
         """Model scale in grey levels that are not rounded."""
         return self.softmax.level(x)
 
-    def draw(self, key, x, omega):
+    def draw(self, key: jax.Array | int, x: jax.Array, omega: jax.Array) -> jax.Array:
         """Whole grey levels, drawn given x at ω(0)."""
         return jax.random.categorical(key, self.softmax.log_pmf(x, omega), axis=-1)
 
-    def reconstruction(self, key, data, x, omega, samples):
+    def reconstruction(
+        self, key: jax.Array | int, data: Any, x: jax.Array, omega: jax.Array, samples: int,
+    ) -> jax.Array:
         """E log p(x | x at ω(0)), ``[B]`` nats, a mean over ``samples`` noises."""
         signal, noise = jnp.sqrt(jax.nn.sigmoid(-omega)), jnp.sqrt(jax.nn.sigmoid(omega))
         eps = jax.random.normal(key, (samples, *x.shape), x.dtype)
@@ -48,24 +52,24 @@ class LevelDecoder:
 class PointDecoder:
     """N(x_t/√ᾱ, SNR⁻¹): real numbers, in model scale as they are."""
 
-    def accept(self, data, shape):
+    def accept(self, data: Any, shape: Sequence[int]) -> Any:
         """Finite points ``[B, *shape]``, looked at."""
         return as_points(data, shape)
 
-    def place(self, data):
+    def place(self, data: Any) -> jax.Array:
         """The points as floats."""
         return jnp.asarray(data, jnp.result_type(float))
 
-    def unplace(self, x):
+    def unplace(self, x: jax.Array) -> jax.Array:
         """The points themselves."""
         return x
 
-    def draw(self, key, x, omega):
+    def draw(self, key: jax.Array | int, x: jax.Array, omega: jax.Array) -> jax.Array:
         """Points, drawn given x at ω(0)."""
         signal = jnp.sqrt(jax.nn.sigmoid(-omega))
         return x / signal + jnp.exp(0.5 * omega) * jax.random.normal(key, x.shape, x.dtype)
 
-    def reconstruction(self, key, data, x, omega, samples):
+    def reconstruction(self, key: jax.Array, data: Any, x: jax.Array, omega: jax.Array, samples: int) -> jax.Array:
         """E log p(x | x at ω(0)), ``[B]`` nats of a density, exact: x_t/√ᾱ − x has just that variance."""
         each = -0.5 * (math.log(2 * math.pi) + omega + 1)
         return jnp.broadcast_to(math.prod(x.shape[1:]) * each, x.shape[:1])

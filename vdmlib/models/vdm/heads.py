@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import jax
+
 from ...diffusion.parameterizations import KINDS, Prediction
 from ...inputs.options import one_of
 from ...laws.level_softmax import LevelSoftmax
@@ -14,11 +16,11 @@ class LevelHead:
     softmax: LevelSoftmax
 
     @property
-    def channels(self):
+    def channels(self) -> int:
         """Outputs of the network for one pixel."""
         return self.softmax.levels
 
-    def prediction(self, x_t, omega, out):
+    def prediction(self, x_t: jax.Array, omega: jax.Array, out: jax.Array) -> Prediction:
         """The network's output ``[B, ..., levels]`` as a Prediction of x_0."""
         return Prediction(x_t, omega, self.softmax.mean(self.softmax.log_pmf(x_t, omega, out)), "x0")
 
@@ -30,12 +32,12 @@ class ValueHead:
     kind: str
     channels = 1
 
-    def prediction(self, x_t, omega, out):
+    def prediction(self, x_t: jax.Array, omega: jax.Array, out: jax.Array) -> Prediction:
         """The network's output ``[B, ..., 1]`` as a Prediction of that kind."""
         return Prediction(x_t, omega, out[..., 0], self.kind)
 
 
-def find_head(predict, softmax):
+def find_head(predict: str, softmax: LevelSoftmax | None) -> LevelHead | ValueHead:
     """The head by its name; ``softmax`` is that of the levels, or ``None`` for points.
 
     Raises:
@@ -43,4 +45,4 @@ def find_head(predict, softmax):
     """
     known = KINDS if softmax is None else ("levels", *KINDS)
     one_of("prediction", predict, known)
-    return LevelHead(softmax) if predict == "levels" else ValueHead(predict)
+    return ValueHead(predict) if softmax is None or predict != "levels" else LevelHead(softmax)

@@ -4,16 +4,19 @@ Paper: D. P. Kingma, T. Salimans, B. Poole and J. Ho, Variational Diffusion Mode
 """
 
 import math
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any, Self
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
+from jax.typing import ArrayLike
 
 from ... import samplers
 from ...data.images import DataError, Images
-from ...diffusion.parameterizations import along, convert, weight
-from ...diffusion.schedules.base import floats
+from ...diffusion.parameterizations import Prediction, along, convert, weight
+from ...diffusion.schedules.base import Schedule, floats
 from ...diffusion.second_moment import second_moment_gradient
 from ...diffusion.times import TIMES
 from ...inputs.arguments import remembered
@@ -87,9 +90,11 @@ class VDM(nnx.Module):
 
     @remembered
     def __init__(
-        self, shape, levels, *, schedule="linear", predict=None, steps=None, classes=None, drop=0.1,
-        network="mlp", weighting="elbo", times="low-discrepancy", low=None, high=None, seed=0, **options,
-    ):
+        self, shape: Sequence[int], levels: int | None, *, schedule: Schedule | str = "linear",
+        predict: str | None = None, steps: int | None = None, classes: int | None = None, drop: float = 0.1,
+        network: Any = "mlp", weighting: str = "elbo", times: str = "low-discrepancy", low: float | None = None,
+        high: float | None = None, seed: int | nnx.Rngs = 0, **options: Any
+    ) -> None:
         self.shape = point_shape(shape) if levels is None else image_shape(shape)
         softmax = None if levels is None else LevelSoftmax(levels)
         self.decoder = PointDecoder() if softmax is None else LevelDecoder(softmax)
@@ -111,7 +116,7 @@ class VDM(nnx.Module):
         self.convolutional = bool(getattr(self.network, "convolutional", False))
 
     @classmethod
-    def for_data(cls, data, conditional=False, **options):
+    def for_data(cls, data: Any, conditional: bool = False, **options: Any) -> Self:
         """A VDM for a :class:`~vdmlib.Dataset` or :class:`~vdmlib.Images`: shape and levels are read off it.
 
         With ``conditional``, the classes too: it is then trained on images with labels.
@@ -124,16 +129,16 @@ class VDM(nnx.Module):
         return cls(data.shape, data.levels, **options)
 
     @property
-    def dims(self):
+    def dims(self) -> int:
         """Numbers in one example."""
         return math.prod(self.shape)
 
     @property
-    def clock(self):
+    def clock(self) -> ContinuousTime | DiscreteTime:
         """Time in T steps, or continuous."""
         return ContinuousTime() if self.steps is None else DiscreteTime(self.steps)
 
-    def accept(self, data):
+    def accept(self, data: Any) -> Any:
         """Data as ``loss`` takes it, looked at: ``[B, ...]``, or a pair of it and labels ``[B]``.
 
         Args:
@@ -150,11 +155,11 @@ class VDM(nnx.Module):
         labels = as_labels(labels, self.classes, len(x))
         return x if labels is None else (x, labels)
 
-    def scale(self, data):
+    def scale(self, data: Any) -> jax.Array:
         """Grey levels ``[B, H, W]`` to model scale in [−1, 1]; points stay as they are."""
         return self.decoder.place(data)
 
-    def denoise(self, x_t, omega, label=None):
+    def denoise(self, x_t: jax.Array, omega: ArrayLike, label: ArrayLike | None = None) -> Prediction:
         """The denoiser that samplers, guidance and likelihoods take.
 
         Args:
@@ -171,7 +176,7 @@ class VDM(nnx.Module):
         """
         return self._predict(self.network, floats(x_t), omega, label)
 
-    def log_pmf(self, x_t, omega, label=None):
+    def log_pmf(self, x_t: jax.Array, omega: ArrayLike, label: ArrayLike | None = None) -> jax.Array:
         """Log-probabilities of each pixel's levels given the noisy image, as ``predict="levels"`` has it.
 
         Args:
@@ -189,7 +194,7 @@ class VDM(nnx.Module):
         return self.head.softmax.log_pmf(x_t, omega, self._output(self.network, x_t, omega, label, None))
 
     @partial(xla.jit, static_argnames="samples", given=_seen)
-    def elbo(self, data, key, labels=None, samples=1):
+    def elbo(self, data: Any, key: jax.Array | int, labels: ArrayLike | None = None, samples: int = 1) -> VDMTerms:
         """The bound in its three terms.
 
         Args:
@@ -209,7 +214,7 @@ class VDM(nnx.Module):
         terms, _ = self._terms(data, self.scale(data), key, labels, samples, None)
         return terms._replace(prior=jnp.maximum(terms.prior, 0))  # rounding may leave −10⁻¹⁵ where ω(1) is large
 
-    def loss(self, batch, key, step=None):
+    def loss(self, batch: Any, key: jax.Array | int, step: Any = None) -> tuple[jax.Array, dict[str, Any]]:
         """What :func:`~vdmlib.fit` minimises: the mean of −ELBO over the batch.
 
         With ``weighting="simple"`` it is the mean of ‖ε − ε̂‖² instead, and the bound is among the
@@ -233,7 +238,7 @@ class VDM(nnx.Module):
         data, labels = as_pair(self.accept(batch))
         x = self.scale(data)
         for_terms, for_labels, for_dropout = jax.random.split(as_key(key), 3)
-        if step is not None and labels is not None:
+        if step is not None and labels is not None and self.classes is not None:
             dropped = jax.random.bernoulli(for_labels, self.drop, labels.shape)
             labels = jnp.where(dropped, self.classes, labels)
         if step is None or not getattr(self.network, "dropout", 0.0):
@@ -245,7 +250,7 @@ class VDM(nnx.Module):
             metrics["bits_per_dim"] = bits_per_dim(bound, self.dims)
         return self.weighting.loss(bound, costs), metrics
 
-    def per_time(self, data, key, t, labels=None):
+    def per_time(self, data: Any, key: jax.Array | int, t: jax.Array, labels: ArrayLike | None = None) -> jax.Array:
         """The diffusion term's integrand at given times: its mean over t ∈ [0, 1] is the term.
 
         Args:
@@ -279,8 +284,10 @@ class VDM(nnx.Module):
         return jax.lax.map(at, t)
 
     def generate(
-        self, key, count, labels=None, *, gamma=1.0, steps=None, sampler="ancestral", trajectory=False, **options
-    ):
+        self, key: jax.Array | int, count: int, labels: ArrayLike | None = None, *, gamma: ArrayLike = 1.0,
+        steps: int | None = None, sampler: str | Callable[..., Any] = "ancestral", trajectory: bool = False,
+        **options: Any
+    ) -> Any:
         """New examples: a sampler from noise down to ω(0), then the decoder.
 
         Args:
@@ -308,13 +315,12 @@ class VDM(nnx.Module):
         (4, 8, 8)
         """
         count = whole("count", count)
-        if not callable(sampler):
-            sampler = getattr(samplers, one_of("sampler", sampler, SAMPLERS))
+        walk: Any = sampler if callable(sampler) else getattr(samplers, one_of("sampler", sampler, SAMPLERS))
         labels = as_labels(labels, self.classes, count, one=True)
         steps = (self.steps or 100) if steps is None else steps
         for_path, for_decoder = jax.random.split(as_key(key))
         denoise = self.denoise if labels is None else classifier_free(self.denoise, gamma)
-        found = sampler(
+        found = walk(
             denoise, self.schedule, for_path, (count, *self.shape), steps=steps, label=labels,
             final="state", trajectory=trajectory, **options,
         )
@@ -345,7 +351,7 @@ class VDM(nnx.Module):
         diffusion = cost.reshape(samples, batch).mean(0)
         return VDMTerms(reconstruction, prior(x, high), diffusion), costs
 
-    def _diffusion(self, t, given):
+    def _diffusion(self, t, given) -> jax.Array:
         """The diffusion term's integrand ``[N]`` at times ``[N]``, with the gradients of :meth:`loss`."""
         outer, inner = self.clock.parts(self.schedule)
         if inner is None:

@@ -25,12 +25,12 @@ class VDMTerms(NamedTuple):
     diffusion: jax.Array
 
     @property
-    def elbo(self):
+    def elbo(self) -> jax.Array:
         """``[B]`` nats: reconstruction − prior − diffusion, at most log p(x) in expectation."""
         return self.reconstruction - self.prior - self.diffusion
 
 
-def prior(x, omega):
+def prior(x: jax.Array, omega: jax.Array) -> jax.Array:
     """KL( N(√ᾱ x, 1 − ᾱ) ‖ N(0, 1) ) summed over an example, ``[B]`` nats.
 
     >>> round(float(prior(jnp.ones((1, 2)), jnp.array(0.0))[0]), 4)    # each ½ (½ + ½ − 1 + log 2)

@@ -1,6 +1,10 @@
 """What a VDM is trained on: its bound, or another weight for each noise level."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+import jax
 
 
 @dataclass(frozen=True)
@@ -9,11 +13,11 @@ class BoundWeighting:
 
     bounds = True
 
-    def costs(self, cost, rate):
+    def costs(self, cost: jax.Array, rate: Callable[[], jax.Array]) -> None:
         """Nothing beside the terms of the bound is wanted."""
         return None
 
-    def loss(self, bound, costs):
+    def loss(self, bound: Any, costs: Any) -> jax.Array:
         """−ELBO."""
         return bound
 
@@ -27,11 +31,11 @@ class SimpleWeighting:
 
     bounds = False
 
-    def costs(self, cost, rate):
+    def costs(self, cost: jax.Array, rate: Callable[[], jax.Array]) -> jax.Array:
         """‖ε − ε̂‖² ``[N]`` from the integrand ½ · rate · ‖ε − ε̂‖²."""
         return 2 * cost / rate()
 
-    def loss(self, bound, costs):
+    def loss(self, bound: Any, costs: Any) -> jax.Array:
         """Their mean, which bounds nothing."""
         return costs.mean()
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 import sympy
 
 from ...nodes.expressions import plain
-from ...nodes.laws import At, Block, Density
+from ...nodes.laws import At, Block
 from ..hypotheses import words
 from ..result import NoSuchVariable, Outside, Unable, Unmet
 

@@ -164,7 +164,7 @@ def value_of(w, key, v, env):
 
 @rule(Expectation)
 def _expectation(w, e):
-    factors = [f for f in law_factors(e.law)]
+    factors = list(law_factors(e.law))
     if all(isinstance(f, N) for f in factors):
         return w.usual(e)
     made = {}

@@ -16,7 +16,7 @@ from ...nodes.walk import atoms, drawn_by, has
 from ..finite.laws import Laws, fraction
 from ..finite.values import FINITE
 from ..hypotheses import words
-from ..result import Infinite, Outside, Unable, Undefined, Unmet
+from ..result import Infinite, Unable, Undefined, Unmet
 from .compile import RULES, compiled, is_real
 from .functions import Functions, declared
 from .quadrature import CONTEXT

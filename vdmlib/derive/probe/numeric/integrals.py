@@ -128,7 +128,7 @@ def double(w, f, a, b):
         s = ctx.pi / 2 * ctx.sinh(u)
         d = 1 / (1 + ctx.exp(2 * abs(s)))  # distance to the nearer end, as a part of the range
         at = a + (b - a) * d if u < 0 else b - (b - a) * d
-        if at == a or at == b:
+        if at in (a, b):
             return ctx.mpf(0)
         return f(at) * (b - a) * 2 * d * (1 - d) * ctx.pi / 2 * ctx.cosh(u)
 

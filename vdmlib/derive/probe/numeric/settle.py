@@ -9,7 +9,7 @@ from ...nodes.expressions import plain
 from ...nodes.laws import At
 from ...nodes.walk import atoms
 from ..hypotheses import least_whole, words
-from ..result import Infinite, Outside, Unable, Undefined, Unmet
+from ..result import Infinite, Outside, Undefined, Unmet
 from .checks import check, holds
 from .compile import is_real
 

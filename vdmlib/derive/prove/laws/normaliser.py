@@ -157,7 +157,7 @@ class Normaliser(Supports, Opening):
             (((dens, gens), c),) = p.items()
             if n.is_Integer or n.is_real and c.is_positive and all(generator_positive(g) for g, _ in gens):
                 if not (n.is_nonnegative or in_log):
-                    for key, m in dens:
+                    for key, _ in dens:
                         self.divide(*key)
                 return {(power_product(dens, n), power_product(gens, n)): c**n}
             if in_log and dens and n.is_real and c.is_positive:  # densities are positive in a log

@@ -44,7 +44,7 @@ class Sums(Integrals):
             return add(*[make(lo + k, self) for k in range(int(hi - lo) + 1)])
         tops = hi.free_symbols & set(self.times.least)
         if not lo.is_Integer or len(tops) != 1 or not (hi - (top := next(iter(tops)))).is_Integer:
-            undeclared = sorted((str(s) for s in hi.free_symbols - set(self.times.least)))
+            undeclared = sorted(str(s) for s in hi.free_symbols - set(self.times.least))
             how = f"give the least value of {undeclared[0]}, as in times={{{undeclared[0]}: 1}}" if undeclared else "write it so"
             raise NotDecided(f"a sum from {lo} to {hi} must start at a number and end at a length plus a number: {how}")
         out = [make(Integer(k), self) for k in range(int(lo), FIRST)]
