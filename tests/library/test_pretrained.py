@@ -42,9 +42,9 @@ def test_a_task_is_trained_by_its_preset(task):
 
 
 def test_what_train_refuses():
-    with pytest.raises(ValueError, match="task must be one of .*'mnist-vae'.* given 'mnist'"):
+    with pytest.raises(ValueError, match="no task 'mnist'; there are mnist-vae"):
         train("mnist", some())
-    with pytest.raises(ValueError, match="preset must be one of .* given 'laptop'"):
+    with pytest.raises(ValueError, match="no preset 'laptop'; there are cpu"):
         train("mnist-vae", some(), "laptop")
     with pytest.raises(DataError, match=r"a Dataset of images of \(28, 28\) and 256 levels, given \(8, 8\) and 256"):
         train("mnist-vae", some(side=8))
@@ -66,7 +66,7 @@ def test_the_weights_are_those_of_their_card(name):
 
 
 def test_no_other_name():
-    with pytest.raises(ValueError, match="name must be one of .*mnist-vdm"):
+    with pytest.raises(ValueError, match="no name 'cifar'; there are mnist-vae"):
         load_pretrained("cifar")
     assert {entry.name for entry in FILES.iterdir()} == {f"{name}.safetensors" for name in TASKS}
 
