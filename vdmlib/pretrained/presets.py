@@ -119,7 +119,7 @@ PRESETS = {
         "tpu": Preset({"latents": (64, 32, 16), "width": 384}, MLP | {"steps": 80_000, "chunk": 1000}),
         "shipped": Preset(
             {"latents": (64, 32, 16), "width": 384},
-            MLP | {"steps": 16_000, "evaluate_every": 2000},
+            MLP | {"steps": 30_000, "evaluate_every": 2000},
         ),
     },
     "mnist-vdm": {
