@@ -30,7 +30,7 @@ from address import Address
 from plain_markdown import Book, Converter, NotPlain
 
 ROOT = Path(__file__).resolve().parents[1]
-CHAPTERS = "[0-9][0-9]*_*.md"
+CELL = re.compile(r"^`{3,}\{code-cell\}", re.M)
 HIDING = ("hide-input", "hide-cell", "remove-input", "remove-cell")
 BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 
@@ -112,8 +112,8 @@ def the_book(root: Path, where: Address) -> Book:
 
 
 def chapters(root: Path) -> list[Path]:
-    """The chapters' sources, in order."""
-    return sorted((root / "book").glob(CHAPTERS))
+    """The sources of the chapters, in order, and of the other pages with cells."""
+    return [path for path in sorted((root / "book").glob("*.md")) if CELL.search(path.read_text(encoding="utf-8"))]
 
 
 def code_cell(source: str, tags: list[str]) -> dict:
@@ -160,16 +160,18 @@ def is_answer(tags: list[str]) -> bool:
 
 
 def opening(path: Path, title: str, where: Address) -> str:
-    """The twin's first cell: the chapter's title, the badge, where the chapter can be read."""
+    """The twin's first cell: the page's title, the badge, where the page can be read."""
     page = f"book/{path.stem}"
-    number = int(path.stem[:2])
-    further = path.stem[2] != "_"  # 01b_more: the book numbers it as a section of its chapter
-    what = "A further page of chapter" if further else "Chapter"
+    heading, what, hint = f"# {title}", "A page", "Change a line, run it, and see."
+    if chapter := re.match(r"(\d\d)([a-z]?)_", path.stem):
+        number, further = int(chapter[1]), chapter[2]  # 01b_more: the book numbers it as a section of its chapter
+        heading = heading if further else f"# {number}. {title}"
+        what = f"A further page of chapter {number}" if further else f"Chapter {number}"
+        hint = "Every derivation below is checked when its cell runs: change a line, run it, and see."
     return "\n".join([
-        f"# {title}" if further else f"# {number}. {title}", "",
+        heading, "",
         f"[![Open in Colab]({BADGE})]({where.colab(page + '.ipynb')})", "",
-        f"{what} {number} of *Diffusion, Derived*. [Read it in the book]({where.page(page)}). "
-        "Every derivation below is checked when its cell runs: change a line, run it, and see.",
+        f"{what} of *Diffusion, Derived*. [Read it in the book]({where.page(page)}). {hint}",
     ])
 
 
@@ -236,7 +238,7 @@ def run(root: Path, check: bool) -> int:
         except NotPlain as error:
             print(error, file=sys.stderr)
             return 1
-    extra = sorted(set((root / "book").glob(CHAPTERS.replace(".md", ".ipynb"))) - set(wanted))
+    extra = sorted(set((root / "book").glob("*.ipynb")) - set(wanted))
     stale = [path for path, text in wanted.items()
              if not path.is_file() or path.read_text(encoding="utf-8") != text]
     for path in stale + extra:
