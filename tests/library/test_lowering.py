@@ -109,7 +109,7 @@ def elsewhere(monkeypatch, request):
     # diffrax checks what it is given, and its end, by calls of Python. CUDA and TPU have those too, but JAX can
     # lower them for the platform at hand alone.
     monkeypatch.setattr(equinox._errors, "EQX_ON_ERROR", "nan")
-    if "sampler_or_a_bound" in request.node.name:
+    if any(name in request.node.name for name in ("probability_flow", "reverse_sde", "ode_log_prob")):
         jax.clear_caches()  # an earlier test of the process may have traced diffrax with its calls in
     monkeypatch.setattr(ELSEWHERE, "programs", [])
     monkeypatch.setattr(ELSEWHERE, "active", True)
