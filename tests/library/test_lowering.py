@@ -16,7 +16,7 @@ from flax import nnx
 from jax import export
 
 from vdmlib import HVAE, VAE, VDM, Classifier, LinearVAE, evaluate, fit, models, samplers, schedule
-from vdmlib.runtime import xla
+from vdmlib.runtime import callables, xla
 from vdmlib.samplers import drive
 from vdmlib.training import fitting, steps
 
@@ -106,6 +106,7 @@ def elsewhere(monkeypatch, request):
     for module in (xla, drive):
         monkeypatch.setattr(module, "platform_of", lambda tree: "gpu")
     monkeypatch.setattr(fitting, "Devices", There)
+    callables._compiled.cache_clear()  # nor may what an earlier test of the process compiled be taken again
     # diffrax checks what it is given, and its end, by calls of Python. CUDA and TPU have those too, but JAX can
     # lower them for the platform at hand alone.
     monkeypatch.setattr(equinox._errors, "EQX_ON_ERROR", "nan")
