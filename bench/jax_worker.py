@@ -3,12 +3,9 @@
 It speaks as ``bench.torch_worker`` does. A training step is that of ``vdmlib.fit``, compiled as ``fit`` compiles it.
 """
 
-import json
 import math
 import os
-import sys
 import time
-import traceback
 
 import jax
 import jax.numpy as jnp
@@ -26,6 +23,7 @@ from vdmlib.training.precision import computing_in, has_convolutions
 from vdmlib.training.steps import compiled, descent, first_state
 
 from . import flops
+from .worker import Turns, serve
 
 CHUNK = 100
 
@@ -37,7 +35,7 @@ def built(model, side, levels, **options):
     return VDM((side, side), levels, **{"predict": "v", "dropout": 0.0} | options)
 
 
-class Job:
+class Job(Turns):
     """A model in training: what :class:`bench.torch_worker.Job` is.
 
     Args:
@@ -121,28 +119,6 @@ class Job:
         self.bounds = np.asarray(found, np.float64).ravel()
         return time.perf_counter() - begun
 
-    def turn(self, what, length, count=1, steps=1, size=1):
-        """What is timed in turn: about that many seconds of it; how much was done, and in how long."""
-        if what == "train":
-            each = self.seconds_each.get(what) or self.train(3) / 3
-            units = max(1, round(length / each))
-            taken = self.train(units)
-        else:
-            def one():
-                return self.sample(count, steps) if what == "sample" else self.evaluate(size)
-
-            each = self.seconds_each.get(what) or (one(), one())[1]
-            units = max(1, round(length / each))
-            taken = sum(one() for _ in range(units))
-        self.seconds_each[what] = taken / units
-        return {"units": units, "seconds": taken}
-
-    def bits(self, size):
-        """Bits per dimension of the test images: mean, and half the 95 % interval's width."""
-        self.evaluate(size)
-        each = -self.bounds / math.log(2) / self.dims
-        return {"bits": float(each.mean()), "half_width": float(1.96 * each.std() / math.sqrt(len(each)))}
-
 
 def use(precision):
     """The precision of matrix products and convolutions, for the whole process."""
@@ -206,32 +182,12 @@ def make(jobs, **command):
     }
 
 
-def answer(jobs, command):
-    """What one command gives."""
-    what = command.pop("do")
-    if what == "make":
-        return make(jobs, **command)
-    if what == "about":
-        return about(**command)
-    if what == "weights":
-        return weights(**command)
-    found = getattr(jobs["job"], what)(**command)
-    return found if isinstance(found, dict) else {"seconds": found}
-
-
 def main():
-    """Answer commands until the input ends; what goes wrong is answered too."""
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
+    """Answer commands until the input ends."""
     use_compile_cache()
-    jobs = {}
-    for line in sys.stdin:
-        try:
-            found = answer(jobs, json.loads(line))
-        except Exception as error:
-            traceback.print_exc()
-            found = {"error": f"{type(error).__name__}: {error}"[-600:]}
-        print(json.dumps(found), file=answers, flush=True)
+    serve({
+        "make": make, "about": lambda jobs, **given: about(**given), "weights": lambda jobs, **given: weights(**given),
+    })
 
 
 if __name__ == "__main__":

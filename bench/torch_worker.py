@@ -12,23 +12,20 @@ in one: draw noise, loss, gradient, clip the norm, AdamW (fused), running mean o
 
 import contextlib
 import copy
-import json
 import math
-import os
-import sys
 import time
-import traceback
 import types
 
 import numpy as np
 import torch
 
 from .torch_models import MODELS
+from .worker import Turns, serve
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-class Job:
+class Job(Turns):
     """A model, its optimiser, and the running mean of its weights.
 
     Args:
@@ -62,6 +59,7 @@ class Job:
         found = np.load(data) if data else {"train": np.random.default_rng(0).integers(0, 17, (1257, 8, 8), np.uint8)}
         self.images = torch.from_numpy(found["train"]).to(DEVICE)
         self.test = torch.from_numpy(found["test"]).to(DEVICE) if "test" in found else self.images
+        self.dims = self.test[0].numel()
         self.labels = torch.randint(0, 10, (len(self.images),), device=DEVICE)
         self.loss = self.quick(getattr(self.model, loss))
         self.bound = self.quick(self.mean.elbo) if hasattr(self.mean, "elbo") else None
@@ -163,28 +161,6 @@ class Job:
         self.bounds = torch.cat(found).double().cpu().numpy()
         return time.perf_counter() - begun
 
-    def turn(self, what, length, count=1, steps=1, size=1):
-        """What is timed in turn: about that many seconds of it; how much was done, and in how long."""
-        if what == "train":
-            each = self.seconds_each.get(what) or self.train(3) / 3
-            units = max(1, round(length / each))
-            taken = self.train(units)
-        else:
-            def one():
-                return self.sample(count, steps) if what == "sample" else self.evaluate(size)
-
-            each = self.seconds_each.get(what) or (one(), one())[1]
-            units = max(1, round(length / each))
-            taken = sum(one() for _ in range(units))
-        self.seconds_each[what] = taken / units
-        return {"units": units, "seconds": taken}
-
-    def bits(self, size):
-        """Bits per dimension of the test images: mean, and half the 95 % interval's width."""
-        self.evaluate(size)
-        each = -self.bounds / math.log(2) / self.test[0].numel()
-        return {"bits": float(each.mean()), "half_width": float(1.96 * each.std() / math.sqrt(len(each)))}
-
 
 def use(precision):
     """The precision of matrix products and convolutions, for the whole process."""
@@ -214,7 +190,7 @@ def load(model, file):
 
 def about():
     """Versions, the device, and how exact and how fast each precision multiplies."""
-    found = {"torch": torch.__version__, "threads": torch.get_num_threads(), "device": "cpu"}
+    found = versions() | {"device": "cpu"}
     if DEVICE.type == "cuda":
         found |= {"device": torch.cuda.get_device_name(), "cuda": torch.version.cuda,
                   "cudnn": torch.backends.cudnn.version()}
@@ -253,31 +229,14 @@ def make(jobs, **command):
     }
 
 
-def answer(jobs, command):
-    """What one command gives."""
-    what = command.pop("do")
-    if what == "make":
-        return make(jobs, **command)
-    if what == "versions":
-        return {"torch": torch.__version__, "threads": torch.get_num_threads()}
-    if what == "about":
-        return about()
-    found = getattr(jobs["job"], what)(**command)
-    return found if isinstance(found, dict) else {"seconds": found}
+def versions():
+    """PyTorch's version, and how many threads it takes."""
+    return {"torch": torch.__version__, "threads": torch.get_num_threads()}
 
 
 def main():
-    """Answer commands until the input ends; what goes wrong is answered too, and printed by nobody else."""
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what compilers print goes elsewhere
-    jobs = {}
-    for line in sys.stdin:
-        try:
-            found = answer(jobs, json.loads(line))
-        except Exception as error:
-            traceback.print_exc()
-            found = {"error": f"{type(error).__name__}: {error}"[-600:]}
-        print(json.dumps(found), file=answers, flush=True)
+    """Answer commands until the input ends."""
+    serve({"make": make, "versions": lambda jobs: versions(), "about": lambda jobs: about()})
 
 
 if __name__ == "__main__":

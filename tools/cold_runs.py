@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 import build_book
+import twins
 
 from vdmlib.derive.book.record import MIME as LEDGER
 from vdmlib.runtime.provenance import MIME as PROVENANCE
@@ -30,10 +31,7 @@ MEASURED = ("latex", "statement")
 
 def pages(names: list[str]) -> list[Path]:
     """The pages with these beginnings, or all that have cells."""
-    from myst_nb.core.read import is_myst_markdown_notebook
-
-    every = [path for path in sorted((ROOT / "book").glob("*.md")) if is_myst_markdown_notebook(path.read_text("utf-8"))]
-    return [path for path in every if not names or path.stem.startswith(tuple(names))]
+    return [path for path in twins.chapters(ROOT) if not names or path.stem.startswith(tuple(names))]
 
 
 def execute(page: Path, flags: str = "") -> list[dict]:

@@ -11,6 +11,7 @@ import time
 
 import psutil
 import pytest
+import small_books
 
 CONFIG = """\
 title: A small book
@@ -24,17 +25,7 @@ CONTENTS = """\
 format: jb-book
 root: book/index
 """
-NOTEBOOK = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3
-  language: python
----
+NOTEBOOK = small_books.NOTEBOOK + """\
 # Title
 
 ```{{code-cell}} ipython3

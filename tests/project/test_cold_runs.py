@@ -6,18 +6,9 @@ import copy
 
 import cold_runs
 import pytest
+from small_books import NOTEBOOK
 
-PAGE = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3
-  language: python
----
+PAGE = NOTEBOOK + """\
 # A page
 
 ```{code-cell} ipython3

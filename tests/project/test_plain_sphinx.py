@@ -10,6 +10,7 @@ import sys
 import pytest
 import sphinx_settings
 from jupyter_book.config import get_final_config
+from small_books import NOTEBOOK
 
 CONFIG = """\
 title: A small book
@@ -40,17 +41,7 @@ root: book/index
 chapters:
   - file: book/01_square
 """
-CHAPTER = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3
-  language: python
----
+CHAPTER = NOTEBOOK + """\
 # A square
 
 ```{code-cell} ipython3

@@ -109,7 +109,7 @@ class Images:
             raise DataError(f"seed must be a whole number of at least 0, given {seed!r}")
         assert self.levels is not None  # __post_init__ refuses that
         # of the levels - 1 whole numbers below, just as many lie under a level as the level says
-        draw = np.random.default_rng(seed).integers(0, cast(int, self.levels) - 1, self.images.shape, dtype=np.uint8)
+        draw = np.random.default_rng(seed).integers(0, self.levels - 1, self.images.shape, dtype=np.uint8)
         return Images(draw < self.images, self.labels, 2, self.classes)
 
 
