@@ -19,6 +19,8 @@ SIGMAS = 4.5
 
 def _numbers(given, what: str) -> tuple[np.ndarray | None, str]:
     """What was returned as an array of float64, or why it is none."""
+    if given is None:
+        return None, "the function returned nothing: does it end with return?"
     try:
         found = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError):
