@@ -99,11 +99,11 @@ def test_a_dark_page_is_printed_black_on_white_and_dark_again_after(opened):
     before = page.evaluate(COLOURS)
     assert before["theme"] == "dark" and before["ground"] != "rgb(255, 255, 255)"
     page.emulate_media(media="print")
-    page.wait_for_timeout(300)
+    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
     assert page.evaluate(COLOURS) == {"theme": "light", "text": "rgb(0, 0, 0)", "ground": "rgb(255, 255, 255)",
                                       "formula": "rgb(0, 0, 0)", "verdict": "block"}
     page.emulate_media(media="screen")
-    page.wait_for_timeout(300)
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     assert page.evaluate(COLOURS) == before
 
 
