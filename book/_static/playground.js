@@ -412,6 +412,8 @@
         this.result.append(result.error.kind === "false" ? drawFalse(result.error) : drawError(result.error));
       }
       typeset(this.result);
+      const answer = result.outputs.filter((output) => output.kind === "answer").at(-1);
+      if (answer) document.dispatchEvent(new CustomEvent("dd:checked", { detail: { cell: this.index, ok: answer.right } }));
     }
 
     stop() {
@@ -445,6 +447,8 @@
     }
   }
 
+  // The exercises' script may put the student's number into the sources.
+  document.dispatchEvent(new CustomEvent("dd:cells", { detail: book.cells }));
   for (const holder of document.querySelectorAll(".playground[data-cell]")) new Panel(holder);
   python.onceUsed();
 })();
