@@ -34,7 +34,7 @@ ADMONITIONS = {
 }
 STATEMENTS = {
     "definition": "Definition", "assumption": "Assumption", "remark": "Remark",
-    "correction": "Correction", "exercise": "Exercise",
+    "exercise": "Exercise",
     **{f"prf:{name}": name.capitalize() for name in (
         "theorem", "lemma", "corollary", "proposition", "proof", "example", "algorithm",
         "observation", "conjecture", "property", "criterion", "axiom", "definition", "remark",
@@ -179,9 +179,16 @@ class Converter:
         if name in STATEMENTS:
             return self._statement(STATEMENTS[name], argument, options, body)
         if name in ("solution", "dropdown"):
-            title = self._inline(argument) if name == "dropdown" else "Solution"
-            return ["<details>", f"<summary>{title}</summary>", "", *self._blocks(body), "",
-                    "</details>"]
+            return self._folded(self._inline(argument) if name == "dropdown" else "Solution", self._blocks(body))
+        if name == "source-note":
+            return self._folded(f"Source note: {self._inline(argument)}", self._blocks(body))
+        if name == "correction":
+            said = self._statement("", "", options, body)
+            return self._folded(f"Source note: {self._inline(argument)}", said)
+        if name == "spine":
+            return self._spine(options, body)
+        if name == "skip":
+            return self._quote([], self._prose([argument, *body]))
         if name in ("solution-start", "solution-end", "exercise-start", "exercise-end"):
             raise NotPlain(f"{self.page}: write {name} as one block")
         if name == "math":
@@ -205,11 +212,22 @@ class Converter:
             body = body[:-1]
         return [f"> {line}".rstrip() for line in [*head, *body]]
 
+    def _folded(self, title: str, body: list[str]) -> list[str]:
+        return ["<details>", f"<summary>{title}</summary>", "", *body, "", "</details>"]
+
+    def _spine(self, options: dict, body: list[str]) -> list[str]:
+        lines = [line.strip().partition(": ") for line in body if line.strip()]
+        title = options.get("title") or f"The spine: {len(lines)} lines that carry this chapter"
+        first = int(options.get("start") or 1)
+        return [f"**{self._inline(title)}**", "", *(
+            f"{k}. {self._inline(why)}<br>{self._line(label)}" for k, (label, _, why) in enumerate(lines, first)
+        )]
+
     def _statement(self, word: str, argument: str, options: dict, body: list[str]) -> list[str]:
         title = self._inline(argument.strip("()") if word == "Exercise" else argument)
         if word == "Exercise":
             word = self.book.references.get(options.get("label", ""), {}).get("text", word)
-        head = [f"**{word}{f' ({title})' if title else ''}.**", ""]
+        head = [f"**{word}{f' ({title})' if title else ''}.**", ""] if word else []
         if options.get("article"):
             head += [f"The article says: *{self._inline(options['article'])}*", ""]
         if options.get("proof"):

@@ -119,11 +119,11 @@ def chapters(root: Path) -> list[Path]:
 def code_cell(source: str, tags: list[str]) -> dict:
     """A code cell; one that the book hides is folded under a title here."""
     metadata: dict = {}
-    hidden = any(tag in HIDING for tag in tags)
-    if hidden:
+    hidden, note = any(tag in HIDING for tag in tags), "source-note" in tags
+    if hidden or note:
         if not source.startswith("# @title"):
-            source = f"# @title {code_title(source)}\n{source}"
-        metadata = {"cellView": "form", "jupyter": {"source_hidden": True}}
+            source = f"# @title {'Source note: ' * note}{code_title(source)}\n{source}"
+        metadata = {"cellView": "form", "jupyter": {"source_hidden": True, **({"outputs_hidden": True} if note else {})}}
     kept = [tag for tag in tags if tag == "raises-exception"]
     if kept:
         metadata["tags"] = kept

@@ -24,8 +24,20 @@
     }
   }
 
-  window.addEventListener("hashchange", goToLabel);
-  document.addEventListener("DOMContentLoaded", goToLabel);
+  // What an address leads to is seen, though it lie in something closed.
+  function reveal() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let closed = false;
+    for (let part = target; part; part = part.parentElement) {
+      if (part.matches("details.source-note:not([open])")) closed = part.open = true;
+    }
+    if (closed) target.scrollIntoView();
+  }
+
+  for (const follow of [goToLabel, reveal]) {
+    window.addEventListener("hashchange", follow);
+    document.addEventListener("DOMContentLoaded", follow);
+  }
 
   // Over the verification map stands a search: rows that lack a word of it are hidden.
   function searchable(map) {

@@ -202,6 +202,14 @@ def test_what_has_no_plain_form_is_an_error(text, message):
     ("## One\n\n### Two\n\n## Three", "## 2.1. One\n\n### 2.1.1. Two\n\n## 2.2. Three"),
     ("```{exercise} Title\n:label: e\nDo.\n```", "> **Exercise 2.3 (Title).**\n>\n> Do."),
     ("```{restate} k\n```", "$$\na = b\n\\tag{2.9}\n$$"),
+    (":::{skip} May wait: {eq}`k`.\n:::", "> May wait: [(2.9)](SITE/at/k.html)."),
+    ("```{spine}\n:title: Two\nk: why $a$\nk: again\n```",
+     "**Two**\n\n1. why $a$<br>$a = b$ [(2.9)](SITE/at/k.html)\n2. again<br>$a = b$ [(2.9)](SITE/at/k.html)"),
+    (":::{source-note} A sign\nWords.\n:::",
+     "<details>\n<summary>Source note: A sign</summary>\n\nWords.\n\n</details>"),
+    (":::{correction} A sign\n:label: c\n:article: $a$\n:proof: k\nWords.\n:::",
+     "<details>\n<summary>Source note: A sign</summary>\n\n> The article says: *$a$*\n>\n> Words.\n>\n"
+     "> What is true: [(2.9)](SITE/at/k.html).\n\n</details>"),
 ])
 def test_each_construct_has_its_plain_form(text, plain):
     book = plain_markdown.Book(

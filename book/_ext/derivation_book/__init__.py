@@ -16,7 +16,7 @@ from sphinx.util import logging
 from . import (
     ahead, api, assets, checks, conventions, directives, errata, execution, exercises, figures, glance,
     leftovers, ledger, moving, nodes, notation, numbers, permalinks, placeholders, playground, prose,
-    provenance, roles, settings, verification,
+    provenance, roles, settings, source_notes, spine, verification,
 )
 from .domain import LedgerDomain
 
@@ -55,7 +55,7 @@ def setup(app: Sphinx) -> dict:
     """Register everything with Sphinx."""
     settings.add_values(app)
     app.add_domain(LedgerDomain)
-    for module in (nodes, placeholders, conventions, directives, prose, roles, notation, errata, exercises,
+    for module in (nodes, placeholders, conventions, directives, prose, source_notes, spine, roles, notation, errata, exercises,
                    figures, moving, glance, verification, checks, execution, ahead, leftovers, provenance, api, assets, permalinks, playground):
         module.setup(app)
     for mime in (LedgerMime, provenance.ProvenanceMime):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -162,14 +163,19 @@ class Restate(RecordDirective):
 
     def run(self) -> list[nodes.Node]:
         outer = box(ledger=True, classes=["restated", *self.options.get("class", [])])
-        quoted = reference(self.arguments[0], "line")
-        quoted["quoted"] = quoted["display"] = True
-        self.set_source_info(quoted)
-        number = span("", "", reference(self.arguments[0]), classes=["restated-number"])
-        if "verdict" in self.options:
-            number.insert(0, reference(self.arguments[0], "verdict"))
-        outer += paragraph(quoted, number)
+        outer += quoted(self.arguments[0], verdict="verdict" in self.options)
+        self.set_source_info(outer.next_node(addnodes.pending_xref))
         return [outer]
+
+
+def quoted(label: str, verdict: bool) -> nodes.paragraph:
+    """A statement as a display that leads to its place, with its number and on demand its status."""
+    line = reference(label, "line")
+    line["quoted"] = line["display"] = True
+    number = span("", "", reference(label), classes=["restated-number"])
+    if verdict:
+        number.insert(0, reference(label, "verdict"))
+    return paragraph(line, number)
 
 
 def formula(text: str, words: Callable[[str], list[nodes.Node]]) -> list[nodes.Node]:

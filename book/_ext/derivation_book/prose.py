@@ -1,4 +1,4 @@
-"""Statements made in words: definition, assumption, remark, correction."""
+"""Statements made in words: definition, assumption, remark."""
 
 from __future__ import annotations
 
@@ -106,15 +106,8 @@ class Remark(Prose):
     """A comment; it claims nothing that could be checked."""
 
 
-class Correction(Prose):
-    """Puts the source article's words right."""
-
-    kind, status = "correction", "corrected"
-
-
 def setup(app: Sphinx) -> None:
     """Register the directives."""
     app.add_directive("definition", Definition, override=True)
     app.add_directive("assumption", Assumption, override=True)
     app.add_directive("remark", Remark, override=True)
-    app.add_directive("correction", Correction, override=True)
