@@ -23,7 +23,7 @@
 
   function written(value, digits) {
     const text = value.toFixed(digits);
-    return Number(text) === 0 ? text.replace("-", "") : text;
+    return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
   }
 
   function run({ x: [low, high], log }, points) {

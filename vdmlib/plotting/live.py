@@ -38,7 +38,7 @@ class Moving(Figure):
     >>> bell = Identity("demo.bell", exp(-x) * exp(a), exp(a - x), because="one exponential")
     >>> picture = Moving(alt="A curve that falls.", caption="It falls everywhere.")
     >>> picture.control(a, "height a", -1, 1, start=0)
-    >>> picture.panel(x, (0, 3), y=(0, 3)).curve(bell.printed(1, x, a), "falls")
+    >>> panel = picture.panel(x, (0, 3), y=(0, 3)).curve(bell.printed(1, x, a), "falls")
     >>> picture.reading("at zero", bell.printed(1, a, given={x: 0}))
     >>> picture
     <Figure: A curve that falls.>
@@ -58,9 +58,10 @@ class Moving(Figure):
         self.controls.append(Control(symbol, label, low, high, start, log, steps, digits))
 
     def panel(self, over: Any, x: tuple[float, float], y: tuple[float, float], xlabel: str = "", ylabel: str = "",
-              log: str = "") -> "Panel":
+              log: str = "", legend: str = "best") -> "Panel":
         """Axes with fixed limits, whose horizontal one is the symbol ``over``; ``log``: "x", "y" or "xy"."""
         self.panels.append(Panel(self, over, x, y, xlabel, ylabel, log))
+        self.panels[-1].legend = legend
         return self.panels[-1]
 
     def reading(self, label: str, function: Any, digits: int = 4) -> None:
@@ -105,7 +106,8 @@ class Moving(Figure):
         """All that a page needs to draw it."""
         start = [control.start for control in self.controls]
         return {
-            "functions": {name: {"javascript": script, "checks": self.checks(name)} for name, (script, _) in self.functions.items()},
+            "functions": {name: {"javascript": script, "checks": self.checks(name)}
+                          for name, (script, _) in self.functions.items()},
             "labels": self.labels,
             "controls": [control.spec() for control in self.controls],
             "panels": [panel.spec() for panel in self.panels],
@@ -114,7 +116,7 @@ class Moving(Figure):
             "points": POINTS, "strips": STRIPS,
         }  # fmt: skip
 
-    def number(self, call, x, state) -> float:
+    def number(self, call: list, x: list[float] | None, state: list[float]) -> float:
         """A reading."""
         return float(self.value(call, state)) if x is None else self.area(call, state, x)
 
@@ -133,7 +135,7 @@ class Moving(Figure):
             raise ValueError(f"{', '.join(self.functions[name][1].labels)} has no finite value where the reader can go")
         return found
 
-    def _range(self, name, k):
+    def _range(self, name: str, k: int) -> Any:
         """A draw of one argument of a function."""
         calls = [(call, x) for _, call, x, _ in self.readings]
         calls += [(call, panel.x) for panel in self.panels for thing in panel.things for call in thing["calls"].values()]
@@ -148,7 +150,8 @@ class Moving(Figure):
         drawn = "".join(panel.draw(start) for panel in self.panels)
         controls = "".join(control.html(k) for k, control in enumerate(self.controls))
         readings = "".join(
-            f'<p>{html.escape(label)} <span class="dd-value" data-reading="{k}">{written(self.number(call, x, start), digits)}</span></p>'
+            f'<p>{html.escape(label)} <span class="dd-value" data-reading="{k}">'
+            f"{written(self.number(call, x, start), digits)}</span></p>"
             for k, (label, call, x, digits) in enumerate(self.readings)
         )
         numbers = dict.fromkeys(number for _, f in self.functions.values() for number in f.numbers)
@@ -163,15 +166,16 @@ class Moving(Figure):
         return super()._repr_html_()
 
 
-def written(value, digits):
+def written(value: float, digits: int) -> str:
     """A number to so many digits; what is zero to these has no sign."""
-    return f"{value:z.{digits}f}"
+    return f"{value:z.{digits}f}".replace("-", "−")
 
 
 class Control:
     """A slider, and the symbol that it sets."""
 
-    def __init__(self, symbol, label, low, high, start, log, steps, digits):
+    def __init__(self, symbol: Any, label: str, low: float, high: float, start: float, log: bool, steps: int,
+                 digits: int) -> None:
         if not low <= start <= high or low >= high:
             raise ValueError(f"control {label!r} wants low ≤ start ≤ high and low < high, given {low}, {start}, {high}")
         self.symbol, self.label, self.low, self.high, self.log = symbol, label, low, high, log
@@ -180,19 +184,19 @@ class Control:
         self.at = int(np.argmin(np.abs(values - start)))
         self.start = float(values[self.at])
 
-    def values(self):
+    def values(self) -> np.ndarray:
         """What it can be set to."""
         return np.array([self.value(k) for k in range(self.steps + 1)])
 
-    def value(self, k):
+    def value(self, k: int) -> float:
         """Its value at a place; the page has the same line."""
         share = k / self.steps
         return self.low * (self.high / self.low) ** share if self.log else self.low + (self.high - self.low) * share
 
-    def spec(self):
+    def spec(self) -> dict:
         return {"low": self.low, "high": self.high, "log": self.log, "steps": self.steps, "digits": self.digits}
 
-    def html(self, k):
+    def html(self, k: int) -> str:
         now = written(self.start, self.digits)
         return (
             f'<label>{html.escape(self.label)} <input type="range" data-control="{k}" min="0" max="{self.steps}" step="1"'
@@ -203,9 +207,10 @@ class Control:
 class Panel:
     """One pair of axes, and what moves in it."""
 
-    def __init__(self, picture, over, x, y, xlabel, ylabel, log):
+    def __init__(self, picture: "Moving", over: Any, x: Any, y: Any, xlabel: str, ylabel: str, log: str) -> None:
         self.picture, self.over, self.x, self.y = picture, over, list(x), list(y)
         self.xlabel, self.ylabel, self.log = xlabel, ylabel, log
+        self.legend = "best"
         self.things: list[dict] = []
         self.frame: list[float] = []
 
@@ -225,11 +230,12 @@ class Panel:
         """A vertical line at a function of the controls, or at a control's symbol."""
         return self._add("upright", {"x": x}, label, colour)
 
-    def arrows(self, function: Any, reach: float, height: float, label: str = "", colour: str = "vermilion", count: int = 25) -> "Panel":
+    def arrows(self, function: Any, reach: float, height: float, label: str = "", colour: str = "vermilion",
+               count: int = 25) -> "Panel":
         """Arrows along the axis, each ``reach`` times the function long, at a height."""
         return self._add("arrows", {"y": function}, label, colour, reach=reach, height=height, count=count)
 
-    def _add(self, kind, functions, label, colour, **more):
+    def _add(self, kind: str, functions: dict, label: str, colour: str, **more: Any) -> "Panel":
         places = [control.symbol for control in self.picture.controls]
         calls, moved = {}, {}
         for name, function in functions.items():
@@ -242,15 +248,15 @@ class Panel:
         self.things.append({"kind": kind, "calls": calls, "moved": moved, "label": label, "colour": colour, **more})
         return self
 
-    def spec(self):
+    def spec(self) -> dict:
         things = [{key: thing[key] for key in thing if key not in ("label", "colour", "ls")} for thing in self.things]
         return {"x": self.x, "y": self.y, "log": self.log, "frame": self.frame, "things": things}
 
-    def run(self):
+    def run(self) -> np.ndarray:
         """The places on the axis at which curves are drawn."""
         return np.geomspace(*self.x, POINTS) if "x" in self.log else np.linspace(*self.x, POINTS)
 
-    def draw(self, state):
+    def draw(self, state: list[float]) -> str:
         """The drawing at a state of the controls, as SVG; notes where its axes lie."""
         with style():
             fig, ax = plt.subplots(figsize=PANEL)
@@ -260,7 +266,7 @@ class Panel:
             ax.set(xlim=self.x, ylim=self.y, xlabel=self.xlabel, ylabel=self.ylabel,
                    xscale="log" if "x" in self.log else "linear", yscale="log" if "y" in self.log else "linear")
             if any(thing["label"] for thing in self.things):
-                ax.legend(loc="best", fontsize=9)
+                ax.legend(loc=self.legend, fontsize=9)
             drawn = svg(fig)
             # where the layout for this drawing put the axes, in its own units, whose zero is at the top
             box, (width, height) = ax.get_position(), fig.get_size_inches() * 72
@@ -269,10 +275,13 @@ class Panel:
         drawn = inline(drawn, "-", names=False)
         return drawn.replace('role="img" aria-label="-"', 'aria-hidden="true"', 1)
 
-    def _draw(self, ax, thing, state):
+    def _draw(self, ax: Any, thing: dict, state: list[float]) -> Any:
         """One thing in matplotlib's axes."""
         def at(name, over=None):
-            return state[thing["moved"][name]] if name in thing["moved"] else self.picture.value(thing["calls"][name], state, over)
+            if name in thing["moved"]:
+                return state[thing["moved"][name]]
+            value = self.picture.value(thing["calls"][name], state, over)
+            return value if over is None else np.broadcast_to(value, np.shape(over))  # a level has no argument
 
         colour, label, kind = COLOURS[thing["colour"]], thing["label"] or None, thing["kind"]
         if kind == "curve":
@@ -289,7 +298,7 @@ class Panel:
         xs, ys = self.shafts(thing, at)
         return ax.plot(xs, ys, color=colour, lw=1.1, ls="-", label=label)[0]
 
-    def shafts(self, thing, at):
+    def shafts(self, thing: dict, at: Any) -> tuple[list[float], list[float]]:
         """Arrows as lines with gaps between: shaft and two strokes of the head each; the page has the same lines."""
         tall = (self.y[1] - self.y[0]) * 0.018
         head = (self.x[1] - self.x[0]) * 0.012

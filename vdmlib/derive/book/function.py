@@ -40,15 +40,16 @@ def of_arguments(e, args, given=()):
     given: {symbol or density: value} for those that get a value of their own.
     """
     given = {s: sympy.sympify(value) for s, value in dict(given).items()}
+    own = {a: Dummy(f"a{k}") for k, a in enumerate(args)}
     e = e.xreplace(given) if given else e  # a density is given as it is displayed
     if about_laws(e):
         raise DerivationError(f"{text(e)} speaks of undetermined laws and has no numerical value; take a line without densities")
+    forms = [plain]  # in which what is given and the arguments stand in it: an argument may be α_t, ᾱ_t or x_t
     if about_gaussians(e):
-        e = carried_out(e)
-    e = plain(e).xreplace({plain(s): plain(value) for s, value in given.items()})
-    args = [plain(a) for a in args]
-    own = {a: Dummy(f"a{k}") for k, a in enumerate(args)}  # an argument may be α_t or ᾱ_t
-    e, own = e.doit().xreplace(own), list(own.values())
+        e, forms = carried_out(e), [plain, carried_out]
+    e = plain(e).xreplace({form(s): plain(value) for s, value in given.items() if not about_laws(s) for form in forms}).doit()
+    e = e.xreplace({form(a): symbol for a, symbol in own.items() for form in forms})
+    own = list(own.values())
     missing = e.free_symbols - set(own)
     if missing:
         raise DerivationError(f"{e} also depends on {', '.join(sorted(map(str, missing)))}; name them as arguments")
