@@ -40,7 +40,7 @@ def made(folder: Path) -> Path:
     book = Book(folder)
     book.settings |= {
         "extensions": ["myst_nb", "sphinx_design", "derivation_book"], "html_theme": "sphinx_book_theme",
-        "html_static_path": [str(ROOT / "build" / "static")], "mathjax_path": "mathjax/tex-mml-chtml.js",
+        "html_static_path": [str(ROOT / "build" / "static")],
         "derivation_playground": True, "nb_execution_mode": "off", "derivation_library": str(ROOT / "vdmlib"),
     }
     book.page("01_try", CHAPTER + derivation(record("kl", "a=b"), variants={"kl": ALTERED}), notebook=True)

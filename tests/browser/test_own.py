@@ -188,7 +188,7 @@ def test_a_line_s_altered_forms_are_shown_one_by_one_without_python(open_page):
     where = page.locator(".variants-where")
     page.locator(".variants-where:has-text('1 of 3: sign flipped')").wait_for()
     assert "✗ the two sides differ" in where.inner_text() and button.get_attribute("aria-expanded") == "true"
-    page.wait_for_function("document.querySelector('.variants-line mjx-container')")
+    page.wait_for_function("document.querySelector('.variants-line math')")
     assert page.locator(".variants-line").inner_text().endswith("a = 1, b = 1: left 1, right -1")
     page.get_by_role("button", name="Next").click()
     page.keyboard.press("Enter")
@@ -210,7 +210,7 @@ def test_a_wide_altered_line_stays_within_its_place(open_page, width):
     page.locator(".variants-open").click()
     page.locator(".variants-where:has-text('1 of 3')").wait_for()
     page.get_by_role("button", name="Next").click()
-    page.wait_for_function("document.querySelector('.variants-line mjx-container')")
+    page.wait_for_function("document.querySelector('.variants-line math')")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("""[...document.querySelectorAll('.variants-panel, .variants button')]
         .filter(e => e.getBoundingClientRect().right > innerWidth).length""") == 0
