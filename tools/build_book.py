@@ -19,7 +19,9 @@ import threading
 import time
 from pathlib import Path
 
+import node
 import psutil
+import pyodide_snapshot
 import site_zip
 from sphinx.util.console import strip_colors
 
@@ -206,6 +208,11 @@ def build(update_numbers: bool, plain: bool) -> int:
         PAGES.unlink(missing_ok=True)
         print("\n==> vdmlib/derive/equation_numbers.json agrees with the book; now run 'make book'")
         return 0
+    try:
+        pyodide_snapshot.put(NEXT)
+    except (pyodide_snapshot.BundleError, node.NodeError) as error:
+        tell_failure([str(error)])
+        return 1
     archive = publish()
     FINISHED.touch()
     pages = sum(1 for _ in (SITE / "book").rglob("*.html"))

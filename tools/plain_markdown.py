@@ -228,7 +228,7 @@ class Converter:
         if word == "Exercise":
             word = self.book.references.get(options.get("label", ""), {}).get("text", word)
         head = [f"**{word}{f' ({title})' if title else ''}.**", ""] if word else []
-        if options.get("article"):
+        if options.get("article") and not word:  # folded; elsewhere the errata page has the article's words
             head += [f"The article says: *{self._inline(options['article'])}*", ""]
         if options.get("proof"):
             labels = re.split(r"[,\s]+", options["proof"])

@@ -1,44 +1,9 @@
-// Python for one page, in a thread of its own. It fetches from the site alone:
-// Pyodide, SymPy and the engine lie in pyodide/ beside this file.
-const folder = new URL("pyodide/", import.meta.url);
-const site = "/lib/page";
+// Python for one page, in a thread of its own. It fetches from the site alone, from pyodide/ beside this file.
+import { start } from "./python-start.mjs";
 
 const tell = (words) => postMessage({ type: "progress", words });
 
-async function bytes(name) {
-  const url = new URL(name, folder);
-  // Ask the server whether a kept copy still holds: the engine must be that of the page.
-  const answer = await fetch(url, { cache: "no-cache" });
-  if (!answer.ok) throw new Error(`${url.pathname} could not be fetched (${answer.status})`);
-  return new Uint8Array(await answer.arrayBuffer());
-}
-
-async function start() {
-  tell("Fetching and starting Python: about 20 MB, once");
-  const fetched = Promise.all(["sympy.zip", "engine.zip"].map(async (name) => [name, await bytes(name)]));
-  fetched.catch(() => {}); // told below, when it is waited for
-  const { loadPyodide } = await import(new URL("pyodide.mjs", folder));
-  const python = await loadPyodide({
-    indexURL: folder.href,
-    env: { DIFFUSION_DERIVED_BOOK: "1", PYTHONINSPECT: "" },
-  });
-  python.FS.mkdirTree(site);
-  const paths = [];
-  for (const [name, content] of await fetched) {
-    python.FS.writeFile(`${site}/${name}`, content);
-    paths.push(`${site}/${name}`);
-  }
-  tell("Loading SymPy");
-  python.globals.set("page_paths", python.toPy(paths));
-  return python.runPython(`
-import sys
-sys.path[:0] = page_paths
-import vdmlib.derive
-from page_runner import Page
-Page()`);
-}
-
-const started = start().then(
+const started = start(new URL("pyodide/", import.meta.url), tell).then(
   (page) => {
     postMessage({ type: "ready" });
     return page;

@@ -7,6 +7,14 @@
   const book = JSON.parse(place.textContent);
   const statics = new URL(".", document.currentScript.src);
   const LONG = 20; // seconds after which a running cell is said to take long
+  const REST = 150; // milliseconds
+  const USED = "python-was-used";
+  let remembered = { getItem: () => null, setItem() {} };
+  try {
+    remembered = sessionStorage;
+  } catch {
+    // A browser that keeps nothing: each page starts Python when it is asked to.
+  }
 
   // -- building elements: text goes in as text, never as HTML ---------------
 
@@ -184,6 +192,31 @@
     ready: false,
     jobs: new Map(), // id -> the panel that waits for it, in order
     next: 0,
+    intent: 0,
+
+    // Before anybody runs anything: what is fetched is for nothing if nobody does, so not where data are to be saved.
+    ahead() {
+      if (!navigator.connection?.saveData && !obstacle()) this.start();
+    },
+
+    // A pointer or the focus that rests on a button is about to press it.
+    foresee(button) {
+      const soon = () => {
+        clearTimeout(this.intent);
+        this.intent = setTimeout(() => this.ahead(), REST);
+      };
+      for (const name of ["pointerenter", "focus"]) button.addEventListener(name, soon);
+      for (const name of ["pointerleave", "blur"]) button.addEventListener(name, () => clearTimeout(this.intent));
+    },
+
+    // Who ran Python on one page will on the next: there it starts once the page has nothing else to do.
+    onceUsed() {
+      if (!remembered.getItem(USED)) return;
+      const later = window.requestIdleCallback ?? ((act) => setTimeout(act, 2000));
+      const begin = () => later(() => this.ahead());
+      if (document.readyState === "complete") begin();
+      else addEventListener("load", begin);
+    },
 
     start() {
       if (this.worker) return;
@@ -197,6 +230,7 @@
 
     ask(type, panel, cell) {
       this.start();
+      remembered.setItem(USED, "yes");
       const id = this.next++;
       this.jobs.set(id, panel);
       this.worker.postMessage({ type, id, cell });
@@ -253,6 +287,7 @@
       this.timer = 0;
       this.build(holder);
       this.button.addEventListener("click", () => this.toggle());
+      python.foresee(this.button);
       holder.hidden = false;
     }
 
@@ -420,4 +455,5 @@
   }
 
   for (const holder of document.querySelectorAll(".playground[data-cell]")) new Panel(holder);
+  python.onceUsed();
 })();

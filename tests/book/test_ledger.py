@@ -129,7 +129,7 @@ def test_a_refuted_claim_that_is_not_the_articles_is_not_laid_at_its_door(book):
     assert '<del class="struck">' in page and "It is not so that" in page and "The article says" not in page
 
 
-def test_a_refutation_strikes_the_articles_form_and_links_what_holds(book):
+def test_a_refutation_strikes_the_claim_links_what_holds_and_folds_the_articles_words(book):
     book.page("01_first", CHAPTER + derivation(record("right", "p = q r")) + derivation(record(
         "wrong", "p = q", kind="refutation", status="refuted", article="$p=q$, always",
         counterexample="left side $1$, right side $2$", instead="right", slip="$p$ stands for $q$",
@@ -137,8 +137,10 @@ def test_a_refutation_strikes_the_articles_form_and_links_what_holds(book):
     )))
     built = book.build()
     page = built.html("book/01_first")
-    assert '<del class="struck">' in page and "The article says" in page
-    assert page.count('<del class="struck">') == 2 and page.index("The article says") < page.index("Made precise") < page.index("Counterexample")
+    shown, note = page.split('<details class="source-note"', 1)
+    assert shown.index("It is not so that") < shown.index("Counterexample") < shown.index("What holds")
+    assert shown.count('<del class="struck">') == note.count('<del class="struck">') == 1 and "article says" not in shown
+    assert "Source note" in note and "article’s words" in note.partition("</summary>")[0] and ", always" in note.partition("</details>")[0]
     assert "What is wrong" in page and "stands for" in page
     assert "2 of 2 altered variants not taken for the claim; 1 more turned out to be as false" in page
     assert "right side" in page and 'href="#equation-right"' in page

@@ -10,6 +10,7 @@ import sys
 import zipfile
 
 import pyodide_bundle
+import pyodide_snapshot
 import pytest
 from derivation_book import page_runner, playground
 from derivation_book.cells import read_page
@@ -240,6 +241,56 @@ def test_the_site_s_own_bundle_holds_sympy_and_no_numpy():
     assert len([name for name in names if "LICENSE" in name]) >= 2
     assert dates == {(1980, 1, 1, 0, 0, 0)}
     assert made.stat().st_size < 8e6
+
+
+def a_site(folder, engine=b"engine"):
+    """A site with files of the names that the picture of Python's memory is taken from."""
+    target = folder / pyodide_snapshot.FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    for name in pyodide_snapshot.SOURCES:
+        (target / name).write_bytes(engine if name == "engine.zip" else name.encode())
+    return folder
+
+
+def test_the_picture_of_memory_is_taken_once_for_an_engine_and_anew_for_another(tmp_path, monkeypatch):
+    taken = []
+
+    def take(folder, target):
+        taken.append((folder / "engine.zip").read_bytes())
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(b"memory with " + taken[-1])
+
+    monkeypatch.setattr(pyodide_snapshot, "take", take)
+    cache = tmp_path / "cache"
+    for engine in (b"one", b"one", b"two"):
+        put = pyodide_snapshot.put(a_site(tmp_path / "site", engine), cache)
+        assert put.read_bytes() == b"memory with " + engine
+    assert taken == [b"one", b"two"] and len(list(cache.iterdir())) == 1
+
+
+def test_a_site_without_python_gets_no_picture_of_it(tmp_path):
+    assert pyodide_snapshot.put(tmp_path, tmp_path / "cache") is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_picture_that_cannot_be_taken_leaves_nothing_and_says_why(tmp_path):
+    site = a_site(tmp_path / "site")
+    with pytest.raises(pyodide_snapshot.BundleError, match="could not be kept"):
+        pyodide_snapshot.put(site, tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.weekly
+def test_two_pictures_of_memory_are_the_same_bytes(tmp_path):
+    folder = tmp_path / "site"
+    folder.mkdir()
+    for name in (*pyodide_bundle.RUNTIME, pyodide_bundle.LIBRARIES):
+        (folder / name).write_bytes((pyodide_bundle.TARGET / name).read_bytes())
+    playground.write_engine(LIBRARY, folder / "engine.zip")
+    made = [tmp_path / name for name in ("one.bin", "two.bin")]
+    for target in made:
+        pyodide_snapshot.take(folder, target)
+    assert made[0].read_bytes() == made[1].read_bytes() and made[0].stat().st_size < 20e6
 
 
 # -- what Python answers in the page ----------------------------------------------

@@ -207,6 +207,7 @@ def test_what_has_no_plain_form_is_an_error(text, message):
      "**Two**\n\n1. why $a$<br>$a = b$ [(2.9)](SITE/at/k.html)\n2. again<br>$a = b$ [(2.9)](SITE/at/k.html)"),
     (":::{source-note} A sign\nWords.\n:::",
      "<details>\n<summary>Source note: A sign</summary>\n\nWords.\n\n</details>"),
+    (":::{definition} A sign\n:label: c\n:article: $a$\nWords.\n:::", "> **Definition (A sign).**\n>\n> Words."),
     (":::{correction} A sign\n:label: c\n:article: $a$\n:proof: k\nWords.\n:::",
      "<details>\n<summary>Source note: A sign</summary>\n\n> The article says: *$a$*\n>\n> Words.\n>\n"
      "> What is true: [(2.9)](SITE/at/k.html).\n\n</details>"),

@@ -1,6 +1,6 @@
 """Python in the page: a reader changes a derivation and sees it checked.
 
-Starting Python takes some ten seconds, so one page is shared by most of these tests; each writes
+Starting Python takes some seconds, so one page is shared by most of these tests; each writes
 the code it needs into the editor.
 """
 
@@ -211,8 +211,54 @@ def test_no_other_host_is_asked_and_nothing_is_amiss(editor, address):
     assert editor.requests
     assert [url for url in editor.requests if not url.startswith((address, "data:", "blob:"))] == []
     fetched = {url.split("?")[0].rpartition("/")[2] for url in editor.requests}
-    assert {"playground-worker.js", "pyodide.mjs", "sympy.zip", "engine.zip"} <= fetched
+    assert {"playground-worker.js", "pyodide.mjs", "snapshot.bin"} <= fetched
     assert editor.errors == []
+
+
+def test_what_the_picture_of_memory_lacks_is_fetched_when_it_is_asked_for(editor):
+    """The first checks come without SymPy's own files; a part that nothing has loaded yet still imports, and chance is fresh."""
+    assert not any(url.endswith(("sympy.zip", "python_stdlib.zip")) for url in editor.requests)
+    code = "import colorsys, random, sympy\nfrom sympy.stats import Normal, E\nprint(E(Normal('X', 2, 1)), random.random())\n"
+    assert editor.run(code).startswith("Done"), editor.result.inner_text()
+    first = editor.result.locator(".playground-printed").inner_text().split()
+    assert first[0] == "2"
+    assert editor.run("import random\nrandom.seed(7)\nprint(random.random())") and first[1] != editor.result.inner_text().strip()
+
+
+@pytest.mark.parametrize("spoilt", ["missing", "broken"])
+def test_without_the_picture_of_memory_python_starts_from_the_beginning(chromium, address, spoilt):
+    page = chromium.new_page()
+    answer = {"status": 404} if spoilt == "missing" else {"status": 200, "body": b"no picture"}
+    page.route("**/snapshot.bin", lambda route: route.fulfill(**answer))
+    editor = Editor(page).open(f"{address}/{chapter()}")
+    editor.button.click()
+    assert editor.run(TRUE).startswith("✓ 2 lines proved")
+    assert any(url.endswith("sympy.zip") for url in editor.requests)
+    page.close()
+
+
+@pytest.mark.parametrize("saving", [False, True])
+def test_python_starts_ahead_of_the_click_but_not_where_data_are_saved(chromium, address, saving):
+    context = chromium.new_context()
+    page = context.new_page()
+    page.add_init_script(f"Object.defineProperty(navigator, 'connection', {{value: {{saveData: {str(saving).lower()}}}}})")
+    workers = []
+    page.on("worker", lambda worker: workers.append(worker.url))
+    editor = Editor(page).open(f"{address}/{chapter()}")
+    page.wait_for_timeout(500)
+    assert workers == []
+    editor.button.scroll_into_view_if_needed()
+    editor.button.hover()
+    page.wait_for_timeout(1000)
+    assert len(workers) == (not saving)
+    editor.button.click()
+    assert editor.run(TRUE).startswith("✓")
+    # On the next page of the session it starts by itself, once that has nothing else to do.
+    workers.clear()
+    editor.open(f"{address}/{chapter()}")
+    page.wait_for_timeout(3000)
+    assert len(workers) == (not saving)
+    context.close()
 
 
 def test_a_page_opened_as_a_file_says_why_nothing_runs(chromium):

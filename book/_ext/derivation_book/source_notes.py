@@ -1,7 +1,8 @@
 """The comparison with the source article, folded away where it belongs.
 
-A reader who does not know the article loses nothing by leaving these closed: what is right stands in the text. Three things
-are folded so: a ``{source-note}``, a ``{correction}``, and a cell with the tag ``source-note``.
+A reader who does not know the article loses nothing by leaving these closed: what is right stands in the text. Four things
+are folded so: a ``{source-note}``, a ``{correction}``, a cell with the tag ``source-note``, and in a refutation that stands
+in the open the article's words.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from sphinx.util import logging
 
 from . import records
 from .directives import RecordDirective, slug
+from .errata import QUOTED
 from .nodes import box, span
 from .prose import Prose
 from .verdict import badge
@@ -86,8 +88,30 @@ def fold_cells(app: Sphinx, doctree: nodes.document) -> None:
         outer += cell
 
 
+def fold_quotations(app: Sphinx, doctree: nodes.document) -> None:
+    """What a refutation in the open quotes from the article goes below it, folded; the formula stands for itself."""
+    for card in list(doctree.findall(lambda node: isinstance(node, box) and "refuted" in node["classes"])):
+        quoted, *others = card.children
+        if quoted.children[0].astext() != QUOTED or within_note(card):
+            continue
+        if others and others[0].children[0].astext() == "Made precise":
+            others[0].children[0].children[0][:] = [nodes.Text("It is not so that")]
+        outer = folded([nodes.Text("in the article’s words")])
+        outer += quoted.children[1:]
+        card[:] = [*others, outer]
+
+
+def within_note(node: nodes.Node) -> bool:
+    """Whether a node lies in something that is folded."""
+    while node := node.parent:
+        if "source-note" in node.get("classes", []):
+            return True
+    return False
+
+
 def setup(app: Sphinx) -> None:
     """Register the directives, and fold the cells."""
     app.add_directive("source-note", SourceNote)
     app.add_directive("correction", Correction, override=True)
     app.connect("doctree-read", fold_cells)
+    app.connect("doctree-read", fold_quotations)
