@@ -64,8 +64,8 @@ def convert_level(value: ArrayLike, source: str, target: str) -> jax.Array:
     one_of("level", target, _LEVELS)
     value = floats(value)
     to_omega, _, low, high = _LEVELS[source]
-    if known(value) and not np.all((np.asarray(value) > low) & (np.asarray(value) < high)):
-        least, most = np.min(value), np.max(value)
-        given = f"{least:g}" if least == most else f"values from {least:g} to {most:g}"
-        raise ValueError(f"{source} must lie strictly between {low:g} and {high:g}, given {given}")
+    if known(value):
+        outside = np.asarray(value)[~((np.asarray(value) > low) & (np.asarray(value) < high))]
+        if outside.size:
+            raise ValueError(f"{source} must lie strictly between {low:g} and {high:g}, given {outside.flat[0]:g}")
     return value if source == target else _LEVELS[target][1](to_omega(value))
