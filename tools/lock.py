@@ -7,6 +7,7 @@ all its files. Neither file names a registry: whoever installs uses the one set 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import subprocess
 import sys
@@ -52,6 +53,10 @@ def web_lock(upgrade: bool) -> None:
          "--omit-lockfile-registry-resolved"],
         cwd=ROOT, check=True, env=node.environment(),
     )
+    locked = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    for package in locked["packages"].values():
+        package.pop("funding", None)  # an address, and nothing that is installed
+    (ROOT / "package-lock.json").write_text(json.dumps(locked, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def addresses(path: Path) -> list[str]:

@@ -126,7 +126,7 @@ def bundle(target: Path = TARGET, site: Path | None = None) -> int:
 
 
 def main() -> int:
-    """Make the bundle alone, without MathJax."""
+    """Make the bundle alone."""
     try:
         size = bundle()
     except (node.NodeError, BundleError) as error:

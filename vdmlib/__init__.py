@@ -17,7 +17,7 @@ A room is a folder. Its imports lead to rooms that stand before it here:
     models      VAE, HVAE, VDM, classifier
     training    fit, checkpoints
     pretrained  models of 28×28: presets and weights that ship
-    evaluation  bits/dim, baselines, quality of samples
+    evaluation  bits/dim, baselines, quality of samples, exercises in code
     derive      the engine that checks the book's derivations, by itself
 """
 
@@ -36,8 +36,8 @@ _PUBLIC = {
     ),
     "pretrained": ("PRESETS", "TASKS", "card", "load_pretrained", "train"),
     "evaluation": (
-        "CodeLength", "Comparison", "DequantisedMixture", "Interval", "PixelHistogram", "class_shares",
-        "code_length", "compare", "frechet_distance", "nearest_distance", "paired_interval", "recipe",
+        "Average", "CodeLength", "Comparison", "DequantisedMixture", "Interval", "Moments", "PixelHistogram", "Values",
+        "class_shares", "code_exercise", "code_length", "compare", "frechet_distance", "nearest_distance", "paired_interval", "recipe",
         "within_class_spread",
     ),
     "samplers": (
@@ -67,7 +67,7 @@ _PUBLIC = {
     ),
     "data": ("DataError", "Dataset", "Images", "digits", "fashion_mnist", "mnist", "read_idx"),
     "plotting": (
-        "COLOURS", "Figure", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history",
+        "COLOURS", "Figure", "Moving", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history",
         "show", "slider", "style",
     ),
     "runtime": ("ProgressLine", "environment"),

@@ -70,51 +70,6 @@
     for (const map of document.querySelectorAll(".map-search")) searchable(map);
   });
 
-  // A formula that is a little too wide for its place is set smaller; one in a line that is wider still scrolls by itself.
-  const SMALLEST = 0.72;
-
-  function room(formula) {
-    if (formula.getAttribute("display")) return formula.clientWidth;
-    const place = formula.closest("p, div, td, dd, li, figcaption");
-    const { paddingLeft, paddingRight } = getComputedStyle(place);
-    return place.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
-  }
-
-  function fit(part) {
-    const formulas = [...part.querySelectorAll(".bd-article mjx-container")];
-    for (const formula of formulas) {
-      if (formula.dataset.size) formula.style.fontSize = `${formula.dataset.size}%`;
-      formula.classList.remove("too-wide");
-    }
-    const scales = formulas.map((formula) => {
-      const needed = formula.querySelector("mjx-math").getBoundingClientRect().width;
-      const there = room(formula);
-      return there > 0 && needed > there ? (0.985 * there) / needed : 1;
-    });
-    formulas.forEach((formula, k) => {
-      const line = !formula.getAttribute("display");
-      if (line && scales[k] === 1) return;
-      formula.dataset.size ??= parseFloat(formula.style.fontSize) || 100;
-      formula.style.fontSize = `${Math.max(scales[k], SMALLEST) * formula.dataset.size}%`;
-      if (line && scales[k] < SMALLEST) {
-        formula.classList.add("too-wide");
-        formula.tabIndex = 0;
-      }
-    });
-  }
-  window.addEventListener("load", () => {
-    window.MathJax?.startup?.promise?.then(() => {
-      fit(document);
-      let width = window.innerWidth;
-      window.addEventListener("resize", () => {
-        if (window.innerWidth !== width) requestAnimationFrame(() => fit(document));
-        width = window.innerWidth;
-      });
-      // What was closed had no width to be measured by.
-      document.addEventListener("toggle", ({ target }) => target.open && fit(target), true);
-    });
-  });
-
   // On paper every verdict is open, and a dark page is light.
   const root = document.documentElement;
   let onScreen = null;
@@ -134,7 +89,7 @@
   window.matchMedia("print").addEventListener("change", ({ matches }) => (matches ? toPaper() : toScreen()));
 
   // An excerpt of a search is taken from the text of a page, not from its buttons.
-  const NO_TEXT = "header, nav, button, summary, .sr-only, .playground, .headerlink, .eqno, script, style, [hidden]";
+  const NO_TEXT = "header, nav, button, summary, annotation, .sr-only, .playground, .headerlink, .eqno, script, style, [hidden]";
 
   function textOf(html, anchor) {
     const page = new DOMParser().parseFromString(html, "text/html");

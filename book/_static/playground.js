@@ -35,17 +35,8 @@
   const plain = (text) => make("span", { class: "tex2jax_ignore" }, text);
   const slug = (status) => status.replaceAll(" ", "-");
 
-  async function typeset(element) {
-    const mathjax = window.MathJax;
-    if (!mathjax?.startup?.promise) return;
-    await mathjax.startup.promise;
-    await mathjax.typesetPromise([element]);
-  }
-
-  function clear(element) {
-    window.MathJax?.typesetClear?.([element]);
-    element.replaceChildren();
-  }
+  const typeset = (element) => window.formulas.typeset(element);
+  const clear = (element) => element.replaceChildren();
 
   // -- drawing results, in the classes of the built page ----------------------
 

@@ -124,7 +124,6 @@ class Book:
             "numfig": True, "math_numfig": True, "numfig_secnum_depth": 1,
             "nb_execution_mode": "cache", "nb_render_markdown_format": "myst",
             "myst_enable_extensions": ["dollarmath", "amsmath", "colon_fence"],
-            "mathjax_path": "mathjax.js",
             **self.settings,
         }
         with pytest.MonkeyPatch.context() as patch:

@@ -21,12 +21,21 @@ FLAGS = [
 ]
 
 
-# Formulas in a line that stick out of their place and cannot be scrolled to.
-CUT = """() => [...document.querySelectorAll('.bd-article mjx-container:not([display="true"])')].filter(formula => {
-    const place = formula.closest('p, dd, li, td, div').getBoundingClientRect();
-    const drawn = formula.querySelector('mjx-math').getBoundingClientRect();
-    return drawn.width && drawn.right > place.right + 1 && formula.scrollWidth <= formula.clientWidth + 1;
-  }).map(formula => formula.parentElement.textContent.slice(0, 60))"""
+# Formulas of which a part can be neither seen nor scrolled to: they stick out of their place or of the screen, and no box
+# around them scrolls.
+CUT = """() => [...document.querySelectorAll('.bd-article math')].filter(formula => {
+    let box = formula.getBoundingClientRect();
+    if (!box.width) return false;
+    const place = formula.closest('p, dd, li, td, figcaption, div:not(.formula)');
+    let outside = false;
+    for (let around = formula.parentElement; around !== document.body; around = around.parentElement) {
+      const edge = around.getBoundingClientRect();
+      const sticks = box.right > edge.right + 1 || box.left < edge.left - 1;
+      if (['auto', 'scroll'].includes(getComputedStyle(around).overflowX)) box = sticks ? edge : box;
+      else if (sticks && (around === place || getComputedStyle(around).overflowX !== 'visible')) outside = true;
+    }
+    return outside || box.right > innerWidth + 1 || box.left < -1;
+  }).map(formula => formula.querySelector('annotation').textContent.slice(0, 60))"""
 
 
 def missing(what: str) -> None:
@@ -89,7 +98,7 @@ def chromium() -> Iterator:
 
 
 class Visit:
-    """A page that has been opened and typeset, and what went on meanwhile."""
+    """A page that has been opened, and what went on meanwhile."""
 
     def __init__(self, page, address: str):
         self.page, self.address = page, address
@@ -105,14 +114,12 @@ class Visit:
             self.elsewhere.append(request.url)
 
     def open(self, name: str) -> Visit:
-        """Open a page of the site and wait until its mathematics is typeset."""
+        """Open a page of the site and wait until its fonts are there."""
         self.page.goto(f"{self.address}/{name}", wait_until="load")
         if not name:
             # The root only sends the reader on.
             self.page.wait_for_url("**/book/index.html")
-        self.page.evaluate(
-            "async () => { if (window.MathJax?.startup) await window.MathJax.startup.promise }"
-        )
+        self.page.evaluate("document.fonts.ready.then(() => true)")
         return self
 
 

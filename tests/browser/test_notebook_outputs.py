@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 from vdmlib.derive.book.notebook import in_notebook
 from vdmlib.derive.book.record import FIELDS
 
-SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
+ROOT = Path(__file__).resolve().parents[2]
+SITE, MATHJAX = ROOT / "_build" / "html", ROOT / "node_modules" / "mathjax"
 OUTPUT = 900  # pixels: what JupyterLab and Colab leave on a laptop
 STYLE = f"body {{ font: 14px sans-serif }} .output {{ width: {OUTPUT}px }} td, th {{ padding: 7px; line-height: normal }}"
 
@@ -46,7 +47,7 @@ def as_a_notebook_does(markdown: str) -> str:
     return re.sub(r"@@(\d+)@@", lambda m: html.escape(formulas[int(m[1])]), page)
 
 
-def test_every_statement_fits_in_an_output(address, chromium):
+def test_every_statement_fits_in_an_output(serve, chromium):
     found = statements()
     assert len(found) > 300
     shown = "".join(
@@ -54,14 +55,15 @@ def test_every_statement_fits_in_an_output(address, chromium):
         for name, records in found.items()
     )
     page = chromium.new_page(viewport={"width": 1000, "height": 800})
-    page.goto(f"{address}/search.html")
-    page.set_content(
-        f"<style>{STYLE}</style><script>MathJax = {{tex: {{inlineMath: [['$', '$']]}}}}</script>"
-        f'<script src="{address}/_static/mathjax/tex-mml-chtml.js"></script><body>{shown}</body>', timeout=120_000,
-    )
-    page.wait_for_function("window.MathJax && MathJax.startup && MathJax.startup.promise", timeout=120_000)
-    page.set_default_timeout(600_000)
-    measured = page.evaluate(MEASURE)
-    page.close()
+    with serve(MATHJAX) as address:
+        page.goto(f"{address}/package.json")
+        page.set_content(
+            f"<style>{STYLE}</style><script>MathJax = {{tex: {{inlineMath: [['$', '$']]}}}}</script>"
+            f'<script src="{address}/es5/tex-mml-chtml.js"></script><body>{shown}</body>', timeout=120_000,
+        )
+        page.wait_for_function("window.MathJax && MathJax.startup && MathJax.startup.promise", timeout=120_000)
+        page.set_default_timeout(600_000)
+        measured = page.evaluate(MEASURE)
+        page.close()
     assert measured["set"] > len(found)
     assert measured["wrong"] == [] and measured["wide"] == []

@@ -75,10 +75,10 @@ class Editor:
     def typeset(self) -> None:
         """Wait until no mathematics of the result is raw, and see that none is in error."""
         self.page.wait_for_function(
-            "box => [...box.querySelectorAll('.math')].every(e => e.querySelector('mjx-container'))",
+            "box => [...box.querySelectorAll('.math')].every(e => e.querySelector('math'))",
             arg=self.result.element_handle(),
         )
-        assert self.result.locator("mjx-merror").count() == 0
+        assert self.result.locator(".temml-error, merror").count() == 0
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +152,7 @@ d
     provided, given = editor.result.locator(".step-foot > .step-when").all()
     assert provided.is_visible() and provided.inner_text().startswith("provided")
     assert given.is_visible() and given.inner_text().startswith("given")
-    assert provided.locator("mjx-container").count() == 2
+    assert provided.locator("math").count() == 2
     assert editor.run(LOGS + 'exercise("page.sum", "Split it", log(a * b)).check(log(a) + log(b))\n').startswith("✓ right")
     editor.typeset()
     (answered,) = editor.result.locator(".playground-box.good > .step-when").all()

@@ -144,17 +144,34 @@ def test_two_levels_are_the_fewest(kind):
         kind(1)
 
 
-def test_grey_levels_by_their_formulas(double):
-    """Cross-entropy, means and draws on 0 … 16."""
-    logit, pixels = jnp.array([0.4, -1.1, 2.0]), jnp.array([3, 0, 16])
+@pytest.mark.parametrize("levels", [17, 256])
+def test_grey_levels_by_their_formulas(double, levels):
+    """Cross-entropy, means and draws on 0 … top."""
+    top = levels - 1
+    logit, pixels = jnp.array([0.4, -1.1, 2.0]), jnp.array([3, 0, top])
     share = 1 / (1 + np.exp(-np.asarray(logit)))
-    white = np.asarray(pixels) / 16
+    white = np.asarray(pixels) / top
     wanted = white * np.log(share) + (1 - white) * np.log(1 - share)
-    np.testing.assert_allclose(Bernoulli(17).log_prob(logit[:, None], pixels), wanted, rtol=1e-9)
-    np.testing.assert_allclose(Bernoulli(17).mean(logit[:, None]), 16 * share, rtol=1e-9)
-    assert set(np.unique(Bernoulli(17).sample(0, jnp.zeros((99, 1))))) == {0, 16}
-    np.testing.assert_allclose(Binomial(17).mean(logit[:, None]), 16 * share, rtol=1e-9)
-    np.testing.assert_allclose(Gaussian(17, std=0.2).mean(logit[:, None]), 16 * np.asarray(logit), rtol=1e-12)
+    np.testing.assert_allclose(Bernoulli(levels).log_prob(logit[:, None], pixels), wanted, rtol=1e-9)
+    np.testing.assert_allclose(Bernoulli(levels).mean(logit[:, None]), top * share, rtol=1e-9)
+    assert set(np.unique(Bernoulli(levels).sample(0, jnp.zeros((99, 1))))) == {0, top}
+    np.testing.assert_allclose(Binomial(levels).mean(logit[:, None]), top * share, rtol=1e-9)
+    np.testing.assert_allclose(Gaussian(levels, std=0.2).mean(logit[:, None]), top * np.asarray(logit), rtol=1e-12)
+
+
+@pytest.mark.parametrize("levels", [17, 256])
+def test_draws_of_a_normal_law_have_the_width_that_was_asked(levels):
+    """The width in grey levels: a fixed one, and one that the network gives, to four standard errors."""
+    narrow, wide = (jnp.broadcast_to(jnp.array([0.5, np.log(std)]), (20_000, 2)) for std in (0.05, 0.3))
+    for law, given, std in ((Gaussian(levels, std=0.2), narrow[:, :1], 0.2), (Gaussian(levels, std=None), narrow, 0.05),
+                            (Gaussian(levels, std=None), wide, 0.3)):
+        draws = np.asarray(law.sample(2, given))
+        assert draws.std() == pytest.approx((levels - 1) * std, rel=4 / np.sqrt(2 * len(draws)))
+
+
+def test_which_likelihoods_are_laws_of_the_levels():
+    assert [law.discrete for law in ALL] == [True, True, True, False, False, False]
+    assert Bernoulli(2).discrete and not Gaussian(2, std=0.2).discrete
 
 
 def test_the_softmax_over_levels_by_hand():

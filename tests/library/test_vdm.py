@@ -5,6 +5,7 @@ errors, and the test also asserts that four standard errors are at most 3 % of t
 more than 6 %, such as a factor ½ or T − 1 for T at T ≤ 16, is seen with near certainty.
 """
 
+import dataclasses
 import math
 
 import jax
@@ -29,6 +30,8 @@ from vdmlib import (
 )
 from vdmlib.derive import KL, Derivation, N
 from vdmlib.diffusion.parameterizations import KINDS, along
+from vdmlib.models.vdm.clocks import ContinuousTime, DiscreteTime
+from vdmlib.models.vdm.weightings import WEIGHTINGS
 
 LOW, HIGH = -8.0, 5.0
 
@@ -578,3 +581,11 @@ def test_every_weight_of_the_default_model_gets_a_gradient():
 def test_bad_use_says_what_is_wanted(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@pytest.mark.parametrize("part", [*WEIGHTINGS.values(), ContinuousTime(), DiscreteTime(5)], ids=repr)
+def test_what_chooses_the_program_cannot_be_changed(part):
+    """A compiled step is found again by these, so they are values: equal ones have one hash, and none can be set."""
+    assert part == dataclasses.replace(part) and hash(part) == hash(dataclasses.replace(part))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        part.steps = 7

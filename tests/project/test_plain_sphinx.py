@@ -31,7 +31,6 @@ sphinx:
   config:
     derivation_playground: true
     math_numfig: true
-    mathjax_path: mathjax.js
     nb_render_markdown_format: myst
     numfig_secnum_depth: 1
 """
@@ -70,6 +69,7 @@ def site(root, tmp_path_factory):
         shutil.copyfile(root / "tools" / name, folder / "tools" / name)
     for name in ("book/_ext", "book/_static", "vdmlib"):
         shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "node_modules").symlink_to(root / "node_modules")
     (folder / "vdmlib" / "derive" / "equation_numbers.json").write_text("{}")
     (folder / "requirements.txt").touch()
     (folder / "book" / "_data" / "article.json").write_text('{"rows": []}')
@@ -91,6 +91,7 @@ def test_a_line_stands_on_its_page_with_its_number_and_its_verdict(site):
     page = (site / "book" / "01_square.html").read_text(encoding="utf-8")
     assert 'id="equation-square-expanded"' in page
     assert '<details class="verdict status-proved">' in page and "✓" in page
+    assert '<annotation encoding="application/x-tex">' in page and "MathJax" not in page
 
 
 def test_the_ledger_holds_it(site):

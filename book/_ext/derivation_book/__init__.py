@@ -14,9 +14,9 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from . import (
-    ahead, api, assets, checks, conventions, directives, errata, execution, exercises, figures, glance,
-    leftovers, ledger, nodes, notation, numbers, permalinks, placeholders, playground, prose,
-    provenance, roles, settings, source_notes, spine, verification,
+    ahead, api, assets, checks, conventions, directives, errata, execution, exercises, figures, formulas, glance,
+    leftovers, ledger, moving, nodes, notation, numbers, permalinks, placeholders, playground, prose,
+    provenance, reading, roles, settings, source_notes, spine, verification,
 )
 from .domain import LedgerDomain
 
@@ -55,8 +55,8 @@ def setup(app: Sphinx) -> dict:
     """Register everything with Sphinx."""
     settings.add_values(app)
     app.add_domain(LedgerDomain)
-    for module in (nodes, placeholders, conventions, directives, prose, source_notes, spine, roles, notation, errata, exercises,
-                   figures, glance, verification, checks, execution, ahead, leftovers, provenance, api, assets, permalinks, playground):
+    for module in (nodes, placeholders, conventions, directives, prose, source_notes, spine, reading, roles, notation, errata, exercises,
+                   figures, moving, formulas, glance, verification, checks, execution, ahead, leftovers, provenance, api, assets, permalinks, playground):
         module.setup(app)
     for mime in (LedgerMime, provenance.ProvenanceMime):
         if mime not in load_mime_renders():
