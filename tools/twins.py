@@ -136,6 +136,8 @@ def code_title(source: str) -> str:
     found = re.search(r"\b(?:Derivation|Identity|Inequality)\(\s*[\"'][^\"']+[\"'],\s*[\"']([^\"'$\\]+)[\"']", source)
     if found:
         return f"Derivation: {found.group(1)}"
+    if "code_exercise(" in source:
+        return "How the answer is judged"
     named = re.search(r"\b(Definition|Refutation|Identity|Inequality|Assumption|Numerical|Cited|Remark)\(", source)
     return named.group(1) if named else "Code"
 

@@ -75,6 +75,74 @@ def test_the_solutions_have_both(built):
     assert "not part of it" not in page
 
 
+STARRED = """\
+# Sums
+
+::::{admonition} Exercise ★★: one more
+:class: exercise
+Add one.
+::::
+
+```{code-cell} ipython3
+:tags: [hide-input, exercise]
+class Judge:
+    def check(self, answer):
+        print("✓ right" if answer == 2 else "✗ wrong")
+
+judge = Judge()
+```
+
+```{code-cell} ipython3
+:tags: [exercise]
+judge.check(1)
+```
+
+::::{admonition} Hint
+:class: dropdown hint
+Count on.
+::::
+
+::::{admonition} Answer
+:class: dropdown
+It is two.
+::::
+
+```{code-cell} ipython3
+:tags: [hide-cell, exercise]
+judge.check(2)
+```
+"""
+
+
+def test_stars_and_hints(book):
+    book.page("01_first", STARRED, notebook=True)
+    for page, part in (("sheet", "exercises"), ("solved", "solutions")):
+        book.page(page, f"# {page}\n\n```{{exercise-sheet}} {part}\n```\n")
+    built = book.build()
+    assert "exercise" not in built.warnings
+    chapter, sheet, solved = (built.html(f"book/{page}") for page in ("01_first", "sheet", "solved"))
+    assert 'id="exercise-1"' in chapter and 'id="ex-one-more"' in chapter
+    assert "Exercise 1.1 ★★" in sheet and ": one more." in sheet and "class Judge" in sheet.replace("</span>", "").replace(
+        '<span class="nc">', "").replace('<span class="k">', "").replace('<span class="w">', "")
+    assert "Count on" not in sheet and "It is two" not in sheet
+    assert "It is two" in solved and "Count on" not in solved
+
+
+@pytest.mark.parametrize("old, new, said", [
+    ("judge.check(2)", "judge.check(3)", "the attempt got ✗ and the answer ✗"),
+    ("judge.check(1)", "judge.check(2)", "the attempt got ✓ and the answer ✓"),
+])
+def test_the_build_says_which_exercise_is_at_fault(book, old, new, said):
+    book.page("01_first", STARRED.replace(old, new), notebook=True)
+    assert f"exercise 'one more': {said}" in book.build().warnings
+
+
+def test_two_exercises_of_one_name(book):
+    again = STARRED[STARRED.index("::::"):]
+    book.page("01_first", STARRED + "\n" + again, notebook=True)
+    assert "two exercises of this page are named 'one more'" in book.build().warnings
+
+
 def test_one_chapter_alone(built):
     page = built.html("book/one")
     assert "Exercise 2.1" in page and "Exercise 1.1" not in page

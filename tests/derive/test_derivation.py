@@ -234,6 +234,15 @@ def test_exercises():
         exercise("test.ex", "q", log(p(x)) + log(p(z))).check(Eq(log(p(x))) + log(p(z)))
 
 
+def test_a_wrong_answer_that_is_foreseen_is_told_what_it_has_done():
+    ex = exercise("test.ex", "Split the bound.", ELBO(q(z | x), p(x, z)),
+                  slips=[(Eq(log(p(x | z))) + KL(q(z | x), p(z)), "the price is to be paid")])
+    # In whatever form it is written: here with the divergence written out.
+    assert "hint: the price is to be paid" in str(ex.check(Eq(log(p(x | z))) + Eq(log(frac(q(z | x), p(z))))))
+    assert "hint" not in str(ex.check(Eq(log(p(x | z))))) and not ex.check(Eq(log(p(x | z))))
+    assert "the question itself" in str(ex.check(ELBO(q(z | x), p(x, z)))) and not ex.check(ELBO(q(z | x), p(x, z)))
+
+
 def test_find_the_slip():
     d = exact()
     found = set()

@@ -1,21 +1,29 @@
 """Exercise sheets and solutions, both taken from the chapters and typed nowhere else.
 
-An exercise is an admonition of class ``exercise``. To it belong the cells tagged ``exercise`` that follow: the
-first poses it, the hidden ones solve it. Between them stands the answer, a closed admonition.
+An exercise is an admonition of class ``exercise``, titled ``Exercise ★★: name``. To it belong the cells tagged ``exercise``
+that follow: the first ones pose it, with an attempt that is wrong; the hidden ones solve it. Between them stand hints and the
+answer, closed admonitions.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from docutils import nodes, utils
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from . import placeholders, settings
+from .cells import calls_exercise
 from .nodes import box, hidden_math, paragraph, placeholder
+
+logger = logging.getLogger(__name__)
+
+HEAD = re.compile(r"^Exercise *(?P<stars>★{0,3})[: ]*(?P<name>.*)$", re.S)
 
 
 @dataclass
@@ -27,6 +35,7 @@ class Exercise:
     title: str
     anchor: str
     text: list[nodes.Node]
+    stars: str = ""
     task: list[nodes.Node] = field(default_factory=list)
     answer: list[nodes.Node] = field(default_factory=list)
     solution: list[nodes.Node] = field(default_factory=list)
@@ -46,9 +55,40 @@ class Sheet(SphinxDirective):
 
 
 def anchors(app: Sphinx, doctree: nodes.document) -> None:
-    """Give every exercise of a chapter an id of its own, so that the sheets can link to it."""
+    """Give every exercise of a page two ids: its place, to which sheets link, and its name, by which a browser keeps what was solved."""
+    seen: set[str] = set()
     for count, node in enumerate(doctree.findall(_is_exercise), 1):
-        node["ids"].insert(0, f"exercise-{count}")
+        name = HEAD.match(_title(node))["name"]
+        kept = nodes.make_id(f"ex {name}")
+        if kept in seen:
+            logger.warning("two exercises of this page are named %r", name, location=node, type="derivation", subtype="exercise")
+        seen.add(kept)
+        node["ids"][:0] = [f"exercise-{count}", kept]
+
+
+def _title(node: nodes.Element) -> str:
+    return node.next_node(nodes.title).astext()
+
+
+def marks(cells: list[nodes.Node]) -> str:
+    """The first sign of what the checks of cells printed: ✓ or ✗ for each that checked an answer."""
+    found = ""
+    for cell in cells:
+        parts = [p for p in cell.findall(nodes.container) if p.get("nb_element") in ("cell_code_source", "cell_code_output")]
+        code = "\n".join(p.astext() for p in parts if p["nb_element"] == "cell_code_source")
+        said = "\n".join(p.astext() for p in parts if p["nb_element"] == "cell_code_output").strip()
+        if ".check(" in code and calls_exercise(code):
+            found += said[:1] if said[:1] in "✓✗" else "?"
+    return found
+
+
+def check(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """An attempt must be rejected and an answer accepted: a build in which this is not so says which."""
+    for exercise in read(docname, 0, doctree):
+        posed, solved = marks(exercise.task), marks(exercise.solution)
+        if posed.strip("✗") or solved.strip("✓"):
+            logger.warning("exercise %r: the attempt got %s and the answer %s; wanted ✗ and ✓", exercise.title, posed or "nothing",
+                           solved or "nothing", location=docname, type="derivation", subtype="exercise")
 
 
 def _is_exercise(node: nodes.Node) -> bool:
@@ -60,7 +100,7 @@ def _is_cell(node: nodes.Node) -> bool:
 
 
 def _is_answer(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.admonition) and "dropdown" in node["classes"]
+    return isinstance(node, nodes.admonition) and "dropdown" in node["classes"] and "hint" not in node["classes"]
 
 
 def read(docname: str, chapter: int, doctree: nodes.document, before: int = 0) -> list[Exercise]:
@@ -70,9 +110,9 @@ def read(docname: str, chapter: int, doctree: nodes.document, before: int = 0) -
     for node in doctree.findall(lambda n: _is_exercise(n) or _is_cell(n) or _is_answer(n)):
         if _is_exercise(node):
             count = len(found) + 1
-            title = node.next_node(nodes.title).astext().removeprefix("Exercise").lstrip(": ")
+            head = HEAD.match(_title(node))
             text = [child for child in node.children if not isinstance(child, nodes.title)]
-            current = Exercise(docname, f"{chapter}.{before + count}", title, f"exercise-{count}", text)
+            current = Exercise(docname, f"{chapter}.{before + count}", head["name"], f"exercise-{count}", text, head["stars"])
             found.append(current)
         elif current is None:
             continue
@@ -139,7 +179,7 @@ def render(app: Sphinx, docname: str, chapter: int | None, solved: bool) -> list
 def _entry(app: Sphinx, docname: str, exercise: Exercise, solved: bool) -> nodes.Element:
     outer = box(classes=["sheet-exercise"])
     head = paragraph(classes=("sheet-head",))
-    head += nodes.strong("", f"Exercise {exercise.number}")
+    head += nodes.strong("", f"Exercise {exercise.number}{' ' * bool(exercise.stars)}{exercise.stars}")
     stop = "" if exercise.title.endswith(("?", "!")) else "."
     head += nodes.Text(f": {exercise.title}{stop} " if exercise.title else ". ")
     head += make_refnode(app.builder, docname, exercise.docname, exercise.anchor,
@@ -156,6 +196,7 @@ def setup(app: Sphinx) -> None:
     """Register the directive and what fills it."""
     app.add_directive("exercise-sheet", Sheet)
     app.connect("doctree-read", anchors)
+    app.connect("doctree-resolved", check)
     for part, solved in (("exercises", False), ("solutions", True)):
         placeholders.register(
             f"sheet-{part}",

@@ -47,21 +47,25 @@ class Answer:
 class Exercise:
     """`check(answer)` says whether an expression equals the target, and under which conditions."""
 
-    def __init__(self, label, question, target, facts=(), times=None):
+    def __init__(self, label, question, target, facts=(), times=None, slips=()):
         self.label, self.question = label, question
+        self.slips = [(expression(wrong), words) for wrong, words in slips]
         self.target = target.expression if isinstance(target, Line) else sympy.sympify(target)
         self.facts = read_facts(facts)
         self.times = Times(times) if isinstance(times, dict) else times
 
     def check(self, answer):
         answer = expression(answer)
+        if answer == self.target:
+            words = f"✗ {text(answer)}\n  hint: this is the question itself; write it out"
+            return Answer(False, readable(words), tex(answer))
         try:
             line = Line(self.label, self.target, "=", answer, facts=self.facts, times=self.times)
         except FalseStep as wrong:
             words = f"✗ {text(answer)}\n  left over (target − answer): {wrong.residual}"
             if wrong.counterexample:
                 words += f"\n  counterexample: {wrong.counterexample}"
-            return Answer(False, readable(words), tex(answer))
+            return Answer(False, readable(words + self.hint(answer)), tex(answer))
         except UnprovedStep as undecided:
             words = f"✗ {text(answer)}\n  left over (target − answer): {undecided.left_over}"
             if undecided.agrees:
@@ -72,13 +76,26 @@ class Exercise:
             words += f"\n  under: {line.under()}"
         return Answer(True, readable(words), tex(answer), under({"added": added(line)}))
 
+    def hint(self, answer):
+        """What to say to an answer that equals one of the wrong ones which are often given."""
+        for wrong, words in self.slips:
+            try:
+                Line(self.label, wrong, "=", answer, facts=self.facts, times=self.times)
+            except (DerivationError, *FAULTS):
+                continue
+            return f"\n  hint: {words}"
+        return ""
+
     def __repr__(self):
         return f"{self.label}: {self.question}"
 
 
-def exercise(label, question, target, facts=(), times=None):
-    """An exercise whose answer is any expression equal to `target` (an expression or a line)."""
-    return Exercise(label, question, target, facts, times)
+def exercise(label, question, target, facts=(), times=None, slips=()):
+    """An exercise whose answer is any expression equal to `target` (an expression or a line), but not the target as it stands.
+
+    slips: pairs (a wrong answer that is often given, what to say to it).
+    """
+    return Exercise(label, question, target, facts, times, slips)
 
 
 class Slip:

@@ -137,11 +137,15 @@ def refuted(record):
     return [part for part in shown if part[1]]
 
 
-def cell_output(label, title, records, shown, text):
-    """The MIME bundle of a statement: MyST in the book's build, `shown` in a notebook, the records beside it."""
+def cell_output(label, title, records, shown, text, variants=None):
+    """The MIME bundle of a statement: MyST in the book's build, `shown` in a notebook, the records beside it.
+
+    variants: of each line's label the altered lines that were rejected; for the book's pages, no part of the ledger.
+    """
     bundle = {"text/plain": text, MIME: {"records": records}}
     if in_the_book():
-        payload = json.dumps({"label": label, "title": title, "records": records}, ensure_ascii=False, indent=1)
+        bundle[MIME] |= {"variants": variants} if variants else {}
+        payload = json.dumps({"label": label, "title": title, **bundle[MIME]}, ensure_ascii=False, indent=1)
         fence = "`" * 6
         bundle["text/markdown"] = f"{fence}{{derivation}} {label}\n{payload}\n{fence}\n"
     else:
