@@ -1,4 +1,5 @@
 // The page "Check your own": an empty box, lines to start from, and a link that carries what was written.
+// On the front page the same box begins with a line.
 (() => {
   "use strict";
 
@@ -33,10 +34,12 @@
   // -- the box ------------------------------------------------------------------
 
   const editor = new Editor({
-    id: "own", source: "", earlier: [page.scope], quiet: true, restore: "Empty the box", key: drafts.key(page.name),
-    label: "Your derivation; the engine’s names are known in it", name: "Write a derivation and check it",
+    id: "own", source: page.start, earlier: [page.scope], quiet: true, key: drafts.key(page.name),
+    restore: page.start ? "Restore the line" : "Empty the box",
+    label: page.start ? "A line that you can change" : "Your derivation; the engine’s names are known in it",
+    name: page.start ? "Change a line and check it" : "Write a derivation and check it",
   });
-  editor.code.rows = 12;
+  editor.code.rows = page.start ? page.start.split("\n").length + 1 : 12;
   let before = ""; // what an example or a link took the place of
 
   const undo = editor.action("Undo", "undo", () => {

@@ -52,6 +52,21 @@ def test_the_box_comes_with_the_names_that_run_before_it(book):
     assert scripts.index("playground-own") > scripts.index("playground-editor") > scripts.index("playground-draw")
 
 
+def test_a_box_may_begin_with_a_line(book, page):
+    _, html = built(book, "```{own-box}\nx = symbol('x')\nIdentity('a.b', x, x)\n```")
+    found = json.loads(re.search(r'id="playground-data">(.*?)</script>', html)[1])
+    assert found["start"] == "x = symbol('x')\nIdentity('a.b', x, x)"
+
+
+def test_the_line_of_the_front_page_is_proved_and_its_slips_are_not(page):
+    front = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
+    line = re.search(r"```\{own-box\}\n(.*?)```", front, re.DOTALL)[1]
+    (output,) = page.run([own.SCOPE], line, lambda words: None)["outputs"]
+    assert [record["status"] for record in output["records"]] == ["proved"]
+    for slip in (line.replace(" + KL", " - KL"), line.replace(" + KL(q(z|x), p(z|x))", ""), line.replace("KL(q(z|x), p(z|x))", "KL(p(z|x), q(z|x))")):
+        assert page.run([own.SCOPE], slip, lambda words: None)["error"]["kind"] == "false", slip
+
+
 def test_without_python_in_the_page_there_is_no_box(book):
     book.settings["derivation_playground"] = False
     book.page("check_your_own", "# Own\n\n```{own-box}\n```\n")

@@ -35,10 +35,12 @@ LEFT_OUT = {"DerivationError", "FalseStep", "UnprovedStep"}
 
 
 class Box(SphinxDirective):
-    """``{own-box}``: the empty box."""
+    """``{own-box}``: the empty box, or with a body a box that begins with this text."""
+
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
-        return [placeholder(what="own-box"), hidden_math()]
+        return [placeholder(what="own-box", start="\n".join(self.content)), hidden_math()]
 
 
 class Example(SphinxDirective):
@@ -108,7 +110,7 @@ def render(app: Sphinx, docname: str, node: placeholder) -> list[nodes.Node]:
         return []
     held = nodes.raw("", '<div class="own-box playground" hidden></div>\n'
                          "<noscript><p>The box needs JavaScript, which this browser does not run.</p></noscript>\n", format="html")
-    return [held, playground.data(docname, [], [], conventions.address(app, docname), scope=SCOPE)]
+    return [held, playground.data(docname, [], [], conventions.address(app, docname), scope=SCOPE, start=node["start"])]
 
 
 def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
