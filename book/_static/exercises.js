@@ -135,62 +135,49 @@
 
   // -- another slip for another student ----------------------------------------------
 
-  let cells = {};
-  const given = new Map(); // the sources as they stand in the book
-  document.addEventListener("dd:cells", ({ detail }) => {
-    cells = detail;
-    for (const [index, cell] of Object.entries(cells)) if (SLIP.test(cell.source)) given.set(index, cell.source);
-    if (given.size) offer();
+  const kept = store.read(NUMBER);
+  const number = /^\d{1,6}$/.test(kept ?? "") ? kept : null;
+  const data = document.getElementById("playground-data");
+  const { cells = {} } = data ? JSON.parse(data.textContent) : {};
+  for (const [index, cell] of Object.entries(cells)) {
+    const found = cell.source.match(SLIP);
+    if (!found) continue;
+    // This script stands before those that read the sources.
+    if (number !== null) cell.source = cell.source.replace(SLIP, `$1${number}$3`);
+    offer(index, found[2]);
+  }
+  if (number !== null && data) data.textContent = JSON.stringify({ ...JSON.parse(data.textContent), cells });
+
+  function offer(index, given) {
+    const holder = document.querySelector(`.playground[data-cell="${index}"]`);
+    const cell = holder?.closest(".cell");
+    if (!cell || cell.classList.contains("tag_hide-cell")) return;
+    const own = number !== null && number !== given;
+    cell.classList.toggle("exercise-other", own);
+    const id = `student-${index}`;
+    const field = make("input", { id, type: "number", min: "0", max: "999999", value: number ?? "" });
+    const form = make("form", { class: "exercise-number" }, make("label", { for: id }, "Your number"), field,
+      make("button", { type: "submit" }, "Draw my lines"),
+      make("span", {}, own ? `The lines above and the answer below are those of number ${given}.` : ""));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      store.write(NUMBER, field.value.trim());
+      try { sessionStorage.setItem(NUMBER, index); } catch { /* then the reader presses Run */ }
+      location.reload(); // every cell that builds on this one has the number then
+    });
+    holder.before(form);
+  }
+
+  // After a number was given: its lines are drawn at once.
+  addEventListener("load", () => {
+    let index = null;
+    try {
+      index = sessionStorage.getItem(NUMBER);
+      sessionStorage.removeItem(NUMBER);
+    } catch { /* as above */ }
+    const holder = number !== null && index !== null && document.querySelector(`.playground[data-cell="${CSS.escape(index)}"]`);
+    if (!holder) return;
+    holder.querySelector(".playground-open")?.click();
+    holder.querySelector(".playground-run")?.click();
   });
-
-  const number = () => {
-    const kept = store.read(NUMBER);
-    return /^\d{1,6}$/.test(kept ?? "") ? kept : null;
-  };
-
-  // The code of the cells for this student's number: what the page runs, and what open editors show.
-  function draw() {
-    for (const [index, source] of given) {
-      const before = cells[index].source;
-      cells[index].source = number() === null ? source : source.replace(SLIP, `$1${number()}$3`);
-      const editor = document.querySelector(`.playground[data-cell="${index}"] textarea`);
-      if (editor && editor.value === before && editor.value !== cells[index].source) {
-        editor.value = cells[index].source;
-        editor.dispatchEvent(new Event("input"));
-      }
-    }
-    document.dispatchEvent(new CustomEvent("dd:numbered"));
-  }
-
-  function offer() {
-    draw();
-    for (const [index, source] of given) {
-      const holder = document.querySelector(`.playground[data-cell="${index}"]`);
-      const cell = holder?.closest(".cell");
-      if (!cell || cell.classList.contains("tag_hide-cell")) continue;
-      const id = `student-${index}`;
-      const field = make("input", { id, type: "number", min: "0", max: "999999", inputmode: "numeric", value: number() ?? "" });
-      const words = make("span", { role: "status" });
-      const say = () => {
-        const own = number() !== null && number() !== source.match(SLIP)[2];
-        cell.classList.toggle("exercise-other", own);
-        field.value = number() ?? "";
-        words.textContent = own ? `Above and in the answer is number ${source.match(SLIP)[2]}. Yours is drawn here:` : "";
-      };
-      const form = make("form", { class: "exercise-number" }, make("label", { for: id }, "Your number"), field,
-        make("button", { type: "submit" }, "Draw my lines"), words);
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        store.write(NUMBER, field.value.trim());
-        draw();
-        if (number() === null) return;
-        const open = holder.querySelector(".playground-open");
-        if (open?.getAttribute("aria-expanded") === "false") open.click();
-        holder.querySelector(".playground-run")?.click();
-      });
-      document.addEventListener("dd:numbered", say);
-      say();
-      holder.before(form);
-    }
-  }
 })();
