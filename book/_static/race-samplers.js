@@ -26,20 +26,27 @@
 
   // The log-density and the score of the noisy blots: a mean of the blots' scores, by how probable each is at this place.
   function field(f, blots, share) {
-    return (x, y) => {
-      const logs = blots.map((b) => f.log(x, y, b.x, b.y, b.width ** 2, share));
-      const top = Math.max(...logs);
+    const logs = (x, y) => blots.map((b) => f.log(x, y, b.x, b.y, b.width ** 2, share));
+    const log = (x, y) => {
+      const each = logs(x, y);
+      const top = Math.max(...each);
+      return top + Math.log(each.reduce((sum, one) => sum + Math.exp(one - top), 0) / blots.length);
+    };
+    const score = (x, y) => {
+      const each = logs(x, y);
+      const top = Math.max(...each);
       let total = 0;
       let right = 0;
       let up = 0;
       blots.forEach((b, k) => {
-        const weight = Math.exp(logs[k] - top);
+        const weight = Math.exp(each[k] - top);
         total += weight;
         right += weight * f.pull(x, b.x, b.width ** 2, share);
         up += weight * f.pull(y, b.y, b.width ** 2, share);
       });
-      return { log: top + Math.log(total / blots.length), score: [right / total, up / total] };
+      return [right / total, up / total];
     };
+    return { log, score };
   }
 
   function draw(blots, { uniform, normal }, count = POINTS) {
@@ -52,8 +59,7 @@
   // -- samplers: each is given an evaluator of guesses, so many evaluations, and moves one point
 
   function guesses(f, fields, shares, point, k) {
-    const { score } = fields[k](...point);
-    const noise = score.map((s) => -Math.sqrt(1 - shares[k]) * s);
+    const noise = fields[k].score(...point).map((s) => -Math.sqrt(1 - shares[k]) * s);
     return { noise, clean: point.map((x, j) => f.image(x, noise[j], shares[k])) };
   }
 
@@ -88,7 +94,7 @@
       const h = Math.min(2 / budget, 0.5 * Math.min(...blots.map((b) => b.width ** 2)));
       return (point, { normal }) => {
         for (let k = 0; k < budget; k++) {
-          const { score } = at(...point);
+          const score = at.score(...point);
           point = point.map((x, j) => f.langevin(x, score[j], h, normal()));
         }
         return point;

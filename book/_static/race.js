@@ -4,8 +4,8 @@
 
   const { BUDGETS, NAMES, field, race, shareOf } = window.samplerRace ?? {};
   const MOST = 60; // blots
-  const SLICE = 12; // ms of work at a time
-  const CELLS = 60; // of the density's picture, on a side
+  const SLICE = 8; // ms of work at a time
+  const CELLS = 48; // of the density's picture, on a side
   const ARROWS = 13;
   const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   const NUMBER = (value, digits) => value.toFixed(digits).replace("-", "−");
@@ -16,6 +16,7 @@
     const canvas = figure.querySelector("canvas");
     if (!f || !field) return;
     const pen = canvas.getContext("2d");
+    const small = Object.assign(document.createElement("canvas"), { width: CELLS, height: CELLS });
     const part = (name) => figure.querySelector(`[name="${name}"]`);
     const said = figure.querySelector(".dd-said");
     const results = figure.querySelector(".dd-results");
@@ -40,7 +41,7 @@
       running++;
       found = new Map();
       part("show").replaceChildren();
-      results.querySelector("tbody").replaceChildren();
+      head();
       ask();
     }
 
@@ -81,22 +82,19 @@
     }
 
     function cells(at) {
-      const step = canvas.width / CELLS;
       const logs = [];
-      for (let i = 0; i < CELLS; i++) {
-        for (let j = 0; j < CELLS; j++) {
+      for (let j = 0; j < CELLS; j++) {
+        for (let i = 0; i < CELLS; i++) {
           const x = ((i + 0.5) / CELLS) * 2 * spec.side - spec.side;
           const y = spec.side - ((j + 0.5) / CELLS) * 2 * spec.side;
-          logs.push(at(x, y).log);
+          logs.push(at.log(x, y));
         }
       }
       const top = Math.max(...logs);
-      pen.fillStyle = "#3f8fc4";
-      logs.forEach((log, k) => {
-        pen.globalAlpha = 0.85 * Math.exp(log - top);
-        if (pen.globalAlpha > 0.01) pen.fillRect(Math.floor(k / CELLS) * step, (k % CELLS) * step, step + 0.5, step + 0.5);
-      });
-      pen.globalAlpha = 1;
+      const image = new ImageData(CELLS, CELLS);
+      logs.forEach((log, k) => image.data.set([63, 143, 196, 215 * Math.exp(log - top)], 4 * k));
+      small.getContext("2d").putImageData(image, 0, 0);
+      pen.drawImage(small, 0, 0, canvas.width, canvas.height);
     }
 
     function arrows(at) {
@@ -107,7 +105,7 @@
         for (let j = 0; j < ARROWS; j++) {
           const x = ((i + 0.5) / ARROWS) * 2 * spec.side - spec.side;
           const y = ((j + 0.5) / ARROWS) * 2 * spec.side - spec.side;
-          const { score } = at(x, y);
+          const score = at.score(x, y);
           const size = Math.hypot(...score);
           const reach = Math.min(noise * size, 0.3) / (size || 1);
           arrow(toCanvas(x, y), toCanvas(x + reach * score[0], y + reach * score[1]));
@@ -157,7 +155,9 @@
         said.textContent = `The race is on. Two sets of the law's own points are ${NUMBER(distance, 3)} apart.`;
         figure.dataset.floor = distance;
       } else {
-        results.querySelector(`[data-at="${name}, ${budget}"]`).textContent = Number.isFinite(distance) ? NUMBER(distance, 3) : "∞";
+        const cell = results.querySelector(`[data-at="${name}, ${budget}"]`);
+        cell.textContent = Number.isFinite(distance) ? NUMBER(distance, distance < 1 ? 3 : 1) : "∞";
+        cell.style.setProperty("--near", `${Math.min(60, (60 * Number(figure.dataset.floor)) / distance)}%`);
       }
       const key = name === "exact" ? "the law itself" : `${name}, ${budget}`;
       found.set(key, points);
@@ -170,7 +170,6 @@
         return;
       }
       changed();
-      head();
       const own = running;
       const going = race(f, blots);
       const some = () => {
@@ -183,7 +182,8 @@
             said.textContent = "The race is over: distances from the law's own points, below. " +
               `Two sets of these are ${NUMBER(Number(figure.dataset.floor), 3)} apart; nothing can be nearer but by chance.`;
             part("show").value = "DDIM, 16";
-            ask();
+            part("level").value = part("level").min;
+            part("level").dispatchEvent(new Event("input"));
             return;
           }
         }
@@ -241,7 +241,6 @@
       said.textContent = `${blots.length} blots`;
     });
     new MutationObserver(ask).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    head();
     part("example").click();
   }
 
