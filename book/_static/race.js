@@ -152,12 +152,12 @@
 
     function note({ name, budget, points, distance }) {
       if (name === "exact") {
-        said.textContent = `The race is on. Two sets of the law's own points are ${NUMBER(distance, 3)} apart.`;
+        said.textContent = `The race is on. Two sets of the law's own points are ${NUMBER(distance, 3)} apart on average.`;
         figure.dataset.floor = distance;
       } else {
         const cell = results.querySelector(`[data-at="${name}, ${budget}"]`);
         cell.textContent = Number.isFinite(distance) ? NUMBER(distance, distance < 1 ? 3 : 1) : "∞";
-        cell.style.setProperty("--near", `${Math.min(60, (60 * Number(figure.dataset.floor)) / distance)}%`);
+        cell.style.setProperty("--near", `${Math.min(35, (35 * Number(figure.dataset.floor)) / distance)}%`);
       }
       const key = name === "exact" ? "the law itself" : `${name}, ${budget}`;
       found.set(key, points);
@@ -180,7 +180,7 @@
           if (value) note(value);
           if (done) {
             said.textContent = "The race is over: distances from the law's own points, below. " +
-              `Two sets of these are ${NUMBER(Number(figure.dataset.floor), 3)} apart; nothing can be nearer but by chance.`;
+              `Two sets of these are ${NUMBER(Number(figure.dataset.floor), 3)} apart on average; nothing is nearer but by chance.`;
             part("show").value = "DDIM, 16";
             part("level").value = part("level").min;
             part("level").dispatchEvent(new Event("input"));
