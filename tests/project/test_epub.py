@@ -5,7 +5,7 @@ import zipfile
 
 import epub
 import pytest
-from test_pdf import CONTENTS, FIRST, PAGE
+from three_pages import CONTENTS, FIRST, PAGE
 
 MORE = """<style>.a{color:red}</style><details data-x="1" open><summary><p>Show</p><p class="expanded">Hide</p></summary>
 <math><mi scriptlevel="0">x</mi><mo>&lt;</mo></math></details><p id="there" align="left">a &amp; b<br></p><p id="there">twice</p>"""
