@@ -45,9 +45,10 @@ _PUBLIC = {
         "noise_levels", "ode_log_prob", "predictor_corrector", "probability_flow", "reverse_sde",
     ),
     "diffusion": (
-        "BetaSchedule", "CosineSchedule", "Denoiser", "LearnedScalar", "LinearSchedule",
-        "MonotoneSchedule", "Prediction", "Schedule", "convert", "ddpm_alpha_bar",
-        "low_discrepancy_times", "schedule", "second_moment_gradient", "weight",
+        "BetaSchedule", "CosineSchedule", "Denoiser", "EDMScalings", "LearnedScalar", "LinearSchedule",
+        "MonotoneSchedule", "Prediction", "Schedule", "convert", "convert_level", "convert_point",
+        "convert_strength", "ddpm_alpha_bar", "edm_scalings", "low_discrepancy_times", "schedule",
+        "sde_coefficients", "second_moment_gradient", "signal_and_noise", "weight",
     ),
     "networks": (
         "Conditioning", "ConvolutionalNet", "MLPDenoiser", "PatchTransformer", "ResidualMLP", "TanhMLP", "UNet",
@@ -66,7 +67,7 @@ _PUBLIC = {
     ),
     "data": ("DataError", "Dataset", "Images", "digits", "fashion_mnist", "mnist", "read_idx"),
     "plotting": (
-        "COLOURS", "Figure", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history",
+        "COLOURS", "Figure", "Moving", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history",
         "show", "slider", "style",
     ),
     "runtime": ("ProgressLine", "environment"),

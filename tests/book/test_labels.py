@@ -67,6 +67,7 @@ def test_a_statement_that_its_author_numbered_is_asked_for_a_word(book):
     ("Identity('b', c, d, because=way[2])", "way[2]"),
     ("exercise('b', 'Which?', way[1])", "way[1]"),
     ("f = way.function(\n    2, x)", "way.function(2, x)"),
+    ("f = way.printed(2, x)", "way.printed(2, x)"),
     ("way['kl.way.end'], way.function('kl.way.end', x), rows[2], rows.function(1, x)", ""),
 ])
 def test_a_line_taken_by_its_number_in_a_cell_is_refused(code, refused):

@@ -41,3 +41,19 @@ def small_disk():
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
     return limit
+
+
+@pytest.fixture
+def torch():
+    """PyTorch in 64 bits; it is no requirement of the book."""
+    found = pytest.importorskip("torch", reason="PyTorch is not installed: the weekly workflow runs this")
+    before = found.get_default_dtype()
+    found.set_default_dtype(found.float64)
+    yield found
+    found.set_default_dtype(before)
+
+
+@pytest.fixture
+def diffusers(torch):
+    """diffusers, which needs PyTorch."""
+    return pytest.importorskip("diffusers", reason="diffusers is not installed: the weekly workflow runs this")

@@ -1,4 +1,4 @@
-"""The four parameterisations: each conversion against its derivation, round trips, refusals."""
+"""The five parameterisations: each conversion against its derivation, round trips, refusals."""
 
 import functools
 
@@ -23,9 +23,9 @@ a, s = sympy.symbols("a s", positive=True)  # √ᾱ and √(1 − ᾱ), with a�
 @functools.cache
 def derived(source, target):
     """The conversion, solved from the three definitions and proved by the engine on the unit circle."""
-    x0, eps, score, v = unknown = sympy.symbols("x0 eps score v", real=True)
-    known = {"x0": x0, "eps": eps, "score": score, "v": v}
-    laws = [x_t - a * x0 - s * eps, score + eps / s, v - a * eps + s * x0, known[source] - value]
+    x0, eps, score, v, flow = unknown = sympy.symbols("x0 eps score v flow", real=True)
+    known = {"x0": x0, "eps": eps, "score": score, "v": v, "flow": flow}
+    laws = [x_t - a * x0 - s * eps, score + eps / s, v - a * eps + s * x0, flow - eps + x0, known[source] - value]
     solved = sympy.solve(laws, unknown, dict=True)[0][known[target]]
     # the angle makes a² + s² = 1 hold by itself
     angle = sympy.symbols("theta", positive=True)
@@ -74,7 +74,7 @@ def test_all_forms_of_the_truth(kind, truth):
     wide = omega[:, None, None]
     signal, noise = jnp.sqrt(jax.nn.sigmoid(-wide)), jnp.sqrt(jax.nn.sigmoid(wide))
     x_t = signal * x0 + noise * eps
-    forms = {"x0": x0, "eps": eps, "score": -eps / noise, "v": signal * eps - noise * x0}
+    forms = {"x0": x0, "eps": eps, "score": -eps / noise, "v": signal * eps - noise * x0, "flow": eps - x0}
     told = Prediction(x_t, omega, forms[kind], kind)
     told = told if truth else told.to("v").to("x0")
     for name, wanted in forms.items():

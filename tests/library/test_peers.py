@@ -43,20 +43,6 @@ STEPS = 50
 KINDS = {"eps": "epsilon", "x0": "sample", "v": "v_prediction"}  # and what diffusers calls them
 
 
-@pytest.fixture
-def torch():
-    found = pytest.importorskip("torch", reason="PyTorch is not installed: the weekly workflow runs this")
-    before = found.get_default_dtype()
-    found.set_default_dtype(found.float64)
-    yield found
-    found.set_default_dtype(before)
-
-
-@pytest.fixture
-def diffusers(torch):
-    return pytest.importorskip("diffusers", reason="diffusers is not installed: the weekly workflow runs this")
-
-
 def mixture():
     covs = np.array([[[0.06, 0.03], [0.03, 0.05]], [[0.04, 0.0], [0.0, 0.09]]])
     return GaussianMixture(np.array([0.3, 0.7]), np.array([[-1.5, 0.0], [0.5, 1.3]]), covs)

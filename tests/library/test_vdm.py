@@ -193,7 +193,7 @@ def test_bound_of_a_model_whose_evidence_is_known():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_one_denoiser_in_four_parameterisations(kind):
+def test_one_denoiser_in_every_parameterisation(kind):
     x, key = jax.random.normal(jax.random.key(0), (64, 2)), jax.random.key(3)
     wanted, _ = points(Exact(0.8), shape=(2,)).loss(x, key)
     found, metrics = points(Exact(0.8, kind), shape=(2,), predict=kind).loss(x, key)

@@ -22,12 +22,12 @@ class Denoiser(nnx.Module):
     Args:
       network: a module called as ``network(x_t [B, ...], omega [B], label [B] or None)``; it returns
         ``[B, ...]``, or ``[B, ..., 1]``.
-      kind: what it predicts: "x0", "eps", "score" or "v".
+      kind: what it predicts: "x0", "eps", "score", "v" or "flow".
 
     Raises:
       ValueError: an unknown kind; and, where a prediction is read, a network that returned another shape.
 
-    Source: the book's chapter on noise and score, where the four are shown to be one.
+    Source: the book's chapter on noise and score, where they are shown to be one.
 
     >>> from vdmlib import MLPDenoiser
     >>> denoise = Denoiser(MLPDenoiser((2,), width=16, depth=1), "v")

@@ -1,7 +1,7 @@
-"""What a denoiser says of a noisy point, in any of four equivalent forms.
+"""What a denoiser says of a noisy point, in any of five equivalent forms.
 
-Where x_t = √ᾱ x_0 + √(1 − ᾱ) ε, a guess of one of x_0, ε, the score of q(x_t) or
-v = √ᾱ ε − √(1 − ᾱ) x_0 is a guess of all of them, since x_t is known.
+Where x_t = √ᾱ x_0 + √(1 − ᾱ) ε, a guess of one of x_0, ε, the score of q(x_t),
+v = √ᾱ ε − √(1 − ᾱ) x_0 or the flow ε − x_0 is a guess of all of them, since x_t is known.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
-KINDS = ("x0", "eps", "score", "v")
+KINDS = ("x0", "eps", "score", "v", "flow")
 
 
 @jax.tree_util.register_dataclass
@@ -25,10 +25,10 @@ class Prediction:
       x_t: ``[B, ...]`` the noisy point, in model scale.
       omega: scalar or ``[B]``, −log SNR.
       value: ``[B, ...]`` what was predicted.
-      kind: which quantity ``value`` is: "x0", "eps", "score" or "v".
+      kind: which quantity ``value`` is: "x0", "eps", "score", "v" or "flow".
 
-    Source: Ho, Jain and Abbeel (2020); Salimans and Ho (2022) for v; the book's chapter on noise
-    and score.
+    Source: Ho, Jain and Abbeel (2020); Salimans and Ho (2022) for v; Liu, Gong and Liu (2023) for the
+    flow, which they write with the other sign; the book's chapter on noise and score.
 
     >>> x_t = jnp.array([[3.0, -1.0]])
     >>> told = Prediction(x_t, jnp.zeros(1), x_t, "score")     # at ω = 0 half of x_t is noise
@@ -66,6 +66,11 @@ class Prediction:
         """v̂ = √ᾱ ε̂ − √(1 − ᾱ) x̂_0, ``[B, ...]``."""
         return self._as("v")
 
+    @property
+    def flow(self) -> jax.Array:
+        """The velocity of flow matching, ε̂ − x̂_0, ``[B, ...]``; it leads from data to noise."""
+        return self._as("flow")
+
     def to(self, kind: str) -> "Prediction":
         """The same prediction with its value in another parameterisation.
 
@@ -85,7 +90,7 @@ def convert(value: Any, x_t: jax.Array, omega: ArrayLike, source: str, target: s
       value: ``[B, ...]`` a guess of what ``source`` names.
       x_t: ``[B, ...]`` the noisy point, in model scale.
       omega: scalar or ``[B]``, −log SNR.
-      source, target: "x0", "eps", "score" or "v".
+      source, target: "x0", "eps", "score", "v" or "flow".
 
     Returns:
       ``[B, ...]`` the same guess as one of what ``target`` names.
@@ -93,7 +98,8 @@ def convert(value: Any, x_t: jax.Array, omega: ArrayLike, source: str, target: s
     Raises:
       ValueError: an unknown kind, or shapes that do not fit.
 
-    Source: x_t = √ᾱ x_0 + √(1 − ᾱ) ε, v = √ᾱ ε − √(1 − ᾱ) x_0, score = −ε/√(1 − ᾱ).
+    Source: x_t = √ᾱ x_0 + √(1 − ᾱ) ε, v = √ᾱ ε − √(1 − ᾱ) x_0, score = −ε/√(1 − ᾱ), flow = ε − x_0; the
+    book's page of conventions, ``rosetta.flow.unmixed_image`` and its neighbours.
 
     >>> x_t, omega = jnp.ones((2, 3)), jnp.array([-1.0, 1.0])
     >>> eps = convert(jnp.zeros((2, 3)), x_t, omega, "x0", "eps")
@@ -114,6 +120,8 @@ def convert(value: Any, x_t: jax.Array, omega: ArrayLike, source: str, target: s
     # ε̂ first, or x̂_0 first: what the target is made of without a detour
     if source == "v":
         x0, eps = signal * x_t - noise * value, noise * x_t + signal * value
+    elif source == "flow":
+        x0, eps = (x_t - noise * value) / (signal + noise), (x_t + signal * value) / (signal + noise)
     elif source == "x0":
         x0, eps = value, (x_t - signal * value) / noise
     else:
@@ -121,26 +129,27 @@ def convert(value: Any, x_t: jax.Array, omega: ArrayLike, source: str, target: s
         x0 = (x_t - noise * eps) / signal
     if target == "v":
         return signal * eps - noise * x0
-    return {"x0": x0, "eps": eps, "score": -eps / noise}[target]
+    return {"x0": x0, "eps": eps, "score": -eps / noise, "flow": eps - x0}[target]
 
 
 def weight(kind: str, omega: ArrayLike) -> jax.Array:
     """The w for which w · ‖target − prediction‖² = ‖ε − ε̂‖².
 
     Args:
-      kind: what is predicted, "x0", "eps", "score" or "v".
+      kind: what is predicted, "x0", "eps", "score", "v" or "flow".
       omega: −log SNR, any shape.
 
     Returns:
-      w, in the shape of ``omega``: SNR for x0, 1 for ε, 1 − ᾱ for the score, ᾱ for v.
+      w, in the shape of ``omega``: SNR for x0, 1 for ε, 1 − ᾱ for the score, ᾱ for v, 1/(1 + σ)² with
+      σ = exp(ω/2) for the flow.
 
     Raises:
       ValueError: an unknown kind.
 
     Source: the conversions of :func:`convert`, squared.
 
-    >>> [weight(kind, 0.0).item() for kind in ("x0", "eps", "score", "v")]
-    [1.0, 1.0, 0.5, 0.5]
+    >>> [weight(kind, 0.0).item() for kind in ("x0", "eps", "score", "v", "flow")]
+    [1.0, 1.0, 0.5, 0.5, 0.25]
     """
     check_kind(kind)
     omega = jnp.asarray(omega, jnp.result_type(float, omega))
@@ -149,6 +158,7 @@ def weight(kind: str, omega: ArrayLike) -> jax.Array:
         "eps": lambda: jnp.ones_like(omega),
         "score": lambda: jax.nn.sigmoid(omega),
         "v": lambda: jax.nn.sigmoid(-omega),
+        "flow": lambda: jnp.square(jax.nn.sigmoid(-0.5 * omega)),
     }[kind]()
 
 

@@ -1,11 +1,12 @@
 """The book's figures: one style, light and dark pages, colours that the colour-blind can tell apart."""
 
 from .figures import Figure, show
+from .live import Moving
 from .moving import movie, slider
 from .pictures import digit_grid, latent_grid, latent_scatter, plot_history
 from .styles import COLOURS, style
 
 __all__ = [
-    "COLOURS", "Figure", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history", "show",
+    "COLOURS", "Figure", "Moving", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history", "show",
     "slider", "style",
 ]

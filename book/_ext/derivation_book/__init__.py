@@ -15,7 +15,7 @@ from sphinx.util import logging
 
 from . import (
     ahead, api, assets, checks, conventions, directives, errata, execution, exercises, figures, formulas, glance,
-    leftovers, ledger, nodes, notation, numbers, permalinks, placeholders, playground, prose,
+    leftovers, ledger, moving, nodes, notation, numbers, permalinks, placeholders, playground, prose,
     provenance, reading, roles, settings, source_notes, spine, verification,
 )
 from .domain import LedgerDomain
@@ -56,7 +56,7 @@ def setup(app: Sphinx) -> dict:
     settings.add_values(app)
     app.add_domain(LedgerDomain)
     for module in (nodes, placeholders, conventions, directives, prose, source_notes, spine, reading, roles, notation, errata, exercises,
-                   figures, formulas, glance, verification, checks, execution, ahead, leftovers, provenance, api, assets, permalinks, playground):
+                   figures, moving, formulas, glance, verification, checks, execution, ahead, leftovers, provenance, api, assets, permalinks, playground):
         module.setup(app)
     for mime in (LedgerMime, provenance.ProvenanceMime):
         if mime not in load_mime_renders():

@@ -113,7 +113,7 @@ def _makes_derivation(value: ast.expr) -> bool:
 def _takes_line(node: ast.AST, derivations: set[str]) -> bool:
     if isinstance(node, ast.Subscript):
         derivation, which = node.value, node.slice
-    elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "function" and node.args:
+    elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("function", "printed") and node.args:
         derivation, which = node.func.value, node.args[0]
     else:
         return False

@@ -100,6 +100,10 @@ class Derivation:
         """A line's right side as a function of `args` (see `Line.function`); `which` is its label or its place from 1."""
         return self[which].function(*args, modules=modules)
 
+    def printed(self, which, *args, part=None, given=()):
+        """A line's right side as a function that a page draws from (see `Line.printed`)."""
+        return self[which].printed(*args, part=part, given=given)
+
     # --- what is shown and kept
 
     def records(self):

@@ -29,7 +29,7 @@ from .facts import agreeing, read_facts, used_by
 from .mutate import mutants
 from .record import functionals_of
 from .verdict import prove
-from .function import function_of
+from .function import Printed, function_of
 
 __all__ = ["Line", "reason", "expression", "is_convention"]
 
@@ -283,6 +283,14 @@ class Line:
     def function(self, *args, modules="numpy"):
         """The right side as a function of `args`, for arrays: the object that the library is tested against."""
         return function_of(self.expression, args, modules)
+
+    def printed(self, *args, part=None, given=()):
+        """The right side, or an expression that stands in the line, as a function that a page draws from (see `Printed`).
+
+        part: an expression of the line or of the start of its chain. given: {symbol: value} for symbols that are no arguments.
+        """
+        gap = [] if self.gap is None else [self.gap]
+        return Printed(self.label, (self.first, self.before, *gap, self.expression), args, part, given)
 
     def __str__(self):
         return f"{text(self.before)} {self.relation} {text(self.expression)}"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import sympy
 
 from .derivation import LABEL
+from .function import Printed
 from .line import reason
 from .notebook import in_notebook
 from ..errors import DerivationError, FalseStep
@@ -89,6 +90,10 @@ class Definition(Statement):
 
     def as_fact(self):
         return self.fact
+
+    def printed(self, *args, part=None, given=()):
+        """The right side as a function that a page draws from (see `Line.printed`)."""
+        return Printed(self.label, (self.left, self.right), args, part, given)
 
     def statement(self):
         return f"{tex(self.left)} {relation_tex(self.relation)} {tex(self.right)}{for_every_tex(self.fact.forall)}"

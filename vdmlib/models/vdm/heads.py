@@ -27,7 +27,7 @@ class LevelHead:
 
 @dataclass(frozen=True)
 class ValueHead:
-    """One number an entry of x, read as "x0", "eps", "score" or "v"."""
+    """One number an entry of x, read as "x0", "eps", "score", "v" or "flow"."""
 
     kind: str
     channels = 1

@@ -58,8 +58,8 @@ class VDM(nnx.Module):
       levels: how many grey levels; ``None`` for real-valued points of about unit scale.
       schedule: "linear", "cosine", "beta", "learned", "monotone", or a
         :class:`~vdmlib.Schedule`.
-      predict: what the network's output means: "levels", "x0", "eps", "score" or "v". "levels" is a
-        softmax over the levels of each pixel: the network's output is added to the exact Gaussian
+      predict: what the network's output means: "levels", "x0", "eps", "score", "v" or "flow". "levels" is
+        a softmax over the levels of each pixel: the network's output is added to the exact Gaussian
         log-likelihood of the noisy pixel, and x̂_0 is the mean. By default "levels" for images and "v"
         for points.
       steps: how many steps T the bound has; ``None`` for continuous time.
