@@ -29,7 +29,7 @@ unexport PYTHONOPTIMIZE PYTHONSTARTUP
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book serve test bench bench-accelerator fuzz numbers twins colab notebooks lock publish-check clean clean-all
+.PHONY: help setup book serve pdf test bench bench-accelerator fuzz numbers twins colab notebooks lock publish-check clean clean-all
 .PHONY: train-models quick lint types hooks audit mutants ledger-diff twice
 
 help: ## list the targets
@@ -94,6 +94,9 @@ book: setup ## build the book: every chapter executed, every step checked
 serve: ## show the built book on http://localhost:8000
 	@test -f _build/html/index.html || { echo "There is no book yet: run 'make book' first." >&2; exit 1; }
 	@$(PY) tools/serve.py $(PORT)
+
+pdf: book ## print the whole book as one PDF, _build/diffusion-derived.pdf
+	$(PY) tools/pdf.py
 
 test: setup $(if $(TESTS),,book) ## build the book, then run every test
 	$(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS) $(ARGS)

@@ -43,10 +43,10 @@ def record(label: str, latex: str = "", **more) -> dict:
     return {**found, **more}
 
 
-def derivation(*records: dict, label: str = "") -> str:
-    """The directive that a cell's output carries."""
+def derivation(*records: dict, label: str = "", variants: dict | None = None) -> str:
+    """The directive that a cell's output carries; ``variants``: each line's altered forms that were rejected."""
     label = label or records[0]["group"]
-    payload = {"label": label, "title": "A title", "records": list(records)}
+    payload = {"label": label, "title": "A title", "records": list(records)} | ({"variants": variants} if variants else {})
     return f"``````{{derivation}} {label}\n{json.dumps(payload)}\n``````\n"
 
 

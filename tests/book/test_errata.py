@@ -42,7 +42,7 @@ def test_wrong_and_loose_rows_are_listed_and_right_ones_are_not(book):
     assert "erratum-row-right" not in page
     wrong = entry(page, "row.wrong")
     assert "{eq}" not in wrong
-    for words in ("The article says", "a=2b", "Made precise", "Counterexample", "1≠2", "What is wrong", "What holds", "display 3.1",
+    for words in ("The article says", "a=2b", "It is not so that", "Counterexample", "1≠2", "What is wrong", "What holds", "display 3.1",
                   'href="01_first.html#equation-true"'):
         assert words in wrong, words
     loose = entry(page, "row.loose")

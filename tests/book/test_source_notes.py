@@ -62,5 +62,5 @@ def test_a_tagged_cell_is_folded_under_the_title_of_what_it_derives(book):
     summary, _, rest = note.partition("</summary>")
     assert "A title" in summary and 'class="word">refuted<' in summary
     assert 'class="cell' in rest and "statement-no" in rest.partition("</details>")[0] + rest
-    assert "The article says" in rest and "Made precise" in rest and note.count('<details class="source-note') == 1
+    assert "It is not so that" in rest and "In the article’s words" in rest and note.count('<details class="source-note') == 1
     assert "shows no derivation that could name it" in built.warnings

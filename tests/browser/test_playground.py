@@ -186,7 +186,7 @@ def test_the_keyboard_reaches_everything_and_results_are_announced(editor):
     editor.page.keyboard.press("Tab")
     assert editor.page.evaluate("document.activeElement.textContent") == "Run"
     editor.page.keyboard.press("Tab")
-    assert editor.page.evaluate("document.activeElement.textContent") == "Reset"
+    assert editor.page.evaluate("document.activeElement.textContent") == "Restore the book’s"
     editor.page.keyboard.press("Enter")
     assert "page.try" not in editor.code.input_value()
     assert editor.result.inner_text() == ""

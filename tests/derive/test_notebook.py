@@ -2,7 +2,7 @@
 
 import pytest
 from vdmlib.derive.book.notebook import in_notebook, line_through, struck, words
-from vdmlib.derive.book.record import record
+from vdmlib.derive.book.record import QUOTED, record
 
 
 def cells(records, title=""):
@@ -53,7 +53,7 @@ def test_a_refuted_claim_is_struck_out_with_its_counterexample_and_what_holds():
     assert against == "*Counterexample:* left side $1$, right side $-1$" and why == "Take minus one."
     assert holds.startswith("*What holds:* $") and holds.endswith(words("{eq}`phi.nonneg`"))
     ((quoted, _),) = cells([{**wrong, "article": "roots are $c$"}])
-    assert quoted.startswith(f"✗ *The article says*<br>{struck('roots are $c$')}<br>✗ *Made precise*<br>{claim}<br>")
+    assert quoted.startswith(f"✗ *It is not so that*<br>{claim}<br>") and f"<br>✗ *{QUOTED}*<br>{struck('roots are $c$')}" in quoted
     ((slipped, _),) = cells([{**wrong, "slip": "$c$ stands for $a$"}])
     assert "<br>*What is wrong:* $c$ stands for $a$<br>" in slipped
 

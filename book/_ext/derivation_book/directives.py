@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from vdmlib.derive.book.record import refuted, under
 from vdmlib.derive.show.breaking import LIMIT, broken, width
 
-from . import labels, records
+from . import labels, records, variants
 from .domain import ledger_of
 from .nodes import box, paragraph, span
 from .verdict import reference, verdict
@@ -64,6 +64,8 @@ class Derivation(RecordDirective):
             return self.problem(f"derivation {label}: its records cannot be read: {error}")
         if not found:
             return self.problem(f"derivation {label}: it has no records")
+        for record in found:
+            variants.note(self.env, self.env.docname, record["label"], payload.get("variants", {}).get(record["label"], []), record["gap"])
         return [self.block(label, payload.get("title", ""), found)]
 
     def block(self, label: str, title: str, found: list[dict]) -> nodes.Node:

@@ -13,7 +13,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
-from vdmlib.derive.book.record import refuted
+from vdmlib.derive.book.record import QUOTED, refuted
 from vdmlib.derive.show.breaking import broken
 
 from . import coverage, placeholders, records, settings
@@ -25,7 +25,7 @@ from .nodes import box, hidden_math, inline_tex, paragraph, placeholder, span
 VERDICTS = {"wrong": ("✗", "wrong"), "sloppy": ("✎", "loose")}
 
 
-QUOTED = "The article says"
+SAYS = "The article says"
 #: A reference in brackets: this page is no MyST, and links what holds.
 REFERENCE = re.compile(r" \(\{eq\}`[^`]+`\)")
 
@@ -107,7 +107,7 @@ def entry(app: Sphinx, docname: str, row: dict, given: list[tuple[str, dict]]) -
 
 def parts(app: Sphinx, docname: str, row: dict, given: list[tuple[str, dict]]):
     """Pairs of a name and what stands beside it in an entry."""
-    yield QUOTED, inline_tex(row["form"])
+    yield SAYS, inline_tex(row["form"])
     if row["corrected"]:
         yield "What to say of it", inline_tex(row["corrected"])
     for _, record in given:

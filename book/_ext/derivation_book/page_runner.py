@@ -179,7 +179,7 @@ def shown(value: object) -> dict:
                 "under": [[word, segments("; ".join(said))] for word, said in value.under]}
     bundle = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else {}
     if MIME in bundle:
-        return drawn(bundle[MIME]["records"])
+        return drawn(bundle[MIME]["records"], bundle[MIME].get("variants", {}))
     latex = bundle.get("text/latex")
     if not latex and hasattr(value, "free_symbols"):
         latex = expression(value)
@@ -202,8 +202,8 @@ def bare(latex: str) -> str:
     return latex.strip().strip("$").replace(r"\displaystyle", "").strip()
 
 
-def drawn(found: list[dict]) -> dict:
-    """Records with their reasons cut into words and mathematics."""
+def drawn(found: list[dict], variants: dict[str, list[dict]] | None = None) -> dict:
+    """Records with their reasons cut into words and mathematics; ``variants``: each line's altered forms that were rejected."""
     from vdmlib.derive.book.record import refuted, under
 
     title = next((record["title"] for record in found if record["title"]), "")
@@ -219,6 +219,7 @@ def drawn(found: list[dict]) -> dict:
                 "evidence": [[name, segments(said)] for name, said in evidence(record)],
                 "refuted": [[name, segments(said), struck] for name, said, struck in refuted(record)]
                 if record["kind"] == "refutation" else [],
+                "variants": {"gap": record["gap"], "lines": (variants or {}).get(record["label"], [])},
             }
             for record in found
         ],

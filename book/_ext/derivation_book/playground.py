@@ -26,7 +26,11 @@ logger = logging.getLogger(__name__)
 FOLDER = "_static/pyodide"
 RUNNER = Path(__file__).with_name("page_runner.py")
 DATE = (1980, 1, 1, 0, 0, 0)
-STYLE, SCRIPT = "playground.css", "playground.js"
+STYLE = "playground.css"
+#: A page with one of these has something for the scripts.
+MARKS = ('id="playground-data"', 'class="variants"')
+#: In the order in which they build on each other.
+SCRIPTS = ("playground-draw.js", "variants.js", "playground-python.js", "playground-drafts.js", "playground-editor.js", "playground.js")
 
 
 def code_cells(doctree: nodes.document) -> list[nodes.container]:
@@ -71,16 +75,18 @@ def button(index: int, cell: Cell, title: str) -> nodes.raw:
     )
 
 
-def data(cells: list[Cell], offered: list[int], conventions: str) -> nodes.raw:
+def data(docname: str, cells: list[Cell], offered: list[int], conventions: str, **more: object) -> nodes.raw:
     """The sources that the offered cells need, how a page shows kinds and statuses, where the conventions are."""
     wanted = set(offered).union(*(cells[index].needs for index in offered))
     payload = {
+        "name": docname,
         "cells": {str(index): {"source": cells[index].part, "needs": cells[index].needs}
                   for index in sorted(wanted)},
         "statuses": {name: {"glyph": look.glyph, "word": look.word}
                      for name, look in records.STATUSES.items()},
         "kinds": records.KINDS,
         "conventions": {"name": CONVENTION, "address": conventions},
+        **more,
     }
     # "</script>" in a cell must not end the element.
     text = json.dumps(payload, ensure_ascii=False).replace("<", "\\u003c")
@@ -105,14 +111,15 @@ def add_buttons(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             logger.verbose("%s: no button below %r: the cell %s", docname, title_of(container),
                            cell.obstacle)
     if offered:
-        doctree += data(cells, offered, conventions.address(app, docname))
+        doctree += data(docname, cells, offered, conventions.address(app, docname))
 
 
 def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Load the script on the pages that have buttons, on no other."""
-    if doctree is not None and 'id="playground-data"' in context.get("body", ""):
+    """Load the scripts on the pages that have something for them, on no other."""
+    if doctree is not None and any(mark in context.get("body", "") for mark in MARKS):
         app.add_css_file(STYLE)
-        app.add_js_file(SCRIPT, loading_method="defer")
+        for script in SCRIPTS:
+            app.add_js_file(script, loading_method="defer")
 
 
 def engine_files(library: Path) -> list[tuple[str, Path]]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
+from vdmlib.derive.book.record import QUOTED
 
 from . import records
 from .directives import RecordDirective, slug
-from .errata import QUOTED
 from .nodes import box, span
 from .prose import Prose
 from .verdict import badge
@@ -89,16 +89,13 @@ def fold_cells(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def fold_quotations(app: Sphinx, doctree: nodes.document) -> None:
-    """What a refutation in the open quotes from the article goes below it, folded; the formula stands for itself."""
+    """What a refutation in the open quotes from the article is folded; the formula stands for itself."""
     for card in list(doctree.findall(lambda node: isinstance(node, box) and "refuted" in node["classes"])):
-        quoted, *others = card.children
-        if quoted.children[0].astext() != QUOTED or within_note(card):
-            continue
-        if others and others[0].children[0].astext() == "Made precise":
-            others[0].children[0].children[0][:] = [nodes.Text("It is not so that")]
-        outer = folded([nodes.Text("in the article’s words")])
-        outer += quoted.children[1:]
-        card[:] = [*others, outer]
+        for part in list(card.children):
+            if part.children[0].astext() == QUOTED and not within_note(card):
+                card.remove(part)
+                card += folded([nodes.Text(QUOTED[0].lower() + QUOTED[1:])])
+                card.children[-1] += part.children[1:]
 
 
 def within_note(node: nodes.Node) -> bool:

@@ -62,7 +62,7 @@ def verdict(record: dict, words: Callable[[str], list[nodes.Node]]) -> nodes.Ele
         meaning += content
         body += [term, meaning]
     body += placeholder(what="library", label=record["label"])
-    details += body
+    details += [body, placeholder(what="variants", label=record["label"])]
     return details
 
 

@@ -22,7 +22,7 @@ from .facts import agreeing, read_facts
 from .line import Line, is_convention
 from .line import expression as read
 from .notebook import in_notebook
-from .record import cell_output, record, symbols_of
+from .record import cell_output, in_the_book, record, symbols_of
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality", "LABEL", "facts_in_words"]
 
@@ -121,7 +121,8 @@ class Derivation:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         records = self.records()
-        return cell_output(self.label, self.title, records, in_notebook(records, self.title), str(self))
+        variants = {line.label: line.variants() for line in self.lines} if in_the_book() else None
+        return cell_output(self.label, self.title, records, in_notebook(records, self.title), str(self), variants)
 
     def __str__(self):
         lines = [self.title, f"    {text(self.first)}"]

@@ -1,6 +1,7 @@
 """One line of a derivation: proved, probed and tried against its mutants, with all that it is true under."""
 
 import re
+from dataclasses import dataclass
 
 import sympy
 
@@ -35,7 +36,29 @@ __all__ = ["Line", "reason", "expression", "is_convention"]
 
 FEW, MORE = 2, 8  # with fewer rejected mutants of the right side than FEW, MORE mutants of the left side are tried
 FAULTS = ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError
+LONG = 240  # signs of what is left over of a mutant; more says nothing to a reader
 STRENGTH = ("exact on finite model", "proved")  # what a chain is worth is what its weakest line is worth
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A mutant of a line that method and probe both rejected: `left_over` of its two sides, an instance where they differ."""
+
+    rule: str
+    before: object
+    expression: object
+    left_over: object
+    counterexample: str | None
+
+    def shown(self, relation):
+        """The line as LaTeX, the slip in words, and why it fails: what is left over, cut where it is long, and a counterexample."""
+        left_over = "" if isinstance(self.left_over, str) else _readable(self.left_over)
+        return {
+            "rule": self.rule,
+            "latex": f"{tex(self.before)} {relation_tex(relation)} {tex(self.expression)}",
+            "left_over": left_over if len(left_over) <= LONG else left_over[:LONG].rsplit(" ", 1)[0] + " …",
+            "counterexample": readable(self.counterexample or ""),
+        }
 
 
 class Line:
@@ -54,6 +77,7 @@ class Line:
         self.own_words = [when] if isinstance(when, str) else list(when)
         self.answers = [answers] if isinstance(answers, str) else list(answers)
         self.proof = None
+        self.rejected = []
         self.check()
 
     def sides(self, expression=None):
@@ -238,6 +262,7 @@ class Line:
         A line whose right side leaves little to get wrong (0, or one symbol) has its left side mutated too.
         """
         counts, survivors = {"made": 0, "equal": 0, "killed": 0}, []
+        self.rejected = []
         forget()
         for m in mutants(self.expression):
             self._try(counts, survivors, m.rule, self.before, m.expression)
@@ -273,10 +298,15 @@ class Line:
         counts["made"] += 1
         if left_over != 0 and found.agrees is not True:
             counts["killed"] += 1
+            self.rejected.append(Rejected(rule, before, expression, left_over, found.counterexample))
         elif found.agrees is True and (left_over == 0 or found.instances >= 2):
             counts["equal"] += 1
         else:
             survivors.append(f"{rule}: {text(before)} {self.relation} {text(expression)}")
+
+    def variants(self):
+        """The altered lines that were rejected, each with why, for readers: what `control` found, as text and LaTeX."""
+        return [m.shown(self.relation) for m in self.rejected]
 
     # --- for readers and for the ledger
 

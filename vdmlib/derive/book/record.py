@@ -126,22 +126,30 @@ def under(record):
     return [(word, texts) for word, texts in said if texts]
 
 
+#: Over the source article's own form of what is refuted.
+QUOTED = "In the article’s words"
+
+
 def refuted(record):
     """What a refutation shows before what holds instead: [(name, MyST, whether it is struck out)], empty ones left out.
 
-    A quotation of the article stands as it is; the formula that is refuted is then the book's reading of it.
+    The claim comes first, as the book reads it; a quotation of the article stands last, as it is.
     """
-    claim = f"${record['statement']}$" if record["statement"] else ""
-    shown = [("The article says", record["article"], True), ("Made precise" if record["article"] else "It is not so that", claim, True),
-             ("Counterexample", record["counterexample"], False), ("What is wrong", record["slip"], False)]  # fmt: skip
+    claim, quoted = (f"${record['statement']}$", record["article"]) if record["statement"] else (record["article"], "")
+    shown = [("It is not so that", claim, True), ("Counterexample", record["counterexample"], False),
+             ("What is wrong", record["slip"], False), (QUOTED, quoted, True)]  # fmt: skip
     return [part for part in shown if part[1]]
 
 
-def cell_output(label, title, records, shown, text):
-    """The MIME bundle of a statement: MyST in the book's build, `shown` in a notebook, the records beside it."""
+def cell_output(label, title, records, shown, text, variants=None):
+    """The MIME bundle of a statement: MyST in the book's build, `shown` in a notebook, the records beside it.
+
+    variants: of each line's label the altered lines that were rejected; for the book's pages, no part of the ledger.
+    """
     bundle = {"text/plain": text, MIME: {"records": records}}
     if in_the_book():
-        payload = json.dumps({"label": label, "title": title, "records": records}, ensure_ascii=False, indent=1)
+        bundle[MIME] |= {"variants": variants} if variants else {}
+        payload = json.dumps({"label": label, "title": title, **bundle[MIME]}, ensure_ascii=False, indent=1)
         fence = "`" * 6
         bundle["text/markdown"] = f"{fence}{{derivation}} {label}\n{payload}\n{fence}\n"
     else:

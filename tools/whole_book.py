@@ -1,0 +1,109 @@
+"""Puts the built site's pages into one document, in the order of the contents: what is printed as a PDF."""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from pathlib import Path
+
+import yaml
+from bs4 import BeautifulSoup, Tag
+
+#: What belongs to a page that is read in a browser, and not to a book.
+NOT_PRINTED = (
+    "script, noscript, button, nav, .headerlink, .playground, .own-box, .cell_input > .highlight button, .dd-figure label, "
+    ".sphinx-bs-hidden, .prev-next-area, input"
+)
+STYLES = re.compile(r'<link[^>]+rel="(?:preload )?stylesheet"[^>]*>|<link[^>]+href="[^"]+\.css[^"]*"[^>]*>')
+
+
+def order(contents: Path) -> list[tuple[str, list[str]]]:
+    """The pages by part, front page first: ``[("", ["book/index"]), ("Chapters", ["book/01_entropy", …]), …]``."""
+    toc = yaml.safe_load(contents.read_text(encoding="utf-8"))
+
+    def files(entries: list[dict]) -> list[str]:
+        return [name for entry in entries for name in (entry["file"], *files(entry.get("sections", [])))]
+
+    return [("", [toc["root"]]), *((part.get("caption", ""), files(part["chapters"])) for part in toc["parts"])]
+
+
+def slug(page: str) -> str:
+    """What begins the ids of a page: ``book/02_elbo`` is ``p-02_elbo``."""
+    return "p-" + page.rpartition("/")[2]
+
+
+def target(href: str, page: str, known: set[str]) -> str | None:
+    """Where a link of a page leads within the one document; ``None`` if out of it."""
+    if re.match(r"[a-z][a-z0-9+.-]*:", href):
+        return None
+    path, _, anchor = href.partition("#")
+    there = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page + ".html"
+    name = there.removesuffix(".html")
+    if name not in known:
+        return None
+    return f"#{slug(name)}--{anchor}" if anchor else f"#{slug(name)}"
+
+
+def article(site: Path, page: str, known: set[str]) -> Tag:
+    """A page's text with ids and links of its own in the one document."""
+    soup = BeautifulSoup((site / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+    found = soup.select_one("article.bd-article")
+    if found is None:
+        raise ValueError(f"{page}.html holds no article: is it a page of the book?")
+    for element in found.select(NOT_PRINTED):
+        element.decompose()
+    for element in found.find_all(True):
+        if element.find_parent("svg") is not None or element.name == "svg":
+            continue  # a drawing's ids are its own, and refer to each other
+        for name in ("id", "for", "aria-labelledby", "aria-describedby"):
+            if element.get(name):
+                element[name] = " ".join(f"{slug(page)}--{part}" for part in str(element[name]).split())
+        if element.name == "img" and element.get("src") and ":" not in element["src"]:
+            element["src"] = posixpath.normpath(posixpath.join(posixpath.dirname(page), element["src"]))
+        if element.name == "a" and element.get("href"):
+            there = target(element["href"], page, known)
+            if there:
+                element["href"] = there
+            elif not element["href"].startswith(("http:", "https:", "mailto:")):
+                element.unwrap()  # it leads to a file of the site that is no page of the book
+    found.name, found["class"], found["id"] = "section", ["whole-page"], slug(page)
+    return found
+
+
+def assemble(site: Path, contents: Path, title: str) -> str:
+    """The one document; its styles and pictures are found from the site's folder.
+
+    Raises:
+        FileNotFoundError: a page of the contents is not on the site.
+    """
+    parts = order(contents)
+    known = {page for _, pages in parts for page in pages}
+    head = (site / f"{parts[0][1][0]}.html").read_text(encoding="utf-8")
+    folder = posixpath.dirname(parts[0][1][0])
+    styles = [re.sub(r'href="([^":]+)"', lambda m: f'href="{posixpath.normpath(posixpath.join(folder, m[1]))}"', style)
+              for style in STYLES.findall(head)]
+    body = []
+    for caption, pages in parts:
+        if caption:
+            body.append(f'<h1 class="whole-part">{html.escape(caption)}</h1>')
+        body += [str(article(site, page, known)) for page in pages]
+    return "\n".join([
+        "<!DOCTYPE html>", '<html lang="en" data-theme="light" data-mode="light"><head><meta charset="utf-8">',
+        f"<title>{html.escape(title)}</title>", *styles, f"<style>{STYLE}</style>", "</head>",
+        '<body><main class="bd-main bd-content"><div class="bd-article">', *body, "</div></main></body></html>",
+    ])
+
+
+STYLE = """
+@page { size: A4; margin: 18mm 17mm 20mm; }
+html, body { background: #fff; color: #000; font-size: 10.5pt; }
+.bd-content, .bd-article { display: block; max-width: none; padding: 0; margin: 0; overflow: visible; }
+.whole-part, .whole-page { break-before: page; padding-top: 8mm; }
+.whole-part + .whole-page { break-before: auto; padding-top: 0; }
+/* A heading that begins a page without any room above stands twice in Chromium's bookmarks. */
+h1, h2, h3, h4 { padding-top: 1pt; break-after: avoid; }
+pre { white-space: pre-wrap; }
+pre, figure, .step { break-inside: avoid-page; }
+.derivation-head { break-after: avoid; }
+"""
