@@ -114,16 +114,16 @@ def _packed(coded: str) -> str:
     return base64.b64encode(min(raw, out.getvalue(), key=len)).decode()
 
 
-def own_names(text: str) -> str:
-    """Prefix all ids, so that two drawings on one page do not share clip paths or glyphs."""
-    mark = "f" + hashlib.sha256(text.encode()).hexdigest()[:8] + "-"
+def own_names(text: str, salt: str = "") -> str:
+    """Prefix all ids, so that two drawings on one page do not share clip paths or glyphs; a salt tells equal ones apart."""
+    mark = "f" + hashlib.sha256((salt + text).encode()).hexdigest()[:8] + "-"
     text = re.sub(r'\bid="', f'id="{mark}', text)
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{mark}", text)
 
 
-def inline(svg: str, alt: str) -> str:
+def inline(svg: str, alt: str, names: bool = True) -> str:
     """An ``<svg>`` for the page: page colours as variables, own ids, its size, and its alt text."""
-    svg = own_names(svg)
+    svg = own_names(svg) if names else svg
     for colour, (name, light, _) in PAGE.items():
         svg = re.sub(colour, f"var(--dd-{name},{light})", svg, flags=re.I)
     width, height = (float(re.findall(rf'{side}="([\d.]+)pt"', svg)[0]) / 72 * 100 for side in ("width", "height"))
