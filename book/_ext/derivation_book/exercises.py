@@ -23,6 +23,7 @@ from .nodes import box, hidden_math, paragraph, placeholder
 
 logger = logging.getLogger(__name__)
 
+STYLE, SCRIPT = "exercises.css", "exercises.js"
 HEAD = re.compile(r"^Exercise *(?P<stars>★{0,3})[: ]*(?P<name>.*)$", re.S)
 
 
@@ -35,6 +36,7 @@ class Exercise:
     title: str
     anchor: str
     text: list[nodes.Node]
+    kept: str = ""
     stars: str = ""
     task: list[nodes.Node] = field(default_factory=list)
     answer: list[nodes.Node] = field(default_factory=list)
@@ -59,11 +61,16 @@ def anchors(app: Sphinx, doctree: nodes.document) -> None:
     seen: set[str] = set()
     for count, node in enumerate(doctree.findall(_is_exercise), 1):
         name = HEAD.match(_title(node))["name"]
-        kept = nodes.make_id(f"ex {name}")
+        kept = kept_as(name)
         if kept in seen:
             logger.warning("two exercises of this page are named %r", name, location=node, type="derivation", subtype="exercise")
         seen.add(kept)
         node["ids"][:0] = [f"exercise-{count}", kept]
+
+
+def kept_as(name: str) -> str:
+    """The name under which a browser keeps that an exercise is solved; it does not change when another one is put before it."""
+    return nodes.make_id(f"ex {name}")
 
 
 def _title(node: nodes.Element) -> str:
@@ -112,7 +119,7 @@ def read(docname: str, chapter: int, doctree: nodes.document, before: int = 0) -
             count = len(found) + 1
             head = HEAD.match(_title(node))
             text = [child for child in node.children if not isinstance(child, nodes.title)]
-            current = Exercise(docname, f"{chapter}.{before + count}", head["name"], f"exercise-{count}", text, head["stars"])
+            current = Exercise(docname, f"{chapter}.{before + count}", head["name"], f"exercise-{count}", text, kept_as(head["name"]), head["stars"])
             found.append(current)
         elif current is None:
             continue
@@ -177,7 +184,8 @@ def render(app: Sphinx, docname: str, chapter: int | None, solved: bool) -> list
 
 
 def _entry(app: Sphinx, docname: str, exercise: Exercise, solved: bool) -> nodes.Element:
-    outer = box(classes=["sheet-exercise"])
+    page = exercise.docname.rpartition("/")[2]
+    outer = box(classes=["sheet-exercise"], attrs={"data-exercise": f"{page}#{exercise.kept}"})
     head = paragraph(classes=("sheet-head",))
     head += nodes.strong("", f"Exercise {exercise.number}{' ' * bool(exercise.stars)}{exercise.stars}")
     stop = "" if exercise.title.endswith(("?", "!")) else "."
@@ -192,11 +200,19 @@ def _entry(app: Sphinx, docname: str, exercise: Exercise, solved: bool) -> nodes
     return outer
 
 
+def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """The script that keeps what is solved, on pages that have exercises; before the one that runs Python, which it hears."""
+    if doctree is not None and re.search(r'class="[^"]*\b(admonition exercise|exercise admonition|sheet-exercise)\b', context.get("body", "")):
+        app.add_css_file(STYLE)
+        app.add_js_file(SCRIPT, loading_method="defer", priority=450)
+
+
 def setup(app: Sphinx) -> None:
     """Register the directive and what fills it."""
     app.add_directive("exercise-sheet", Sheet)
     app.connect("doctree-read", anchors)
     app.connect("doctree-resolved", check)
+    app.connect("html-page-context", add_script)
     for part, solved in (("exercises", False), ("solutions", True)):
         placeholders.register(
             f"sheet-{part}",
