@@ -24,12 +24,9 @@ BOXES = "[...document.querySelectorAll('.dd-moving, .dd-moving > *, figcaption')
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, serve):
     """The address of a small book with one picture."""
-    if not (ROOT / "build" / "static" / "mathjax").is_dir():
-        pytest.skip("MathJax is not there: 'make setup' brings it")
     book = Book(tmp_path_factory.mktemp("small"))
     book.settings |= {
         "extensions": ["myst_nb", "sphinx_design", "derivation_book"], "html_theme": "sphinx_book_theme",
-        "html_static_path": [str(ROOT / "build" / "static")], "mathjax_path": "mathjax/tex-mml-chtml.js",
     }
     book.page("01_first", page_with(picture()) + derivation(record("dirac.wave.value", "a=b")))
     book.page("02_race", page_with(race()).replace("fig-wave", "fig-race"))
