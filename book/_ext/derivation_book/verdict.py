@@ -61,7 +61,7 @@ def verdict(record: dict, words: Callable[[str], list[nodes.Node]]) -> nodes.Ele
         meaning = box(tag="dd")
         meaning += content
         body += [term, meaning]
-    body += placeholder(what="library", label=record["label"])
+    body += [placeholder(what="used", label=record["label"]), placeholder(what="library", label=record["label"])]
     details += [body, placeholder(what="variants", label=record["label"])]
     return details
 
