@@ -10,7 +10,7 @@ from sphinx.util.nodes import make_refnode
 
 from . import coverage, graph, ledger, placeholders, records, settings
 from .domain import ledger_of
-from .nodes import box, hidden_math, inline_tex, paragraph, placeholder
+from .nodes import box, inline_tex, paragraph, placeholder
 from .tables import table
 from .verdict import badge
 
@@ -27,7 +27,6 @@ class VerificationMap(SphinxDirective):
         found = []
         for part in [show] if show else PARTS:
             node = placeholder(what=part)
-            node += hidden_math()
             found.append(node)
         return found
 
