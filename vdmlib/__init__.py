@@ -67,7 +67,7 @@ _PUBLIC = {
     ),
     "data": ("DataError", "Dataset", "Images", "digits", "fashion_mnist", "mnist", "read_idx"),
     "plotting": (
-        "COLOURS", "Figure", "Moving", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history",
+        "COLOURS", "Figure", "Moving", "Race", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history",
         "show", "slider", "style",
     ),
     "runtime": ("ProgressLine", "environment"),

@@ -9,8 +9,8 @@ from pathlib import Path
 import node
 from sympy import cos
 
-from vdmlib import Moving
-from vdmlib.derive import Derivation, E, N, exp, frac, symbol, variables
+from vdmlib import Moving, Race
+from vdmlib.derive import Definition, Derivation, Derivative, E, Identity, N, exp, frac, log, sqrt, symbol, symbols, variables
 
 #: Relative, and what counts as nothing.
 TOLERANCE, NOTHING = 1e-11, 1e-14
@@ -67,3 +67,32 @@ def disagreements(script: Path, checks: Path) -> list[str]:
         for (at, value), text in zip(points, given[picture][name], strict=True)
         if not abs(float(text) - value) <= TOLERANCE * abs(value) + NOTHING
     ]
+
+
+def race() -> Race:
+    """The race of the samplers, from statements as chapter 7 has them."""
+    x1, x2, c1, c2, m1, m2 = symbols(r"x_1 x_2 c_1 c_2 \mu_1 \mu_2")
+    v, u, a, before, h = symbols("v u a b h", positive=True)
+    point, noise, fresh, clean, score = symbols("y e r y_0 d")
+    pair = N(x1, m1, v) * N(x2, m2, v)
+    blot = Identity("score.blot", Derivative(log(pair), x1), -frac(x1 - m1, v), because="one factor")
+    blurred = {v: a * u + 1 - a, m1: sqrt(a) * c1, m2: sqrt(a) * c2}
+    back = frac(1, sqrt(frac(a, before))) * (point - frac(1 - frac(a, before), sqrt(1 - a)) * noise)
+    spread = frac((1 - frac(a, before)) * (1 - before), 1 - a)
+
+    def stated(label, right, *args):
+        return Definition(f"race.{label}", symbol("w"), right).printed(*args)
+
+    return Race(
+        {
+            "log": blot.printed("score.blot", x1, x2, c1, c2, u, a, part=log(pair), given=blurred),
+            "pull": blot.printed("score.blot", x1, c1, u, a, given=blurred),
+            "image": stated("image", frac(point - sqrt(1 - a) * noise, sqrt(a)), point, noise, a),
+            "mix": stated("mix", sqrt(a) * clean + sqrt(1 - a) * noise, clean, noise, a),
+            "drift": stated("drift", -frac(1, 2) * (sqrt(a) * clean - frac(a, sqrt(1 - a)) * noise), clean, noise, a),
+            "ancestral": stated("ancestral", back + sqrt(spread) * fresh, point, noise, fresh, a, before),
+            "langevin": stated("langevin", point + h * score + sqrt(2 * h) * noise, point, score, h, noise),
+        },
+        {u: (0.01, 0.5), a: (0.1, 0.4), before: (0.5, 0.9), h: (0.01, 0.5)},
+        alt="A face of blots.", caption="Draw a density here. Then race the samplers on it, once more.",
+    )  # fmt: skip

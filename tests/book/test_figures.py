@@ -26,7 +26,7 @@ By {{numref}}`fig-second`, and `a`.
 
 {DRAWN.replace("<figcaption>{}</figcaption>", "").format()}
 """
-DRAWING = {"show", "movie", "slider", "digit_grid", "latent_grid", "latent_scatter", "plot_history", "Moving"}
+DRAWING = {"show", "movie", "slider", "digit_grid", "latent_grid", "latent_scatter", "plot_history", "Moving", "Race"}
 PAGES = sorted(page for page in (ROOT / "book").glob("*.md") if "{code-cell}" in page.read_text(encoding="utf-8"))
 
 

@@ -13,7 +13,7 @@ for folder in (ROOT / "tests" / "book", ROOT / "book" / "_ext", ROOT / "tools"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from pictures import page_with, picture  # noqa: E402
+from pictures import page_with, picture, race  # noqa: E402
 from small_books import Book, derivation, record  # noqa: E402
 
 PLACES = "[...document.querySelectorAll('.dd-moving [id*=-dd-thing-]')].map(g => g.querySelector('path').getAttribute('d'))"
@@ -24,14 +24,12 @@ BOXES = "[...document.querySelectorAll('.dd-moving, .dd-moving > *, figcaption')
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, serve):
     """The address of a small book with one picture."""
-    if not (ROOT / "build" / "static" / "mathjax").is_dir():
-        pytest.skip("MathJax is not there: 'make setup' brings it")
     book = Book(tmp_path_factory.mktemp("small"))
     book.settings |= {
         "extensions": ["myst_nb", "sphinx_design", "derivation_book"], "html_theme": "sphinx_book_theme",
-        "html_static_path": [str(ROOT / "build" / "static")], "mathjax_path": "mathjax/tex-mml-chtml.js",
     }
     book.page("01_first", page_with(picture()) + derivation(record("dirac.wave.value", "a=b")))
+    book.page("02_race", page_with(race()).replace("fig-wave", "fig-race"))
     built = book.build()
     with serve(built.site) as found:
         yield found
@@ -42,13 +40,13 @@ def opened(chromium, site):
     """The page, in a context of its own."""
     made = []
 
-    def visit(width=1280, **how):
+    def visit(width=1280, name="01_first", **how):
         context = chromium.new_context(viewport={"width": width, "height": 900}, **how)
         made.append(context)
         page = context.new_page()
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.goto(f"{site}/book/01_first.html", wait_until="load")
+        page.goto(f"{site}/book/{name}.html", wait_until="load")
         return page
 
     yield visit
@@ -125,3 +123,41 @@ def test_it_fits_and_in_print_and_without_scripts_the_sliders_are_gone(opened, w
     bare = opened(width, java_script_enabled=False)
     assert not bare.locator(".dd-moving input").first.is_visible()
     assert bare.locator(".dd-moving svg").first.is_visible()
+
+
+def test_a_density_is_drawn_by_keys_and_by_mouse_and_the_samplers_race_on_it(opened):
+    page = opened(name="02_race")
+    said, canvas = page.locator(".dd-said"), page.locator(".dd-race canvas")
+    page.get_by_role("button", name="Clear").click()
+    canvas.focus()
+    for key in ["ArrowLeft"] * 9 + ["Enter"] + ["ArrowUp"] * 12 + ["Enter"]:
+        page.keyboard.press(key)
+    assert said.inner_text() == "2 blots"
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.7 * box["height"], steps=12)
+    page.mouse.up()
+    assert int(said.inner_text().split()[0]) > 6
+    page.get_by_role("button", name="Race").click()
+    page.wait_for_function("document.querySelector('.dd-said').textContent.includes('is over')", timeout=60_000)
+    cells = page.locator(".dd-results td").all_inner_texts()
+    assert len(cells) == 30 and all(re.fullmatch(r"[\d.]+|∞", cell) for cell in cells)
+    assert page.get_by_label("points of").input_value() == "DDIM, 16"
+    assert page.errors == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_race_fits_and_stands_still_on_paper_and_without_scripts(opened, width):
+    page = opened(width, name="02_race")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    place = page.locator(".dd-race").bounding_box()
+    assert page.locator(".dd-race canvas").is_visible() and not page.locator(".dd-still").is_visible()
+    page.get_by_role("button", name="Race").click()
+    page.wait_for_function("document.querySelector('.dd-said').textContent.includes('is over')", timeout=60_000)
+    assert page.locator(".dd-race").bounding_box()["height"] == pytest.approx(place["height"], abs=1)
+    assert page.locator(".dd-results").bounding_box()["x"] + page.locator(".dd-results").bounding_box()["width"] <= width
+    page.emulate_media(media="print")
+    assert page.locator(".dd-still").is_visible() and not page.locator(".dd-race canvas").is_visible()
+    bare = opened(width, name="02_race", java_script_enabled=False)
+    assert bare.locator(".dd-still").is_visible() and not bare.locator(".dd-race canvas").is_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -115,6 +116,40 @@ def test_a_page_answers_the_reader(visit, name):
     page.evaluate("label => { location.hash = label }", label)
     page.wait_for_function("document.querySelector(':target') !== null")
     assert re.match(r".*#(equation|statement)-", page.url)
+
+
+FETCHED = """() => [location.href, ...performance.getEntriesByType('resource').map(entry => entry.name)]"""
+
+# How far what is on the screen moved of itself, from the first paint to the end of the page.
+SHIFTS = """async () => {
+    let sum = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.hadRecentInput ? 0 : entry.value; }))
+      .observe({type: 'layout-shift', buffered: true});
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
+      scrollTo({top: y, behavior: 'instant'});
+      await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    }
+    return sum;
+  }"""
+
+
+def weight(address: str) -> int:
+    """Bytes of a file of the site as a static host sends it: text as gzip at its usual level, what is packed as it is."""
+    path = SITE / urlparse(address).path.lstrip("/")
+    content = path.read_bytes()
+    packed = path.suffix in (".woff", ".woff2", ".png", ".zip", ".gz")
+    return len(content if packed else gzip.compress(content, 6))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_chapter_is_light_and_stays_where_it_is(visit, name, width):
+    """All that a chapter fetches by itself is under 1.5 MB, and nothing moves while it is read."""
+    if not CHAPTER.fullmatch(name):
+        pytest.skip("no chapter")
+    page = visit(name, width=width).page
+    sizes = {address: weight(address) for address in page.evaluate(FETCHED) if address.startswith("http")}
+    assert sum(sizes.values()) < 1_500_000, sorted(sizes.items(), key=lambda each: -each[1])[:5]
+    assert page.evaluate(SHIFTS) < 0.02
 
 
 def test_the_front_door_leads_into_the_book(visit):

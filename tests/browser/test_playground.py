@@ -218,7 +218,7 @@ def test_no_other_host_is_asked_and_nothing_is_amiss(editor, address):
 def test_what_the_picture_of_memory_lacks_is_fetched_when_it_is_asked_for(editor):
     """The first checks come without SymPy's own files; a part that nothing has loaded yet still imports, and chance is fresh."""
     assert not any(url.endswith(("sympy.zip", "python_stdlib.zip")) for url in editor.requests)
-    code = "import colorsys, random, sympy\nfrom sympy.stats import Normal, E\nprint(E(Normal('X', 2, 1)), random.random())\n"
+    code = "import sched, random, sympy\nfrom sympy.stats import Normal, E\nprint(E(Normal('X', 2, 1)), random.random())\n"
     assert editor.run(code).startswith("Done"), editor.result.inner_text()
     first = editor.result.locator(".playground-printed").inner_text().split()
     assert first[0] == "2"

@@ -1,12 +1,17 @@
 """Figures: readable on both pages, with words for those who cannot see them."""
 
+import base64
+import io
 import re
+from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from PIL import Image
 
 from vdmlib import COLOURS, History, digit_grid, latent_grid, latent_scatter, movie, plot_history, show, slider, style
+from vdmlib.plotting.figures import svg
 from vdmlib.plotting.styles import PAGE
 
 
@@ -81,22 +86,86 @@ def test_nothing_is_fetched():
 def test_movie_can_be_paused_and_respects_less_motion():
     figure = movie(lambda h: drawing(h), [0.2, 1.0, 1.8], alt="A line that rises.", seconds=3)
     html = figure._repr_html_()
-    assert len(re.findall(r'<g class="dd[0-9a-f]{8}" style="animation-delay', figure.svg)) == 3
+    delays = re.findall(r'<g class="dd[0-9a-f]{8}( dd[0-9a-f]{8}-last)?" style="animation-delay:([\d.]+)s', figure.svg)
+    assert {float(delay): bool(last) for last, delay in delays} == {0: False, 1: False, 2: True}
     assert "prefers-reduced-motion" in html and 'type="checkbox"' in html
     assert plt.get_fignums() == []
 
 
-def test_a_frame_that_comes_twice_in_a_movie_has_names_of_its_own():
-    svg = movie(drawing, [0.2, 1.0, 0.2], alt="A line that rises and falls.").svg
-    names = re.findall(r'\bid="([^"]+)"', svg)
+def seen(svg: str, frame: int | None = None) -> list[str]:
+    """What is drawn, in order, in a frame of a film: elements with what places and paints them."""
+    found = []
+
+    def walk(part):
+        tag = part.tag.rpartition("}")[2]
+        delay = re.search(r"animation-delay:([\d.]+)s", part.get("style", ""))
+        if tag == "defs" or delay and float(delay[1]) != frame:
+            return
+        if tag in ("path", "use", "image", "rect"):
+            told = {k.rpartition("}")[2]: re.sub(r"#f[0-9a-f]{8}-", "#", v) for k, v in part.attrib.items() if k != "id"}
+            found.append(f"{tag} {sorted(told.items())}")
+        for child in part:
+            walk(child)
+
+    walk(ElementTree.fromstring(svg[: svg.rindex("</svg>") + len("</svg>")]))
+    return found
+
+
+def scene(height):
+    """Things that stay below and above one that moves, a picture, and a point that is there only at times."""
+    fig, (ax, other) = plt.subplots(ncols=2)
+    ax.axhspan(0.2, 0.4, zorder=1)
+    ax.scatter([0.5], [height], zorder=2)
+    ax.axhspan(0.3, 0.5, zorder=3)
+    ax.set(ylim=(0, 2), xlim=(0, 1), title=f"{height:.1f}")
+    other.imshow(np.full((2, 2), height), vmin=0, vmax=2)
+    if height > 1:
+        other.plot([0, 1], [0, 1])
+    return fig
+
+
+@pytest.mark.parametrize("heights", [[0.2, 0.9, 0.2], [0.2, 1.8, 0.5], [0.5, 0.5]])
+@pytest.mark.parametrize("draw", [drawing, scene])
+def test_each_frame_of_a_film_is_the_drawing_and_what_all_share_is_there_once(draw, heights):
+    film = movie(draw, heights, alt="It moves.", seconds=len(heights)).svg
+    with style():
+        alone = [show(draw(height), alt="It stands.").svg for height in heights]
+    for k, still in enumerate(alone):
+        assert seen(film, k) == seen(still) != []
+    assert len(film) < 0.8 * sum(map(len, alone))
+    names = re.findall(r'\bid="([^"]+)"', film)
     assert names and len(names) == len(set(names))
+    assert set(re.findall(r'(?:url\(|href=")#([^")]+)', film)) <= set(names)
+
+
+def test_a_drawing_keeps_its_place_before_it_is_drawn_and_its_numbers_are_short():
+    figure = show(scene(0.7), alt="A scene.")
+    assert re.search(r"style=\"max-width:640px;aspect-ratio:640.00/480.00\"", figure.svg)
+    assert "content-visibility:auto" in figure._repr_html_()
+    assert not re.search(r'\b(?:d|x|y)="[^"]*\.\d{3}', figure.svg)
+
+
+@pytest.mark.parametrize("panels, size, wide", [((1, 1), (6.8, 3), False), ((1, 2), (6.8, 3), True), ((2, 2), (6.8, 4), False)])
+def test_panels_side_by_side_keep_their_width_on_a_phone(panels, size, wide):
+    fig, _ = plt.subplots(*panels, figsize=size)
+    figure = show(fig, alt="Panels.")
+    assert ('class="dd-wide"' in figure.svg) == wide and "svg.dd-wide{min-width:34em}" in figure._repr_html_()
+
+
+def test_a_grey_picture_is_kept_in_grey():
+    fig, ax = plt.subplots()
+    ax.imshow(np.linspace(0, 1, 64).reshape(8, 8), cmap="gray")
+    (coded,) = re.findall(r'base64,([^"]+)', svg(fig))
+    picture = Image.open(io.BytesIO(base64.b64decode(coded)))
+    assert picture.mode == "L" and set(picture.tobytes()) >= {0, 255}
 
 
 def test_slider_shows_one_frame_and_says_which():
     html = slider(drawing, [0.2, 1.0, 1.8], ["low", "half < way", "high"], alt="A line.", label="height", start=1)._repr_html_()
-    shown = re.findall(r'data-reading="([^"]*)" style="visibility:(\w+)"', html)
-    assert shown == [("low", "hidden"), ("half &lt; way", "visible"), ("high", "hidden")]
+    shown = re.findall(r'data-frame="(\d)" style="visibility:(\w+)"', html)
+    assert set(shown) == {("0", "hidden"), ("1", "visible"), ("2", "hidden")}
     assert 'min="0" max="2" step="1" value="1"' in html and 'aria-valuetext="half &lt; way"' in html
+    assert 'data-readings="[&quot;low&quot;, &quot;half &lt; way&quot;, &quot;high&quot;]"' in html
     assert '<label class="dd-slider">height <input type="range"' in html
     assert "scripting:none" in html  # a slider that can't move is not shown
     assert plt.get_fignums() == []

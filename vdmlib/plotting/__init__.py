@@ -4,9 +4,10 @@ from .figures import Figure, show
 from .live import Moving
 from .moving import movie, slider
 from .pictures import digit_grid, latent_grid, latent_scatter, plot_history
+from .race import Race
 from .styles import COLOURS, style
 
 __all__ = [
-    "COLOURS", "Figure", "Moving", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history", "show",
+    "COLOURS", "Figure", "Moving", "Race", "digit_grid", "latent_grid", "latent_scatter", "movie", "plot_history", "show",
     "slider", "style",
 ]

@@ -4,6 +4,7 @@ The marked colours of ``styles.py`` become CSS variables with one value for ligh
 one for dark. So a figure follows a reader who changes the theme.
 """
 
+import base64
 import hashlib
 import html
 import io
@@ -12,7 +13,9 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure as MatplotlibFigure
+from PIL import Image
 
+from .frames import rounded
 from .styles import PAGE, style
 
 _DARK = ", ".join(
@@ -28,7 +31,8 @@ _INK = ", ".join(where + " image" for where in _DARK.split(", "))
 _CSS = (
     ".dd-figure{margin:1em 0;"
     + "".join(f"--dd-{name}:{light};" for name, light, _ in PAGE.values())
-    + "} .dd-figure>svg{display:block;width:100%;height:auto;margin:0 auto}"
+    + "} .dd-figure>svg{display:block;width:100%;height:auto;margin:0 auto;content-visibility:auto}"
+    + " .dd-figure:has(>svg.dd-wide){overflow-x:auto} .dd-figure>svg.dd-wide{min-width:34em}"
     + " .dd-figure image{image-rendering:pixelated}"
     + " .dd-figure>label{color:var(--dd-muted);font-size:.9em}"
     + " .dd-figure>figcaption{color:var(--dd-muted);text-align:center;font-size:.9em}"
@@ -95,28 +99,44 @@ def svg(fig: Any) -> str:
     plt.close(fig)
     text = out.getvalue()
     text = text[text.index("<svg") :]
-    return re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S).strip()
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S).strip()
+    text = rounded(re.sub(r"(?<=data:image/png;base64,)[^\"]*", lambda found: _packed(found[0]), text))
+    return text.replace("<svg ", '<svg class="dd-wide" ', 1) if _side_by_side(text) else text
+
+
+def _side_by_side(drawing: str) -> bool:
+    """Whether panels with axes of their own stand beside one another: on a phone they are scrolled, one after the other."""
+    width, height = (float(re.findall(rf'{side}="([\d.]+)pt"', drawing)[0]) for side in ("width", "height"))
+    return 'id="axes_2"' in drawing and width > 1.9 * height
+
+
+def _packed(coded: str) -> str:
+    """A picture in base64 with the same pixels in fewer bytes, grey ones in grey."""
+    raw = base64.b64decode(coded)
+    picture = Image.open(io.BytesIO(raw)).convert("RGBA")
+    red, green, blue, opaque = picture.split()
+    if opaque.getextrema() == (255, 255):
+        picture = red if red.tobytes() == green.tobytes() == blue.tobytes() else picture.convert("RGB")
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return base64.b64encode(min(raw, out.getvalue(), key=len)).decode()
 
 
 def own_names(text: str, salt: str = "") -> str:
-    """Prefix all ids, so that two drawings on one page do not share clip paths or glyphs.
-
-    A frame that comes twice in a movie wants a salt: with the ids of its hidden twin it would be
-    clipped by a hidden path, which is to say shown empty.
-    """
+    """Prefix all ids, so that two drawings on one page do not share clip paths or glyphs; a salt tells equal ones apart."""
     mark = "f" + hashlib.sha256((salt + text).encode()).hexdigest()[:8] + "-"
     text = re.sub(r'\bid="', f'id="{mark}', text)
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{mark}", text)
 
 
 def inline(svg: str, alt: str, names: bool = True) -> str:
-    """An ``<svg>`` for the page: page colours as variables, own ids, a width, and its alt text."""
+    """An ``<svg>`` for the page: page colours as variables, own ids, its size, and its alt text."""
     svg = own_names(svg) if names else svg
     for colour, (name, light, _) in PAGE.items():
         svg = re.sub(colour, f"var(--dd-{name},{light})", svg, flags=re.I)
-    width = float(re.findall(r'width="([\d.]+)pt"', svg)[0]) / 72 * 100
+    width, height = (float(re.findall(rf'{side}="([\d.]+)pt"', svg)[0]) / 72 * 100 for side in ("width", "height"))
     words = html.escape(alt, quote=True)
-    head = f'<svg role="img" aria-label="{words}" style="max-width:{width:.0f}px"'
+    head = f'<svg role="img" aria-label="{words}" style="max-width:{width:.0f}px;aspect-ratio:{width:.2f}/{height:.2f}"'
     svg = re.sub(r'<svg(?=[^>]*>)', head, svg, count=1)
     svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
     return re.sub(r"\n\s*", "\n", svg)

@@ -200,7 +200,7 @@ class Control:
         now = written(self.start, self.digits)
         return (
             f'<label>{html.escape(self.label)} <input type="range" data-control="{k}" min="0" max="{self.steps}" step="1"'
-            f' value="{self.at}" autocomplete="off" aria-valuetext="{now}"> <span class="dd-value">{now}</span></label>'
+            f' value="{self.at}" autocomplete="off" aria-valuetext="{now}"> <span class="dd-value" aria-hidden="true">{now}</span></label>'
         )
 
 
@@ -314,7 +314,7 @@ class Panel:
 # In notebooks and on paper the sliders are no use; what they stand at is said. The page's own styles show them.
 _CSS = (
     " .dd-moving .dd-panels{display:flex;flex-wrap:wrap;justify-content:center;gap:.4em 1em}"
-    " .dd-moving .dd-panels>svg{flex:0 1 21em;min-width:0;width:100%;height:auto}"
+    " .dd-moving .dd-panels>svg{flex:1 1 18em;min-width:0;width:100%;height:auto}"
     " .dd-moving :is(.dd-controls,.dd-readings){display:flex;flex-wrap:wrap;justify-content:center;gap:.2em 1.6em;"
     "margin:.3em 0;font-size:.9em}"
     " .dd-moving .dd-controls input{display:none}"

@@ -1,12 +1,13 @@
-"""Drawings that move, by themselves or by a slider: every frame is drawn beforehand."""
+"""Drawings that move, by themselves or by a slider: every frame is drawn beforehand, and what all share is kept once."""
 
 import hashlib
 import html
-import re
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .figures import Figure, inline, own_names, svg
+from .figures import Figure, inline, svg
+from .frames import together
 from .styles import COLOURS, style
 
 
@@ -35,19 +36,21 @@ def movie(draw: Callable[..., Any], frames: Iterable[Any], alt: str, seconds: fl
         raise ValueError(
             f"movie wants at least two frames and seconds > 0, given {len(frames)} and {seconds}"
         )
-    head, parts, name = _parts(draw, frames)
-    groups = [
-        f'<g class="{name}" style="animation-delay:{i * seconds / len(parts):.6f}s">{part}</g>'
-        for i, part in enumerate(parts)
-    ]
-    drawing = inline(head + "".join(groups) + "</svg>", alt, names=False)
-    once = 100 / len(parts)  # percent of a round
+    drawings, name = _drawn(draw, frames)
+    last = len(drawings) - 1
+
+    def shown(i, part):
+        still = f" {name}-last" * (i == last)
+        return f'<g class="{name}{still}" style="animation-delay:{i * seconds / len(drawings):.6f}s">{part}</g>'
+
+    drawing = inline(together(drawings, shown), alt)
+    once = 100 / len(drawings)  # percent of a round
     css = (
         f" @keyframes {name}{{0%{{visibility:visible}}{once:.4f}%,100%{{visibility:hidden}}}}"
         f" .{name}{{visibility:hidden;animation:{name} {seconds}s step-end infinite}}"
         f" .dd-figure:has(.{name}-pause:checked) .{name}{{animation-play-state:paused}}"
         f" @media (prefers-reduced-motion:reduce),print{{.{name}{{animation:none}}"
-        f" .{name}:last-child{{visibility:visible}}}}"
+        f" .{name}-last{{visibility:visible}}}}"
     )
     pause = f'<label><input type="checkbox" class="{name}-pause"> pause</label>'
     return Figure(drawing + pause, alt, caption, css)
@@ -97,24 +100,24 @@ def slider(
         raise ValueError("slider wants a label: say what it sets")
     if not 0 <= start < len(frames):
         raise ValueError(f"start must lie in 0 … {len(frames) - 1}, the indices of the frames, given {start}")
-    head, parts, name = _parts(draw, frames)
-    groups = [
-        f'<g class="{name}" data-reading="{html.escape(reading, quote=True)}"'
-        f' style="visibility:{"visible" if i == start else "hidden"}">{part}</g>'
-        for i, (part, reading) in enumerate(zip(parts, readings, strict=True))
-    ]
-    drawing = inline(head + "".join(groups) + "</svg>", alt, names=False)
+    drawings, name = _drawn(draw, frames)
+
+    def shown(i, part):
+        return f'<g class="{name}" data-frame="{i}" style="visibility:{"visible" if i == start else "hidden"}">{part}</g>'
+
+    drawing = inline(together(drawings, shown), alt)
     now = html.escape(readings[start], quote=True)
     # the handler stands in the element, because a notebook may show the figure in a frame of its own
     turn = (
-        f"const frames=[...this.closest('figure').querySelectorAll('.{name}')];"
-        "frames.forEach((g,i)=>g.style.visibility=i==this.value?'visible':'hidden');"
-        "const now=frames[this.value].dataset.reading;"
+        f"this.closest('figure').querySelectorAll('.{name}')"
+        ".forEach(g=>g.style.visibility=g.dataset.frame==this.value?'visible':'hidden');"
+        "const now=JSON.parse(this.dataset.readings)[this.value];"
         "this.setAttribute('aria-valuetext',now);this.nextElementSibling.value=now"
     )
     control = (
-        f'<label class="dd-slider">{html.escape(label)} <input type="range" min="0" max="{len(parts) - 1}"'
-        f' step="1" value="{start}" autocomplete="off" aria-valuetext="{now}" oninput="{turn}">'
+        f'<label class="dd-slider">{html.escape(label)} <input type="range" min="0" max="{len(drawings) - 1}"'
+        f' step="1" value="{start}" autocomplete="off" aria-valuetext="{now}" oninput="{turn}"'
+        f' data-readings="{html.escape(json.dumps(readings, ensure_ascii=False), quote=True)}">'
         f" <output>{now}</output></label>"
     )
     css = (
@@ -126,12 +129,10 @@ def slider(
     return Figure(drawing + control, alt, caption, css)
 
 
-def _parts(draw, frames):
-    """All frames drawn: the ``<svg …>`` that they share, their bodies, and a name for their class."""
+def _drawn(draw, frames):
+    """All frames drawn, and a name for the class of what only some of them show."""
     drawings = []
     for frame in frames:
         with style():
             drawings.append(svg(draw(frame)))
-    name = "dd" + hashlib.sha256("".join(drawings).encode()).hexdigest()[:8]
-    pairs = [re.findall(r"\A(<svg[^>]*>)(.*)</svg>", drawing, re.S)[0] for drawing in drawings]
-    return pairs[-1][0], [own_names(body, f"{name}-{i}") for i, (_, body) in enumerate(pairs)], name
+    return drawings, "dd" + hashlib.sha256("".join(drawings).encode()).hexdigest()[:8]

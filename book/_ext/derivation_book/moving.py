@@ -22,6 +22,8 @@ SPEC = re.compile(r'(?P<open><script type="application/json" class="dd-moving-sp
 SOURCE = re.compile(r'<p class="dd-source">.*?</p>', re.S)
 FOLDER = "moving"
 STYLE, SCRIPT = "moving.css", "moving.js"
+#: Larger pieces, by what the page calls them, and the scripts that draw them.
+PIECES = {"race": ("race-samplers.js", "race.js")}
 
 
 class Moved(SphinxTransform):
@@ -49,9 +51,9 @@ class Moved(SphinxTransform):
 
 def printed_from(labels: list[str]) -> box:
     """A line that names the statements, each with its verdict."""
-    words: list[nodes.Node] = [nodes.Text("Drawn by what is printed from ")]
+    words: list[nodes.Node] = [nodes.Text("Printed from ")]
     for k, label in enumerate(labels):
-        words += ([nodes.Text(", ")] if k else []) + [reference(label), nodes.Text(" "), reference(label, "verdict")]
+        words += ([nodes.Text(" ")] if k else []) + [reference(label), nodes.Text(" "), reference(label, "verdict")]
     line = box(classes=["printed-from"])
     line += paragraph(*words)
     return line
@@ -102,7 +104,9 @@ def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doc
     (folder / f"{name}.json").write_text(checks_of(functions), encoding="utf-8")
     app.add_css_file(STYLE)
     app.add_js_file(f"{FOLDER}/{name}.js", loading_method="defer")
-    app.add_js_file(SCRIPT, loading_method="defer", priority=600)
+    scripts = [SCRIPT, *(script for piece, own in PIECES.items() if f'data-piece="{piece}"' in context["body"] for script in own)]
+    for k, script in enumerate(scripts):
+        app.add_js_file(script, loading_method="defer", priority=600 + k)
 
 
 def remove_stale(app: Sphinx, error: Exception | None) -> None:

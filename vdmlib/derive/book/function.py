@@ -41,6 +41,9 @@ def of_arguments(e, args, given=()):
     """
     given = {s: sympy.sympify(value) for s, value in dict(given).items()}
     own = {a: Dummy(f"a{k}") for k, a in enumerate(args)}
+    within = [text(s) for s, value in given.items() if any(inner == s for inner in walk(value))]
+    if within:
+        raise DerivationError(f"given: {', '.join(within)} stands in its own value; use a symbol that the statement lacks")
     e = e.xreplace(given) if given else e  # a density is given as it is displayed
     if about_laws(e):
         raise DerivationError(f"{text(e)} speaks of undetermined laws and has no numerical value; take a line without densities")
