@@ -13,8 +13,8 @@ from bs4 import BeautifulSoup, Tag
 
 #: What belongs to a page that is read in a browser, and not to a book.
 NOT_PRINTED = (
-    "script, noscript, button, nav, .headerlink, .playground, .own-box, .cell_input > .highlight button, .dd-figure label, "
-    ".sphinx-bs-hidden, .prev-next-area, input"
+    "script, noscript, button, nav, .headerlink, .playground, .own-box, .cell_input > .highlight button, "
+    ".dd-figure > label, .dd-piece, .sphinx-bs-hidden, .prev-next-area, input"
 )
 STYLES = re.compile(r'<link[^>]+rel="(?:preload )?stylesheet"[^>]*>|<link[^>]+href="[^"]+\.css[^"]*"[^>]*>')
 

@@ -162,6 +162,14 @@ def test_the_clock_goes_from_the_last_checkpoint(tmp_path, monkeypatch):
     assert found == [False, True, True, True]
 
 
+def test_a_folder_is_gone_on_with_unless_it_must_be_new(tmp_path):
+    run = {"steps": 3, "model": "a", "optimiser": "b"}
+    for _ in range(2):
+        checkpoints.Store(Checkpoints(tmp_path), run).close()
+    with pytest.raises(CheckpointError, match="holds a run already"):
+        checkpoints.Store(Checkpoints(tmp_path), run, resume=False)
+
+
 def test_killed_in_the_middle_of_writing_it_ends_as_if_nothing_had_happened(tmp_path, unbroken):
     folder, out = tmp_path / "run", tmp_path / "out.npz"
     moments = [3, 20, 45, 70, 95, 130]

@@ -134,7 +134,7 @@ class Store:
       resume: whether to go on from what the folder holds. If not, it must hold nothing.
     """
 
-    def __init__(self, options: Any, identity: Any, resume: bool) -> None:
+    def __init__(self, options: Any, identity: Any, resume: bool = True) -> None:
         options = options if isinstance(options, Checkpoints) else Checkpoints(options)
         self.options = options
         self.folder = Path(options.folder).absolute()
