@@ -15,6 +15,7 @@ SEED ?= 0
 A ?=
 B ?=
 MINUTES ?= 30
+STUDENTS ?= 0
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -29,8 +30,8 @@ unexport PYTHONOPTIMIZE PYTHONSTARTUP
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book serve pdf test bench bench-accelerator fuzz numbers twins colab notebooks lock publish-check clean clean-all
-.PHONY: train-models quick lint types hooks audit mutants ledger-diff twice
+.PHONY: help setup book serve pdf epub test bench bench-accelerator fuzz numbers twins colab notebooks lock publish-check clean clean-all
+.PHONY: sheets train-models quick lint types hooks audit mutants ledger-diff twice
 
 help: ## list the targets
 	@echo "Diffusion, Derived: the two commands are 'make book' and 'make test'."
@@ -50,6 +51,7 @@ help: ## list the targets
 	@echo "  ARGS='--size small' make bench-accelerator in a size for a CPU"
 	@echo "  N=1000 SEED=7       make fuzz makes so many lines, of that seed"
 	@echo "  LOWEST=1            make notebooks takes the lowest versions that pyproject.toml allows"
+	@echo "  STUDENTS=30         make sheets writes notebooks for the numbers 1 to 30 besides, each with slips of its own"
 	@echo "  UPGRADE=1           make lock takes the newest versions"
 
 # --- Set-up: each step leaves a stamp, so that nothing is done twice -------------------------
@@ -97,6 +99,9 @@ serve: ## show the built book on http://localhost:8000
 
 pdf: book ## print the whole book as one PDF, _build/diffusion-derived.pdf
 	$(PY) tools/pdf.py
+
+epub: book ## write the whole book as an EPUB, _build/diffusion-derived.epub
+	$(PY) tools/epub.py
 
 test: setup $(if $(TESTS),,book) ## build the book, then run every test
 	$(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS) $(ARGS)
@@ -166,6 +171,9 @@ numbers: setup ## rewrite the map from labels to equation numbers
 twins: setup ## rewrite the Colab notebooks, the badges, and all else that holds the address
 	$(PY) tools/badges.py
 	$(PY) tools/twins.py
+
+sheets: setup ## write the exercises as notebooks that nbgrader takes; STUDENTS=30 for as many with slips of their own
+	$(PY) tools/sheets.py --students $(STUDENTS)
 
 colab: ## run the Colab notebooks with this machine's own Python, as Colab would
 	python3 tools/run_twins.py

@@ -1,10 +1,11 @@
-"""Puts the built site's pages into one document, in the order of the contents: what is printed as a PDF."""
+"""Takes the built site's pages out of the site, in the order of the contents, and puts them into one document to be printed."""
 
 from __future__ import annotations
 
 import html
 import posixpath
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -12,8 +13,8 @@ from bs4 import BeautifulSoup, Tag
 
 #: What belongs to a page that is read in a browser, and not to a book.
 NOT_PRINTED = (
-    "script, noscript, button, nav, .headerlink, .playground, .own-box, .cell_input > .highlight button, .dd-figure label, "
-    ".sphinx-bs-hidden, .prev-next-area, input"
+    "script, noscript, button, nav, .headerlink, .playground, .own-box, .cell_input > .highlight button, "
+    ".dd-figure > label, .dd-piece, .sphinx-bs-hidden, .prev-next-area, input"
 )
 STYLES = re.compile(r'<link[^>]+rel="(?:preload )?stylesheet"[^>]*>|<link[^>]+href="[^"]+\.css[^"]*"[^>]*>')
 
@@ -33,20 +34,23 @@ def slug(page: str) -> str:
     return "p-" + page.rpartition("/")[2]
 
 
-def target(href: str, page: str, known: set[str]) -> str | None:
-    """Where a link of a page leads within the one document; ``None`` if out of it."""
+def target(href: str, page: str, known: set[str]) -> tuple[str, str] | None:
+    """The page and the anchor that a link of a page leads to; ``None`` if out of the book."""
     if re.match(r"[a-z][a-z0-9+.-]*:", href):
         return None
     path, _, anchor = href.partition("#")
     there = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page + ".html"
     name = there.removesuffix(".html")
-    if name not in known:
-        return None
-    return f"#{slug(name)}--{anchor}" if anchor else f"#{slug(name)}"
+    return (name, anchor) if name in known else None
 
 
-def article(site: Path, page: str, known: set[str]) -> Tag:
-    """A page's text with ids and links of its own in the one document."""
+def article(site: Path, page: str, known: set[str], address: Callable[[str, str], str], prefix: str = "") -> Tag:
+    """A page's text without what belongs to a screen.
+
+    Args:
+      address: the new address of an anchor on a page, from both.
+      prefix: is put before the page's own ids.
+    """
     soup = BeautifulSoup((site / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
     found = soup.select_one("article.bd-article")
     if found is None:
@@ -58,17 +62,22 @@ def article(site: Path, page: str, known: set[str]) -> Tag:
             continue  # a drawing's ids are its own, and refer to each other
         for name in ("id", "for", "aria-labelledby", "aria-describedby"):
             if element.get(name):
-                element[name] = " ".join(f"{slug(page)}--{part}" for part in str(element[name]).split())
+                element[name] = " ".join(prefix + part for part in str(element[name]).split())
         if element.name == "img" and element.get("src") and ":" not in element["src"]:
             element["src"] = posixpath.normpath(posixpath.join(posixpath.dirname(page), element["src"]))
         if element.name == "a" and element.get("href"):
             there = target(element["href"], page, known)
             if there:
-                element["href"] = there
+                element["href"] = address(*there)
             elif not element["href"].startswith(("http:", "https:", "mailto:")):
                 element.unwrap()  # it leads to a file of the site that is no page of the book
     found.name, found["class"], found["id"] = "section", ["whole-page"], slug(page)
     return found
+
+
+def within(page: str, anchor: str) -> str:
+    """The address of an anchor in the one document."""
+    return f"#{slug(page)}--{anchor}" if anchor else f"#{slug(page)}"
 
 
 def assemble(site: Path, contents: Path, title: str) -> str:
@@ -87,7 +96,7 @@ def assemble(site: Path, contents: Path, title: str) -> str:
     for caption, pages in parts:
         if caption:
             body.append(f'<h1 class="whole-part">{html.escape(caption)}</h1>')
-        body += [str(article(site, page, known)) for page in pages]
+        body += [str(article(site, page, known, within, f"{slug(page)}--")) for page in pages]
     return "\n".join([
         "<!DOCTYPE html>", '<html lang="en" data-theme="light" data-mode="light"><head><meta charset="utf-8">',
         f"<title>{html.escape(title)}</title>", *styles, f"<style>{STYLE}</style>", "</head>",

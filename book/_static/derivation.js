@@ -29,7 +29,7 @@
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     let closed = false;
     for (let part = target; part; part = part.parentElement) {
-      if (part.matches("details.source-note:not([open])")) closed = part.open = true;
+      if (part.matches("details:not([open])")) closed = part.open = true;
     }
     if (closed) target.scrollIntoView();
   }

@@ -194,12 +194,14 @@
 
     // -- hands
 
+    // A finger that scrolls past draws nothing: the first tap only chooses the square.
     canvas.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "touch" && document.activeElement !== canvas) return;
       canvas.setPointerCapture(event.pointerId);
       add(...place(event));
     });
     canvas.addEventListener("pointermove", (event) => {
-      if (event.buttons) add(...place(event));
+      if (event.buttons && canvas.hasPointerCapture(event.pointerId)) add(...place(event));
     });
     canvas.addEventListener("focus", () => {
       cross ??= [0, 0];

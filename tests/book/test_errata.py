@@ -72,6 +72,18 @@ def test_a_statement_shows_the_graph_of_what_it_rests_on(book):
     assert "What base rests on" not in page
 
 
+def test_a_verdict_leads_to_the_graph_and_says_what_uses_its_statement(book):
+    book.page("01_first", CHAPTER + derivation(record("base", "a = b"), record("middle", "c = d", uses=["base"]), record("top", "d = e", uses=["base"])))
+    assert "drawn" not in book.build().html("book/01_first")  # in a book without the map
+    book.page("verification", "# Map\n\n```{verification-map}\n:show: statements\n```\n")
+    built = book.build()
+    page = built.html("book/01_first")
+    base, middle, top = re.split(r'(?=<div class="step )', page)[-3:]
+    assert re.search(r"<dt>Used by</dt><dd><p.*?>\(1\.2\)</a>, <a .*?>\(1\.3\)</a>", base, re.S) and "Used by" not in middle + top
+    assert 'href="verification.html#rests-middle"' in middle and "verification.html#rests" not in base
+    assert re.search(r'<details class="rests" id="rests-middle">', built.html("book/verification"))
+
+
 def test_the_graph_shows_the_lines_above(book):
     book.page("01_first", CHAPTER + derivation(
         record("one", "a = b"), record("two", "= c", follows="one"), record("three", "= d", follows="two"),

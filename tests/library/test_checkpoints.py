@@ -8,6 +8,7 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import jax
 import jax.numpy as jnp
@@ -17,6 +18,7 @@ import pytest
 from flax import nnx
 
 from vdmlib import CheckpointError, Checkpoints, ProgressLine, TrainingDiverged, evaluate, fit, restore
+from vdmlib.training import checkpoints
 
 # The model and the run stand in a text so that a process of their own can have them too.
 RUN = '''
@@ -149,6 +151,23 @@ def test_by_the_clock(tmp_path):
     assert steps(tmp_path / "a") == [60]   # a minute is not over
     train(checkpoint=Checkpoints(tmp_path / "b", seconds=1e-9, last=100))
     assert steps(tmp_path / "b") == [8, 15, 23, 30, 38, 45, 53, 60]   # after every call
+
+
+def test_the_clock_goes_from_the_last_checkpoint(tmp_path, monkeypatch):
+    clock = iter((10.0, 39.0, 40.0, 41.0, 100.0))
+    monkeypatch.setattr(checkpoints, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    store = checkpoints.Store(Checkpoints(tmp_path, seconds=30.0), {}, resume=True)
+    found = [store.late(1) for _ in range(4)]
+    store.close()
+    assert found == [False, True, True, True]
+
+
+def test_a_folder_is_gone_on_with_unless_it_must_be_new(tmp_path):
+    run = {"steps": 3, "model": "a", "optimiser": "b"}
+    for _ in range(2):
+        checkpoints.Store(Checkpoints(tmp_path), run).close()
+    with pytest.raises(CheckpointError, match="holds a run already"):
+        checkpoints.Store(Checkpoints(tmp_path), run, resume=False)
 
 
 def test_killed_in_the_middle_of_writing_it_ends_as_if_nothing_had_happened(tmp_path, unbroken):

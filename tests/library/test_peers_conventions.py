@@ -10,7 +10,6 @@ import math
 import sys
 import types
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -244,6 +243,15 @@ def test_the_velocity_of_the_straight_path_is_minus_ours(torch, flow_matching, n
     made = flow_matching.CondOTProbPath()
     theirs = getattr(made, name)(velocity=torch.tensor(-TOLD), x_t=z, t=torch.tensor(t)[:, None])
     np.testing.assert_allclose(getattr(told, read), theirs, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name, given, kind", [("target_to_velocity", "x_1", "x0"), ("epsilon_to_velocity", "epsilon", "eps")])
+def test_image_and_noise_give_minus_the_velocity_of_the_straight_path(torch, flow_matching, name, given, kind):
+    t = np.linspace(0.1, 0.9, 3)
+    omega = convert_level(t, "flow_to_data", "omega")
+    z = torch.tensor(np.array(convert_point(jnp.asarray(X), omega, "vp", "flow")))
+    theirs = getattr(flow_matching.CondOTProbPath(), name)(**{given: torch.tensor(TOLD)}, x_t=z, t=torch.tensor(t)[:, None])
+    np.testing.assert_allclose(Prediction(jnp.asarray(X), omega, jnp.asarray(TOLD), kind).flow, -theirs.numpy(), rtol=1e-9)
 
 
 def test_the_velocity_of_a_preserving_path_is_that_of_the_ode(torch, flow_matching):

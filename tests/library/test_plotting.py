@@ -145,6 +145,13 @@ def test_a_drawing_keeps_its_place_before_it_is_drawn_and_its_numbers_are_short(
     assert not re.search(r'\b(?:d|x|y)="[^"]*\.\d{3}', figure.svg)
 
 
+@pytest.mark.parametrize("panels, size, wide", [((1, 1), (6.8, 3), False), ((1, 2), (6.8, 3), True), ((2, 2), (6.8, 4), False)])
+def test_panels_side_by_side_keep_their_width_on_a_phone(panels, size, wide):
+    fig, _ = plt.subplots(*panels, figsize=size)
+    figure = show(fig, alt="Panels.")
+    assert ('class="dd-wide"' in figure.svg) == wide and "svg.dd-wide{min-width:34em}" in figure._repr_html_()
+
+
 def test_a_grey_picture_is_kept_in_grey():
     fig, ax = plt.subplots()
     ax.imshow(np.linspace(0, 1, 64).reshape(8, 8), cmap="gray")

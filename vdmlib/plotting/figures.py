@@ -32,6 +32,7 @@ _CSS = (
     ".dd-figure{margin:1em 0;"
     + "".join(f"--dd-{name}:{light};" for name, light, _ in PAGE.values())
     + "} .dd-figure>svg{display:block;width:100%;height:auto;margin:0 auto;content-visibility:auto}"
+    + " .dd-figure:has(>svg.dd-wide){overflow-x:auto} .dd-figure>svg.dd-wide{min-width:34em}"
     + " .dd-figure image{image-rendering:pixelated}"
     + " .dd-figure>label{color:var(--dd-muted);font-size:.9em}"
     + " .dd-figure>figcaption{color:var(--dd-muted);text-align:center;font-size:.9em}"
@@ -99,7 +100,14 @@ def svg(fig: Any) -> str:
     text = out.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S).strip()
-    return rounded(re.sub(r"(?<=data:image/png;base64,)[^\"]*", lambda found: _packed(found[0]), text))
+    text = rounded(re.sub(r"(?<=data:image/png;base64,)[^\"]*", lambda found: _packed(found[0]), text))
+    return text.replace("<svg ", '<svg class="dd-wide" ', 1) if _side_by_side(text) else text
+
+
+def _side_by_side(drawing: str) -> bool:
+    """Whether panels with axes of their own stand beside one another: on a phone they are scrolled, one after the other."""
+    width, height = (float(re.findall(rf'{side}="([\d.]+)pt"', drawing)[0]) for side in ("width", "height"))
+    return 'id="axes_2"' in drawing and width > 1.9 * height
 
 
 def _packed(coded: str) -> str:

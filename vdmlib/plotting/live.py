@@ -200,7 +200,7 @@ class Control:
         now = written(self.start, self.digits)
         return (
             f'<label>{html.escape(self.label)} <input type="range" data-control="{k}" min="0" max="{self.steps}" step="1"'
-            f' value="{self.at}" autocomplete="off" aria-valuetext="{now}"> <span class="dd-value">{now}</span></label>'
+            f' value="{self.at}" autocomplete="off" aria-valuetext="{now}"> <span class="dd-value" aria-hidden="true">{now}</span></label>'
         )
 
 

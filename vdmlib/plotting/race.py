@@ -92,7 +92,7 @@ class Race(Figure):
         spec = json.dumps(self.spec(), ensure_ascii=False).replace("<", "\\u003c")
         self.svg = (
             f'<div class="dd-still">{self.still()}</div><div class="dd-piece" data-piece="race">'
-            f'<canvas width="480" height="480" tabindex="0" role="img" aria-label="{html.escape(self.alt, quote=True)}'
+            f'<canvas width="480" height="480" tabindex="0" role="application" aria-label="{html.escape(self.alt, quote=True)}'
             ' Arrow keys move a cross, Enter sets a blot."></canvas>' + _CONTROLS + "</div>"
             f'<p class="dd-source">Printed from {", ".join(f"({number})" for number in numbers)}.</p>'
             f'<script type="application/json" class="dd-moving-spec">{spec}</script>'
@@ -103,9 +103,9 @@ class Race(Figure):
 _CONTROLS = (
     '<div class="dd-race-side"><div class="dd-controls">'
     '<label>noise level ω <input type="range" name="level" min="-60" max="60" value="-14" step="1">'
-    ' <span class="dd-value">−1.4</span></label>'
+    ' <span class="dd-value" aria-hidden="true">−1.4</span></label>'
     '<label>width of a blot <input type="range" name="width" min="8" max="40" value="16" step="1">'
-    ' <span class="dd-value">0.16</span></label></div>'
+    ' <span class="dd-value" aria-hidden="true">0.16</span></label></div>'
     '<p class="dd-buttons"><button type="button" name="race">Race the samplers</button> '
     '<button type="button" name="clear">Clear</button> <button type="button" name="example">Example</button> '
     '<label>points of <select name="show"></select></label></p>'

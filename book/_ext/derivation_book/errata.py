@@ -19,7 +19,7 @@ from vdmlib.derive.show.breaking import broken
 from . import coverage, placeholders, records, settings
 from .directives import formula
 from .domain import ledger_of
-from .nodes import box, hidden_math, inline_tex, paragraph, placeholder, span
+from .nodes import box, inline_tex, paragraph, placeholder, span
 
 #: What the registry of rows calls them, and how the page does.
 VERDICTS = {"wrong": ("✗", "wrong"), "sloppy": ("✎", "loose")}
@@ -37,7 +37,6 @@ class Errata(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         node = placeholder(what="errata", chapter=self.options.get("chapter"))
-        node += hidden_math()
         return [node]
 
 

@@ -19,7 +19,7 @@ from sphinx.util.nodes import make_refnode
 
 from . import placeholders, settings
 from .cells import calls_exercise
-from .nodes import box, hidden_math, paragraph, placeholder
+from .nodes import box, paragraph, placeholder
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,6 @@ class Sheet(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         part = directives.choice(self.arguments[0], ("exercises", "solutions"))
         node = placeholder(what=f"sheet-{part}", chapter=self.options.get("chapter"))
-        node += hidden_math()
         return [node]
 
 

@@ -10,7 +10,7 @@ from sphinx.util.nodes import make_refnode
 
 from . import exercises, placeholders, records, settings
 from .domain import ledger_of
-from .nodes import box, hidden_math, paragraph, placeholder, span
+from .nodes import box, paragraph, placeholder, span
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,6 @@ class Glance(SphinxDirective):
                 continue
             found, messages = self.state.inline_text(words.strip(), self.lineno)
             node["about"][name.strip()] = found + messages
-        node += hidden_math()
         return [node]
 
 

@@ -19,6 +19,11 @@ ROWS = 12
 WIDTH, HEIGHT, GAP = 178, 26, 42
 
 
+def place(label: str) -> str:
+    """The id of a statement's graph on the verification map."""
+    return nodes.make_id(f"rests-{label}")
+
+
 def columns(label: str, book: dict[str, dict]) -> list[list[str]]:
     """Labels by their distance from ``label``, each in the nearest column; the first is its own."""
     found, seen = [[label]], {label}

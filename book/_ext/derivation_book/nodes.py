@@ -59,11 +59,6 @@ def paragraph(*children: nodes.Node, classes: tuple[str, ...] = ()) -> nodes.par
     return node
 
 
-def hidden_math() -> nodes.math:
-    """Tells the builder, while it reads, that this page will need MathJax."""
-    return nodes.math("", "", ledger=True)
-
-
 def setup(app: Sphinx) -> None:
     """Register the nodes with every builder."""
     for node in (box, span):

@@ -14,7 +14,7 @@ from sphinx.util.nodes import make_refnode
 
 from . import placeholders, records, settings
 from .domain import ledger_of
-from .nodes import hidden_math, inline_tex, placeholder
+from .nodes import inline_tex, placeholder
 from .tables import table
 
 
@@ -92,7 +92,6 @@ class NotationTable(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         node = placeholder(what="notation")
-        node += hidden_math()
         return [node]
 
 

@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from . import conventions, placeholders, playground
 from .cells import ENGINE
-from .nodes import box, hidden_math, paragraph, placeholder, span
+from .nodes import box, paragraph, placeholder, span
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Box(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        return [placeholder(what="own-box", start="\n".join(self.content)), hidden_math()]
+        return [placeholder(what="own-box", start="\n".join(self.content))]
 
 
 class Example(SphinxDirective):

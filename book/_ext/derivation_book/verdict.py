@@ -18,8 +18,7 @@ def reference(label: str, how: str = "ref") -> addnodes.pending_xref:
     pending = addnodes.pending_xref(
         label, refdomain="ledger", reftype=how, reftarget=label, refwarn=False, ledger=True
     )
-    # A formula stands in until then, so that the page is known to need MathJax.
-    pending += nodes.math(label, r"\cdot", ledger=True)
+    pending += nodes.literal(label, label)
     return pending
 
 
@@ -61,7 +60,7 @@ def verdict(record: dict, words: Callable[[str], list[nodes.Node]]) -> nodes.Ele
         meaning = box(tag="dd")
         meaning += content
         body += [term, meaning]
-    body += placeholder(what="library", label=record["label"])
+    body += [placeholder(what="used", label=record["label"]), placeholder(what="library", label=record["label"])]
     details += [body, placeholder(what="variants", label=record["label"])]
     return details
 

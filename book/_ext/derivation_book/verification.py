@@ -10,7 +10,7 @@ from sphinx.util.nodes import make_refnode
 
 from . import coverage, graph, ledger, placeholders, records, settings
 from .domain import ledger_of
-from .nodes import box, hidden_math, inline_tex, paragraph, placeholder
+from .nodes import box, inline_tex, paragraph, placeholder
 from .tables import table
 from .verdict import badge
 
@@ -27,7 +27,6 @@ class VerificationMap(SphinxDirective):
         found = []
         for part in [show] if show else PARTS:
             node = placeholder(what=part)
-            node += hidden_math()
             found.append(node)
         return found
 
@@ -119,7 +118,7 @@ def _graph(app: Sphinx, docname: str, label: str, by_label: dict[str, dict]) -> 
     below = ledger.ancestors(label, by_label) & set(by_label)
     if not below:
         return [nodes.Text("·")]
-    part, summary = box(tag="details", classes=["rests"]), box(tag="summary")
+    part, summary = box(tag="details", classes=["rests"], ids=[graph.place(label)]), box(tag="summary")
     summary += nodes.Text(str(len(below)))
     part += [summary, graph.draw(app, docname, label, by_label)]
     return [part]
@@ -205,7 +204,27 @@ def rests(app: Sphinx, docname: str, label: str) -> list[nodes.Node]:
         kinds[status] = kinds.get(status, 0) + 1
     listed = ", ".join(f"{kinds[s]} {s}" for s in [*records.STATUSES, "unknown"] if s in kinds)
     many = "statements" if len(below) != 1 else "statement"
-    return [nodes.Text(f"{len(below)} {many} in all: {listed}")]
+    words, page = nodes.Text(f"{len(below)} {many} in all: {listed}"), app.config.derivation_map
+    if page not in app.env.found_docs:
+        return [words]
+    drawn = make_refnode(app.builder, docname, page, graph.place(label), [nodes.Text("drawn")], f"What {label} rests on, drawn")
+    return [words, nodes.Text("; "), drawn]
+
+
+def used_by(app: Sphinx, docname: str, label: str) -> list[nodes.Node]:
+    """For an opened verdict: the statements of the book that name this one as a reason."""
+    found = [record["label"] for _, record in ledger_of(app.env).all() if label in record["uses"]]
+    if not found:
+        return []
+    term, meaning = box(tag="dt"), box(tag="dd")
+    term += nodes.Text("Used by")
+    links: list[nodes.Node] = []
+    for name in found:
+        page, record = ledger_of(app.env).find(name)
+        number = ledger_of(app.env).number(page, record)
+        links += [nodes.Text(", ")] * bool(links) + [_link(app, docname, page, record, f"({number})" if number else record["title"] or name)]
+    meaning += paragraph(*links)
+    return [term, meaning]
 
 
 def setup(app: Sphinx) -> None:
@@ -216,4 +235,6 @@ def setup(app: Sphinx) -> None:
         "coverage": article_coverage, "unmarked": unmarked,
     }.items():
         placeholders.register(what, lambda app, docname, node, render=render: render(app, docname))
+    app.add_config_value("derivation_map", "book/verification", "env", (str,))
+    placeholders.register("used", lambda app, docname, node: used_by(app, docname, node["label"]))
     placeholders.register("rests", lambda app, docname, node: rests(app, docname, node["label"]))
