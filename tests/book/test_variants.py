@@ -7,7 +7,8 @@ import json
 import pytest
 from own_site import ALTERED
 from small_books import derivation, record
-from vdmlib.derive import KL, Derivation, E, Inequality, Law, frac, log, variables
+from vdmlib.derive import KL, Derivation, DerivationError, E, Identity, Inequality, Law, frac, log, variables
+from vdmlib.derive.book import mutate
 from vdmlib.derive.book.record import MIME
 
 x, z = variables("x z")
@@ -30,6 +31,17 @@ def test_the_engine_hands_on_each_line_that_it_rejected_and_why(monkeypatch):
     inverted = next(line for line in output["variants"]["a.bound.1"] if line["rule"] == "log argument inverted")
     assert r"\frac{p(z \mid x)}{p(x, z)}" in inverted["latex"] and inverted["left_over"] == "2 log p(x)"
     assert all("variants" not in made for made in output["records"])
+
+
+def test_a_variant_that_cannot_be_printed_is_left_out(monkeypatch):
+    def refused(expression):
+        raise DerivationError("no print")
+
+    monkeypatch.setenv("DIFFUSION_DERIVED_BOOK", "1")
+    line = Identity("a.print", KL(q(z | x), p(z | x)), E[q(z | x)](log(frac(q(z | x), p(z | x)))))
+    monkeypatch.setattr(mutate, "tex", refused)
+    output = line._repr_mimebundle_()[MIME]
+    assert output["variants"] == {"a.print": []} and output["records"][0]["mutants"]["killed"] > 5
 
 
 def test_outside_of_the_book_they_are_left_out(monkeypatch):

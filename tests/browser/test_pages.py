@@ -120,10 +120,11 @@ def test_a_page_answers_the_reader(visit, name):
 
 FETCHED = """() => [location.href, ...performance.getEntriesByType('resource').map(entry => entry.name)]"""
 
-# How far what is on the screen moved of itself, from the first paint to the end of the page.
+# How far what is read moved of itself, from the first paint to the end of the page; the list of contents beside it unfolds.
 SHIFTS = """async () => {
     let sum = 0;
-    new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.hadRecentInput ? 0 : entry.value; }))
+    const read = entry => entry.sources.some(({node}) => (node?.nodeType === 1 ? node : node?.parentElement)?.closest('.bd-article'));
+    new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += read(entry) ? entry.value : 0; }))
       .observe({type: 'layout-shift', buffered: true});
     for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
       scrollTo({top: y, behavior: 'instant'});

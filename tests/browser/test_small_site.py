@@ -57,6 +57,7 @@ def small_site(tmp_path_factory, serve):
                answers=["row"])))
     book.page("01b_more", "# More\n\n## What has gone\n\n" + derivation(record("dirac.delta", "e = f")))
     book.moved({"dirac.old": "dirac.delta"}, {"book/01_first": ["book/01b_more"]})
+    book.page("api_first", "# The evidence\n\nThe evidence, evidence and evidence.\n")
     book.page("errata", "# Errata\n\n```{errata}\n```\n")
     built = book.build()
     with serve(built.site) as found:
@@ -110,12 +111,35 @@ def test_a_dark_page_is_printed_black_on_white_and_dark_again_after(opened):
 def test_an_excerpt_of_a_search_holds_no_buttons(opened):
     page = opened("search.html?q=evidence")
     page.locator("#search-results li p.context").first.wait_for()
-    (excerpt,) = page.locator("#search-results li p.context").all_inner_texts()
+    excerpt = page.locator("#search-results li p.context").first.inner_text()
     assert "The evidence is what the search looks for" in excerpt
     page.goto(page.url.replace("evidence", "words"))
     page.locator("#search-results li p.context").first.wait_for()
     (excerpt,) = page.locator("#search-results li p.context").all_inner_texts()
     assert excerpt.startswith("1. A chapter 1.1. A section Some words") and ".md" not in excerpt and "Repository" not in excerpt
+
+
+@pytest.mark.parametrize("query, labels", [
+    ("1.1", ["kl"]), ("dirac.delta", ["dirac.delta"]), ("DIRAC", ["dirac.delta"]), ("a title", ["dirac.delta", "kl", "no"]),
+    ("mathcal_E", []), ("mathrm", ["kl"]), ("nothing of the kind", [])])
+def test_a_search_finds_statements_by_number_label_title_and_sign(opened, query, labels):
+    page = opened(f"search.html?q={query.replace(' ', '+')}")
+    page.wait_for_function("Search.output?.lastChild || document.querySelector('#search-results p')")
+    page.wait_for_load_state("networkidle")
+    assert sorted(page.locator(".search-statements li > code").all_inner_texts()) == labels
+    if labels:
+        link = page.locator(".search-statements li > a").first
+        assert "book/" in link.get_attribute("href") and "$" not in link.inner_text()
+        page.wait_for_function("document.querySelector('.search-statements math')")
+
+
+def test_a_page_of_the_reference_stands_below_the_book(opened):
+    page = opened("search.html?q=evidence")
+    page.locator("#search-results li a").first.wait_for()
+    links = [link.get_attribute("href") for link in page.locator("#search-results li > a").all()]
+    assert len(links) >= 2 and [("api" in link) for link in links] == sorted("api" in link for link in links)
+    for excerpt in page.locator("#search-results li p.context").all_inner_texts():
+        assert "\\" not in excerpt
 
 
 @pytest.mark.parametrize("end, there", [

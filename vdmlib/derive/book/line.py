@@ -1,7 +1,7 @@
 """One line of a derivation: proved, probed and tried against its mutants, with all that it is true under."""
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
 
 import sympy
 
@@ -27,7 +27,7 @@ from ..show.text import text
 from .binding import check_binding
 from .equation_numbers import Reference
 from .facts import agreeing, read_facts, used_by
-from .mutate import mutants
+from .mutate import Rejected, mutants
 from .record import functionals_of
 from .verdict import prove
 from .function import Printed, function_of
@@ -36,29 +36,7 @@ __all__ = ["Line", "reason", "expression", "is_convention"]
 
 FEW, MORE = 2, 8  # with fewer rejected mutants of the right side than FEW, MORE mutants of the left side are tried
 FAULTS = ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError
-LONG = 240  # signs of what is left over of a mutant; more says nothing to a reader
 STRENGTH = ("exact on finite model", "proved")  # what a chain is worth is what its weakest line is worth
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A mutant of a line that method and probe both rejected: `left_over` of its two sides, an instance where they differ."""
-
-    rule: str
-    before: object
-    expression: object
-    left_over: object
-    counterexample: str | None
-
-    def shown(self, relation):
-        """The line as LaTeX, the slip in words, and why it fails: what is left over, cut where it is long, and a counterexample."""
-        left_over = "" if isinstance(self.left_over, str) else _readable(self.left_over)
-        return {
-            "rule": self.rule,
-            "latex": f"{tex(self.before)} {relation_tex(relation)} {tex(self.expression)}",
-            "left_over": left_over if len(left_over) <= LONG else left_over[:LONG].rsplit(" ", 1)[0] + " …",
-            "counterexample": readable(self.counterexample or ""),
-        }
 
 
 class Line:
@@ -306,7 +284,11 @@ class Line:
 
     def variants(self):
         """The altered lines that were rejected, each with why, for readers: what `control` found, as text and LaTeX."""
-        return [m.shown(self.relation) for m in self.rejected]
+        found = []
+        for m in self.rejected:
+            with suppress(DerivationError, *FAULTS):  # one that cannot be printed is no loss
+                found.append(m.shown(self.relation))
+        return found
 
     # --- for readers and for the ledger
 

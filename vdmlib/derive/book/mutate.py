@@ -15,10 +15,13 @@ from ..errors import DerivationError
 from ..nodes.functionals import CE, KL, Expectation, Over
 from ..nodes.normal import N
 from ..nodes.expressions import Factors, Frac, Power, Sym, Terms, log, negative, plain
+from ..show.latex import relation_tex, tex
+from ..show.readable import readable
 
-__all__ = ["Mutant", "mutants"]
+__all__ = ["Mutant", "Rejected", "mutants"]
 
 MOST = 24
+LONG = 240  # signs of what is left over of a mutant; more says nothing to a reader
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,27 @@ class Mutant:
 
     rule: str
     expression: object
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A mutant of a line that method and probe both rejected: `left_over` of its two sides, an instance where they differ."""
+
+    rule: str
+    before: object
+    expression: object
+    left_over: object
+    counterexample: str | None
+
+    def shown(self, relation):
+        """The line as LaTeX, the slip in words, and why it fails: what is left over, cut where it is long, and a counterexample."""
+        left_over = "" if isinstance(self.left_over, str) else readable(str(self.left_over))
+        return {
+            "rule": self.rule,
+            "latex": f"{tex(self.before)} {relation_tex(relation)} {tex(self.expression)}",
+            "left_over": left_over if len(left_over) <= LONG else left_over[:LONG].rsplit(" ", 1)[0] + " …",
+            "counterexample": readable(self.counterexample or ""),
+        }
 
 
 def mutants(e, most=MOST):
