@@ -145,12 +145,13 @@ def write(site: Path, contents: Path, to: Path, title: str, author: str) -> None
     files["nav.xhtml"] = navigation(parts, titles, title)
     manifest = ['<item id="style" href="book.css" media-type="text/css"/>']
     for name, text in files.items():
-        properties = [word for word, mark in (("mathml", "<math"), ("svg", "<svg")) if mark in text] + ["nav"] * (name == "nav.xhtml")
+        properties = [word for word, mark in (("mathml", "<math"), ("svg", "<svg")) if mark in text]
+        properties += ["nav"] * (name == "nav.xhtml")
         told = f' properties="{" ".join(properties)}"' if properties else ""
         manifest.append(f'<item id="p-{name.removesuffix(".xhtml")}" href="{name}" media-type="application/xhtml+xml"{told}/>')
     for k, picture in enumerate(pictures):
         manifest.append(f'<item id="i-{k}" href="{picture}" media-type="{mimetypes.guess_type(picture)[0]}"/>')
-    made = datetime.datetime.fromtimestamp((site / "book" / "index.html").stat().st_mtime, datetime.timezone.utc)
+    made = datetime.datetime.fromtimestamp((site / "book" / "index.html").stat().st_mtime, datetime.UTC)
     package = PACKAGE.format(
         identifier=uuid.uuid5(uuid.NAMESPACE_URL, title), title=html.escape(title), author=html.escape(author),
         modified=made.strftime("%Y-%m-%dT%H:%M:%SZ"), manifest="\n".join(manifest),

@@ -16,8 +16,8 @@ for folder in (ROOT / "tools", ROOT / "book" / "_ext"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from derivation_book.cells import statements
-from twins import notebook_of
+from derivation_book.cells import statements  # noqa: E402
+from twins import notebook_of  # noqa: E402
 
 FOLDED = re.compile(r"^(:{3,})\{admonition\} *([^\n]*)\n((?::[\w-]+:[^\n]*\n)*)(.*?)\n\1$", re.M | re.S)
 HEAD = re.compile(r"^Exercise *(★{0,3}):? *(.*)$")

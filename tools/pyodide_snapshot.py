@@ -36,7 +36,10 @@ def key(folder: Path) -> str:
 
 
 def take(folder: Path, target: Path) -> None:
-    """Take the picture from the files in ``folder``; two runs write the same bytes. BundleError with Node's words where it fails."""
+    """Take the picture from the files in ``folder``; two runs write the same bytes.
+
+    Raises BundleError with Node's words where that fails.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     made = target.with_suffix(".new")
     command = [*node.command("node"), str(MAKERS[0]), str(pyodide_bundle.PYODIDE), str(folder), str(made)]

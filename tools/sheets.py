@@ -112,7 +112,8 @@ def cells_of(exercise: Exercise, converter: Converter, solved: bool) -> list[dic
         own = tried
     found = [markdown(text_of(exercise, converter), graded(name, "text", kind="markdown"))]
     if exercise.needs:
-        found.append(code("# @title What the exercise builds on\n" + "\n".join(exercise.needs), graded(name, "needs"), hidden=True))
+        needed = "# @title What the exercise builds on\n" + "\n".join(exercise.needs)
+        found.append(code(needed, graded(name, "needs"), hidden=True))
     found += [code(cell, graded(name, f"given-{count}"), hidden=by_code) for count, cell in enumerate(fixed, 1)]
     found.append(code(own, graded(name, "answer", solution=True)))
     test = f"verdict = {judge}.check({answer})\nprint(verdict)\nassert verdict, str(verdict)"
@@ -126,7 +127,8 @@ def notebook(page: str, exercises: list[Exercise], book: Book, solved: bool, num
     title = converter._inline(book.titles[f"book/{page}"])
     intro = f"# Exercises: {title}\n\nFrom *Diffusion, Derived*. [The chapter]({book.where.page(f'book/{page}')})."
     install = install_cell(book.where, extras.needed([cell for e in exercises for cell in e.task + e.needs], ROOT))
-    cells = [markdown(intro, graded("sheet", "head", kind="markdown")), code(install["source"], graded("sheet", "install"), hidden=True)]
+    cells = [markdown(intro, graded("sheet", "head", kind="markdown"))]
+    cells.append(code(install["source"], graded("sheet", "install"), hidden=True))
     if any("find_the_slip(" in cell for e in exercises for cell in e.task):
         cells.append(code(f"number = {number}  # the student's: another number, other slips", graded("sheet", "number")))
     for exercise in exercises:

@@ -37,8 +37,8 @@ _PUBLIC = {
     "pretrained": ("PRESETS", "TASKS", "card", "load_pretrained", "train"),
     "evaluation": (
         "Average", "CodeLength", "Comparison", "DequantisedMixture", "Interval", "Moments", "PixelHistogram", "Values",
-        "class_shares", "code_exercise", "code_length", "compare", "frechet_distance", "nearest_distance", "paired_interval", "recipe",
-        "within_class_spread",
+        "class_shares", "code_exercise", "code_length", "compare", "frechet_distance", "nearest_distance", "paired_interval",
+        "recipe", "within_class_spread",
     ),
     "samplers": (
         "ancestral", "classifier_free", "classifier_guidance", "conditional", "ddim", "langevin",

@@ -11,7 +11,7 @@ import sympy
 from sympy import Max, Piecewise, Rational, atan, cosh, sign, zeta
 
 from vdmlib.derive import (
-    KL, Definition, Derivation, DerivationError, E, Identity, Law, N, Schedule, chain, exp, frac, log, sqrt, symbol, symbols,
+    KL, Definition, Derivation, DerivationError, E, Identity, Law, N, Schedule, chain, frac, log, sqrt, symbol, symbols,
     undefined, variables,
 )
 

@@ -41,7 +41,10 @@ def test_a_wrong_one_is_told_why(wrong, words):
 
 def test_moments_of_several_coordinates_say_where():
     both = code_exercise("", lambda f, key: f(key), Moments(np.zeros(2), np.array([1.0, 4.0])))
-    scaled = lambda *scale: lambda key: jnp.array([scale]) * jax.random.normal(key, (4000, 2))
+
+    def scaled(*scale):
+        return lambda key: jnp.array([scale]) * jax.random.normal(key, (4000, 2))
+
     assert both.check(scaled(1, 2))
     assert "the variance at [1] is" in str(both.check(scaled(1, 1)))
 
@@ -54,7 +57,9 @@ def test_values():
 
 
 def test_an_estimator_must_be_unbiased_and_may_have_to_be_quiet():
-    one = lambda f, key: f(key)
+    def one(f, key):
+        return f(key)
+
     loud, shifted = draws(1, 2), draws(1.3, 2)
     assert code_exercise("", one, Average(1.0)).check(lambda key: loud(key, 4000))
     assert "the estimate is biased" in str(code_exercise("", one, Average(1.0)).check(lambda key: shifted(key, 4000)))

@@ -70,11 +70,11 @@ def test_same_drawing_same_text():
 
 def test_ids_of_two_drawings_do_not_meet():
     one, two = show(drawing(), alt="a").svg, show(drawing(0.5), alt="b").svg
-    ids = [set(re.findall(r'\bid="([^"]+)"', svg)) for svg in (one, two)]
+    ids = [set(re.findall(r'\bid="([^"]+)"', drawn)) for drawn in (one, two)]
     assert ids[0] and not ids[0] & ids[1]
-    for svg, own in zip((one, two), ids, strict=True):
-        assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= own
-        assert set(re.findall(r'href="#([^"]+)"', svg)) <= own
+    for drawn, own in zip((one, two), ids, strict=True):
+        assert set(re.findall(r"url\(#([^)]+)\)", drawn)) <= own
+        assert set(re.findall(r'href="#([^"]+)"', drawn)) <= own
 
 
 def test_nothing_is_fetched():

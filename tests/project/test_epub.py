@@ -9,7 +9,7 @@ from three_pages import CONTENTS, FIRST, PAGE
 
 MORE = """<style>.a{color:red}</style><details data-x="1" open><summary><p>Show</p><p class="expanded">Hide</p></summary>
 <math><mi scriptlevel="0">x</mi><mo>&lt;</mo></math></details><p id="there" align="left">a &amp; b<br></p><p id="there">twice</p>"""
-XHTML, SVG, MATHML = ("{http://www.w3.org/%s}" % name for name in ("1999/xhtml", "2000/svg", "1998/Math/MathML"))
+XHTML, SVG, MATHML = (f"{{http://www.w3.org/{name}}}" for name in ("1999/xhtml", "2000/svg", "1998/Math/MathML"))
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pytest
 import whole_book
 from three_pages import CONTENTS, FIRST, PAGE
 
+
 @pytest.fixture
 def site(tmp_path):
     """A folder with a contents file and a site of three pages."""

@@ -7,5 +7,6 @@ from .quality import class_shares, frechet_distance, nearest_distance, within_cl
 
 __all__ = [
     "Average", "CodeExercise", "CodeLength", "Comparison", "DequantisedMixture", "Interval", "Moments", "PixelHistogram",
-    "Result", "Values", "class_shares", "code_exercise", "code_length", "compare", "frechet_distance", "nearest_distance", "paired_interval", "recipe", "within_class_spread",
+    "Result", "Values", "class_shares", "code_exercise", "code_length", "compare", "frechet_distance", "nearest_distance",
+    "paired_interval", "recipe", "within_class_spread",
 ]

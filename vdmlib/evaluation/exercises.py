@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import jax
 import numpy as np
@@ -17,16 +18,28 @@ __all__ = ["Average", "CodeExercise", "Moments", "Result", "Values", "code_exerc
 SIGMAS = 4.5
 
 
-def _numbers(given, what: str) -> tuple[np.ndarray | None, str]:
-    """What was returned as an array of float64, or why it is none."""
+class Judge(Protocol):
+    """What an answer must satisfy."""
+
+    def complaint(self, given: Any) -> str:
+        """What is wrong with what a reader's function returned; empty if nothing is."""
+        ...
+
+    def praise(self) -> str:
+        """What was found to be right."""
+        ...
+
+
+def _numbers(given: Any, what: str) -> tuple[np.ndarray, str]:
+    """What was returned as an array of float64, or an empty one and why it is none."""
     if given is None:
-        return None, "the function returned nothing: does it end with return?"
+        return np.empty(0), "the function returned nothing: does it end with return?"
     try:
         found = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError):
-        return None, f"wanted {what}, got {type(given).__name__}"
+        return np.empty(0), f"wanted {what}, got {type(given).__name__}"
     if not np.isfinite(found).all():
-        return None, f"{np.size(found) - np.isfinite(found).sum()} of {np.size(found)} numbers are not finite"
+        return np.empty(0), f"{np.size(found) - np.isfinite(found).sum()} of {np.size(found)} numbers are not finite"
     return found, ""
 
 
@@ -45,10 +58,10 @@ class Moments:
     mean, variance: numbers, or arrays of the shape of one draw.
     """
 
-    mean: object
-    variance: object
+    mean: Any
+    variance: Any
 
-    def complaint(self, given) -> str:
+    def complaint(self, given: Any) -> str:
         """What is wrong with draws [n, ...]; empty if nothing is."""
         mean, variance = np.broadcast_arrays(np.asarray(self.mean, float), np.asarray(self.variance, float))
         draws, why = _numbers(given, "an array of draws")
@@ -79,11 +92,11 @@ class Moments:
 class Values:
     """Numbers that are known: each must be within ``rtol`` of its own size, or within ``atol``."""
 
-    wanted: object
+    wanted: Any
     rtol: float = 1e-3
     atol: float = 1e-5
 
-    def complaint(self, given) -> str:
+    def complaint(self, given: Any) -> str:
         """What is wrong with an array; empty if nothing is."""
         wanted = np.asarray(self.wanted, float)
         found, why = _numbers(given, f"an array of shape {wanted.shape}")
@@ -108,10 +121,10 @@ class Average:
     truth: a number, or an array of the shape of one estimate. at_most: the most their standard deviation may be.
     """
 
-    truth: object
+    truth: Any
     at_most: float | None = None
 
-    def complaint(self, given) -> str:
+    def complaint(self, given: Any) -> str:
         """What is wrong with estimates [n, ...]; empty if nothing is."""
         truth = np.asarray(self.truth, float)
         found, why = _numbers(given, "an array of estimates")
@@ -137,7 +150,7 @@ class Average:
 class Result:
     """The verdict on a function: true if it is right; its text says why, or what is wrong."""
 
-    def __init__(self, right: bool, text: str):
+    def __init__(self, right: bool, text: str) -> None:
         self.right, self.text = right, text
 
     def __bool__(self) -> bool:
@@ -152,7 +165,7 @@ class Result:
 class CodeExercise:
     """``check(function)`` calls the reader's function and judges what comes back."""
 
-    def __init__(self, question: str, call: Callable, wanted, slips: Mapping[str, object], seed: int):
+    def __init__(self, question: str, call: Callable, wanted: Judge, slips: Mapping[str, Judge], seed: int) -> None:
         self.question, self.call, self.wanted, self.slips, self.seed = question, call, wanted, dict(slips), seed
 
     def check(self, function: Callable) -> Result:
@@ -171,7 +184,9 @@ class CodeExercise:
         return self.question
 
 
-def code_exercise(question: str, call: Callable, wanted, slips: Mapping[str, object] | None = None, seed: int = 0) -> CodeExercise:
+def code_exercise(
+    question: str, call: Callable, wanted: Judge, slips: Mapping[str, Judge] | None = None, seed: int = 0,
+) -> CodeExercise:
     """An exercise whose answer is a function of the reader's.
 
     question: what the function has to do.

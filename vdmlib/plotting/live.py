@@ -200,7 +200,8 @@ class Control:
         now = written(self.start, self.digits)
         return (
             f'<label>{html.escape(self.label)} <input type="range" data-control="{k}" min="0" max="{self.steps}" step="1"'
-            f' value="{self.at}" autocomplete="off" aria-valuetext="{now}"> <span class="dd-value" aria-hidden="true">{now}</span></label>'
+            f' value="{self.at}" autocomplete="off" aria-valuetext="{now}">'
+            f' <span class="dd-value" aria-hidden="true">{now}</span></label>'
         )
 
 
@@ -208,9 +209,11 @@ class Panel:
     """One pair of axes, and what moves in it."""
 
     def __init__(self, picture: "Moving", over: Any, x: Any, y: Any, xlabel: str, ylabel: str, log: str) -> None:
-        self.picture, self.over, self.x, self.y = picture, over, list(x), list(y)
+        self.picture, self.over = picture, over
+        self.x: tuple[float, float] = (x[0], x[1])
+        self.y: tuple[float, float] = (y[0], y[1])
         self.xlabel, self.ylabel, self.log = xlabel, ylabel, log
-        self.legend = "best"
+        self.legend: Any = "best"
         self.things: list[dict] = []
         self.frame: list[float] = []
 

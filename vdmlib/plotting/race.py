@@ -78,11 +78,11 @@ class Race(Figure):
         shares = np.exp(far) / np.exp(far).sum(axis=0)
         pulls = [sum(w * self.functions["pull"](place, blot[k], WIDTH**2, SHARE) for w, blot in zip(shares, EXAMPLE, strict=True))
                  for k, place in enumerate((x, y))]
-        some = (slice(6, None, 12),) * 2
+        some = np.s_[6::12, 6::12]
         with style():
             fig, ax = plt.subplots(figsize=(4.2, 4.2))
             ax.contour(x, y, density, levels=6, colors=COLOURS["blue"], linewidths=1)
-            ax.quiver(x[some], y[some], pulls[0][some], pulls[1][some], color=COLOURS["vermilion"], width=0.004)
+            ax.quiver(*(np.asarray(field)[some] for field in (x, y, *pulls)), color=COLOURS["vermilion"], width=0.004)
             ax.set(xlim=(-SIDE, SIDE), ylim=(-SIDE, SIDE), aspect="equal")
             drawn = own_names(svg(fig), self.alt)
         return inline(drawn, self.alt, names=False)

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import subprocess
-from functools import lru_cache
+from functools import cache
 from html import escape, unescape
 from pathlib import Path
 
@@ -104,7 +104,7 @@ class Formulas:
         self.converters.clear()
 
 
-@lru_cache(maxsize=None)
+@cache
 def em(tex: str) -> float:
     """About how wide a formula is set, in em of its own size: its widest row."""
     rows = ROW.split(tex) if r"\begin" in tex else [tex]
