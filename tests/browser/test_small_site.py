@@ -42,8 +42,8 @@ COLOURS = """() => {
 
 
 @pytest.fixture(scope="module")
-def small_site(tmp_path_factory, serve):
-    """The address of the small book."""
+def built(tmp_path_factory):
+    """The small book."""
     book = Book(tmp_path_factory.mktemp("small"))
     book.settings |= {
         "extensions": ["myst_nb", "sphinx_design", "derivation_book"], "html_theme": "sphinx_book_theme",
@@ -59,7 +59,12 @@ def small_site(tmp_path_factory, serve):
     book.moved({"dirac.old": "dirac.delta"}, {"book/01_first": ["book/01b_more"]})
     book.page("api_first", "# The evidence\n\nThe evidence, evidence and evidence.\n")
     book.page("errata", "# Errata\n\n```{errata}\n```\n")
-    built = book.build()
+    return book.build()
+
+
+@pytest.fixture(scope="module")
+def small_site(built, serve):
+    """Its address."""
     with serve(built.site) as found:
         yield found
 
@@ -117,6 +122,29 @@ def test_an_excerpt_of_a_search_holds_no_buttons(opened):
     page.locator("#search-results li p.context").first.wait_for()
     (excerpt,) = page.locator("#search-results li p.context").all_inner_texts()
     assert excerpt.startswith("1. A chapter 1.1. A section Some words") and ".md" not in excerpt and "Repository" not in excerpt
+
+
+COPIED = """() => {
+    const part = document.querySelector('.bd-article section section p');
+    getSelection().selectAllChildren(part);
+    const event = new ClipboardEvent('copy', {clipboardData: new DataTransfer(), bubbles: true, cancelable: true});
+    document.dispatchEvent(event);
+    return ['text/plain', 'text/html'].map(kind => event.clipboardData.getData(kind));
+  }"""
+
+
+def test_what_is_copied_holds_the_tex_of_its_formulas(opened):
+    text, html = opened("book/01_first.html").evaluate(COPIED)
+    assert text == f"Some words, and a formula that no phone holds, ${LONG}$, in a line. A short one, $a=b$, stays as it is."
+    assert html.count("<math") == 2
+
+
+def test_formulas_are_there_without_scripts_and_from_a_file(chromium, built):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((built.site / "book" / "01_first.html").as_uri())
+    assert page.locator(".bd-article .formula > math").first.bounding_box()["width"] > 100
+    context.close()
 
 
 @pytest.mark.parametrize("query, labels", [

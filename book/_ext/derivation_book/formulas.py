@@ -25,7 +25,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from vdmlib.derive.show.breaking import width
 
-from . import formulas_files, settings
+from . import formulas_files, playground, settings
 
 logger = logging.getLogger(__name__)
 
@@ -184,7 +184,7 @@ def begin(app: Sphinx) -> None:
 def add_files(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """The formulas' style, before the book's own, and their script, on pages that have formulas or can draw some."""
     body = context.get("body", "")
-    if 'class="math' in body or 'id="playground-data"' in body:
+    if any(mark in body for mark in ('class="math', *playground.MARKS)):
         app.add_css_file(formulas_files.STYLE, priority=400)
         app.add_js_file(SCRIPT, loading_method="defer")
 
