@@ -1,5 +1,7 @@
 """Guidance against guided Gaussians in closed form, and classifier guidance against classifier-free."""
 
+import dataclasses
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -234,6 +236,22 @@ def test_another_strength_compiles_nothing():
         ancestral(guide, plan, jax.random.key(0), (2, 2), steps=3, label=1)
         counts.append(Traced.count)
     assert counts[0] == counts[1] > 0
+
+
+def test_guided_denoisers_are_values_whose_leaves_are_their_numbers():
+    """So a sampler is compiled once for all strengths and labels, and nobody changes them under its feet."""
+    weight = jnp.array(0.3)
+    denoise = Traced(weight).denoise
+    log_prob = Traced(jnp.array(0.7)).denoise
+    for guide, leaves, name in (
+        (conditional(denoise, 2), [0.3, 2], "label"),
+        (classifier_free(denoise, 2.5), [0.3, 2.5], "gamma"),
+        (classifier_guidance(denoise, log_prob, 2.5), [0.3, 0.7, 2.5], "gamma"),
+    ):
+        np.testing.assert_allclose(jax.tree.leaves(guide), leaves, rtol=1e-6)
+        assert type(jax.tree.map(lambda leaf: leaf, guide)) is type(guide)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(guide, name, 1)
 
 
 def test_convolutional_is_passed_on():
