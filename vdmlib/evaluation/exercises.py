@@ -56,6 +56,10 @@ class Moments:
     """Draws, one a row, whose mean and variance are known in closed form.
 
     mean, variance: numbers, or arrays of the shape of one draw.
+
+    >>> draws = np.random.default_rng(0).normal(2.0, 3.0, 4000)
+    >>> Moments(2.0, 9.0).complaint(draws), Moments(2.0, 3.0).complaint(draws)[:31]
+    ('', 'the mean is right, the variance')
     """
 
     mean: Any
@@ -90,7 +94,11 @@ class Moments:
 
 @dataclass(frozen=True)
 class Values:
-    """Numbers that are known: each must be within ``rtol`` of its own size, or within ``atol``."""
+    """Numbers that are known: each must be within ``rtol`` of its own size, or within ``atol``.
+
+    >>> Values([1.0, 2.0]).complaint([1.0, 2.5])
+    'the value at [1] is 2.5; wanted 2'
+    """
 
     wanted: Any
     rtol: float = 1e-3
@@ -119,6 +127,10 @@ class Average:
     """Independent estimates whose mean is known: the estimator must be unbiased.
 
     truth: a number, or an array of the shape of one estimate. at_most: the most their standard deviation may be.
+
+    >>> estimates = np.random.default_rng(0).random(1000)   # of one half
+    >>> Average(0.5).complaint(estimates), Average(0.5, at_most=0.1).complaint(estimates)[:38]
+    ('', 'the mean is right, but one estimate va')
     """
 
     truth: Any
@@ -193,5 +205,11 @@ def code_exercise(
     call: ``call(function, key)`` runs the reader's function and returns what is judged.
     wanted: `Moments`, `Values` or `Average`.
     slips: what to say -> the `Moments`, `Values` or `Average` of a wrong answer that is often given.
+
+    >>> task = code_exercise("the square", lambda f, key: f(3.0), Values(9.0), slips={"that is the double": Values(6.0)})
+    >>> task.check(lambda x: x + x)
+    ✗ the square
+      the value is 6; wanted 9
+      hint: that is the double
     """
     return CodeExercise(question, call, wanted, slips or {}, seed)
