@@ -103,8 +103,7 @@
     exercise.box.append(exercise.button);
   }
   // The theme has another heading, for print alone, before this one.
-  const heading = document.querySelector("article h1") ?? document.querySelector("h1");
-  heading?.after(make("p", { class: "exercise-count" }, count, clearing));
+  document.querySelector(".exercise-count")?.append(count, clearing);
   show();
   // Solved in another window: this one shows it too.
   addEventListener("storage", ({ key }) => key === PLACE && show());

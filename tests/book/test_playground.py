@@ -380,7 +380,7 @@ def test_a_right_answer_says_what_it_is_true_under(page):
     source = "a, b = symbols('a b')\nexercise('e', '?', log(a * b)).check(log(a) + log(b))"
     (answer,) = run(page, source)["outputs"]
     assert answer["right"] and answer["under"] == [["provided", [["math", "a > 0"], ["text", "; "], ["math", "b > 0"]]]]
-    (answer,) = run(page, "exercise('e', '?', KL(q(z|x), p(z|x))).check(KL(q(z|x), p(z|x)))")["outputs"]
+    (answer,) = run(page, "exercise('e', '?', E[q(z|x)](2 * x)).check(2 * x)")["outputs"]
     assert answer["right"] and answer["under"] == []
 
 

@@ -100,7 +100,7 @@ def test_a_page_answers_the_reader(visit, name):
         path = Path(urlparse(link).path)
         assert path.suffix == ".ipynb" and (ROOT / "book" / path.name).is_file(), link
 
-    verdicts = page.locator("details.verdict")
+    verdicts = page.locator("details.verdict:visible")
     if verdicts.count() == 0:
         assert not chapter, "a chapter without a statement"
         return

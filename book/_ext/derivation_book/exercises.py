@@ -204,6 +204,8 @@ def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doc
     if doctree is not None and re.search(r'class="[^"]*\b(admonition exercise|exercise admonition|sheet-exercise)\b', context.get("body", "")):
         app.add_css_file(STYLE)
         app.add_js_file(SCRIPT, loading_method="defer", priority=450)
+        # the place of the count, so that nothing moves when the script fills it
+        context["body"] = context["body"].replace("</h1>", '</h1>\n<p class="exercise-count"></p>', 1)
 
 
 def setup(app: Sphinx) -> None:

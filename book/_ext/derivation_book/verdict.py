@@ -56,11 +56,13 @@ def verdict(record: dict, words: Callable[[str], list[nodes.Node]]) -> nodes.Ele
     details += summary
     body = box(tag="dl", classes=["evidence"])
     for name, content in evidence(record, words):
+        if name == "Label":
+            body += placeholder(what="used", label=record["label"])
         term = span("", "", convention(name) if name == CONVENTION else nodes.Text(name), tag="dt")
         meaning = box(tag="dd")
         meaning += content
         body += [term, meaning]
-    body += [placeholder(what="used", label=record["label"]), placeholder(what="library", label=record["label"])]
+    body += placeholder(what="library", label=record["label"])
     details += [body, placeholder(what="variants", label=record["label"])]
     return details
 
