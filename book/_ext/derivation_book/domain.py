@@ -26,7 +26,7 @@ CELL = re.compile(r"^-{10,}\n(.*?)^-{10,}$", re.M | re.S)
 LABEL = re.compile(r"[A-Z]\w*\(\s*[\"']([a-z][a-z0-9_.]*)[\"']")
 
 #: What is kept for each page.
-TABLES = ("pages", "stray", "unmarked", "failed", "quoted", "named", "runs", "api", "sources", "shown", "variants")
+TABLES = ("pages", "stray", "unmarked", "failed", "quoted", "named", "runs", "api", "sources", "shown", "variants", "printed", "times", "stops")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -35,7 +35,7 @@ class LedgerDomain(Domain):
 
     name = "ledger"
     label = "Ledger of statements"
-    data_version = 7
+    data_version = 8
     initial_data = {name: {} for name in TABLES}
 
     # -- filling ------------------------------------------------------------

@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
+from .domain import ledger_of
 from .nodes import box, paragraph
 from .verdict import reference
 
@@ -61,19 +62,7 @@ def printed_from(labels: list[str]) -> box:
 
 def table(env) -> dict[str, dict[str, dict[str, dict]]]:
     """Page -> picture -> name of a function -> its text in JavaScript, and its values in NumPy."""
-    if not hasattr(env, "derivation_printed"):
-        env.derivation_printed = {}
-    return env.derivation_printed
-
-
-def purge(app: Sphinx, env, docname: str) -> None:
-    """A page that is read again has what it has then."""
-    table(env).pop(docname, None)
-
-
-def merge(app: Sphinx, env, docnames: list[str], other) -> None:
-    """What another process read."""
-    table(env).update({page: found for page, found in table(other).items() if page in docnames})
+    return ledger_of(env).data["printed"]
 
 
 def script_of(functions: dict[str, dict[str, dict]]) -> str:
@@ -121,7 +110,5 @@ def remove_stale(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Connect to the build."""
     app.add_transform(Moved)
-    app.connect("env-purge-doc", purge)
-    app.connect("env-merge-info", merge)
     app.connect("html-page-context", add_script)
     app.connect("build-finished", remove_stale)

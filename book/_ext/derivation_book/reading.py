@@ -13,6 +13,7 @@ from sphinx.util.nodes import make_refnode
 
 from . import placeholders, settings
 from .directives import RecordDirective
+from .domain import ledger_of
 from .nodes import box, paragraph, placeholder, span
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def folded(node: nodes.Node) -> bool:
     if isinstance(node, nodes.container) and node.get("nb_element") == "cell_code" and hidden:
         return "tag_hide-input" not in classes
     if isinstance(node, nodes.container) and node.get("nb_element") == "cell_code_source":
-        return "hide-input" in str(node.parent.get("classes", ""))
+        return "tag_hide-input" in node.parent["classes"]
     return closed or (isinstance(node, nodes.admonition) and bool({"exercise", "dropdown"} & set(classes)))
 
 
@@ -84,22 +85,27 @@ def place_of(app: Sphinx, target: str, here: str) -> tuple[str, str, str] | None
     return (page, "", app.env.titles[page].astext()) if page in app.env.found_docs else None
 
 
+def note(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep the minutes of a page as it is read, and of each of its sections by its ids; and the stops of its routes."""
+    times = {end: minutes(part) for part in doctree.findall(nodes.section) for end in part["ids"]}
+    stops = [stop for node in doctree.findall(placeholder) if node["what"] == "route" for stop in node["stops"]]
+    ledger_of(app.env).data["times"][app.env.docname] = {"": minutes(doctree), **times}
+    ledger_of(app.env).data["stops"][app.env.docname] = stops
+
+
 def time_of(app: Sphinx, target: str, here: str) -> float:
     """Minutes for a section, for a page; for a page with a route those of the route; for ``chapters`` those of all chapters."""
+    times, stops = (ledger_of(app.env).data[table] for table in ("times", "stops"))
     if target == "chapters":
-        pages = [page for page in app.env.found_docs if settings.chapter_of(app.config, page) is not None]
-        return sum(minutes(app.env.get_doctree(page)) for page in pages)
+        return sum(found[""] for page, found in times.items() if settings.chapter_of(app.config, page) is not None)
     found = place_of(app, target, here)
     if found is None:
         logger.warning("reading time: there is no section and no page %s", target, location=here)
         return 0.0
     page, anchor, _ = found
-    doctree = app.env.get_doctree(page)
-    if not anchor:
-        stops = [stop for route in doctree.findall(placeholder) if route["what"] == "route" for stop in route["stops"]]
-        return sum(time_of(app, stop, page) for stop in stops) or minutes(doctree)
-    part = next((node for node in doctree.findall(nodes.section) if anchor in node["ids"]), None)
-    return minutes(part) if part is not None else 0.0
+    if not anchor and stops[page]:
+        return sum(time_of(app, stop, page) for stop in stops[page])
+    return times[page].get(anchor, 0.0)
 
 
 class Route(RecordDirective):
@@ -126,7 +132,7 @@ class Minutes(SphinxRole):
 
 def route(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
     """The list of a route's sections, and the sum."""
-    listed = box(tag="ol", classes=["route"])
+    listed, total = box(tag="ol", classes=["route"]), 0.0
     for stop, why in zip(node["stops"], node.children, strict=True):
         found = place_of(app, stop, docname)
         if found is None:
@@ -134,19 +140,21 @@ def route(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
             continue
         page, anchor, title = found
         chapter = settings.chapter_of(app.config, page)
+        time = time_of(app, stop, docname)
+        total += time
         item = box(tag="li")
         head = paragraph(make_refnode(app.builder, docname, page, anchor, [nodes.Text(title)]), classes=("route-stop",))
-        where = f" chapter {chapter}, {said(time_of(app, stop, docname))}" if chapter else f" {said(time_of(app, stop, docname))}"
+        where = f" chapter {chapter}, {said(time)}" if chapter else f" {said(time)}"
         head += span(where, where, classes=["route-time"])
         item += [head, why.deepcopy()]
         listed += item
-    total = said(sum(time_of(app, stop, docname) for stop in node["stops"]))
-    return [listed, paragraph(nodes.Text(f"Together: {total}."), classes=("route-total",))]
+    return [listed, paragraph(nodes.Text(f"Together: {said(total)}."), classes=("route-total",))]
 
 
 def setup(app: Sphinx) -> None:
     """Register directive, role and what fills them."""
     app.add_directive("route", Route)
     app.add_role("minutes", Minutes())
+    app.connect("doctree-read", note, priority=900)  # after what folds parts of the page
     placeholders.register("route", route)
     placeholders.register("minutes", lambda app, docname, node: [nodes.Text(said(time_of(app, node["target"], docname)))])

@@ -213,16 +213,17 @@ def rests(app: Sphinx, docname: str, label: str) -> list[nodes.Node]:
 
 def used_by(app: Sphinx, docname: str, label: str) -> list[nodes.Node]:
     """For an opened verdict: the statements of the book that name this one as a reason."""
-    found = [record["label"] for _, record in ledger_of(app.env).all() if label in record["uses"]]
+    domain = ledger_of(app.env)
+    found = [(page, record) for page, record in domain.all() if label in record["uses"]]
     if not found:
         return []
     term, meaning = box(tag="dt"), box(tag="dd")
     term += nodes.Text("Used by")
     links: list[nodes.Node] = []
-    for name in found:
-        page, record = ledger_of(app.env).find(name)
-        number = ledger_of(app.env).number(page, record)
-        links += [nodes.Text(", ")] * bool(links) + [_link(app, docname, page, record, f"({number})" if number else record["title"] or name)]
+    for page, record in found:
+        number = domain.number(page, record)
+        text = f"({number})" if number else record["title"] or record["label"]
+        links += [nodes.Text(", ")] * bool(links) + [_link(app, docname, page, record, text)]
     meaning += paragraph(*links)
     return [term, meaning]
 
