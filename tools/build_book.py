@@ -21,6 +21,7 @@ from pathlib import Path
 
 import node
 import psutil
+import pyodide_bundle
 import pyodide_snapshot
 import site_zip
 from sphinx.util.console import strip_colors
@@ -210,7 +211,7 @@ def build(update_numbers: bool, plain: bool) -> int:
         return 0
     try:
         pyodide_snapshot.put(NEXT)
-    except (pyodide_snapshot.BundleError, node.NodeError) as error:
+    except (pyodide_bundle.BundleError, node.NodeError) as error:
         tell_failure([str(error)])
         return 1
     archive = publish()

@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import html
 import mimetypes
-import os
 import re
 import sys
 import uuid
@@ -17,13 +15,11 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
 from bs4 import Tag
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from whole_book import article, order
+from whole_book import CONTENTS, article, command, order, whole
 
-ROOT = Path(__file__).resolve().parents[1]
 #: Names that HTML writes small and XML as they are.
 AS_THEY_ARE = {name.lower(): name for name in (
     "viewBox", "preserveAspectRatio", "clipPath", "clipPathUnits", "gradientUnits", "gradientTransform", "linearGradient",
@@ -157,8 +153,7 @@ def write(site: Path, contents: Path, to: Path, title: str, author: str) -> None
         modified=made.strftime("%Y-%m-%dT%H:%M:%SZ"), manifest="\n".join(manifest),
         spine="".join(f'<itemref idref="p-{name.removesuffix(".xhtml")}"/>' for name in files),
     )
-    part = to.with_suffix(".part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as out:
+    with whole(to) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as out:
         out.writestr("mimetype", "application/epub+zip", compress_type=zipfile.ZIP_STORED)
         out.writestr("META-INF/container.xml", CONTAINER)
         out.writestr("book.opf", package)
@@ -167,23 +162,12 @@ def write(site: Path, contents: Path, to: Path, title: str, author: str) -> None
             out.writestr(name, text)
         for picture in pictures:
             out.write(site / picture, picture)
-    os.replace(part, to)
 
 
-def main() -> int:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--site", type=Path, default=ROOT / "_build" / "html")
-    parser.add_argument("--to", type=Path, default=ROOT / "_build" / "diffusion-derived.epub")
-    told = parser.parse_args()
-    if not (told.site / "book" / "index.html").is_file():
-        print(f"{told.site} holds no book: run 'make book' first.", file=sys.stderr)
-        return 1
-    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    write(told.site, ROOT / "_toc.yml", told.to, settings["title"], settings["author"])
-    print(f"{told.to}: {told.to.stat().st_size / 1e6:.1f} MB")
-    return 0
+def make(site: Path, to: Path, settings: dict) -> None:
+    """Write the book of a site."""
+    write(site, CONTENTS, to, settings["title"], settings["author"])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(__doc__.splitlines()[0], ".epub", make))

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import node
@@ -80,32 +80,48 @@ def compile_sources(files: list[tuple[str, Path]], pyodide: Path, target: Path) 
     with zipfile.ZipFile(data, "w") as plain:
         for name, path in files:
             plain.writestr(name, path.read_bytes())
-    given, made = target.with_suffix(".sources"), target.with_suffix(".new")
+    given = target.with_suffix(".sources")
     given.write_bytes(data.getvalue())
-    command = [*node.command("node"), str(COMPILER[0]), str(pyodide), str(given), str(made)]
-    environment = {**os.environ, "NODE_NO_WARNINGS": "1"}
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, text=True)
-        if done.returncode:
-            raise BundleError(f"Pyodide could not compile SymPy:\n{done.stderr or done.stdout}")
-        # Only a whole file gets the name that counts as made.
-        made.replace(target)
+        by_node(COMPILER[0], pyodide, given, target, "Pyodide could not compile SymPy")
     finally:
         given.unlink(missing_ok=True)
+
+
+def by_node(script: Path, pyodide: Path, given: Path, target: Path, failing: str) -> None:
+    """Let a script under Node make ``target`` of what is given.
+
+    Raises BundleError, in the words of ``failing`` and of Node, where that fails.
+    """
+    made = target.with_suffix(".new")
+    command = [*node.command("node"), *map(str, (script, pyodide, given, made))]
+    try:
+        done = subprocess.run(command, env={**os.environ, "NODE_NO_WARNINGS": "1"}, capture_output=True, text=True)
+        if done.returncode or not made.is_file():
+            raise BundleError(f"{failing}:\n{done.stderr or done.stdout}")
+        made.replace(target)  # only a whole file gets the name that counts as made
+    finally:
         made.unlink(missing_ok=True)
+
+
+def cached(cache: Path, name: str, key: str, words: str, make: Callable[[Path], None]) -> Path:
+    """``name`` as it was made under this key; else it is made, with a word, and takes the place of older ones."""
+    stem, _, suffix = name.rpartition(".")
+    kept = cache / f"{stem}-{key}.{suffix}"
+    if not kept.is_file():
+        print(f"==> {words}", flush=True)
+        make(kept)
+        for old in cache.glob(f"{stem}-*.{suffix}"):
+            if old != kept:
+                old.unlink()
+    return kept
 
 
 def libraries(site: Path, pyodide: Path, cache: Path) -> Path:
     """The zip with SymPy and mpmath, taken from the cache where nothing changed."""
     files = list(sources(site))
-    kept = cache / f"sympy-{key(files, pyodide)}.zip"
-    if not kept.is_file():
-        print("==> Compiling SymPy for the page: half a minute, the first time", flush=True)
-        compile_sources(files, pyodide, kept)
-        for old in cache.glob("sympy-*.zip"):
-            if old != kept:
-                old.unlink()
-    return kept
+    words = "Compiling SymPy for the page: half a minute, the first time"
+    return cached(cache, LIBRARIES, key(files, pyodide), words, lambda kept: compile_sources(files, pyodide, kept))
 
 
 def bundle(target: Path = TARGET, site: Path | None = None) -> int:

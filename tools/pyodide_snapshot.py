@@ -7,14 +7,10 @@ site serves, and kept in ``build/cache`` under a hash of them, as taking it need
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
-import node
 import pyodide_bundle
-from pyodide_bundle import BundleError
 
 NAME = "snapshot.bin"
 FOLDER = "_static/pyodide"
@@ -23,7 +19,7 @@ TOOLS = pyodide_bundle.ROOT / "tools"
 MAKERS = (
     TOOLS / "pyodide_snapshot.mjs", TOOLS / "pyodide_warm.py", pyodide_bundle.ROOT / "book" / "_static" / "python-start.mjs",
 )
-SOURCES = (*pyodide_bundle.RUNTIME, "sympy.zip", "engine.zip")
+SOURCES = (*pyodide_bundle.RUNTIME, pyodide_bundle.LIBRARIES, "engine.zip")
 
 
 def key(folder: Path) -> str:
@@ -41,15 +37,7 @@ def take(folder: Path, target: Path) -> None:
     Raises BundleError with Node's words where that fails.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    made = target.with_suffix(".new")
-    command = [*node.command("node"), str(MAKERS[0]), str(pyodide_bundle.PYODIDE), str(folder), str(made)]
-    try:
-        done = subprocess.run(command, env={**os.environ, "NODE_NO_WARNINGS": "1"}, capture_output=True, text=True)
-        if done.returncode or not made.is_file():
-            raise BundleError(f"Python's memory could not be kept:\n{done.stderr or done.stdout}")
-        made.replace(target)  # only a whole file gets the name that counts as made
-    finally:
-        made.unlink(missing_ok=True)
+    pyodide_bundle.by_node(MAKERS[0], pyodide_bundle.PYODIDE, folder, target, "Python's memory could not be kept")
 
 
 def put(site: Path, cache: Path = pyodide_bundle.CACHE) -> Path | None:
@@ -57,12 +45,7 @@ def put(site: Path, cache: Path = pyodide_bundle.CACHE) -> Path | None:
     folder = site / FOLDER
     if not all((folder / name).is_file() for name in SOURCES):
         return None
-    kept = cache / f"snapshot-{key(folder)}.bin"
-    if not kept.is_file():
-        print("==> Keeping Python's memory with the engine imported, for the page: some ten seconds", flush=True)
-        take(folder, kept)
-        for old in cache.glob("snapshot-*.bin"):
-            if old != kept:
-                old.unlink()
+    words = "Keeping Python's memory with the engine imported, for the page: some ten seconds"
+    kept = pyodide_bundle.cached(cache, NAME, key(folder), words, lambda made: take(folder, made))
     shutil.copyfile(kept, folder / NAME)
     return folder / NAME

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import html
+import os
 import posixpath
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import yaml
 from bs4 import BeautifulSoup, Tag
+
+ROOT = Path(__file__).resolve().parents[1]
+CONTENTS = ROOT / "_toc.yml"
 
 #: What belongs to a page that is read in a browser, and not to a book.
 NOT_PRINTED = (
@@ -17,6 +24,31 @@ NOT_PRINTED = (
     ".dd-figure > label, .dd-piece, .sphinx-bs-hidden, .prev-next-area, input"
 )
 STYLES = re.compile(r'<link[^>]+rel="(?:preload )?stylesheet"[^>]*>|<link[^>]+href="[^"]+\.css[^"]*"[^>]*>')
+
+
+@contextlib.contextmanager
+def whole(to: Path) -> Iterator[Path]:
+    """A path to write to; what was written gets the name ``to`` when it is complete, and is gone if it is not."""
+    part = to.with_suffix(".part")
+    try:
+        yield part
+        os.replace(part, to)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def command(words: str, suffix: str, make: Callable[[Path, Path, dict], None]) -> int:
+    """The command line of what is made of a built site, ``make(site, to, settings)``; the exit status."""
+    parser = argparse.ArgumentParser(description=words)
+    parser.add_argument("--site", type=Path, default=ROOT / "_build" / "html")
+    parser.add_argument("--to", type=Path, default=ROOT / "_build" / f"diffusion-derived{suffix}")
+    told = parser.parse_args()
+    if not (told.site / "book" / "index.html").is_file():
+        print(f"{told.site} holds no book: run 'make book' first.", file=sys.stderr)
+        return 1
+    make(told.site.resolve(), told.to.resolve(), yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8")))
+    print(f"{told.to}: {told.to.stat().st_size / 1e6:.1f} MB")
+    return 0
 
 
 def order(contents: Path) -> list[tuple[str, list[str]]]:

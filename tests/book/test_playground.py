@@ -275,7 +275,7 @@ def test_a_site_without_python_gets_no_picture_of_it(tmp_path):
 
 def test_a_picture_that_cannot_be_taken_leaves_nothing_and_says_why(tmp_path):
     site = a_site(tmp_path / "site")
-    with pytest.raises(pyodide_snapshot.BundleError, match="could not be kept"):
+    with pytest.raises(pyodide_bundle.BundleError, match="could not be kept"):
         pyodide_snapshot.put(site, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
 
