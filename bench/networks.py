@@ -19,6 +19,7 @@ import optax
 from flax import nnx
 
 from vdmlib import mnist, use_compile_cache
+from vdmlib.models.vdm.choices import RANK
 from vdmlib.runtime import xla
 from vdmlib.training.batches import Batches
 from vdmlib.training.devices import Devices
@@ -30,7 +31,7 @@ from . import flops, jax_worker
 from .beside import TORCH, Worker, ratio, say
 
 NETWORKS = {
-    "perceptron": {"network": "mlp", "width": 512, "depth": 3, "rank": 6},
+    "perceptron": {"network": "mlp", "width": 512, "depth": 3},
     "patch transformer": {"network": "transformer", "patch": 4, "width": 128, "depth": 4, "heads": 4},
     "U-Net": {"network": "unet", "width": 32, "multiples": [1, 2, 2], "depth": 1},
 }
@@ -144,7 +145,7 @@ def networks(minutes=10.0, limit=None, only="", repeats=3):
 
 def beside(name, training, data, repeats):
     """Steps a second of the library, and the ratio of PyTorch's seconds a step to the library's."""
-    options = dict(NETWORKS[name])
+    options = {"rank": RANK} | NETWORKS[name]
     network = options.pop("network")
     line = {}
     with tempfile.TemporaryDirectory() as folder:

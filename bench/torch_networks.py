@@ -84,7 +84,9 @@ class MLP(nn.Module):
 class Transformer(nn.Module):
     """``vdmlib.PatchTransformer`` of grey images."""
 
-    def __init__(self, side, channels=1, *, patch=2, width=96, depth=3, heads=4, classes=None, conditioning=64):
+    def __init__(
+        self, side, channels=1, *, patch=2, width=96, depth=3, heads=4, classes=None, conditioning=64, rank=None,
+    ):
         super().__init__()
         self.patch, self.across, self.width = patch, side // patch, width
         self.conditioning = Conditioning(conditioning, classes)
@@ -92,7 +94,8 @@ class Transformer(nn.Module):
         self.place = nn.Parameter(0.02 * torch.randn(self.across**2, width))
         self.blocks = nn.ModuleList([TransformerBlock(width, heads, conditioning) for _ in range(depth)])
         self.modulation = nn.Linear(conditioning, 2 * width)
-        self.last = nn.Linear(width, patch**2 * channels)
+        self.last = nn.Linear(width, patch**2 * (rank or channels))
+        self.shared = None if rank is None else nn.Linear(rank, channels)
 
     def forward(self, x_t, omega, label=None):
         batch, n, p = len(x_t), self.across, self.patch
@@ -104,7 +107,8 @@ class Transformer(nn.Module):
         scale, shift = self.modulation(told)[:, None].chunk(2, dim=-1)
         out = self.last(F.layer_norm(h, (self.width,), eps=EPS) * (1 + scale) + shift)
         out = out.reshape(batch, n, n, p, p, -1).permute(0, 1, 3, 2, 4, 5)
-        return out.reshape(*x_t.shape, -1)
+        out = out.reshape(*x_t.shape, -1)
+        return out if self.shared is None else self.shared(out)
 
 
 class TransformerBlock(nn.Module):
@@ -132,7 +136,9 @@ class TransformerBlock(nn.Module):
 class UNet(nn.Module):
     """``vdmlib.UNet`` of grey images; features stand in the second axis, in memory in the last."""
 
-    def __init__(self, side, channels=1, *, width=64, multiples=(1, 2, 2), depth=2, classes=None, conditioning=128):
+    def __init__(
+        self, side, channels=1, *, width=64, multiples=(1, 2, 2), depth=2, classes=None, conditioning=128, rank=None,
+    ):
         super().__init__()
         self.depth = depth
         sizes = [width * m for m in multiples]
@@ -159,7 +165,8 @@ class UNet(nn.Module):
                 features = size
         self.up = nn.ModuleList(up)
         self.norm = nn.GroupNorm(groups(sizes[0]), sizes[0], EPS)
-        self.last = nn.Conv2d(sizes[0], channels, 3, padding=1)
+        self.last = nn.Conv2d(sizes[0], rank or channels, 3, padding=1)
+        self.shared = None if rank is None else nn.Linear(rank, channels)
         self.to(memory_format=torch.channels_last)
 
     def forward(self, x_t, omega, label=None):
@@ -179,7 +186,8 @@ class UNet(nn.Module):
             if beside.shape[2:] != h.shape[2:]:
                 h = F.interpolate(h, scale_factor=2, mode="nearest")[:, :, : beside.shape[2], : beside.shape[3]]
             h = block(torch.cat([h, beside], dim=1), told)
-        return self.last(F.silu(self.norm(h))).permute(0, 2, 3, 1)
+        out = self.last(F.silu(self.norm(h))).permute(0, 2, 3, 1)
+        return out if self.shared is None else self.shared(out)
 
 
 class Halved(nn.Conv2d):
