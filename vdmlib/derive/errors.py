@@ -2,7 +2,21 @@
 
 
 class DerivationError(Exception):
-    """Bad use of the engine: an undeclared density, a law that is not normalised, an unknown label…"""
+    """Bad use of the engine: an undeclared density, a law that is not normalised, an unknown label…
+
+    All other errors of the engine are of this kind.
+
+    Example: caught
+    >>> x, z = variables("x z")
+    >>> q = Law("q", z | x)
+    >>> try:
+    ...     q(x)
+    ... except DerivationError as why:
+    ...     print(why)
+
+    Refused: not caught
+    >>> q(x)
+    """
 
 
 class NotDecided(DerivationError):
@@ -23,6 +37,16 @@ class FalseStep(DerivationError):
     line, counterexample, why: text for people, without LaTeX.
     Attributes: ``label`` of the line, ``residual`` (left side minus right side, in normal form)
     and ``counterexample`` (text, or None).
+
+    Example: caught
+    >>> a, b = symbols("a b")
+    >>> try:
+    ...     Identity("ex.false", (a + b)**2, a**2 + b**2)
+    ... except FalseStep as wrong:
+    ...     print(wrong.label, wrong.residual, wrong.counterexample, sep="; ")
+
+    Refused: not caught
+    >>> Identity("ex.false", (a + b)**2, a**2 + b**2)
     """
 
     def __init__(self, label, line, residual, counterexample=None, why="the two sides differ"):
@@ -40,6 +64,16 @@ class UnprovedStep(DerivationError):
     """A line that no method proves, although no counterexample was found either.
 
     Attributes: ``left_over`` in words, and ``agrees``: whether the sides were equal at every random instance.
+
+    Example: caught
+    >>> n = symbol("n", integer=True, positive=True)
+    >>> try:
+    ...     Identity("ex.open", Derivative(n**2, n), 2 * n)
+    ... except UnprovedStep as open_:
+    ...     print(open_.left_over)
+
+    Refused: not caught
+    >>> Identity("ex.open", Derivative(n**2, n), 2 * n)
     """
 
     def __init__(self, message, left_over="", agrees=None):

@@ -9,27 +9,20 @@ from html import escape
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from . import conventions, placeholders, playground
+from . import api, conventions, placeholders, playground
 from .cells import ENGINE
+from .examples import SCOPE, split
 from .nodes import box, paragraph, placeholder, span
 
 logger = logging.getLogger(__name__)
 
-#: What runs before the reader's own code.
-SCOPE = f"from {ENGINE} import *\nfrom sympy import Rational, oo, pi"
 VERDICTS = ("proved", "false", "not proved")
 SCRIPT = "playground-own.js"
-#: Names whose docstring says nothing to a reader.
-SAID = {
-    "E": "Expectation under a law: `E[q(z|x)](log(p(x, z)))`",
-    "Sigma": "Sum over the values of random variables: `Sigma[z](p(x, z))`",
-    "Integrate": "Integral over the values of random variables: `Integrate[z](p(x, z))`",
-    "exp": "Exponential",
-}
 #: Names that nobody needs in order to write a line.
 LEFT_OUT = {"DerivationError", "FalseStep", "UnprovedStep"}
 
@@ -78,17 +71,24 @@ class Names(SphinxDirective):
                 if not hasattr(engine, name):
                     self.warn(f"own-names: {ENGINE} has no {name}")
                     continue
-                listing += [span("", "", nodes.literal(name, name), tag="dt"), self.meaning(engine, name)]
+                listing += [span("", "", self.link(name), tag="dt"), self.meaning(engine, name)]
             outer += group
         missing = sorted(set(engine.__all__) - listed - LEFT_OUT)
         if missing:
             self.warn(f"own-names: {', '.join(missing)} of {ENGINE} stand nowhere")
         return [outer]
 
+    def link(self, name: str) -> nodes.Node:
+        """The name, leading to its place in the reference."""
+        target = f"{api.homes(ENGINE).get(name, ENGINE)}.{name}"
+        found = addnodes.pending_xref("", nodes.literal(name, name), refdomain="py", reftype="obj", reftarget=target, refwarn=False)
+        found["refdoc"] = self.env.docname
+        return found
+
     def meaning(self, engine: object, name: str) -> nodes.Element:
         """The first sentence about a name."""
         found = box(tag="dd")
-        said = SAID.get(name) or first_sentence(inspect.getdoc(getattr(engine, name)) or "")
+        said = first_sentence(split(inspect.getdoc(getattr(engine, name)) or "")[0])
         if not said:
             self.warn(f"own-names: {name} says nothing of itself")
         parts = re.split(r"`+", said)

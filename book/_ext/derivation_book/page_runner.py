@@ -313,7 +313,7 @@ def proved_before(problem: BaseException) -> list[dict]:
     from vdmlib.derive.book.derivation import Derivation
 
     for owner in frames(problem):
-        if isinstance(owner, Derivation) and owner.lines:
+        if isinstance(owner, Derivation) and getattr(owner, "lines", None):  # it may have failed before it had any
             # The lines so far help the reader; that they cannot be shown must not hide the error.
             with contextlib.suppress(Exception):
                 return [drawn(owner.records())]
