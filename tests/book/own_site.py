@@ -45,7 +45,7 @@ def made(folder: Path) -> Path:
     }
     book.page("01_try", CHAPTER + derivation(record("kl", "a=b"), variants={"kl": ALTERED}), notebook=True)
     book.page("check_your_own", (ROOT / "book" / "check_your_own.md").read_text())
-    for name in ("checkmark", "api_derive"):
+    for name in ("checkmark", "api_derive", "say"):
         book.page(name, f"# {name}\n")
     built = book.build()
     assert "own-names" not in built.warnings and "Unknown directive" not in built.warnings, built.warnings

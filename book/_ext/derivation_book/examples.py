@@ -42,6 +42,7 @@ LIBRARY = Path(derive.__file__).parents[1]
 #: What runs before an example, and before a reader's own code.
 SCOPE = f"from {ENGINE} import *\nfrom sympy import Rational, oo, pi"
 HEAD = re.compile(r"(Example|Refused)(?:: (.+?))?\.?")
+ARGUMENT = re.compile(r"([a-z]\w*(?:, [a-z]\w*)*): (.*)")
 PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
 #: Docstrings' examples by the full name of what they belong to, between autodoc's reading and the directive that shows them.
 _read: dict[str, list[Example]] = {}
@@ -105,6 +106,25 @@ def linked(found: Iterable[Example]) -> list[Example]:
 def examples_of(value: object) -> list[Example]:
     """The examples in a thing's own docstring."""
     return split(inspect.getdoc(value) or "")[1]
+
+
+def on_page(text: str) -> list[Example]:
+    """The examples in a page's Markdown."""
+    out: list[Example] = []
+    above: list[Example] = []
+    for caption, options, code in re.findall(r"^```\{engine-example\}(.*)\n((?::\w+:.*\n)*)((?:.*\n)*?)```", text, re.M):
+        new = Example(":refused:" in options, caption.strip(), code.rstrip("\n"))
+        out.append(placed(new, above, ":continues:" in options))
+    return out
+
+
+def placed(new: Example, above: list[Example], continues: bool) -> Example:
+    """An example with what it needs of those above it on its page, which it joins if others may need it."""
+    if not new.refused and not continues:
+        above.clear()
+    new = linked([*above, new])[-1]
+    above += [] if new.refused else [new]
+    return new
 
 
 def run(example: Example, page: Page | None = None) -> dict:
@@ -186,12 +206,7 @@ class OfPage(Shown):
 
     def run(self) -> list[nodes.Node]:
         new = Example("refused" in self.options, " ".join(self.arguments), "\n".join(self.content))
-        before = self.env.temp_data.setdefault("engine-examples", [])
-        if not new.refused and "continues" not in self.options:
-            before.clear()
-        new = linked([*before, new])[-1]
-        before += [] if new.refused else [new]
-        return [self.show(new)]
+        return [self.show(placed(new, self.env.temp_data.setdefault("engine-examples", []), "continues" in self.options))]
 
 
 class OfDocstring(Shown):
@@ -208,10 +223,28 @@ def take_out(app: Sphinx, what: str, name: str, obj: object, options: object, li
     if not name.startswith(f"{ENGINE}."):
         return
     words, found = split("\n".join(lines))
-    lines[:] = re.sub(r"(?<![`:\w])`([^`\n]+)`(?![`_])", r"``\1``", words).split("\n")
+    lines[:] = listed(re.sub(r"(?<![`:\w])`([^`\n]+)`(?![`_])", r"``\1``", words))
     if found:
         _read[name] = found
         lines += ["", f".. engine-examples:: {name}", ""]
+
+
+def listed(text: str) -> list[str]:
+    """A docstring in which lines such as ``times: {T: least value}`` that say what an argument is are the items of a list."""
+    out: list[str] = []
+    inside = False
+    for line in re.sub(r"^Parameters\n-+\n", "", text, flags=re.M).split("\n"):
+        item = ARGUMENT.match(line)
+        if item:
+            out += [] if inside or not out or not out[-1] else [""]
+            line = f"- {', '.join(f'``{name}``' for name in item[1].split(', '))}: {item[2]}"
+        elif inside and line.startswith("    "):
+            line = "  " + line.strip()
+        elif inside and line:
+            out.append("")
+        inside = bool(item) or inside and line.startswith("  ")
+        out.append(line)
+    return out
 
 
 def literals(text: str) -> list[nodes.Node]:

@@ -44,6 +44,8 @@ LONGEST = 20_000
 def root_name(node: ast.AST) -> str | None:
     """The name that a chain of attributes, calls and subscripts starts from."""
     while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id[0].isupper():
+            return None  # a new object
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else None
 

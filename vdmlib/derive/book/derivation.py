@@ -165,6 +165,33 @@ class Derivation:
         Example: a number that is given not to be negative
         >>> Derivation("ex.given", "A sign").start(a).at_least(b, gap=a - b, facts=[a >= b], when="wherever a is the larger")
 
+        Example: an entropy of a discrete law, `phi`, and a mutual information
+        >>> d = Law("d", x, z, discrete=True)
+        >>> Derivation("ex.entropy", "More is not less").start(H(d(x, z))).at_least(H(d(x)), gap=E[d(x)](H(d(z|x))))
+        >>> u = symbol("u", positive=True)
+        >>> Derivation("ex.tangent", "A tangent").start(u).at_least(1 + log(u), gap=phi(u))
+        >>> Derivation("ex.apart", "Apart is more").start(H(p(x)) + H(p(z))).at_least(H(p(x, z)), gap=MI(p(x, z), x))
+
+        Example: a sum of such, over the steps of a chain
+        >>> X, t, T = chain("x"), symbol("t", integer=True), symbol("T", integer=True, positive=True)
+        >>> r, s = Law("r", X[0:T], markov=True), Law("s", X[0:T], markov=True)
+        >>> steps = Sum(E[r(X[t-1])](KL(r(X[t]|X[t-1]), s(X[t]|X[t-1]))), (t, 1, T))
+        >>> paths = Derivation("ex.paths", "Paths differ by no less than their beginnings", times={T: 1})
+        >>> paths.start(KL(r(X[0:T]), s(X[0:T]))).at_least(KL(r(X[0]), s(X[0])), gap=steps)
+
+        Refused: an entropy of a law that need not be discrete
+        >>> Derivation("ex.density", "Less").start(H(p(x, z))).at_least(H(p(x)), gap=E[p(x)](H(p(z|x))))
+
+        Refused: `phi` of what may be negative
+        >>> Derivation("ex.phi", "A tangent").start(a).at_least(1 + log(a), gap=phi(a))
+
+        Refused: a difference of divergences has no sign
+        >>> difference = KL(q(z|x), p(z|x)) - KL(q(z|x), p(z))
+        >>> Derivation("ex.difference", "A prior").start(log(p(x))).at_least(log(p(x)) - difference, gap=difference)
+
+        Refused: a weight without a sign
+        >>> Derivation("ex.weight", "A weight").start(a * log(p(x))).at_least(a * ELBO(q(z|x), p(x, z)), gap=a * KL(q(z|x), p(z|x)))
+
         Refused: not of a form that shows its sign
         >>> Derivation("ex.form", "No sign").start(a**2 + b**2).at_least(a * b, gap=a**2 - a * b + b**2 - a)
 
@@ -227,6 +254,9 @@ class Derivation:
 
         Refused: it depends on more
         >>> precisions.function(1, s)
+
+        Refused: in the arrays of another library
+        >>> precisions.function(1, s, v, modules="torch")
 
         Refused: undetermined laws have no value
         >>> x, z = variables("x z")

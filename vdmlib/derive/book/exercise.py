@@ -113,6 +113,9 @@ def exercise(label, question, target, facts=(), times=None, slips=()):
     Refused: the question again is no answer
     >>> second.check(E[N(x, m, v)](x**2))
 
+    Refused: a hint goes with an expression
+    >>> exercise("ex.hint", "The second moment?", m**2 + v, slips=[("m**2", "the square of the mean")])
+
     Refused: a fact that is none
     >>> exercise("ex.fact", "The sum?", c, facts=[c])
 

@@ -22,6 +22,8 @@ def function_of(e, args, modules):
 
     modules: "numpy" or "jax".
     """
+    if modules not in ("numpy", "jax"):
+        raise DerivationError(f"a function is NumPy's or JAX's: modules='numpy' or 'jax', not {modules!r}")
     own, e = of_arguments(e, args)
     f = sympy.lambdify(own, e, modules=modules)
     numpy = f.__globals__["jax"].numpy if modules == "jax" else f.__globals__["numpy"]

@@ -68,6 +68,7 @@ def fact(left, right=None, *, forall=(), label=None):
     """A fact for `facts=[…]`: `fact(f(x), x**2, forall=x)`, or an inequality, `fact(f(t) >= f(t - 1), forall=t)`.
 
     forall: the symbols for every value of which it holds; without it a fact speaks of the point that it names.
+    label: of the statement that it comes from.
 
     What may stand in `facts=[…]`: a pair (left, right), an inequality such as `a >= b`, what `fact(…)` makes, a Definition, an
     Assumption. On the left: a symbol, a function at a point or a derivative of it, a density, a value of a schedule, a
@@ -76,6 +77,12 @@ def fact(left, right=None, *, forall=(), label=None):
     Example: a pair names a symbol
     >>> a, b, c = symbols("a b c")
     >>> Identity("ex.fact.name", c**2, a**2 + 2 * a * b + b**2, facts=[(c, a + b)])
+
+    Example: with the label of where it is shown
+    >>> Identity("ex.fact.label", c - a, b, facts=[fact(c, a + b, label="ex.fact.sum")])
+
+    Example: what is positive, so that no condition remains
+    >>> Identity("ex.fact.apart", frac(a * b, b), a, facts=[fact(b > 0)])
 
     Example: an inequality, as the sign of a gap
     >>> Inequality("ex.fact.sign", a, b, gap=a - b, facts=[a >= b])
@@ -106,7 +113,7 @@ def fact(left, right=None, *, forall=(), label=None):
     >>> Identity("ex.fact.density", Integrate[z](p(z) * p(y|z)), N(y, 0, 1 + v), facts=normal)
 
     Example: independence
-    >>> Identity("ex.fact.apart", H(p(y, z)), H(p(y)) + H(p(z)), facts=[(p(y, z), p(y) * p(z))])
+    >>> Identity("ex.fact.independent", H(p(y, z)), H(p(y)) + H(p(z)), facts=[(p(y, z), p(y) * p(z))])
 
     Example: the same, by what two variables say of each other
     >>> Identity("ex.fact.mi", H(p(y, z)), H(p(y)) + H(p(z)), facts=[fact(MI(p(y, z), y), 0)])
@@ -126,6 +133,21 @@ def fact(left, right=None, *, forall=(), label=None):
 
     Refused: nothing holds for every value of what is not in it
     >>> fact(f(x), x**2, forall=a)
+
+    Refused: an inequality that does not help
+    >>> Inequality("ex.fact.other", a, b, gap=a - b, facts=[b >= a])
+
+    Refused: a differential equation for another function
+    >>> Identity("ex.fact.growth", Derivative(exp(s) * heat(s), s), 0, facts=[fact(Derivative(heat(s), s), heat(s), forall=s)])
+
+    Refused: two variables that are not independent
+    >>> Identity("ex.fact.dependent", H(p(y, z)), H(p(y)) + H(p(z)), facts=[(p(z), p(y))])
+
+    Refused: a value outside of what the schedule can have
+    >>> Identity("ex.fact.outside", 1 - alpha[t], -1, facts=[fact(alpha[t], 2, forall=t)])
+
+    Refused: a definition of something else
+    >>> Identity("ex.fact.snr", frac(1, 1 + SNR(k)), alpha.bar[k], facts=[snr])
 
     Refused: two values for one thing
     >>> Identity("ex.fact.two", c, a, facts=[(c, a), (c, b)])

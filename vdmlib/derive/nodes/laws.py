@@ -190,6 +190,10 @@ class Law(Basic):
     >>> y = variables("y")
     >>> p(x, y)
 
+    Refused: a discrete law has no density
+    >>> mass = Law("m", x, discrete=True)
+    >>> Identity("ex.law.mass", E[mass(x)](x**2), 1, facts=[(mass(x), N(x, 0, 1))])
+
     Refused: without `discrete=True` an entropy may be negative
     >>> c = Law("c", x, z)
     >>> Inequality("ex.law.density", H(c(x, z)), H(c(x)), gap=E[c(x)](H(c(z|x))))
