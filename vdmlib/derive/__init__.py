@@ -1,7 +1,7 @@
 """The derivation engine: statements of mathematics that are displayed, checked and run from one object.
 
 Imports SymPy and the standard library only, so that it installs alone and runs in a reader's browser.
-CHANGELOG.md says what changed between versions.
+`python -m vdmlib.derive check FILE` checks every line of a file. CHANGELOG.md says what changed between versions.
 """
 
 from .compute.evaluator import first_variation
