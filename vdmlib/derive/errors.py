@@ -45,3 +45,17 @@ class UnprovedStep(DerivationError):
     def __init__(self, message, left_over="", agrees=None):
         self.left_over, self.agrees = left_over, agrees
         super().__init__(message)
+
+
+class NotRead(DerivationError):
+    """LaTeX that the reader cannot read, with the place.
+
+    Attributes: ``source``, the text; ``at``, the place in it, from 0; ``wanted``, what was wrong there.
+    """
+
+    def __init__(self, wanted, source, at):
+        self.wanted, self.source, self.at = wanted, source, min(at, len(source))
+        before, _, rest = source[: self.at].rpartition("\n")[2], "", source[self.at :].partition("\n")[0]
+        number = source[: self.at].count("\n") + 1
+        place = f"line {number}, column {len(before) + 1}" if "\n" in source else f"column {len(before) + 1}"
+        super().__init__(f"{place}: {wanted}\n  {before}{rest}\n  {' ' * len(before)}^")
