@@ -125,7 +125,7 @@ class Checking:
                 self.gaps[k, j] = found
             records = d.records()
         except FalseStep as why:
-            return Verdict("false", f"{why.line}; {why.counterexample or why.why}", error=why)
+            return Verdict("false", f"{why.line}; {why.counterexample or why.failure.reason}", error=why)
         except (UnprovedStep, OutOfTime) as why:
             return Verdict("not proved", str(why), error=why)
         except DerivationError as why:
