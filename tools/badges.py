@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import address as addresses
+import extras
 from address import Address
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,8 +52,10 @@ def clone(where: Address, root: Path) -> str:
 
 
 def install(where: Address, root: Path) -> str:
-    """What to type to have the library alone."""
-    return f'```sh\npip install "vdmlib @ git+{where.repository}@{where.ref}"\n```'
+    """What to type to have the library, and the engine alone."""
+    lines = [f'pip install "{where.requirement(extra)}"' for extra in (extras.TRAIN, "")]
+    width = max(map(len, lines))
+    return f"```sh\n{lines[0]:{width}}  # all of it\n{lines[1]:{width}}  # vdmlib.derive alone: it needs SymPy\n```"
 
 
 BLOCKS = {"badges": badges, "chapters": table, "clone": clone, "install": install}

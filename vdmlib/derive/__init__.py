@@ -1,6 +1,7 @@
 """The derivation engine: statements of mathematics that are displayed, checked and run from one object.
 
-Imports SymPy and the standard library only, so that it runs in a reader's browser.
+Imports SymPy and the standard library only, so that it installs alone and runs in a reader's browser.
+`python -m vdmlib.derive check FILE` checks every line of a file. CHANGELOG.md says what changed between versions.
 """
 
 from .compute.evaluator import first_variation
@@ -38,6 +39,8 @@ from .book.refutation import Refutation
 from .book.statements import Assumption, Cited, Definition, Numerical, Remark
 from .nodes.total import Total
 from .nodes.variation import beltrami, euler_lagrange, variation
+
+__version__ = "0.1.0"  # of the engine alone; the first heading of CHANGELOG.md
 
 __all__ = [
     "variables", "chain", "Law", "E", "Sigma", "Integrate", "KL", "H", "CE", "ELBO", "MI", "phi", "N",
