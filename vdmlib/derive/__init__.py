@@ -36,6 +36,7 @@ from .nodes.expressions import (
 from .show.latex import tex
 from .nodes.schedules import Schedule
 from .book.refutation import Refutation
+from .read.reader import read
 from .book.statements import Assumption, Cited, Definition, Numerical, Remark
 from .nodes.total import Total
 from .nodes.variation import beltrami, euler_lagrange, variation
@@ -45,7 +46,8 @@ __version__ = "0.1.0"  # of the engine alone; the first heading of CHANGELOG.md
 __all__ = [
     "variables", "chain", "Law", "E", "Sigma", "Integrate", "KL", "H", "CE", "ELBO", "MI", "phi", "N",
     "symbol", "symbols", "undefined", "frac", "log", "exp", "sqrt", "Derivative", "Integral", "Limit", "Sum", "Product",
-    "Subs", "Total", "euler_lagrange", "beltrami", "variation", "first_variation", "coordinates", "vector", "matrix", "eye", "tr", "det", "norm", "Schedule", "table",
-    "fact", "plain", "tex", "Times", "see", "Derivation", "Identity", "Inequality", "Definition", "Assumption", "Cited",
+    "Subs", "Total", "euler_lagrange", "beltrami", "variation", "first_variation", "coordinates", "Schedule", "table",
+    "vector", "matrix", "eye", "tr", "det", "norm",
+    "fact", "plain", "tex", "read", "Times", "see", "Derivation", "Identity", "Inequality", "Definition", "Assumption", "Cited",
     "Remark", "Refutation", "Numerical", "exercise", "find_the_slip", "DerivationError", "FalseStep", "UnprovedStep",
 ]  # fmt: skip
