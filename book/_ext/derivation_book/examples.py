@@ -63,15 +63,15 @@ def split(docstring: str) -> tuple[str, list[Example]]:
     """A docstring without its examples, and these."""
     kept: list[str] = []
     found: list[Example] = []
-    head, code = None, []
+    head, code, fails = None, [], False
 
     def close() -> None:
-        nonlocal head, code
+        nonlocal head, code, fails
         if code:
-            found.append(Example(bool(head) and head[1] == "Refused", (head and head[2]) or "", "\n".join(code)))
+            found.append(Example(bool(head) and head[1] == "Refused" or fails, (head and head[2]) or "", "\n".join(code)))
         elif head:
             kept.append(head[0])
-        head, code = None, []
+        head, code, fails = None, [], False
 
     for line in docstring.splitlines():
         new = HEAD.fullmatch(line)
@@ -85,6 +85,7 @@ def split(docstring: str) -> tuple[str, list[Example]]:
         else:
             if not line:
                 close()
+            fails = fails or bool(code) and line.startswith("Traceback ")
             if not code:  # what doctest would compare stands below the code, and goes with it
                 close()
                 kept.append(line)
@@ -147,7 +148,7 @@ def fault(example: Example, result: dict) -> str:
         return "its answer is not right" if answers and not answers[-1] else "" if outputs or result["printed"] else "its last line shows nothing"
     if not error:
         return "" if answers and not answers[-1] else "it is not refused"
-    ours = error["kind"] == "false" or error["name"] in engine_errors()
+    ours = error["name"] in engine_errors()
     return "" if ours else f"it is no error of the engine's: {message(error)}"
 
 
@@ -160,12 +161,7 @@ def engine_errors() -> set[str]:
 
 def message(error: dict) -> str:
     """An error as Python prints it, the file and line left out."""
-    if error["kind"] != "false":
-        return f"{error['name']}: {error['words']}"
-    parts = [f"FalseStep: line {error['label']} is false: {error['why']}", f"  the line:       {error['line']}"]
-    parts += [f"  left over:      {error['residual']}"] if error["residual"] else []
-    parts += [f"  counterexample: {error['counterexample']}"] if error["counterexample"] else []
-    return "\n".join(parts)
+    return f"{error['name']}: {error.get('text') or error['words']}"
 
 
 # -- on a page ---------------------------------------------------------------

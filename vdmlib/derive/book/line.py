@@ -6,8 +6,9 @@ from contextlib import suppress
 import sympy
 
 from ..budget import budget
-from ..errors import DerivationError, EngineError, FalseStep, NotDecided, UnprovedStep
-from ..nodes.expressions import exact, plain
+from ..errors import DerivationError, EngineError, NotDecided
+from ..nodes.arrays import shape, size
+from ..nodes.expressions import Sized, exact, plain
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Law
 from ..nodes.schedules import ScheduleValue
@@ -22,13 +23,13 @@ from ..prove.signs import speaks_of_laws
 from ..show.ambiguity import ambiguous, said
 from ..show.conditions import condition_text, fact_text
 from ..show.latex import relation_tex, tex
-from ..show.readable import readable
 from ..show.text import text
 from .binding import check_binding
 from .equation_numbers import Reference
 from .facts import agreeing, read_facts, used_by
 from .mutate import Rejected, mutants
 from .record import functionals_of
+from .refusal import refusal, unevaluated
 from .verdict import prove
 from .function import Printed, function_of
 
@@ -45,9 +46,12 @@ class Line:
     A line of a chain is read as "the first expression = this one", so it is true under the facts and conditions of the
     lines above it as well: `facts` and `conditions` are those of the whole chain, `new_facts` and `new_conditions` those
     that this line adds.
+
+    keep: is asked with a line that is refused whether it stays; `refused` is the error.
     """
 
-    def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None):
+    def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None,
+                 keep=None):  # fmt: skip
         self.label, self.before, self.relation, self.expression = label, before, relation, expression
         self.gap, self.times, self.after = gap, times, after
         self.because, self.cited = reason(because)
@@ -56,7 +60,13 @@ class Line:
         self.answers = [answers] if isinstance(answers, str) else list(answers)
         self.proof = None
         self.rejected = []
-        self.check()
+        self.refused = None
+        try:
+            self.check()
+        except DerivationError as why:
+            self.refused = why
+            if keep is None or not keep(self):
+                raise
 
     def sides(self, expression=None):
         """The equality that is proved: before = expression (+ gap)."""
@@ -78,6 +88,7 @@ class Line:
                                   f"({type(why).__name__}: {why}). Split the line into smaller steps") from why  # fmt: skip
 
     def proved(self):
+        self.one_size()
         check_binding(self.before, self.expression)
         if self.gap is not None:
             check_binding(self.before, self.gap)
@@ -98,12 +109,20 @@ class Line:
         if not self.proof.proved:
             self.refuse()
         if self.proof.probe.agrees is None:
-            raise UnprovedStep(f"line {self.label}: {self}\n  {self.proof.method} accepts it, but the probe could evaluate "
-                               f"neither side: {self.proof.probe.reason}")  # fmt: skip
+            raise unevaluated(self)
         if self.gap is not None:
             sign = probe(self.gap, sympy.S.Zero, self.given, self.times, relation=">=", conditions=self.premises.conditions())
             if sign.agrees is False:
                 raise DerivationError(f"line {self.label}: the gap {text(self.gap)} is negative at an admitted instance: {sign.counterexample}")
+
+    def one_size(self):
+        """Both sides are numbers, or vectors or matrices of one size; 0 is of every size."""
+        sides = [e for e in (self.before, self.expression) if e != 0]
+        if len({shape(e) for e in sides}) > 1:
+            raise DerivationError(f"line {self.label}: {text(self.before)} is {size(self.before)} and {text(self.expression)} is {size(self.expression)}: "
+                                  "they are no two sides of a line")  # fmt: skip
+        if self.relation != "=" and any(isinstance(e, Sized) for e in (*sides, self.gap)):
+            raise DerivationError(f"line {self.label}: {self.relation} compares numbers, not vectors or matrices")
 
     def one_meaning(self, used):
         """What looks the same in the line, its facts and the start of its chain is the same thing."""
@@ -167,16 +186,7 @@ class Line:
 
     def refuse(self):
         """The error for a line that is not proved."""
-        seen, line = self.proof.probe, str(self)
-        if seen.agrees is False:
-            why = "the two sides differ" if self.gap is None else "the difference of the two sides is not the gap given"
-            raise FalseStep(self.label, readable(line), _readable(self.proof.left_over), _readable(seen.counterexample), why)
-        tried = f"no counterexample in {seen.instances} random instances" if seen.agrees else f"the probe found no answer: {seen.reason}"
-        left_over = _left(self.proof.left_over)
-        raise UnprovedStep(readable(
-            f"line {self.label}: {line}\n  not proved; left over: {left_over}\n"
-            f"  {tried}: split the line into smaller steps, or give the facts and assumptions (positive=True, markov=True) it needs"
-        ), left_over=readable(left_over), agrees=seen.agrees)  # fmt: skip
+        raise refusal(self)
 
     # --- what it is worth, with the lines above it
 
@@ -369,11 +379,3 @@ def _symbols(e):
     if isinstance(e, sympy.Symbol):
         return {e}
     return set().union(set(), *[_symbols(a) for a in getattr(e, "args", ())])
-
-
-def _readable(left_over):
-    return None if left_over is None else readable(str(left_over))
-
-
-def _left(left_over):
-    return str(left_over) if isinstance(left_over, Exception) else text(left_over)
