@@ -11,6 +11,7 @@ and tried when the derivation is shown.
 
 import re
 
+from ..budget import budget
 from ..errors import DerivationError, UnprovedStep
 from ..nodes.times import Times
 from ..show.conditions import condition_tex, fact_tex
@@ -39,13 +40,15 @@ class Derivation:
     title: what is derived, in a few words.
     facts: what holds in all lines: pairs (left, right), `fact(left, right, forall=t)`, inequalities, definitions.
     times: {T: least value} for symbols in indices; lines about T are proved by induction from there.
+    seconds: the budget of time of each line; 60 by default (see `vdmlib.derive.budget`).
     """
 
-    def __init__(self, label, title, facts=(), times=None):
+    def __init__(self, label, title, facts=(), times=None, seconds=None):
         if not LABEL.fullmatch(label):
             raise DerivationError(f"a label is dotted lower case such as 'elbo.exact', not {label!r}")
-        self.label, self.title = label, title
-        self.facts = agreeing(read_facts(facts), label)
+        self.label, self.title, self.seconds = label, title, seconds
+        with budget(f"the facts of {label}", seconds):
+            self.facts = agreeing(read_facts(facts), label)
         self.times = times if isinstance(times, Times) or times is None else Times(times)
         self.first = None
         self.lines = []
@@ -69,7 +72,7 @@ class Derivation:
         """The next line, not smaller than the one before; `gap` is the difference."""
         return self._line("<=", expression, gap=gap, because=because, **how)
 
-    def _line(self, relation, expression, gap=None, label=None, facts=(), times=None, **how):
+    def _line(self, relation, expression, gap=None, label=None, facts=(), times=None, seconds=None, **how):
         if self.first is None:
             raise DerivationError(f"{self.label} has no first line; call .start(expression) before .equals(…)")
         if label is not None and not (isinstance(label, str) and LABEL.fullmatch(label)):
@@ -80,7 +83,7 @@ class Derivation:
         line = Line(
             label or f"{self.label}.{len(self.lines) + 1}", before, relation, read(expression),
             gap=None if gap is None else read(gap), facts=[*self.facts, *facts], times=times or self.times,
-            after=self.lines[-1] if self.lines else None, **how,
+            after=self.lines[-1] if self.lines else None, seconds=seconds or self.seconds, **how,
         )  # fmt: skip
         self.lines.append(line)
         return self
@@ -138,8 +141,8 @@ class Identity(Derivation):
 
     relation = "="
 
-    def __init__(self, label, lhs, rhs, because="", title="", facts=(), times=None, **how):
-        super().__init__(label, title, facts=facts, times=times)
+    def __init__(self, label, lhs, rhs, because="", title="", facts=(), times=None, seconds=None, **how):
+        super().__init__(label, title, facts=facts, times=times, seconds=seconds)
         self.start(lhs)
         self._line(self.relation, rhs, because=because, label=label, **how)
 

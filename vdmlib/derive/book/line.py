@@ -47,9 +47,9 @@ class Line:
     that this line adds.
     """
 
-    def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None):
+    def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None, seconds=None):
         self.label, self.before, self.relation, self.expression = label, before, relation, expression
-        self.gap, self.times, self.after = gap, times, after
+        self.gap, self.times, self.after, self.seconds = gap, times, after, seconds
         self.because, self.cited = reason(because)
         self.given = read_facts(facts)
         self.own_words = [when] if isinstance(when, str) else list(when)
@@ -70,7 +70,7 @@ class Line:
     def check(self):
         """Prove and probe the line, within its budget of time; what is found does not depend on the lines checked before."""
         forget()
-        with budget(f"line {self.label}"):
+        with budget(f"line {self.label}", self.seconds):
             try:
                 self.proved()
             except FAULTS as why:
@@ -242,7 +242,7 @@ class Line:
     def _try(self, counts, survivors, rule, before, expression):
         """One mutant: it must be rejected by method and probe, or be shown to be equal."""
         try:
-            with budget(f"line {self.label}, its mutant {text(before)} {self.relation} {text(expression)}"):
+            with budget(f"line {self.label}, its mutant {text(before)} {self.relation} {text(expression)}", self.seconds):
                 self._tried(counts, survivors, rule, before, expression)
         except FAULTS as why:
             survivors.append(f"{rule}: {text(before)} {self.relation} {text(expression)} ({type(why).__name__}: {why})")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import mpmath
 import sympy
 
+from ..budget import budget
 from ..errors import DerivationError
 from ..nodes.expressions import plain
 from ..nodes.hypotheses import Fact
@@ -135,8 +136,9 @@ class Refutation(Statement):
         self.gap = None if gap is None else sympy.sympify(gap)
         self.dropped, self.slip = _read_slip(slip)
         self.cited += [f.label for f in self.dropped if f.label]
-        self.values, self.truth = self.refute(self.claim)
-        self.not_proved(self.claim)
+        with budget(f"the refutation {label}"):
+            self.values, self.truth = self.refute(self.claim)
+            self.not_proved(self.claim)
 
     # --- the counterexample, and its control
 

@@ -8,6 +8,7 @@ from .derivation import LABEL
 from .function import Printed
 from .line import reason
 from .notebook import in_notebook
+from ..budget import budget
 from ..errors import DerivationError, FalseStep
 from ..nodes.functionals import Functional, phi
 from .record import cell_output, functionals_of, record, symbols_of
@@ -83,7 +84,8 @@ class Definition(Statement):
         self.fact = fact(left, right, forall=forall, label=label)
         self.left, self.right = self.fact.left, self.fact.right
         if self.relation == ":=" and isinstance(self.left, (Functional, phi)):
-            proof = prove(self.left.definition(), self.right)
+            with budget(f"the definition {label}"):
+                proof = prove(self.left.definition(), self.right)
             if not proof.proved:
                 raise FalseStep(label, readable(f"{text(self.left)} := {text(self.right)}"), readable(str(proof.left_over)), proof.probe.counterexample,
                                 f"the engine's {type(self.left).__name__} means {text(self.left.definition())}")  # fmt: skip
