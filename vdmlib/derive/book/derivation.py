@@ -12,6 +12,7 @@ and tried when the derivation is shown.
 import re
 
 from ..budget import budget
+from ..calls import NoSuchName, call, nearest
 from ..errors import DerivationError, UnprovedStep
 from ..nodes.times import Times
 from ..show.conditions import condition_tex, fact_tex
@@ -27,6 +28,12 @@ from .record import cell_output, in_the_book, record, symbols_of
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality", "LABEL", "facts_in_words"]
 
+#: Keywords of a line, and what is often written for the methods of a derivation.
+LINE = ("because", "facts", "times", "when", "answers", "seconds", "label", "gap")
+MEANT = {
+    "equal": "equals", "eq": "equals", "step": "equals", "line": "equals", "then": "equals", "begin": "start", "greater": "at_least",
+    "geq": "at_least", "ge": "at_least", "bounded_below": "at_least", "less": "at_most", "leq": "at_most", "le": "at_most", "bounded_above": "at_most",
+}  # fmt: skip
 LABEL = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 
@@ -43,9 +50,12 @@ class Derivation:
     seconds: the budget of time of each line; 60 by default (see `vdmlib.derive.budget`).
     """
 
+    @call("Derivation(\"label\", \"title\")")
     def __init__(self, label, title, facts=(), times=None, seconds=None):
-        if not LABEL.fullmatch(label):
+        if not isinstance(label, str) or not LABEL.fullmatch(label):
             raise DerivationError(f"a label is dotted lower case such as 'elbo.exact', not {label!r}")
+        if not isinstance(title, str):
+            raise DerivationError(f"{label}: a title is text, not {title!r}")
         self.label, self.title, self.seconds = label, title, seconds
         with budget(f"the facts of {label}", seconds):
             self.facts = agreeing(read_facts(facts), label)
@@ -53,6 +63,7 @@ class Derivation:
         self.first = None
         self.lines = []
 
+    @call(".start(expression)")
     def start(self, expression):
         """The expression that the first line transforms."""
         if self.first is not None:
@@ -60,14 +71,17 @@ class Derivation:
         self.first = read(expression)
         return self
 
+    @call(".equals(expression, because=\"…\")", *LINE)
     def equals(self, expression, because="", **how):
         """The next line, equal to the one before. because: text, a statement, `see(label)`, or a list of them."""
         return self._line("=", expression, because=because, **how)
 
+    @call(".at_least(expression, gap=what cannot be negative)", *LINE)
     def at_least(self, expression, gap, because="", **how):
         """The next line, not larger than the one before: their difference is `gap`, which cannot be negative."""
         return self._line(">=", expression, gap=gap, because=because, **how)
 
+    @call(".at_most(expression, gap=what cannot be negative)", *LINE)
     def at_most(self, expression, gap, because="", **how):
         """The next line, not smaller than the one before; `gap` is the difference."""
         return self._line("<=", expression, gap=gap, because=because, **how)
@@ -87,6 +101,11 @@ class Derivation:
         )  # fmt: skip
         self.lines.append(line)
         return self
+
+    def __getattr__(self, name):
+        meant = MEANT.get(name) or nearest(name, [n for n in dir(type(self)) if not n.startswith("_")])
+        said = f"Did you mean .{meant}(…)?" if meant and not name.startswith("_") else ""
+        raise NoSuchName(f"a {type(self).__name__} has no .{name}. {said}".rstrip())
 
     def __getitem__(self, which):
         """The line with a label, or line k, counted from 1."""
@@ -141,6 +160,7 @@ class Identity(Derivation):
 
     relation = "="
 
+    @call("Identity(\"label\", left, right)", *LINE)
     def __init__(self, label, lhs, rhs, because="", title="", facts=(), times=None, seconds=None, **how):
         super().__init__(label, title, facts=facts, times=times, seconds=seconds)
         self.start(lhs)
@@ -156,6 +176,7 @@ class Inequality(Identity):
 
     relation = ">="
 
+    @call("Inequality(\"label\", left, right, gap=left − right in a form that cannot be negative)", *LINE, "title")
     def __init__(self, label, lhs, rhs, gap, because="", **how):
         super().__init__(label, lhs, rhs, because=because, gap=gap, **how)
 

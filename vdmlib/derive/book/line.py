@@ -6,6 +6,7 @@ from contextlib import suppress
 import sympy
 
 from ..budget import budget
+from ..calls import call, operand
 from ..errors import DerivationError, EngineError, NotDecided
 from ..nodes.expressions import exact, plain
 from ..nodes.hypotheses import Condition
@@ -47,6 +48,7 @@ class Line:
     that this line adds.
     """
 
+    @call("Identity(\"label\", left, right)", "title", "label")
     def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None, seconds=None):
         self.label, self.before, self.relation, self.expression = label, before, relation, expression
         self.gap, self.times, self.after, self.seconds = gap, times, after, seconds
@@ -318,12 +320,7 @@ class Line:
 
 def expression(e):
     """An author's expression, floats as the numbers that were meant; strings and other things that only look like one are refused."""
-    if isinstance(e, str):
-        raise DerivationError(f"{e!r} is text. Write the expression itself, without quotes")
-    try:
-        return exact(sympy.sympify(e, strict=True))
-    except sympy.SympifyError:
-        raise DerivationError(f"an expression is wanted, not {e!r}") from None
+    return exact(operand(e))
 
 
 def is_convention(c):

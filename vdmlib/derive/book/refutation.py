@@ -6,6 +6,7 @@ import mpmath
 import sympy
 
 from ..budget import budget
+from ..calls import call
 from ..errors import DerivationError
 from ..nodes.expressions import plain
 from ..nodes.hypotheses import Fact
@@ -119,6 +120,7 @@ class Refutation(Statement):
 
     kind, status = "refutation", "refuted"
 
+    @call("Refutation(\"label\", (left, \"=\", right), {symbol: number}, instead=…, slip=(wrong, right))", "article", "answers", "when", "uses", "title", "concession")
     def __init__(self, label, claim, at, instead, words="", facts=(), slip=(), gap=None, times=None, **more):
         super().__init__(label, words, **more)
         left, relation, right = claim

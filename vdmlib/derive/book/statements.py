@@ -9,6 +9,7 @@ from .function import Printed
 from .line import reason
 from .notebook import in_notebook
 from ..budget import budget
+from ..calls import call, operand
 from ..errors import DerivationError, FalseStep
 from ..nodes.functionals import Functional, phi
 from .record import cell_output, functionals_of, record, symbols_of
@@ -31,8 +32,9 @@ class Statement:
 
     kind = status = "?"
 
+    @call("Remark(\"label\", \"words\")", "forall", "relation")
     def __init__(self, label, words="", answers=(), when=(), uses=(), title="", article="", concession=""):
-        if not LABEL.fullmatch(label):
+        if not isinstance(label, str) or not LABEL.fullmatch(label):
             raise DerivationError(f"a label is dotted lower case such as 'kl.def', not {label!r}")
         self.label, self.title = label, title
         self.article, self.concession = article, concession
@@ -79,6 +81,7 @@ class Definition(Statement):
     kind = status = "definition"
     relation = ":="
 
+    @call("Definition(\"label\", left, right)")
     def __init__(self, label, left, right, words="", *, forall=(), **more):
         super().__init__(label, words, **more)
         self.fact = fact(left, right, forall=forall, label=label)
@@ -113,6 +116,7 @@ class Assumption(Definition):
     kind = status = "assumption"
     relation = "="
 
+    @call("Assumption(\"label\", left, right)")
     def __init__(self, label, left, right, words="", *, relation="=", forall=(), **more):
         super().__init__(label, left, right, words, forall=forall, **more)
         if relation not in ("=", ">=", ">", "!="):
@@ -126,9 +130,10 @@ class Cited(Statement):
 
     kind = status = "cited"
 
+    @call("Cited(\"label\", left, \"=\", right, source=\"key\")")
     def __init__(self, label, left, relation, right, words="", *, source, **more):
         super().__init__(label, words, **more)
-        self.left, self.relation, self.right = sympy.sympify(left), relation, sympy.sympify(right)
+        self.left, self.relation, self.right = operand(left), relation, operand(right)
         self.words = f"{self.words} {{cite}}`{source}`".strip()
 
     def statement(self):
@@ -153,6 +158,7 @@ class Numerical(Statement):
 
     kind = status = "numerical"
 
+    @call("Numerical(\"label\", \"words\", value, expected=…, tolerance=…)")
     def __init__(self, label, words, value, expected=None, tolerance=None, *, at_least=None, at_most=None, **more):
         super().__init__(label, words, **more)
         foretold = expected is not None and tolerance is not None
