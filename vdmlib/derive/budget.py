@@ -99,7 +99,7 @@ def left():
 
 def _look(phase, info):
     """Called by the collector of garbage, in whichever thread it runs in."""
-    if _clock.until is not None and time.monotonic() > _clock.until and not _clock.armed:
+    if phase == "stop" and _clock.until is not None and time.monotonic() > _clock.until and not _clock.armed:
         _clock.armed, _clock.trace = True, sys.gettrace()
         sys.settrace(_end)
         frame = sys._getframe(1)
@@ -108,8 +108,11 @@ def _look(phase, info):
 
 
 def _end(frame, event, argument):
-    """Raises in the line of code that runs next, unless it is the clock's own."""
-    if _own(frame):
+    """Raises in the line of code that runs next, unless it is the clock's own, or one whose errors nobody sees."""
+    if _own(frame) or _unheard(frame):
+        return None
+    if _clock.until is None or time.monotonic() <= _clock.until:  # the budget ended meanwhile
+        _disarm()
         return None
     _clock.armed = False  # an error in a tracer ends its tracing
     raise _Spent
@@ -120,6 +123,16 @@ def _disarm():
     if _clock.armed or _clock.trace is not None:
         sys.settrace(_clock.trace)
         _clock.armed, _clock.trace = False, None
+
+
+def _unheard(frame):
+    """Whether code runs on behalf of the collector: another's callback, or what ends an object."""
+    callbacks = {getattr(f, "__code__", None) for f in gc.callbacks}
+    while frame is not None:
+        if frame.f_code in callbacks or frame.f_code.co_name == "__del__":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _own(frame):

@@ -46,10 +46,13 @@ class Line:
     A line of a chain is read as "the first expression = this one", so it is true under the facts and conditions of the
     lines above it as well: `facts` and `conditions` are those of the whole chain, `new_facts` and `new_conditions` those
     that this line adds.
+
+    keep: is asked with a line that is refused whether it stays; `refused` is the error.
     """
 
     @call("Identity(\"label\", left, right)", "title", "label")
-    def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None, seconds=None):
+    def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None,
+                 keep=None, seconds=None):  # fmt: skip
         self.label, self.before, self.relation, self.expression = label, before, relation, expression
         self.gap, self.times, self.after, self.seconds = gap, times, after, seconds
         self.because, self.cited = reason(because)
@@ -58,7 +61,13 @@ class Line:
         self.answers = [answers] if isinstance(answers, str) else list(answers)
         self.proof = None
         self.rejected = []
-        self.check()
+        self.refused = None
+        try:
+            self.check()
+        except DerivationError as why:
+            self.refused = why
+            if keep is None or not keep(self):
+                raise
 
     def sides(self, expression=None):
         """The equality that is proved: before = expression (+ gap)."""

@@ -21,6 +21,7 @@ from .facts import read_facts
 from .line import Line
 from .mutate import mutants
 from .statements import Definition, Statement
+from .watch import made
 
 __all__ = ["Refutation"]
 
@@ -141,6 +142,7 @@ class Refutation(Statement):
         with budget(f"the refutation {label}"):
             self.values, self.truth = self.refute(self.claim)
             self.not_proved(self.claim)
+        made(self)
 
     # --- the counterexample, and its control
 
