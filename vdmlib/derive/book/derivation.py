@@ -11,6 +11,8 @@ and tried when the derivation is shown.
 
 import re
 
+from ..budget import budget
+from ..calls import NoSuchName, call, nearest
 from ..errors import DerivationError, UnprovedStep
 from ..nodes.times import Times
 from ..show.conditions import condition_tex, fact_tex
@@ -27,6 +29,12 @@ from .watch import keeps, made
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality", "LABEL", "facts_in_words"]
 
+#: Keywords of a line, and what is often written for the methods of a derivation.
+LINE = ("because", "facts", "times", "when", "answers", "seconds", "label", "gap")
+MEANT = {
+    "equal": "equals", "eq": "equals", "step": "equals", "line": "equals", "then": "equals", "begin": "start", "greater": "at_least",
+    "geq": "at_least", "ge": "at_least", "bounded_below": "at_least", "less": "at_most", "leq": "at_most", "le": "at_most", "bounded_above": "at_most",
+}  # fmt: skip
 LABEL = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 
@@ -40,6 +48,7 @@ class Derivation:
     title: what is derived, in a few words.
     facts: what holds in all lines: pairs (left, right), `fact(left, right, forall=t)`, inequalities, definitions.
     times: {T: least value} for symbols in indices; lines about T are proved by induction from there.
+    seconds: the budget of time of each line; 60 by default (see `vdmlib.derive.budget`).
 
     Example: two lines and their reasons
     >>> x, z = variables("x z")
@@ -50,9 +59,9 @@ class Derivation:
     >>> elbo.equals(ELBO(q(z|x), p(x, z)) + KL(q(z|x), p(z|x)), because="add and take away log q")
     >>> elbo
 
-    Example: `facts` and `times` that hold in all lines
+    Example: `facts`, `times` and `seconds` that hold in all lines
     >>> c, t, T = symbol("c"), symbol("t", integer=True), symbol("T", integer=True, positive=True)
-    >>> total = Derivation("ex.total", "A sum", facts=[(c, 2)], times={T: 2})
+    >>> total = Derivation("ex.total", "A sum", facts=[(c, 2)], times={T: 2}, seconds=30)
     >>> total.start(Sum(c * t, (t, 2, T))).equals(T * (T + 1) - c).equals((T + 2) * (T - 1))
 
     Refused: the second line does not follow
@@ -67,6 +76,10 @@ class Derivation:
     Refused: a fact
     >>> Derivation("ex.facts", "A title", facts=["a = b"])
 
+    Refused: in no time
+    >>> hurry = Derivation("ex.hurry", "In no time", seconds=1e-9)
+    >>> hurry.start(log(p(x))).equals(log(p(x, z)) - log(p(z|x)))
+
     Refused: a chain of length 1 has no second step
     >>> X = chain("x")
     >>> m = Law("m", X[0:T], markov=True)
@@ -74,15 +87,20 @@ class Derivation:
     >>> short.start(log(m(X[0:T]|X[2]))).equals(log(m(X[0:T])) - log(m(X[2])))
     """
 
-    def __init__(self, label, title, facts=(), times=None):
-        if not LABEL.fullmatch(label):
+    @call("Derivation(\"label\", \"title\")")
+    def __init__(self, label, title, facts=(), times=None, seconds=None):
+        if not isinstance(label, str) or not LABEL.fullmatch(label):
             raise DerivationError(f"a label is dotted lower case such as 'elbo.exact', not {label!r}")
-        self.label, self.title = label, title
-        self.facts = agreeing(read_facts(facts), label)
+        if not isinstance(title, str):
+            raise DerivationError(f"{label}: a title is text, not {title!r}")
+        self.label, self.title, self.seconds = label, title, seconds
+        with budget(f"the facts of {label}", seconds):
+            self.facts = agreeing(read_facts(facts), label)
         self.times = times if isinstance(times, Times) or times is None else Times(times)
         self.first = None
         self.lines = []
 
+    @call(".start(expression)")
     def start(self, expression):
         """The expression that the first line transforms.
 
@@ -99,7 +117,8 @@ class Derivation:
         self.first = read(expression)
         return self
 
-    def equals(self, expression, because="", *, label=None, facts=(), when=(), times=None, answers=()):
+    @call(".equals(expression, because=\"…\")", *LINE)
+    def equals(self, expression, because="", *, label=None, facts=(), when=(), times=None, answers=(), seconds=None):
         """The next line, equal to the one before.
 
         because: text, a statement, `see(label)`, or a list of them.
@@ -108,6 +127,7 @@ class Derivation:
         when: words of your own on when the line holds; nothing is checked of them.
         times: {T: least value}, in place of the derivation's own.
         answers: rows of the book's source article; for the book alone.
+        seconds: the budget of time of this line, in place of the derivation's own.
 
         Example: a reason, a name, words
         >>> a, b, c = symbols("a b c")
@@ -120,7 +140,7 @@ class Derivation:
 
         Example: `times` of one line
         >>> k, n = symbol("k", integer=True), symbol("n", integer=True, positive=True)
-        >>> Derivation("ex.equals.sum", "A sum").start(Sum(k, (k, 2, n))).equals(frac(n * (n + 1), 2) - 1, times={n: 2}, answers="row")
+        >>> Derivation("ex.equals.sum", "A sum").start(Sum(k, (k, 2, n))).equals(frac(n * (n + 1), 2) - 1, times={n: 2}, answers="row", seconds=30)
 
         Refused: the fact is missing
         >>> d.equals(a**2 + b**2 + 3 * c)
@@ -134,15 +154,19 @@ class Derivation:
         Refused: facts are pairs, inequalities, `fact(…)` or definitions
         >>> d.equals((a + b)**2, facts=[c])
 
+        Refused: no time to check it in
+        >>> d.equals((a + b)**2, facts=[(c, 2 * a * b)], seconds=1e-9)
+
         Refused: the least length is too small
         >>> X = chain("x")
         >>> m = Law("m", X[0:n], markov=True)
         >>> short = Derivation("ex.equals.short", "A chain").start(log(m(X[0:n])))
         >>> short.equals(log(m(X[0:2])) + Sum(log(m(X[k]|X[k-1])), (k, 3, n)), times={n: 1})
         """
-        return self._line("=", expression, because=because, label=label, facts=facts, when=when, times=times, answers=answers)
+        return self._line("=", expression, because=because, label=label, facts=facts, when=when, times=times, answers=answers, seconds=seconds)
 
-    def at_least(self, expression, gap, because="", *, label=None, facts=(), when=(), times=None, answers=()):
+    @call(".at_least(expression, gap=what cannot be negative)", *LINE)
+    def at_least(self, expression, gap, because="", *, label=None, facts=(), when=(), times=None, answers=(), seconds=None):
         """The next line, not larger than the one before: their difference is `gap`, which cannot be negative.
 
         gap: a sum of divergences (KL, MI), of `phi(u)` with u > 0, of squares, of entropies of a discrete law, of what is declared
@@ -202,9 +226,10 @@ class Derivation:
         Refused: the divergence the other way round
         >>> Derivation("ex.other", "A wrong gap").start(log(p(x))).at_least(ELBO(q(z|x), p(x, z)), gap=KL(p(z|x), q(z|x)))
         """
-        return self._line(">=", expression, gap=gap, because=because, label=label, facts=facts, when=when, times=times, answers=answers)
+        return self._line(">=", expression, gap=gap, because=because, label=label, facts=facts, when=when, times=times, answers=answers, seconds=seconds)
 
-    def at_most(self, expression, gap, because="", *, label=None, facts=(), when=(), times=None, answers=()):
+    @call(".at_most(expression, gap=what cannot be negative)", *LINE)
+    def at_most(self, expression, gap, because="", *, label=None, facts=(), when=(), times=None, answers=(), seconds=None):
         """The next line, not smaller than the one before; `gap` is the difference, as in `at_least`.
 
         Example
@@ -214,9 +239,9 @@ class Derivation:
         Refused: the line runs the other way
         >>> Derivation("ex.at.most.not", "A tangent").start(u - 1).at_most(log(u), gap=phi(u))
         """
-        return self._line("<=", expression, gap=gap, because=because, label=label, facts=facts, when=when, times=times, answers=answers)
+        return self._line("<=", expression, gap=gap, because=because, label=label, facts=facts, when=when, times=times, answers=answers, seconds=seconds)
 
-    def _line(self, relation, expression, gap=None, label=None, facts=(), times=None, **how):
+    def _line(self, relation, expression, gap=None, label=None, facts=(), times=None, seconds=None, **how):
         if self.first is None:
             raise DerivationError(f"{self.label} has no first line; call .start(expression) before .equals(…)")
         if label is not None and not (isinstance(label, str) and LABEL.fullmatch(label)):
@@ -227,7 +252,7 @@ class Derivation:
         line = Line(
             label or f"{self.label}.{len(self.lines) + 1}", before, relation, read(expression),
             gap=None if gap is None else read(gap), facts=[*self.facts, *facts], times=times or self.times,
-            after=self._chain(), keep=lambda refused: keeps(refused, self), **how,
+            after=self._chain(), keep=lambda refused: keeps(refused, self), seconds=seconds or self.seconds, **how,
         )  # fmt: skip
         self.lines.append(line)
         if line.refused is None:
@@ -237,6 +262,11 @@ class Derivation:
     def _chain(self):
         """The line that the next one goes on from: none after a line that was refused, which carries nothing on."""
         return self.lines[-1] if self.lines and self.lines[-1].refused is None else None
+
+    def __getattr__(self, name):
+        meant = MEANT.get(name) or nearest(name, [n for n in dir(type(self)) if not n.startswith("_")])
+        said = f"Did you mean .{meant}(…)?" if meant and not name.startswith("_") else ""
+        raise NoSuchName(f"a {type(self).__name__} has no .{name}. {said}".rstrip())
 
     def __getitem__(self, which):
         """The line with a label, or line k, counted from 1."""
@@ -359,8 +389,9 @@ class Identity(Derivation):
 
     relation = "="
 
-    def __init__(self, label, lhs, rhs, because="", title="", facts=(), times=None, **how):
-        super().__init__(label, title, facts=facts, times=times)
+    @call("Identity(\"label\", left, right)", *LINE)
+    def __init__(self, label, lhs, rhs, because="", title="", facts=(), times=None, seconds=None, **how):
+        super().__init__(label, title, facts=facts, times=times, seconds=seconds)
         self.start(lhs)
         self._line(self.relation, rhs, because=because, label=label, **how)
 
@@ -391,6 +422,7 @@ class Inequality(Identity):
 
     relation = ">="
 
+    @call("Inequality(\"label\", left, right, gap=left − right in a form that cannot be negative)", *LINE, "title")
     def __init__(self, label, lhs, rhs, gap, because="", **how):
         super().__init__(label, lhs, rhs, because=because, gap=gap, **how)
 
