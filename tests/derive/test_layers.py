@@ -102,7 +102,7 @@ def test_the_probe_reaches_no_prover():
 
 def test_no_file_grows_too_long():
     """The examples in docstrings do not count."""
-    example = re.compile(r"\s*(>>>|\.\.\. |(Example|Refused)\b)")
-    long = {name(f) for f in FILES if sum(not example.match(line) for line in f.read_text(encoding="utf-8").splitlines()) > MOST}
+    example = re.compile(r"(\n\s*)?\n\s*(>>>|\.\.\. |(Example|Refused)\b).*")
+    long = {name(f) for f in FILES if len(example.sub("", f.read_text(encoding="utf-8")).splitlines()) > MOST}
     unreasoned = {f for f in long if f"over {MOST} lines" not in ast.get_docstring(ast.parse((ROOT / f).read_text(encoding="utf-8")))}
     assert not unreasoned
