@@ -162,6 +162,24 @@ def test_a_package_that_is_missing_is_passed_over_with_what_needs_it(tmp_path):
     assert notes[0]["message"] == "passed over: no_such_package is not installed" and "line 4" in notes[2]["message"]
 
 
+def test_lines_are_where_they_stand_whoever_makes_them(tmp_path, monkeypatch):
+    """In a helper of another file, in a loop, in a function called later: the line of this file that asked for it."""
+    (tmp_path / "helper_of_lines.py").write_text(START + "def make(label):\n    " + TRUE.replace("'a.true'", "label"))
+    monkeypatch.syspath_prepend(tmp_path)
+    rows, _ = executed(tmp_path / "a.py", "from helper_of_lines import make\nfor k in 'ab':\n    make('x.' + k)\n" + START
+                       + "def own():\n\n    " + TRUE + "own()\n")
+    assert seen(rows) == [("x.a", "proved", 3), ("x.b", "proved", 3), ("a.true", "proved", 8)]
+
+
+def test_mutants_are_tried_where_they_are_asked_for(tmp_path):
+    (tmp_path / "a.py").write_text(START + TRUE + FALSE)
+    rows = []
+    file = File(tmp_path / "a.py", lambda **what: rows.append(what["row"]), mutants=True)
+    with watched(file.watcher):
+        file.execute()
+    assert rows[0]["mutants"]["killed"] > 2 and rows[0]["verdict"] == "proved" and rows[1]["mutants"] is None
+
+
 # --- notebooks and pages
 
 def notebook(path, *cells, indent=1, **metadata):
@@ -189,6 +207,8 @@ def test_a_cell_that_raises_does_not_stop_the_next_ones_and_a_tag_says_that_it_i
     assert [row["label"] for row in rows] == ["a.true"] and [note["kind"] for note in notes] == ["error"]
     rows, notes = executed(notebook(tmp_path / "b.ipynb", START, FALSE + "1/0", TRUE, tags=["raises-exception"]))
     assert [row["expected"] for row in rows] == [True, False] and [note["kind"] for note in notes] == ["note"]
+    rows, notes = executed(notebook(tmp_path / "c.ipynb", FALSE, tags=["skip-execution"]))
+    assert rows == [] and [note["message"] for note in notes] == ["is not executed, as its tag says"]
 
 
 MYST = f"""---
@@ -264,7 +284,7 @@ PLAIN = f"""# A page
 @pytest.mark.parametrize("text, verdicts", [(MYST, ["proved", "false"]), (QUARTO, ["proved"]), (PLAIN, ["proved"]), ("# Words\n", [])])
 def test_the_cells_of_a_page_and_their_lines(tmp_path, text, verdicts):
     rows, notes = executed(tmp_path / "a.md", text)
-    assert notes == [] and [row["verdict"] for row in rows] == verdicts
+    assert all("as its tag says" in note["message"] for note in notes) and [row["verdict"] for row in rows] == verdicts
     lines = text.splitlines()
     assert all(row["label"] in lines[row["line"] - 1] for row in rows)
     assert [row["expected"] for row in rows] == [verdict == "false" for verdict in verdicts]
@@ -348,6 +368,8 @@ def test_status_output_allow_forbid_and_limits(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("true.py").write_text(START + TRUE + "Cited('a.ci', x, '=', y, source='s')\n")
     Path("slow.py").write_text("import time\ntime.sleep(60)\n")
+    for name in ("json", "sympy", "mpmath"):  # names of a file's neighbours are not taken for the engine's own
+        Path(f"{name}.py").write_text("1/0\n")
     assert derive_check(["true.py", "--format", "junit", "--output", "out.xml"]) == 0
     assert "Passed." in capsys.readouterr().out and ElementTree.parse("out.xml").getroot().tag == "testsuites"
     assert main(["check", "t*.py", "--forbid", "cited", "--format", "json"]) == 1
