@@ -79,12 +79,18 @@ d.equals(log(a**3), because="a power")
 
 def test_a_derivation_with_a_refused_line_is_not_shown_as_checked(tmp_path):
     rows, notes = executed(tmp_path / "a.py", START + "d = Derivation('a', 't').start(x + y).equals(x - y).equals(x - y + 0*x)\nprint(d)\nd.records()\ns = str(d)\n")
-    assert [row["verdict"] for row in rows] == ["false", "proved"] and notes == []
+    assert [row["verdict"] for row in rows] == ["false", "proved"]
+    assert [(note["line"], note["message"]) for note in notes] == [(5, "passed over: it asks for line a.1, which is refused")]
     file = File(tmp_path / "a.py", lambda **what: None)
     with watched(file.watcher):
         file.execute()
     shown = file.names["s"].splitlines()
     assert "✗" in shown[2] and "✓" not in shown[2]
+
+
+def test_a_refutation_cannot_rest_on_a_refused_line(tmp_path):
+    rows, notes = executed(tmp_path / "a.py", START + "d = Identity('a', x**2, 3*x)\nRefutation('r', (x**2, '=', 2*x), {x: 5}, instead=d, slip=(2*x, 3*x))\n")
+    assert seen(rows) == [("a", "false", 3)] and [note["line"] for note in notes] == [4]
 
 
 @pytest.mark.parametrize("code, verdict", [

@@ -162,6 +162,7 @@ class File:
     def refused(self, why, node, name, cell):
         """The engine refuses a statement: a row if it is a verdict that was not told of yet, else an error."""
         if any(why is told for told in self.watcher.told):
+            self.note("skipped", cell, node.lineno, f"passed over: it asks for line {why.failure.label}, which is refused")
             return
         inside = innermost(why, name) or node.lineno
         found = of_error(why)
