@@ -13,7 +13,7 @@ import pytest
 
 from vdmlib.derive.book.watch import watched
 from vdmlib.derive.command import derive_check, main, sources
-from vdmlib.derive.command.execute import File
+from vdmlib.derive.command.execute import File, missing
 from vdmlib.derive.command.formats import FORMATS
 from vdmlib.derive.command.report import report
 from vdmlib.derive.command.rows import FAILS, FIELDS, VERDICTS, schema
@@ -128,6 +128,11 @@ def test_each_verdict(tmp_path, monkeypatch, code, verdict):
     "x = no_such_name\n" + TRUE,
     "import no_such_package as q\nDerivation('d', '').start(x).equals(q.f(x))\n" + TRUE,
     "import no_such_package as q\ndef f(a):\n    return q.g(a)\nDerivation('d', '').start(x).equals(f(x))\n" + TRUE,
+    "y = x\nimport no_such_package as q\ny = q.y\nDerivation('d', '').start(x).equals(y)\n" + TRUE,
+    "a = [x]\nimport no_such_package as q\na[0] = q.y\nDerivation('d', '').start(x).equals(a[0])\n" + TRUE,
+    "a = [x]\nimport no_such_package as q\nq.change(a)\nDerivation('d', '').start(x).equals(a[0])\n" + TRUE,
+    "from no_such_package import *\nDerivation('d', '').start(x).equals(x)\n",
+    "y = x\nfor k in range(3):\n    y = no_such_name\nDerivation('d', '').start(x).equals(y)\n",
     "try:\n    pass\nexcept FalseStep:\n    pass\n" + FALSE,
     "try:\n    " + FALSE + "finally:\n    pass",
     "try:\n    pass\nexcept Exception:\n    pass\nelse:\n    " + FALSE,
@@ -166,6 +171,19 @@ def test_a_package_that_is_missing_is_passed_over_with_what_needs_it(tmp_path):
     assert seen(rows) == [("a.true", "proved", 6)]
     assert [(note["kind"], note["line"]) for note in notes] == [("skipped", 3), ("skipped", 4), ("skipped", 5)]
     assert notes[0]["message"] == "passed over: no_such_package is not installed" and "line 4" in notes[2]["message"]
+
+
+def test_what_shows_things_is_there_without_ipython(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "IPython.display", None)
+    rows, notes = executed(notebook(tmp_path / "a.ipynb", "display(1)\nfrom IPython.display import Markdown as m\n" + START + "d = " + TRUE + "display(m('x'), d)"))
+    assert seen(rows) == [("a.true", "proved", rows[0]["line"])] and [note["kind"] for note in notes] == ["skipped"]
+
+
+def test_which_import_errors_say_that_a_package_is_missing():
+    assert missing(ModuleNotFoundError("No module named 'q'", name="q.r")) == "q is not installed"
+    assert missing(ImportError("Cannot import 'numpy' with 'import numpy; from numpy import *' command")) == "numpy is not installed"
+    for other in (ImportError("cannot import name 'y'", name="sympy"), ModuleNotFoundError("", name="vdmlib.lost"), ImportError("")):
+        assert missing(other) == ""
 
 
 def test_lines_are_where_they_stand_whoever_makes_them(tmp_path, monkeypatch):
