@@ -1,17 +1,17 @@
 """The meaning of a formula whose names were guessed: what a paper leaves out is put in, and said."""
 
-from ..nodes.expressions import Frac, Integral, Sum, frac, log, negative, undefined
+from ..nodes.expressions import Derivative, Frac, Integral, Sum, frac, log, negative, undefined
 from ..nodes.functionals import ELBO, KL, MI, E, H
 from ..nodes.laws import Density, Variable, variables
 from ..nodes.normal import N
 from .meaning import Meaning
+from .tree import Name
 from .lawmaking import undotted
-from .uses import BARS, bare_letter
+from .uses import BARS, UNIFORM, bare_letter
 
 __all__ = ["Loose"]
 
 _BOUNDS = ("ELBO", r"\mathcal{L}")
-_UNIFORM = ("U", r"\mathcal{U}", "Uniform", "Unif")
 
 
 class Loose(Meaning):
@@ -50,7 +50,10 @@ class Loose(Meaning):
             return self(self.names.values[key])
         if self.names.law_key.get(key) in self.names.smooth and all(a.kind == "name" for a in args):
             return self.smooth(self.names.law_key[key], args, between)
-        if name.base in _BOUNDS and key not in self.scope.functions:
+        plain = Name(name.base, name.sub, name.mark).key
+        if name.primes and self.names.law_key.get(plain) in self.names.smooth and len(args) == 1:
+            return Derivative(self.smooth(self.names.law_key[plain], args, ()), self(args[0]), name.primes)
+        if name.base in _BOUNDS and plain not in self.scope.functions:
             return self.bound(node, args)
         return super().a_apply(node, name, args, between, opened)
 
@@ -101,8 +104,8 @@ class Loose(Meaning):
         if not laws:
             return self.mean_of_all(node, body)
         for item in laws:
-            if item[0] == "drawn" and item[2].kind == "apply" and item[2].parts[0].base in _UNIFORM or (
-                    item[0] == "drawn" and item[2].kind == "name" and item[2].parts[0].base in _UNIFORM):
+            if item[0] == "drawn" and item[2].kind == "apply" and item[2].parts[0].base in UNIFORM or (
+                    item[0] == "drawn" and item[2].kind == "name" and item[2].parts[0].base in UNIFORM):
                 return self.uniform(node, laws, item, body)
         return super().a_expectation(node, laws, body)
 

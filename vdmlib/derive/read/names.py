@@ -51,7 +51,7 @@ class Names(Spoken, Lawmaking):
     def same_letters(self):
         """p and p_θ are taken for one law, unless both are given of the same variables."""
         uses, groups = self.uses, {}
-        keys = [*uses.densities, *uses.bare_laws, *[k for k in uses.applied if uses.names[k].base in LAW_LETTERS]]
+        keys = [*uses.densities, *uses.bare_laws, *[k for k in uses.applied if uses.names[k].base in LAW_LETTERS and not uses.names[k].primes]]
         self.law_key = {key: key for key in keys}
         for key in dict.fromkeys(keys):
             name = uses.names[key]
@@ -143,7 +143,8 @@ class Names(Spoken, Lawmaking):
                     names = {a.parts[0].key for a in (*left, *right) if a.kind == "name"}
                     if names & keys and node in list(walk(body)):
                         out.add(self.law_key[key])
-        return out
+        primed = {Name(n.base, n.sub, n.mark).key for n in uses.names.values() if n.primes and n.key in uses.applied}
+        return out | {self.law_key[k] for k in primed if k in self.law_key}
 
     def random(self):
         uses, scope = self.uses, self.scope
@@ -199,12 +200,17 @@ class Names(Spoken, Lawmaking):
         return bare_letter(name.base) in _POSITIVE or name.key in self.uses.positive and name.key not in self.uses.random
 
     def functions(self):
+        applied = {}
         for key, nodes in self.uses.applied.items():
             name = self.uses.names[key]
-            plain = Name(name.base, name.sub, name.mark).key
+            applied.setdefault(Name(name.base, name.sub, name.mark).key, (name, []))[1].extend(nodes)
+        for plain, (name, nodes) in applied.items():
+            key = plain
             if plain in self.scope.functions or bare_letter(name.base) in self.scope.schedules and name.sub or name.base in self.scope.chains and name.sub:
                 continue
-            if key in (r"\varphi", r"\delta", "ELBO", r"\mathcal{L}") or key in self.values:
+            if key in (r"\varphi", r"\delta", "ELBO") or key in self.values or key == r"\mathcal{L}" and self.bounded():
+                continue
+            if self.law_key.get(plain) in self.smooth:
                 continue
             if self.is_call(plain, name, nodes):
                 law = self.uses.law_letter(name) or self.law_key.get(plain) in self.smooth
@@ -216,6 +222,10 @@ class Names(Spoken, Lawmaking):
         for law in self.smooth:
             self.taken[f"{law} smooth"] = f"${law}$ is differentiated: its densities are read as smooth positive functions, of which no integral is taken"
 
+    def bounded(self):
+        """Whether there is a law of latents, of which ℒ may be the evidence lower bound."""
+        return any(right for found in self.uses.densities.values() for _, right, _ in found)
+
     def is_call(self, key, name, nodes):
         """Whether f(x) is a function's value, not a product."""
         if self.assume.get(key) in ("function", "number"):
@@ -224,6 +234,7 @@ class Names(Spoken, Lawmaking):
         single = all(len(n.parts[1]) == 1 and n.parts[1][0].kind in ("name", "number") for n in nodes)
         called = bare_letter(name.base) in _CALLED or len(name.base) > 1 and not name.base.startswith("\\") or name.primes
         parameter = any(t.text in (r"\theta", r"\phi", r"\psi") for t in name.sub)
+        single = single or any(len(n.parts[1]) == 1 and n.parts[1][0].kind in ("name", "number", "apply") for n in nodes) and key not in self.uses.plain
         if several or single and key not in self.uses.plain or parameter or self.uses.law_letter(name):
             return True
         if key in self.uses.plain:

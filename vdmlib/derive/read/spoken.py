@@ -79,6 +79,10 @@ class Spoken:
                     return
         if not found:
             return
+        name = node.parts[0] if node.kind == "apply" else None
+        if name is not None and name.sub:
+            signs = [t for t in name.sub if t.text not in "{}"]
+            return self.uses.see_density(density_node(Name(signs[0].text, tuple(signs[2:])), list({a.parts[0].key: a for a in found}.values()), node.at))
         law = Name("p")
         unique = list({a.parts[0].key: a for a in found}.values())
         before = [a for left, right, _ in self.uses.densities.get("p", []) for a in (*left, *right)] if self.whole_law else []

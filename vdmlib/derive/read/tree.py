@@ -38,7 +38,8 @@ def written(signs):
     """Signs as one text: a letter after a command keeps its distance, braces around one sign go."""
     out = ""
     for t in _unbraced([s.text for s in signs]):
-        out += (" " if out[-1:].isalpha() and "\\" in out and t[0].isalpha() and _ends_in_command(out) else "") + t
+        apart = out[-1:].isalpha() and t[0].isalpha() and _ends_in_command(out)
+        out += f"{{{t}}}" if apart and len(t) == 1 else f"{{}}{t}" if apart else t
     return out
 
 

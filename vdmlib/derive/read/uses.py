@@ -8,11 +8,11 @@ from collections import defaultdict
 
 from .tree import Name, Node, walk
 
-__all__ = ["Uses", "bare_letter", "LAW_LETTERS"]
+__all__ = ["Uses", "bare_letter", "LAW_LETTERS", "UNIFORM"]
 
-LAW_LETTERS = {"p", "q", "P", "Q", "r", r"\pi"}
-_FUNCTIONALS = {"H", "I", "h", "MI", "ELBO", "D", "KL", r"\mathbb{H}", r"\mathcal{H}", r"\mathbb{I}", r"\mathcal{I}", r"\mathcal{L}", "CE", "U",
-                r"\mathcal{U}"}  # fmt: skip
+LAW_LETTERS = {"p", "q", "P", "Q", r"\pi"}
+_FUNCTIONALS = {"H", "I", "h", "MI", "ELBO", r"\mathbb{H}", r"\mathcal{H}", r"\mathbb{I}", r"\mathcal{I}", r"\mathcal{L}", "CE"}
+UNIFORM = ("U", r"\mathcal{U}", "Uniform", "Unif")
 BARS = ("|", r"\mid")
 
 
@@ -76,7 +76,8 @@ class Uses:
 
     def see_apply(self, node):
         name, args, between, _ = node.parts
-        if bare_letter(name.base) in _FUNCTIONALS and not (between and set(between) <= {","} and name.base in ("h", "D", "U", r"\mathcal{L}")):
+        if name.base in _FUNCTIONALS and not name.primes and not (set(between) <= {","} and name.base in ("h", "I")) and (
+                name.base != r"\mathcal{L}" or any(a.kind == "name" for a in args)):
             self.entropies.append(node)
             for a in args:
                 if a.kind == "apply":
@@ -152,7 +153,7 @@ class Uses:
             _, mean, variance = law.parts
             self.variance(variance)
             self.see(mean)
-        else:
+        elif not (law.kind in ("apply", "name") and law.parts[0].base in UNIFORM):
             self.see_law(law)
 
     def see_kl(self, node):
