@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from .tokens import Token
+
 __all__ = ["Node", "Name", "walk"]
 
 
@@ -27,6 +29,10 @@ class Name:
     def index(self):
         """The index as it is written, in one way for all."""
         return written(self.sub)
+
+    def sub_of_law(self, at):
+        """Its signs, where it is a parameter in the name of a law."""
+        return (Token("letter", self.base, at, at), *[t for t in self.sub if t.text not in "{}_"])
 
     @property
     def key(self):
