@@ -167,3 +167,8 @@ def test_no_cell_of_the_page_builds_on_an_exercise(page):
             taken = sorted(name for name in part.reads if origin.get(name) == "exercise")
             assert asked or not taken, f"{part.source[:60]!r} reads {taken} of an exercise"
             origin |= dict.fromkeys(part.binds, "exercise" if asked else "page")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_exercise_has_a_hint_and_none_has_more_than_three(page):
+    assert {exercise.title: len(exercise.hints) for exercise in exercises(page) if not 1 <= len(exercise.hints) <= 3} == {}
