@@ -55,7 +55,7 @@ def install(where: Address, root: Path) -> str:
     """What to type to have the library, and the engine alone."""
     lines = [f'pip install "{where.requirement(extra)}"' for extra in (extras.TRAIN, "")]
     width = max(map(len, lines))
-    return "\n".join(["```sh", f"{lines[0]:{width}}  # all of it", f"{lines[1]:{width}}  # vdmlib.derive alone: it needs SymPy", "```"])
+    return f"```sh\n{lines[0]:{width}}  # all of it\n{lines[1]:{width}}  # vdmlib.derive alone: it needs SymPy\n```"
 
 
 BLOCKS = {"badges": badges, "chapters": table, "clone": clone, "install": install}

@@ -103,7 +103,8 @@ def _room(room, wanted):
         needs = f"vdmlib.{wanted} needs {missing}, which is not installed"
         if room == "derive":
             raise ImportError(f"{needs}: pip install sympy", name=missing) from error
-        raise ImportError(f"{needs}. The extra 'train' brings all that trains and draws: {_install_line('train')}", name=missing) from error
+        brings = f"The extra 'train' brings all that trains and draws: {_install_line('train')}"
+        raise ImportError(f"{needs}. {brings}", name=missing) from error
 
 
 def _install_line(extra):

@@ -1,6 +1,7 @@
 """The library's wheel with SymPy alone, in an environment of its own outside of the repository."""
 
 import re
+import subprocess
 from email.parser import HeaderParser
 from zipfile import ZipFile
 
@@ -67,6 +68,14 @@ def test_the_line_to_type_is_the_one_it_was_installed_by(alone):
         assert 'pip install "vdmlib[train]"' in alone.run("-c", "import vdmlib; vdmlib.VAE").stderr
     finally:
         record.write_text(kept)
+
+
+def test_the_command_checks_a_page_there(alone, root):
+    (alone.folder / "page.md").write_text("# A page\n```python\n" + LINE.replace("try:\n", "if True:\n").split("except")[0] + "```\n", encoding="utf-8")
+    done = alone.run("-m", "vdmlib.derive", "check", "page.md")
+    assert done.returncode == 1 and "1 proved, 1 false. Failed." in done.stdout, done.stdout + done.stderr
+    said = subprocess.run([alone.programs / "derive-check", "--version"], capture_output=True, text=True, cwd=alone.folder)
+    assert said.stdout == f"vdmlib.derive {vdmlib.derive.__version__}\n"
 
 
 def test_a_fault_of_the_library_is_not_taken_for_a_missing_package(monkeypatch):

@@ -1,7 +1,7 @@
 """The derivation engine: statements of mathematics that are displayed, checked and run from one object.
 
 Imports SymPy and the standard library only, so that it installs alone and runs in a reader's browser.
-CHANGELOG.md says what changed between versions.
+`python -m vdmlib.derive check FILE` checks every line of a file. CHANGELOG.md says what changed between versions.
 """
 
 from .compute.evaluator import first_variation
@@ -35,6 +35,7 @@ from .nodes.expressions import (
 from .show.latex import tex
 from .nodes.schedules import Schedule
 from .book.refutation import Refutation
+from .read.reader import read
 from .book.statements import Assumption, Cited, Definition, Numerical, Remark
 from .nodes.total import Total
 from .nodes.variation import beltrami, euler_lagrange, variation
@@ -45,6 +46,6 @@ __all__ = [
     "variables", "chain", "Law", "E", "Sigma", "Integrate", "KL", "H", "CE", "ELBO", "MI", "phi", "N",
     "symbol", "symbols", "undefined", "frac", "log", "exp", "sqrt", "Derivative", "Integral", "Limit", "Sum", "Product",
     "Subs", "Total", "euler_lagrange", "beltrami", "variation", "first_variation", "coordinates", "Schedule", "table",
-    "fact", "plain", "tex", "Times", "see", "Derivation", "Identity", "Inequality", "Definition", "Assumption", "Cited",
+    "fact", "plain", "tex", "read", "Times", "see", "Derivation", "Identity", "Inequality", "Definition", "Assumption", "Cited",
     "Remark", "Refutation", "Numerical", "exercise", "find_the_slip", "DerivationError", "FalseStep", "UnprovedStep",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from .line import Line, is_convention
 from .line import expression as read
 from .notebook import in_notebook
 from .record import cell_output, in_the_book, record, symbols_of
+from .watch import keeps, made
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality", "LABEL", "facts_in_words"]
 
@@ -80,10 +81,16 @@ class Derivation:
         line = Line(
             label or f"{self.label}.{len(self.lines) + 1}", before, relation, read(expression),
             gap=None if gap is None else read(gap), facts=[*self.facts, *facts], times=times or self.times,
-            after=self.lines[-1] if self.lines else None, **how,
+            after=self._chain(), keep=lambda refused: keeps(refused, self), **how,
         )  # fmt: skip
         self.lines.append(line)
+        if line.refused is None:
+            made(line, self)
         return self
+
+    def _chain(self):
+        """The line that the next one goes on from: none after a line that was refused, which carries nothing on."""
+        return self.lines[-1] if self.lines and self.lines[-1].refused is None else None
 
     def __getitem__(self, which):
         """The line with a label, or line k, counted from 1."""
@@ -127,8 +134,9 @@ class Derivation:
     def __str__(self):
         lines = [self.title, f"    {text(self.first)}"]
         for li in self.lines:
-            lines.append(f"  {li.relation} {text(li.expression)}    [{numbered(li.because)}] ✓ {li.proof.status}")
-        if self.lines and self.lines[-1].under():
+            mark = f"✓ {li.proof.status}" if li.refused is None else "✗"
+            lines.append(f"  {li.relation} {text(li.expression)}    [{numbered(li.because)}] {mark}")
+        if self._chain() and self.lines[-1].under():
             lines.append(f"    under: {self.lines[-1].under()}")
         return "\n".join(lines)
 
@@ -158,6 +166,8 @@ class Inequality(Identity):
 
 
 def line_record(line, group, title, latex):
+    if line.refused is not None:
+        raise line.refused
     statement = line.statement()
     counts, survivors = line.control()
     if survivors:

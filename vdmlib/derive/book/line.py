@@ -6,7 +6,7 @@ from contextlib import suppress
 import sympy
 
 from ..budget import budget
-from ..errors import DerivationError, EngineError, FalseStep, NotDecided, UnprovedStep
+from ..errors import DerivationError, EngineError, NotDecided
 from ..nodes.expressions import exact, plain
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Law
@@ -22,13 +22,13 @@ from ..prove.signs import speaks_of_laws
 from ..show.ambiguity import ambiguous, said
 from ..show.conditions import condition_text, fact_text
 from ..show.latex import relation_tex, tex
-from ..show.readable import readable
 from ..show.text import text
 from .binding import check_binding
 from .equation_numbers import Reference
 from .facts import agreeing, read_facts, used_by
 from .mutate import Rejected, mutants
 from .record import functionals_of
+from .refusal import refusal, unevaluated
 from .verdict import prove
 from .function import Printed, function_of
 
@@ -45,9 +45,12 @@ class Line:
     A line of a chain is read as "the first expression = this one", so it is true under the facts and conditions of the
     lines above it as well: `facts` and `conditions` are those of the whole chain, `new_facts` and `new_conditions` those
     that this line adds.
+
+    keep: is asked with a line that is refused whether it stays; `refused` is the error.
     """
 
-    def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None):
+    def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None,
+                 keep=None):  # fmt: skip
         self.label, self.before, self.relation, self.expression = label, before, relation, expression
         self.gap, self.times, self.after = gap, times, after
         self.because, self.cited = reason(because)
@@ -56,7 +59,13 @@ class Line:
         self.answers = [answers] if isinstance(answers, str) else list(answers)
         self.proof = None
         self.rejected = []
-        self.check()
+        self.refused = None
+        try:
+            self.check()
+        except DerivationError as why:
+            self.refused = why
+            if keep is None or not keep(self):
+                raise
 
     def sides(self, expression=None):
         """The equality that is proved: before = expression (+ gap)."""
@@ -98,8 +107,7 @@ class Line:
         if not self.proof.proved:
             self.refuse()
         if self.proof.probe.agrees is None:
-            raise UnprovedStep(f"line {self.label}: {self}\n  {self.proof.method} accepts it, but the probe could evaluate "
-                               f"neither side: {self.proof.probe.reason}")  # fmt: skip
+            raise unevaluated(self)
         if self.gap is not None:
             sign = probe(self.gap, sympy.S.Zero, self.given, self.times, relation=">=", conditions=self.premises.conditions())
             if sign.agrees is False:
@@ -167,16 +175,7 @@ class Line:
 
     def refuse(self):
         """The error for a line that is not proved."""
-        seen, line = self.proof.probe, str(self)
-        if seen.agrees is False:
-            why = "the two sides differ" if self.gap is None else "the difference of the two sides is not the gap given"
-            raise FalseStep(self.label, readable(line), _readable(self.proof.left_over), _readable(seen.counterexample), why)
-        tried = f"no counterexample in {seen.instances} random instances" if seen.agrees else f"the probe found no answer: {seen.reason}"
-        left_over = _left(self.proof.left_over)
-        raise UnprovedStep(readable(
-            f"line {self.label}: {line}\n  not proved; left over: {left_over}\n"
-            f"  {tried}: split the line into smaller steps, or give the facts and assumptions (positive=True, markov=True) it needs"
-        ), left_over=readable(left_over), agrees=seen.agrees)  # fmt: skip
+        raise refusal(self)
 
     # --- what it is worth, with the lines above it
 
@@ -369,11 +368,3 @@ def _symbols(e):
     if isinstance(e, sympy.Symbol):
         return {e}
     return set().union(set(), *[_symbols(a) for a in getattr(e, "args", ())])
-
-
-def _readable(left_over):
-    return None if left_over is None else readable(str(left_over))
-
-
-def _left(left_over):
-    return str(left_over) if isinstance(left_over, Exception) else text(left_over)

@@ -19,6 +19,7 @@ from .facts import read_facts
 from .line import Line
 from .mutate import mutants
 from .statements import Definition, Statement
+from .watch import made
 
 __all__ = ["Refutation"]
 
@@ -137,6 +138,7 @@ class Refutation(Statement):
         self.cited += [f.label for f in self.dropped if f.label]
         self.values, self.truth = self.refute(self.claim)
         self.not_proved(self.claim)
+        made(self)
 
     # --- the counterexample, and its control
 

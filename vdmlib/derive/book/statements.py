@@ -17,6 +17,7 @@ from ..show.latex import relation_tex, tex
 from ..show.readable import readable
 from ..show.text import text
 from .verdict import prove
+from .watch import made
 
 __all__ = ["Definition", "Assumption", "Cited", "Remark", "Numerical", "Statement"]
 
@@ -87,6 +88,7 @@ class Definition(Statement):
             if not proof.proved:
                 raise FalseStep(label, readable(f"{text(self.left)} := {text(self.right)}"), readable(str(proof.left_over)), proof.probe.counterexample,
                                 f"the engine's {type(self.left).__name__} means {text(self.left.definition())}")  # fmt: skip
+        made(self)
 
     def as_fact(self):
         return self.fact
@@ -128,6 +130,7 @@ class Cited(Statement):
         super().__init__(label, words, **more)
         self.left, self.relation, self.right = sympy.sympify(left), relation, sympy.sympify(right)
         self.words = f"{self.words} {{cite}}`{source}`".strip()
+        made(self)
 
     def statement(self):
         return f"{tex(self.left)} {relation_tex(self.relation)} {tex(self.right)}"
@@ -140,6 +143,10 @@ class Remark(Statement):
     """Words that carry no claim to check."""
 
     kind = status = "remark"
+
+    def __init__(self, label, words="", **more):
+        super().__init__(label, words, **more)
+        made(self)
 
 
 class Numerical(Statement):
@@ -174,6 +181,7 @@ class Numerical(Statement):
         for claim, holds in claims:
             if not holds:
                 raise FalseStep(label, words, None, None, f"measured {self.value:.6g}, {claim}")
+        made(self)
 
     def statement(self):
         return rf"\text{{measured }} {_number(self.value)},\quad {self.claim}"
