@@ -8,7 +8,7 @@ from sympy import Expr, Symbol, Tuple, sympify
 from sympy.tensor.indexed import Indexed
 
 from ..errors import DerivationError
-from .expressions import Factors, Frac, Ordered, _Node, log, negative
+from .expressions import Factors, Frac, Ordered, Sized, _Node, log, negative
 from .laws import At, Block, Density, Variable
 from .normal import N
 
@@ -98,10 +98,15 @@ class Over(_Node):
 
     def __new__(cls, bound, body):
         bound = bound if isinstance(bound, (tuple, Tuple)) else (bound,)
+        body = sympify(body)
+        if isinstance(body, Sized) and not issubclass(cls, Sized):
+            return Sized.made(cls, (Tuple(*bound), body))
         for v in bound:
+            if isinstance(v, Sized) and isinstance(v, Symbol) and v.shape[1] == 1 and issubclass(cls, IntegralOver):
+                continue
             if not isinstance(v, (Variable, At, Block)):
                 raise DerivationError(f"{cls.__name__}[…] runs over random variables, not {v!r}")
-        return Expr.__new__(cls, Tuple(*bound), sympify(body))
+        return Expr.__new__(cls, Tuple(*bound), body)
 
 
 class SumOver(Over):
