@@ -178,7 +178,7 @@ class FalseStep(DerivationError):
     vdmlib.derive.errors.FalseStep: line r is false: the two sides differ
       the line:       (x + 1)**2 = x**2 + 1
       left over:      2*x
-      counterexample: x = 3/5: left 2.56, right 1.36, apart by 1.2
+      counterexample: x = -5/4: left 0.0625, right 2.5625, apart by 2.5
     """
 
     kind = "false"
@@ -197,12 +197,6 @@ class UnprovedStep(DerivationError):
 
     Attributes: ``left_over`` in words, ``agrees``: whether the sides were equal at every random instance, and
     ``failure``: which methods looked at it, where each stopped, and what would let it through.
-
-    >>> from vdmlib.derive import Identity, symbols, undefined
-    >>> x, f = symbols("x"), undefined("f")
-    >>> Identity("r", f(x), f(x) + x, because="a wish")
-    Traceback (most recent call last):
-    vdmlib.derive.errors.FalseStep: ...
     """
 
     kind = "unproved"

@@ -6,6 +6,7 @@ from contextlib import suppress
 import sympy
 
 from ..budget import budget
+from ..calls import call, operand
 from ..errors import DerivationError, EngineError, NotDecided
 from ..nodes.arrays import shape, size
 from ..nodes.expressions import Sized, exact, plain
@@ -50,10 +51,11 @@ class Line:
     keep: is asked with a line that is refused whether it stays; `refused` is the error.
     """
 
+    @call("Identity(\"label\", left, right)", "title", "label")
     def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None,
-                 keep=None):  # fmt: skip
+                 keep=None, seconds=None):  # fmt: skip
         self.label, self.before, self.relation, self.expression = label, before, relation, expression
-        self.gap, self.times, self.after = gap, times, after
+        self.gap, self.times, self.after, self.seconds = gap, times, after, seconds
         self.because, self.cited = reason(because)
         self.given = read_facts(facts)
         self.own_words = [when] if isinstance(when, str) else list(when)
@@ -80,7 +82,7 @@ class Line:
     def check(self):
         """Prove and probe the line, within its budget of time; what is found does not depend on the lines checked before."""
         forget()
-        with budget(f"line {self.label}"):
+        with budget(f"line {self.label}", self.seconds):
             try:
                 self.proved()
             except FAULTS as why:
@@ -262,7 +264,7 @@ class Line:
     def _try(self, counts, survivors, rule, before, expression):
         """One mutant: it must be rejected by method and probe, or be shown to be equal."""
         try:
-            with budget(f"line {self.label}, its mutant {text(before)} {self.relation} {text(expression)}"):
+            with budget(f"line {self.label}, its mutant {text(before)} {self.relation} {text(expression)}", self.seconds):
                 self._tried(counts, survivors, rule, before, expression)
         except FAULTS as why:
             survivors.append(f"{rule}: {text(before)} {self.relation} {text(expression)} ({type(why).__name__}: {why})")
@@ -338,12 +340,7 @@ class Line:
 
 def expression(e):
     """An author's expression, floats as the numbers that were meant; strings and other things that only look like one are refused."""
-    if isinstance(e, str):
-        raise DerivationError(f"{e!r} is text. Write the expression itself, without quotes")
-    try:
-        return exact(sympy.sympify(e, strict=True))
-    except sympy.SympifyError:
-        raise DerivationError(f"an expression is wanted, not {e!r}") from None
+    return exact(operand(e))
 
 
 def is_convention(c):
