@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from functools import partial
 
 import sympy
 
@@ -28,6 +29,7 @@ from ..show.text import text
 from .binding import check_binding
 from .equation_numbers import Reference
 from .facts import agreeing, read_facts, used_by
+from .missing import looked_at
 from .mutate import Rejected, mutants
 from .record import functionals_of
 from .refusal import refusal, unevaluated
@@ -85,6 +87,8 @@ class Line:
         with budget(f"line {self.label}", self.seconds):
             try:
                 self.proved()
+            except DerivationError as why:
+                raise why.of_line(self.label, str(self), partial(looked_at, self))
             except FAULTS as why:
                 raise EngineError(f"line {self.label}: {self} cannot be checked, by a fault of the engine or of SymPy "
                                   f"({type(why).__name__}: {why}). Split the line into smaller steps") from why  # fmt: skip
@@ -111,7 +115,7 @@ class Line:
         if not self.proof.proved:
             self.refuse()
         if self.proof.probe.agrees is None:
-            raise unevaluated(self)
+            raise unevaluated(self, look=partial(looked_at, self))
         if self.gap is not None:
             sign = probe(self.gap, sympy.S.Zero, self.given, self.times, relation=">=", conditions=self.premises.conditions())
             if sign.agrees is False:
@@ -136,18 +140,15 @@ class Line:
     def presume(self, used):
         """The conditions under which the statement, and then its gap, can be written at all."""
         stated = used_by(used, self.before, self.expression)
-        try:
-            self.premises.consistent({plain(f.left): plain(f.right) for f in used if f.relation == "=" and not speaks_of_laws(f.right)
-                                      and not speaks_of_laws(f.left) and not f.forall})  # fmt: skip
-            self.asked = [c for f in stated for c in (*demanded(f), *within(f, self.before, self.expression))]
-            self.asked += [c for side in (self.before, self.expression) for c in presupposed(side)]
-            for c in simplest_first(self.asked):
-                self.premises.add(c)
-            self.premises.prune(keep=self.after.conditions if self.after else ())
-            if self.gap is not None:
-                self.presume_gap([f for f in used if f not in stated])
-        except DerivationError as why:
-            raise type(why)(f"line {self.label}: {why}") from None
+        self.premises.consistent({plain(f.left): plain(f.right) for f in used if f.relation == "=" and not speaks_of_laws(f.right)
+                                  and not speaks_of_laws(f.left) and not f.forall})  # fmt: skip
+        self.asked = [c for f in stated for c in (*demanded(f), *within(f, self.before, self.expression))]
+        self.asked += [c for side in (self.before, self.expression) for c in presupposed(side)]
+        for c in simplest_first(self.asked):
+            self.premises.add(c)
+        self.premises.prune(keep=self.after.conditions if self.after else ())
+        if self.gap is not None:
+            self.presume_gap([f for f in used if f not in stated])
 
     def presume_gap(self, others):
         """The gap may need nothing that the statement does not say: it is not there for the reader to see."""
@@ -188,7 +189,7 @@ class Line:
 
     def refuse(self):
         """The error for a line that is not proved."""
-        raise refusal(self)
+        raise refusal(self, look=partial(looked_at, self))
 
     # --- what it is worth, with the lines above it
 
