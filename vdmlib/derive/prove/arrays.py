@@ -12,6 +12,7 @@ from ..nodes.functionals import IntegralOver
 from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import has, walk
+from ..show.readable import readable
 from ..show.text import text
 from .carried_out import difference
 from .method import Claim, Method, Settled
@@ -57,7 +58,7 @@ class MatrixAlgebra(Method):
         parts = [a for e in claim.sides for a in walk(e)]
         fields = {a.name for a in parts if isinstance(a, FieldValue)} | {a.func.__name__ for a in parts if isinstance(a, AppliedUndef) and has(a, Sized)}
         if fields:
-            out.append(f"all smooth fields {', '.join(sorted(fields))}")
+            out.append(f"all smooth fields {', '.join(sorted(map(readable, fields)))}")
         if any(isinstance(a, IntegralOver) for a in parts):
             out.append("integrals that converge, and may be differentiated under the integral")
         if any(has(e, ScheduleValue) for e in claim.sides):

@@ -119,6 +119,7 @@ def _drawn(w, name, k, positive, at):
 def _coefficients(w, name, k, count, positive):
     key = ("field", name, k, count)
     if key not in w.arrays:
+        _one_kind(w, name, "masses")
         r = w.rng(key)
 
         def number(least):
@@ -262,10 +263,16 @@ def _integral(w, e):
 def _masses(w, name, rows):
     key = ("masses", name, rows)
     if key not in w.arrays:
+        _one_kind(w, name, "field")
         r = w.rng(key)
         w.arrays[key] = [(Rational(r.randint(1, 5), r.randint(1, 3)), [Rational(r.randint(-3, 3), r.choice((1, 2))) for _ in range(rows)]) for _ in range(MASSES)]
         w.functions_shown[name] = _Masses(name, w.arrays[key])
     return [(w.number(c), w.ctx.matrix([w.number(q) for q in at])) for c, at in w.arrays[key]]
+
+
+def _one_kind(w, name, other):
+    if any(key[:2] == (other, name) for key in w.arrays if isinstance(key, tuple)):
+        raise Unable(f"{name} stands under an integral, where the probe takes point masses for it, and outside of it")
 
 
 class _Masses:
