@@ -1,0 +1,146 @@
+"""A line of the engine as plain SymPy has it: no node of the engine's own, facts put in where they are values.
+
+What SymPy has no word for, a law without a formula, a sum over the values of a random variable, a fact that is not the value of a
+symbol or a function, raises `NotStated` with the reason.
+"""
+
+import sympy
+from sympy import Dummy, Function, Indexed, IndexedBase, Integral, Lambda, Product, Symbol, oo
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.core.function import AppliedUndef, UndefinedFunction
+
+from vdmlib.derive.nodes.coordinates import _Coordinate
+from vdmlib.derive.nodes.expressions import Factors, Frac, OrderedUndef, Power, Sym, Terms
+from vdmlib.derive.nodes.functionals import Expectation, Functional, IntegralOver, SumOver, law_factors, phi
+from vdmlib.derive.nodes.laws import At, Block, Density, Variable
+from vdmlib.derive.nodes.normal import N
+from vdmlib.derive.nodes.schedules import ScheduleValue
+from vdmlib.derive.nodes.tables import Entry
+from vdmlib.derive.nodes.total import Total
+
+__all__ = ["NotStated", "difference", "ordinary"]
+
+
+class NotStated(ValueError):
+    """Plain SymPy has no way to write it; the reason is one of a few words."""
+
+
+def difference(left, right, facts=()):
+    """Both sides as plain SymPy, with the facts put in."""
+    left, right = map(sympy.sympify, (left, right))
+    parts = [left, right, *(side for fact in facts for side in fact)]
+    letters = _letters(parts, {v for fact in facts for v in fact.forall})
+    write = lambda e: ordinary(e.xreplace(letters))  # noqa: E731
+    sides = [write(left), write(right)]
+    rules = [_substitution(fact, write) for fact in facts]
+    for rule in (*rules, *reversed(rules)):  # a fact may speak of what another one defines
+        sides = [rule(side) for side in sides]
+    return sides
+
+
+def _letters(parts, universal):
+    """A schedule's values as one would write them for SymPy: a letter for each α, and for the earliest ᾱ; the others are products.
+
+    Nothing where an index runs, since a letter cannot: then α is a function, and ᾱ a product over it.
+    """
+    values = {a for e in parts for a in sympy.preorder_traversal(e) if isinstance(a, ScheduleValue)}
+    running = universal | {v for e in parts for a in sympy.preorder_traversal(e) if isinstance(a, ExprWithLimits) for v in a.variables}
+    if any(v.index.free_symbols & running for v in values):
+        return {}
+    first = {}
+    for v in values:
+        if v.bar:
+            number, rest = v.index.as_coeff_Add()
+            key = v.name, rest
+            first[key] = min(number, first.get(key, number)) if rest else sympy.S.Zero
+    letter = lambda name, index: Symbol(f"{name}_{index}", positive=True)  # noqa: E731
+    found = {}
+    for v in values:
+        if not v.bar:
+            found[v] = letter(v.name, v.index)
+            continue
+        number, rest = v.index.as_coeff_Add()
+        least = first[v.name, rest]
+        start = sympy.S.One if rest + least == 0 else letter(f"{v.name}bar", rest + least)
+        found[v] = sympy.Mul(start, *(letter(v.name, rest + least + k) for k in range(1, int(number - least) + 1)))
+    return found
+
+
+def ordinary(e):
+    """An expression of the engine in SymPy's own classes."""
+    for kind, rule in RULES:
+        if isinstance(e, kind):
+            return rule(e)
+    if not getattr(e, "args", ()):
+        return e
+    args = [ordinary(a) for a in e.args]
+    return getattr(e, "_plain", e.func)(*args)
+
+
+def _refuse(why):
+    def rule(e):
+        raise NotStated(why)
+
+    return rule
+
+
+def _mean(e):
+    """An expectation under normal laws: an integral over the line for each variable."""
+    factors = law_factors(e.law)
+    if not all(isinstance(f, N) for f in factors):
+        raise NotStated("a law without a formula")
+    weight = sympy.Mul(*map(ordinary, factors))
+    return Integral(ordinary(e.body) * weight, *((ordinary(f.args[0]), -oo, oo) for f in reversed(factors)))
+
+
+def _normal(e):
+    x, mean, variance = map(ordinary, e.args)
+    return sympy.exp(-((x - mean) ** 2) / (2 * variance)) / sympy.sqrt(2 * sympy.pi * variance)
+
+
+def _schedule(e):
+    """α_t is a positive function of t, ᾱ_t a product of them."""
+    alpha = Function(e.name, positive=True)
+    if not e.bar:
+        return alpha(ordinary(e.index))
+    step = Dummy("j", integer=True, positive=True)
+    return Product(alpha(step), (step, 1, ordinary(e.index)))
+
+
+def _drawn(e):
+    return Symbol(e.name, real=True)
+
+
+def _at(e):
+    return Indexed(IndexedBase(str(e.base.label), real=True), *map(ordinary, e.indices))
+
+
+RULES = (
+    (Variable, _drawn), ((At, _Coordinate), _at),
+    (Density, _refuse("a law without a formula")), (Block, _refuse("a law without a formula")),
+    (SumOver, _refuse("a sum over the values of a variable")), (Entry, _refuse("a table of probabilities")),
+    (ScheduleValue, _schedule), (N, _normal), (Expectation, _mean),
+    ((Functional, phi), lambda e: ordinary(e.definition())),
+    (IntegralOver, lambda e: Integral(ordinary(e.body), *((ordinary(v), -oo, oo) for v in e.bound))),
+    (Sym, lambda e: Symbol(e.name, **e.assumptions0)),
+    (Terms, lambda e: sympy.Add(*map(ordinary, e.args))), (Factors, lambda e: sympy.Mul(*map(ordinary, e.args))),
+    (Frac, lambda e: ordinary(e.args[0]) / ordinary(e.args[1])), (Power, lambda e: ordinary(e.args[0]) ** ordinary(e.args[1])),
+    (OrderedUndef, lambda e: UndefinedFunction(e.func.__name__, **e.func._kwargs)(*map(ordinary, e.args))),
+    (Total, lambda e: sympy.Derivative(*map(ordinary, e.args))),
+)  # fmt: skip
+
+
+def _substitution(fact, write):
+    """What a fact does to an expression: the value of a symbol, or of a function at every argument."""
+    if fact.relation != "=":
+        raise NotStated("a fact that is no value")
+    left, right = write(fact.left), write(fact.right)
+    if isinstance(left, AppliedUndef) and fact.forall and set(left.args) <= set(map(ordinary, fact.forall)):
+        value = Lambda(left.args, right)
+        return lambda e: e.replace(lambda a: isinstance(a, AppliedUndef) and a.func == left.func, lambda a: value(*a.args)).doit(deep=False)
+    if isinstance(left, Indexed) and fact.forall and set(left.indices) <= set(map(ordinary, fact.forall)):
+        value = Lambda(left.indices, right)
+        return lambda e: e.replace(lambda a: isinstance(a, Indexed) and a.base == left.base, lambda a: value(*a.indices))
+    if fact.forall or not isinstance(left, (Symbol, Indexed, AppliedUndef)):
+        raise NotStated("a fact that is no value")
+    return lambda e: e.xreplace({left: right})
