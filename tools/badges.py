@@ -1,4 +1,4 @@
-"""Writes the repository's address into the README and the citation file, from ``_config.yml``."""
+"""Writes the repository's address into the README, the citation file and what tells how to install, from ``_config.yml``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from address import Address
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = re.compile(r"(\d\d[a-z]?)_\w+\.md")
+REQUIREMENT = re.compile(r"vdmlib(?:\[(\w+)\])? @ git\+[^\s\"']+")
 HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -81,7 +82,16 @@ def citation(text: str, where: Address, root: Path) -> str:
     return text
 
 
-FILES = {"README.md": readme, "CITATION.cff": citation}
+def installs(text: str, where: Address, root: Path) -> str:
+    """``text`` with the address in what pip is told of the library."""
+    text, changed = REQUIREMENT.subn(lambda found: where.requirement(found[1] or ""), text)
+    if not changed:
+        raise ValueError("nothing here installs the library: a line 'vdmlib @ git+…' is missing")
+    return text
+
+
+INSTALLS = ("examples/check.yml", "examples/page/requirements.txt", "book/use_elsewhere.md")
+FILES = {"README.md": readme, "CITATION.cff": citation, **dict.fromkeys(INSTALLS, installs)}
 
 
 def stale(root: Path = ROOT) -> dict[str, str]:

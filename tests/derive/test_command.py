@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 
 from vdmlib.derive.book.watch import watched
@@ -15,7 +16,7 @@ from vdmlib.derive.command import derive_check, main, sources
 from vdmlib.derive.command.execute import File
 from vdmlib.derive.command.formats import FORMATS
 from vdmlib.derive.command.report import report
-from vdmlib.derive.command.rows import FAILS, FIELDS, VERDICTS
+from vdmlib.derive.command.rows import FAILS, FIELDS, VERDICTS, schema
 
 START = "from vdmlib.derive import *\nx, y = symbols('x y')\n"
 TRUE = "Identity('a.true', (x + y)**2, x**2 + 2*x*y + y**2)\n"
@@ -58,7 +59,7 @@ after = d["square.3"]
     assert seen(rows) == [("square.1", "proved", 5), ("square.2", "false", 6), ("square.3", "proved", 8), ("square.4", "false", 9)]
     first, second, third, _ = rows
     assert first["before"] == "(x + y)**2" and first["relation"] == "=" and first["derivation"] == "square" and first["follows"] == ""
-    assert second["counterexample"] and second["left_over"] == "x*y" and "is false" in second["message"] and not second["reach"]
+    assert second["counterexample"] and second["failure"]["residual"] == "x*y" and set(second["failure"]["values"]) == {"left", "right"} and "is false" in second["message"] and not second["reach"]
     assert third["follows"] == "" and third["statement"] == "x**2 + x*y + y**2 = x*(x + y) + y**2"
     assert notes == [] and all(set(row) == set(FIELDS) - {"file"} or set(row) == set(FIELDS) for row in rows)
 
@@ -101,6 +102,7 @@ def test_each_verdict(tmp_path, monkeypatch, code, verdict):
     rows, notes = executed(tmp_path / "a.py", START + code)
     assert notes == [] and len(rows) == 1 and rows[0]["line"] == 3
     assert rows[0]["verdict"] in (verdict if isinstance(verdict, tuple) else (verdict,)) and rows[0]["verdict"] in VERDICTS
+    assert rows[0]["label"].startswith("a.")
     assert bool(rows[0]["message"]) is (rows[0]["verdict"] in FAILS)
 
 
@@ -300,6 +302,8 @@ def whole(tmp_path_factory):
 
 def test_the_report_as_json(whole):
     read = json.loads(FORMATS["json"](whole))
+    jsonschema.Draft202012Validator.check_schema(schema())
+    jsonschema.validate(read, schema())
     assert read["form"] == 1 and read["passed"] is False and read["counts"] == {"proved": 3, "false": 2}
     assert [file["passed"] for file in read["files"]] == [False, True, False, False, True, False]
     assert all(set(row) == set(FIELDS) and row["file"] == file["path"] for file in read["files"] for row in file["lines"])
@@ -350,10 +354,18 @@ def test_status_output_allow_forbid_and_limits(tmp_path, capsys, monkeypatch):
     assert json.loads(capsys.readouterr().out)["fails"] == ["cited", *FAILS]
     assert main(["check", "slow.py", "--file-seconds", "0.5"]) == 1
     assert "no answer within 0.5 s" in capsys.readouterr().out
+    Path("empty.md").write_text("# Words\n")
+    assert main(["check", "empty.md"]) == 2
+    said = capsys.readouterr()
+    assert "0 statements: nothing. Failed." in said.out and "Nothing was checked" in said.err
     for wrong in (["check"], ["check", "true.py", "--seconds", "0"], ["check", "true.py", "--allow", "proved"], []):
         with pytest.raises(SystemExit) as ended:
             main(wrong)
         assert ended.value.code == 2
+
+
+def test_the_schema_is_printed(capsys):
+    assert main(["schema"]) == 0 and json.loads(capsys.readouterr().out) == schema()
 
 
 def test_a_pipe_gets_utf_8_whatever_the_terminal_is(tmp_path):

@@ -17,6 +17,7 @@ BELOW = {  # what each layer may import, itself included
     "prove": {"errors", "budget", "nodes", "show", "compute", "prove"},
     "probe": {"errors", "budget", "nodes", "show", "probe"},
     "book": {"errors", "budget", "nodes", "show", "compute", "prove", "probe", "book"},
+    "read": {"errors", "nodes", "show", "probe", "book", "read"},
     "command": {"__init__", "errors", "budget", "show", "book", "command"},
     "__main__": {"command"},
 }

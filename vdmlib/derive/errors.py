@@ -5,7 +5,7 @@ What is wrong is one object, `Failure`; text, the page's verdict and JSON are ma
 
 from dataclasses import dataclass, fields, replace
 
-__all__ = ["DerivationError", "EngineError", "Failure", "FalseStep", "NotDecided", "OutOfTime", "UnprovedStep"]
+__all__ = ["DerivationError", "EngineError", "Failure", "FalseStep", "NotDecided", "NotRead", "OutOfTime", "UnprovedStep"]
 
 LONG = 240  # characters of a residual, and of any other part of a message, that are shown
 ABOUT_A_LINE = ("false", "unproved", "unevaluated")
@@ -215,3 +215,24 @@ class UnprovedStep(DerivationError):
     def residual(self):
         """What is left over, whole: left side minus right side in normal form."""
         return self.failure.residual
+
+
+class NotRead(DerivationError):
+    r"""LaTeX that the reader cannot read, with the place.
+
+    Attributes: ``source``, the text; ``at``, the place in it, from 0; ``wanted``, what was wrong there.
+
+    >>> from vdmlib.derive import read
+    >>> read(r"\log p(x = 1")
+    Traceback (most recent call last):
+    vdmlib.derive.errors.NotRead: column 10: ) is wanted for the ( at column 7, not =
+      \log p(x = 1
+               ^
+    """
+
+    def __init__(self, wanted, source, at):
+        self.wanted, self.source, self.at = wanted, source, min(at, len(source))
+        before, _, rest = source[: self.at].rpartition("\n")[2], "", source[self.at :].partition("\n")[0]
+        number = source[: self.at].count("\n") + 1
+        place = f"line {number}, column {len(before) + 1}" if "\n" in source else f"column {len(before) + 1}"
+        super().__init__(f"{place}: {wanted}\n  {before}{rest}\n  {' ' * len(before)}^")

@@ -7,7 +7,8 @@ import sympy
 
 from ..budget import budget
 from ..errors import DerivationError, EngineError, NotDecided
-from ..nodes.expressions import exact, plain
+from ..nodes.arrays import shape, size
+from ..nodes.expressions import Sized, exact, plain
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Law
 from ..nodes.schedules import ScheduleValue
@@ -87,6 +88,7 @@ class Line:
                                   f"({type(why).__name__}: {why}). Split the line into smaller steps") from why  # fmt: skip
 
     def proved(self):
+        self.one_size()
         check_binding(self.before, self.expression)
         if self.gap is not None:
             check_binding(self.before, self.gap)
@@ -112,6 +114,15 @@ class Line:
             sign = probe(self.gap, sympy.S.Zero, self.given, self.times, relation=">=", conditions=self.premises.conditions())
             if sign.agrees is False:
                 raise DerivationError(f"line {self.label}: the gap {text(self.gap)} is negative at an admitted instance: {sign.counterexample}")
+
+    def one_size(self):
+        """Both sides are numbers, or vectors or matrices of one size; 0 is of every size."""
+        sides = [e for e in (self.before, self.expression) if e != 0]
+        if len({shape(e) for e in sides}) > 1:
+            raise DerivationError(f"line {self.label}: {text(self.before)} is {size(self.before)} and {text(self.expression)} is {size(self.expression)}: "
+                                  "they are no two sides of a line")  # fmt: skip
+        if self.relation != "=" and any(isinstance(e, Sized) for e in (*sides, self.gap)):
+            raise DerivationError(f"line {self.label}: {self.relation} compares numbers, not vectors or matrices")
 
     def one_meaning(self, used):
         """What looks the same in the line, its facts and the start of its chain is the same thing."""

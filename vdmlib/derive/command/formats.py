@@ -11,8 +11,9 @@ __all__ = ["FORMATS"]
 
 MARKS = {"proved": "✓", "exact on finite model": "✓", "refuted": "✓", "numerical": "✓"}
 ASCII = {"✓": "+", "✗": "X", "!": "!", "·": "-"}
+#: Columns for the place of a line, and for words beside it; what is said of a line stands deeper than the line.
+MARGIN, WIDTH, DEEPER = 7, 90, " " * 4
 COLOURS = {"✓": "32", "✗": "31", "!": "31", "·": "2"}
-WIDTH = 110
 
 
 def mark(row, fails):
@@ -34,48 +35,56 @@ def as_text(report, colours=False, plain=False):
             out.append("  no statement")
         above = None
         for sort, what in said:
+            where = place(what, file["path"].endswith(".ipynb"))
             if sort == "note":
-                out += paragraph(place(what), "!" if what["kind"] == "error" else "·", what["message"])
+                out += paragraph(where, "!" if what["kind"] == "error" else "·", what["message"])
                 continue
             if what["derivation"] and what["derivation"] != above:
                 out += paragraph("", "", f"{what['derivation']}: {what['title']}" if what["title"] else what["derivation"])
-                out += paragraph("", "", f"    {what['before']}")
+                out += paragraph("", "", f"  {what['before']}")
             elif what["derivation"] and not what["follows"]:
-                out += paragraph("", "", f"    {what['before']}    (from here on anew: the line above is refused)")
+                out += paragraph("", "", f"  {what['before']}    (from here on anew: the line above is refused)")
             above = what["derivation"]
-            out += lines_of(what, mark(what, report["fails"]))
+            out += lines_of(what, where, mark(what, report["fails"]))
     out += ["", summary(report)]
     marks = {m: (f"\033[{COLOURS[m]}m{m}\033[0m" if colours else m) for m in COLOURS}
     if plain:
         marks = {m: ASCII[m] for m in marks}
-    return "\n".join(re.sub("^(.{9} )([✓✗!·])", lambda found: found[1] + marks[found[2]], line) for line in out) + "\n"
+    return "\n".join(re.sub(f"^(.{{{MARGIN}}} )([✓✗!·])", lambda found: found[1] + marks[found[2]], line) for line in out) + "\n"
 
 
-def place(what):
-    """Where in the file: its line, or the cell and the line in it where the file's is not known."""
-    if what["line"]:
-        return str(what["line"])
-    return f"[{what['cell']}]:{what['cell_line']}" if what["cell"] else ""
+def place(what, notebook=False):
+    """Where in the file: its line; of a notebook the cell and the line in it."""
+    if notebook and what["cell"]:
+        return f"[{what['cell']}]:{what['cell_line']}"
+    return str(what["line"] or "")
 
 
-def lines_of(row, sign):
+def lines_of(row, where, sign):
     """A row as lines of text."""
-    formula = f"    {row['relation']} {row['expression']}" if row["derivation"] else f"{row['label']}: {row['statement']}"
-    out = paragraph(place(row), sign, formula)
+    formula = f"  {row['relation']} {row['expression']}" if row["derivation"] else f"{row['label']}: {row['statement']}"
+    out = paragraph(where, sign, formula)
     if row["message"]:
-        return out + paragraph("", "", f"      {row['verdict']}{', as the file says' * row['expected']}\n" + textwrap.indent(row["message"], " " * 6))
+        said = [line for line in row["message"].splitlines() if not line.startswith("  the line:")]  # it stands above
+        head = [row["verdict"]] if row["verdict"] not in row["message"] else []
+        head += ["as the file says:"] if row["expected"] else []
+        return out + paragraph("", "", textwrap.indent("\n".join([*head, *said]), DEEPER))
     how = [row["verdict"], row["method"], row["reach"]]
-    out += paragraph("", "", "      " + " · ".join(filter(None, how)))
+    out += paragraph("", "", wrapped(" · ".join(filter(None, how))))
     for word, said in (("given", row["facts"]), ("provided", row["conditions"] + row["when"]), ("counterexample", [row["counterexample"]])):
         if any(said):
-            out += paragraph("", "", f"      {word}: " + "; ".join(said))
+            out += paragraph("", "", wrapped(f"{word}: " + "; ".join(said)))
     return out
+
+
+def wrapped(words):
+    return textwrap.fill(words, WIDTH, initial_indent=DEEPER, subsequent_indent=DEEPER + "  ", break_long_words=False, break_on_hyphens=False)
 
 
 def paragraph(left, sign, words):
     """Lines of text with what stands at their left: a place and a sign."""
     lines = words.split("\n")
-    return [f"{left:>9} {sign:1} {lines[0]}".rstrip(), *(f"{'':11} {line}".rstrip() for line in lines[1:])]
+    return [f"{left:>{MARGIN}} {sign:1} {lines[0]}".rstrip(), *(f"{'':{MARGIN + 2}} {line}".rstrip() for line in lines[1:])]
 
 
 def summary(report):
@@ -110,7 +119,7 @@ def as_junit(report, **how):
             else:
                 add(case, "system-out", " · ".join(filter(None, [row["verdict"], row["method"], row["reach"]])))
         for note in notes_of(file, "error", "skipped"):
-            case = add(suite, "testcase", name=f"line {place(note)} is executed", classname=file["path"], file=file["path"], line=str(note["line"]),
+            case = add(suite, "testcase", name=f"line {place(note, file['path'].endswith('.ipynb'))} is executed", classname=file["path"], file=file["path"], line=str(note["line"]),
                        time="0")  # fmt: skip
             add(case, "error" if note["kind"] == "error" else "skipped", note["message"], message=first_line(note["message"]))
         if file["unreadable"] or not len(suite):

@@ -2,6 +2,7 @@
 
 import argparse
 import glob
+import json
 import os
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from .. import __version__
 from .formats import FORMATS
 from .report import report
-from .rows import FAILS, VERDICTS
+from .rows import FAILS, VERDICTS, schema
 
 __all__ = ["derive_check", "main"]
 
@@ -23,6 +24,7 @@ def parser():
     whole.add_argument("--version", action="version", version=f"vdmlib.derive {__version__}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     options(commands.add_parser("check", help="check every line of files", description=DESCRIPTION, epilog=STATUS))
+    commands.add_parser("schema", help="print the form of the report as JSON Schema", description="Prints the form of the JSON report as JSON Schema.")
     return whole
 
 
@@ -54,7 +56,11 @@ def positive(words):
 
 def main(arguments=None):
     """Run the command; its exit status."""
-    return checked(parser().parse_args(arguments))
+    asked = parser().parse_args(arguments)
+    if asked.command == "schema":
+        print(json.dumps(schema(), indent=1))
+        return PASSED
+    return checked(asked)
 
 
 def derive_check(arguments=None):
@@ -76,9 +82,9 @@ def checked(asked):
     say(FORMATS["text" if asked.output else asked.format], found)
     if any(file["unreadable"] for file in found["files"]):
         return UNREADABLE
-    if not found["passed"]:
+    if not all(file["passed"] for file in found["files"]):
         return FAILED
-    if not found["counts"]:
+    if not found["passed"]:
         print("Nothing was checked: no file makes a statement.", file=sys.stderr)
         return UNREADABLE
     return PASSED

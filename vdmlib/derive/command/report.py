@@ -32,7 +32,7 @@ def report(paths, version, seconds=None, file_seconds=None, mutants=False, allow
         "form": FORM, "engine": version, "sympy": sympy.__version__, "files": files,
         "counts": {verdict: counts[verdict] for verdict in VERDICTS if counts[verdict]},
         "fails": [verdict for verdict in VERDICTS if verdict in fails],
-        "passed": all(file["passed"] for file in files),
+        "passed": bool(counts) and all(file["passed"] for file in files),
     }  # fmt: skip
 
 

@@ -1,13 +1,15 @@
 """What the report says of a line or statement: a row, whose fields and verdicts are the report's form."""
 
-from ..errors import EngineError, FalseStep, OutOfTime, UnprovedStep
+import dataclasses
+
+from ..errors import EngineError, Failure
 from ..book.equation_numbers import numbered
 from ..book.line import is_convention
 from ..show.conditions import condition_text, fact_text
 from ..show.latex import relation_tex, tex
 from ..show.text import text
 
-__all__ = ["FAILS", "FIELDS", "FORM", "VERDICTS", "of_error", "of_line", "of_statement"]
+__all__ = ["FAILS", "FIELDS", "FORM", "VERDICTS", "of_error", "of_line", "of_statement", "schema"]
 
 #: Of the report as JSON; another number, another meaning of what is there already.
 FORM = 1
@@ -30,42 +32,71 @@ VERDICTS = {
 #: The verdicts that fail a file.
 FAILS = ("false", "not proved", "out of time", "fault", "misuse")
 
-#: The fields of a row: the value that stands for "nothing", and what it is.
+#: The verdict for each kind of `Failure`.
+OF_KIND = {"false": "false", "unproved": "not proved", "unevaluated": "not proved", "time": "out of time", "fault": "fault", "use": "misuse"}
+
+_TEXT, _TEXTS, _COUNT = {"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "integer", "minimum": 0}
+_OR_NONE = {"type": ["integer", "null"], "minimum": 1}
+
+
+def _object(**properties):
+    return {"type": "object", "required": sorted(properties), "additionalProperties": False, "properties": properties}
+
+
+_PARTS = {f.name: _TEXT for f in dataclasses.fields(Failure)} | {
+    "kind": {"enum": list(OF_KIND)}, "values": {"type": "object", "additionalProperties": _TEXT}, "tried": {"type": "array", "items": _TEXTS}}
+_MUTANTS = _object(made=_COUNT, equal=_COUNT, killed=_COUNT)
+
+#: The fields of a row: the value that stands for "nothing", what it may hold as JSON, and what it is.
 FIELDS = {
-    "label": ("", "the line's label"),
-    "verdict": ("", "one of the verdicts"),
-    "kind": ("", "identity, inequality, definition, assumption, refutation, remark, numerical, cited"),
-    "file": ("", "the file, with / between its folders"),
-    "line": (0, "line of the file, from 1; of a notebook the line of its JSON; 0 where that is not known"),
-    "cell": (None, "which code cell, from 1; null in a Python file"),
-    "cell_line": (0, "line of the cell, from 1"),
-    "derivation": ("", "label of the derivation that it is a line of"),
-    "title": ("", "of the derivation"),
-    "statement": ("", "the line as text: what stood before, the relation, what follows"),
-    "before": ("", "the left side of the line alone"),
-    "relation": ("", "=, >= or <=; := of a definition"),
-    "expression": ("", "the right side alone"),
-    "latex": ("", "the statement in LaTeX"),
-    "because": ("", "the reason given"),
-    "method": ("", "by which it was proved"),
-    "reach": ("", "for which objects; of the whole chain"),
-    "facts": ([], "what was given; of the whole chain"),
-    "conditions": ([], "what the engine found must hold besides; of the whole chain"),
-    "when": ([], "the author's own words on when it holds"),
-    "follows": ("", "label of the line above, if this one goes on from it; not where that was refused"),
-    "left_over": ("", "of a line that fails: left side minus right side"),
-    "counterexample": ("", "of a false line: the instance, and the two values"),
-    "message": ("", "of a line that fails: all that is said of it"),
-    "mutants": (None, "with --mutants: altered forms made, as true, rejected; else null"),
-    "expected": (False, "whether it fails and the file says so: in a cell tagged raises-exception, or in a `try` or `with raises` of its own"),
-    "seconds": (0.0, "that its check took, the making of its expressions with it"),
-}
+    "label": ("", _TEXT, "the line's label"),
+    "verdict": ("", {"enum": list(VERDICTS)}, "one of the verdicts"),
+    "kind": ("", {"enum": ["", "identity", "inequality", "definition", "assumption", "refutation", "remark", "numerical", "cited"]},
+             "what sort of statement it is; empty of one that could not be made"),
+    "file": ("", _TEXT, "the file, with / between its folders"),
+    "line": (0, _COUNT, "line of the file, from 1; of a notebook the line of its JSON; 0 where that is not known"),
+    "cell": (None, _OR_NONE, "which code cell, from 1; null in a Python file"),
+    "cell_line": (0, _COUNT, "line of the cell, from 1"),
+    "derivation": ("", _TEXT, "label of the derivation that it is a line of"),
+    "title": ("", _TEXT, "of the derivation"),
+    "statement": ("", _TEXT, "the line as text: what stood before, the relation, what follows"),
+    "before": ("", _TEXT, "the left side of the line alone"),
+    "relation": ("", _TEXT, "=, >= or <=; := of a definition"),
+    "expression": ("", _TEXT, "the right side alone"),
+    "latex": ("", _TEXT, "the statement in LaTeX"),
+    "because": ("", _TEXT, "the reason given"),
+    "method": ("", _TEXT, "by which it was proved"),
+    "reach": ("", _TEXT, "for which objects; of the whole chain"),
+    "facts": ([], _TEXTS, "what was given; of the whole chain"),
+    "conditions": ([], _TEXTS, "what the engine found must hold besides; of the whole chain"),
+    "when": ([], _TEXTS, "the author's own words on when it holds"),
+    "follows": ("", _TEXT, "label of the line above, if this one goes on from it; empty where that was refused"),
+    "counterexample": ("", _TEXT, "of a false line, or a refuted claim: the instance, and the values there, in one line"),
+    "message": ("", _TEXT, "of a line that fails: all that is said of it, for people"),
+    "failure": (None, {"oneOf": [{"type": "null"}, _object(**_PARTS)]}, "of a line that fails: the same in parts; else null"),
+    "mutants": (None, {"oneOf": [{"type": "null"}, _MUTANTS]}, "with `--mutants`: how many altered forms were made, are true too, are rejected; else null"),
+    "expected": (False, {"type": "boolean"}, "whether it fails and the file says so: in a cell tagged `raises-exception`, or in a `try` or `with raises` of its own"),
+    "seconds": (0.0, {"type": "number"}, "that its check took, the making of its expressions with it"),
+}  # fmt: skip
+#: What else is told of a file: magics, what was passed over, errors.
+NOTE = _object(kind={"enum": ["note", "skipped", "error"]}, line=_COUNT, cell=_OR_NONE, cell_line=_COUNT, message=_TEXT)
+
+
+def schema():
+    """The report's form as a JSON Schema."""
+    rows = _object(**{name: held | {"description": words} for name, (_, held, words) in FIELDS.items()})
+    file = _object(path=_TEXT, lines={"type": "array", "items": rows}, notes={"type": "array", "items": NOTE}, unreadable=_TEXT,
+                   seconds={"type": "number"}, passed={"type": "boolean"})  # fmt: skip
+    counts = {"type": "object", "propertyNames": {"enum": list(VERDICTS)}, "additionalProperties": _COUNT}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Report of vdmlib.derive, form {FORM}", **_object(
+        form={"const": FORM}, engine=_TEXT, sympy=_TEXT, files={"type": "array", "items": file}, counts=counts,
+        fails={"type": "array", "items": {"enum": list(VERDICTS)}}, passed={"type": "boolean"})}  # fmt: skip
 
 
 def row(**known):
     """A row with every field."""
     assert set(known) <= set(FIELDS), set(known) - set(FIELDS)
-    return {name: list(nothing) if isinstance(nothing, list) else nothing for name, (nothing, _) in FIELDS.items()} | known
+    return {name: list(nothing) if isinstance(nothing, list) else nothing for name, (nothing, _, _) in FIELDS.items()} | known
 
 
 def of_line(line, derivation):
@@ -103,18 +134,10 @@ def of_statement(statement):
 
 def of_error(why):
     """An error that the engine raised of a statement: a row if it is a verdict on one, else None."""
-    if isinstance(why, FalseStep):
-        return row(label=why.label, statement=why.line, **failure(why))
-    if isinstance(why, (UnprovedStep, OutOfTime, EngineError)):
-        return row(**failure(why))
-    return None
+    return row(label=why.failure.label, statement=why.failure.line, **failure(why)) if why.failure.kind != "use" else None
 
 
 def failure(why):
     """The fields of a line that fails."""
-    said = dict(message=str(why))
-    if isinstance(why, FalseStep):
-        return said | dict(verdict="false", left_over=why.residual or "", counterexample=why.counterexample or "")
-    if isinstance(why, UnprovedStep):
-        return said | dict(verdict="not proved", left_over=why.left_over)
-    return said | dict(verdict="out of time" if isinstance(why, OutOfTime) else "fault" if isinstance(why, EngineError) else "misuse")
+    parts = why.failure.as_dict()
+    return dict(verdict=OF_KIND[why.failure.kind], message=parts.pop("message"), counterexample=why.failure.counterexample, failure=parts)

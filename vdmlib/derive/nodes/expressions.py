@@ -16,7 +16,7 @@ from sympy.printing.precedence import PRECEDENCE
 from ..errors import DerivationError
 
 __all__ = [
-    "Ordered", "Terms", "Factors", "Frac", "Power", "frac", "symbols", "symbol", "undefined", "plain", "exact", "meant",
+    "Ordered", "Sized", "Terms", "Factors", "Frac", "Power", "frac", "symbols", "symbol", "undefined", "plain", "exact", "meant",
     "log", "exp", "sqrt", "Derivative", "Integral", "Limit", "Subs", "Sum", "Product",
 ]  # fmt: skip
 
@@ -61,6 +61,14 @@ class Ordered(Expr):
         return Power(other, self)
 
 
+class Sized(Ordered):
+    """What has rows and columns. Sums, products and quotients of such things are made by `made`, which looks at the sizes."""
+
+    __slots__ = ()
+    is_commutative = False
+    made = None  # of a kind of node and its arguments; arrays.py says how
+
+
 class _Node(Ordered):
     """A node with Expr arguments; it commutes, as numbers do."""
 
@@ -68,7 +76,10 @@ class _Node(Ordered):
     is_commutative = True
 
     def __new__(cls, *args):
-        return Expr.__new__(cls, *map(sympify, args))
+        args = tuple(map(sympify, args))
+        if any(isinstance(a, Sized) for a in args):
+            return Sized.made(cls, args)
+        return Expr.__new__(cls, *args)
 
     def _eval_derivative(self, s):
         return plain(self).diff(plain(s))
@@ -129,13 +140,22 @@ class Power(_Node):
         return Pow(base, exponent)
 
 
-class log(Ordered, sympy.log):
+class _OfNumbers(Ordered):
+    __slots__ = ()
+
+    def __new__(cls, *args, **hints):
+        if any(isinstance(a, Sized) for a in args):
+            raise DerivationError(f"{cls.__name__}(…) is of a number, and {args[0]} is a {'×'.join(map(str, args[0].shape))} array")
+        return super().__new__(cls, *args, **hints)
+
+
+class log(_OfNumbers, sympy.log):
     """Natural logarithm; logs in this book are natural, so entropies come in nats."""
 
     _plain = sympy.log
 
 
-class exp(Ordered, sympy.exp):
+class exp(_OfNumbers, sympy.exp):
     _plain = sympy.exp
 
 
@@ -259,6 +279,8 @@ def plain(e):
     if not getattr(e, "args", ()):
         return e
     args = [plain(a) for a in e.args]
+    if isinstance(e, Sized):
+        return e.func(*args)
     if isinstance(e, Terms):
         return Add(*args)
     if isinstance(e, Factors):

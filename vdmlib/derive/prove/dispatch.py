@@ -2,6 +2,7 @@
 
 from ..errors import DerivationError
 from ..show.text import text
+from .arrays import MatrixAlgebra
 from .calculus import Calculus
 from .finite import FiniteModel
 from .gaussian import GaussianAlgebra
@@ -14,7 +15,7 @@ from .varying import refuse_varying
 __all__ = ["FINITE", "METHODS", "residual", "settle"]
 
 FINITE = FiniteModel()
-METHODS = (GaussianAlgebra(), Induction(), ExpectedLogDensities(), FINITE, ScheduleAlgebra(), Calculus())
+METHODS = (MatrixAlgebra(), GaussianAlgebra(), Induction(), ExpectedLogDensities(), FINITE, ScheduleAlgebra(), Calculus())
 
 
 def settle(claim, method=None):

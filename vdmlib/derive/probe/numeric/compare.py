@@ -12,7 +12,7 @@ import sympy
 from ...budget import spend
 from ..hypotheses import Hypotheses
 from ..result import DIGITS, Infinite, NoSuchVariable, Outside, Probe, Unable, Undefined, Unmet
-from . import functionals, limits, named  # noqa: F401 (their rules enter the table)
+from . import arrays, functionals, limits, named  # noqa: F401 (their rules enter the table)
 from .compile import is_real
 from .instance import Instance
 from .setting import Setting
@@ -122,6 +122,7 @@ class Comparison:
     def __init__(self, w, relation, digits):
         self.w, self.relation, self.digits = w, relation, digits
         w.level, w.limit_digits, w.seen = 0, None, set()
+        self.which = ""  # of a matrix, the entry that is compared
         self.vanishing = False  # whether both sides are 0 to all digits and yet not the same
 
     def compare(self, lhs, rhs):
@@ -132,6 +133,8 @@ class Comparison:
             return Found("outside", 0, f"neither side is defined at the instances tried ({why_a})")
         if a is None or b is None:
             return self.undefined("left" if a is None else "right", why_a if a is None else why_b)
+        if hasattr(a, "rows") or hasattr(b, "rows"):
+            a, b, self.which = arrays.entry(a, b)
         tolerance = ctx.mpf(10) ** -self.digits
         error, drift = self.gap(a, b), None
         self.vanishing = a != b and max(abs(a), abs(b)) < tolerance
@@ -208,7 +211,7 @@ class Comparison:
     def differs(self, a, b, digits):
         """Two values that are not what the line says, with the instance in words."""
         left, right = (number(self.w.ctx, v) for v in told_apart(self.w.ctx, a, b))
-        point, values = self.instance(), (("left", left), ("right", right))
+        point, values = self.instance() + (f", {self.which}" if self.which else ""), (("left", left), ("right", right))
         return Found("differs", digits, f"{point}: left {left}, right {right}", point, values, distance(self.w.ctx, a, b))
 
 
