@@ -16,15 +16,17 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import redirect_stdout, suppress
+from contextlib import ExitStack, redirect_stdout, suppress
 from functools import partial
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import sympy
 
 from .beside import ROOT, say
 
 SECONDS, SEED = 10, 0
-FALSE = 100  # so many lines have one of their altered forms tried
+FALSE, TRIES = 100, 4  # so many lines have an altered form tried, and so many forms are drawn until one is false
 #: What is asked of SymPy; True, False, or None where it does not know.
 WAYS = {
     "simplify": lambda left, right: _told(sympy.simplify(left - right)),
@@ -69,30 +71,26 @@ def ask(question, seconds=SECONDS):
 
 
 def lines_of_the_book():
-    """{label: (line, seconds of its check)} for each line of the ledger that the cells without JAX make."""
+    """{label: line} for each line of the book that the cells without JAX make; the lines are made here and not yet checked."""
     from derivation_book.cells import read_page
     from derivation_book.depends import CELL, cells
-    from vdmlib.derive.book.line import Line
+    from vdmlib.derive.book import line as of_lines
     from vdmlib.derive.book.refutation import Refutation
 
-    found, aside = {}, []
-    check, refute = Line.check, Refutation.__init__
+    found = {}
+    seen = SimpleNamespace(agrees=True, reason="", instances=0, counterexample=None)
+    taken = SimpleNamespace(proved=True, method="", reach="", status="proved", conditions=(), left_over=0, probe=seen)
+    check = of_lines.Line.check
 
-    def timed(line):
-        begun = time.process_time()
+    def made(line):
         check(line)
-        if not aside:
-            found.setdefault(line.label, (line, time.process_time() - begun))
+        found.setdefault(line.label, line)
 
-    def beside(self, *args, **more):  # the lines that a refutation tries are none of the book's
-        aside.append(self)
-        try:
-            refute(self, *args, **more)
-        finally:
-            aside.pop()
-
-    Line.check, Refutation.__init__ = timed, beside
-    try:
+    with ExitStack() as put:
+        put.enter_context(patch.object(of_lines, "prove", lambda *_, **__: taken))
+        put.enter_context(patch.object(of_lines, "probe", lambda *_, **__: seen))
+        put.enter_context(patch.object(of_lines.Line, "check", made))
+        put.enter_context(patch.object(Refutation, "__init__", lambda self, label, *_, **__: setattr(self, "label", label)))
         for page in sorted((ROOT / "book").glob("*.md")):
             text = page.read_text(encoding="utf-8")
             if not CELL.search(text):
@@ -102,8 +100,6 @@ def lines_of_the_book():
                 if cell.part and not cell.exercise:
                     with suppress(Exception), redirect_stdout(io.StringIO()):  # a cell that draws, say
                         exec(cell.part, space)  # noqa: S102 — the book's own cells
-    finally:
-        Line.check, Refutation.__init__ = check, refute
     return found
 
 
@@ -112,9 +108,9 @@ def measure(most=None):
     from .plainly import NotStated, difference
 
     book = lines_of_the_book()
-    equalities = {label: pair for label, pair in book.items() if pair[0].relation == "="}
+    equalities = {label: line for label, line in book.items() if line.relation == "="}
     stated, why = {}, Counter()
-    for label, (line, _) in equalities.items():
+    for label, line in equalities.items():
         try:
             stated[label] = difference(line.before, line.expression, line.given)
         except NotStated as reason:
@@ -125,38 +121,61 @@ def measure(most=None):
            "limit_seconds": SECONDS, "not stated": dict(why.most_common())}  # fmt: skip
     if most is not None and most < len(stated):
         stated = {label: stated[label] for label in sorted(random.Random(SEED).sample(sorted(stated), most))}
-    yield _row("true", "engine", {label: (True, book[label][1]) for label in stated}, True)
+    yield _row("true", "engine", {label: ask_the_engine(book[label]) for label in stated}, True)
     for name in WAYS:
         yield _row("true", name, {label: ask(partial(WAYS[name], *sides)) for label, sides in stated.items()}, True)
-    falsehoods = dict(false_lines({label: book[label][0] for label in stated}))
-    yield _row("false", "engine", {label: ask_the_engine(line, wrong) for label, (line, wrong, _) in falsehoods.items()}, False)
+    falsehoods = {label: (wrong, sides) for label, wrong, sides in false_lines({label: book[label] for label in stated})}
+    yield _row("false", "engine", {label: ask_the_engine(book[label], wrong) for label, (wrong, _) in falsehoods.items()}, False)
     for name in WAYS:
-        yield _row("false", name, {label: ask(partial(WAYS[name], *sides)) for label, (_, _, sides) in falsehoods.items()}, False)
+        yield _row("false", name, {label: ask(partial(WAYS[name], *sides)) for label, (_, sides) in falsehoods.items()}, False)
 
 
 def false_lines(lines):
-    """(label, (line, wrong right side, both sides in plain SymPy)): one altered form of each line of a sample, with a seed."""
+    """(label, wrong right side, both sides in plain SymPy): one altered form of each line, drawn with a seed, that is false.
+
+    That it is false is the word of the second check, which has an instance where both sides have values, and these differ.
+    """
+    from vdmlib.derive.book.mutate import mutants
+
     from .plainly import difference
 
     draw = random.Random(SEED)
     for label in draw.sample(sorted(lines), min(FALSE, len(lines))):
-        line = lines[label]
-        line.control()
-        rejected = [m for m in line.rejected if m.before == line.before]
-        if rejected:
-            wrong = draw.choice(rejected).expression
+        line, forms = lines[label], mutants(lines[label].expression)
+        for form in draw.sample(forms, min(TRIES, len(forms))):
             with suppress(Exception):
-                yield label, (line, wrong, difference(line.before, wrong, line.given))
+                sides = difference(line.before, form.expression, line.given)
+                if differs(line, form.expression):
+                    yield label, form.expression, sides
+                    break
 
 
-def ask_the_engine(line, wrong):
-    """(answer, seconds): True where the engine accepts the line with this right side, False where it has a counterexample."""
+def differs(line, right):
+    """Whether the engine has an instance where this right side has another value than the left one."""
     from vdmlib.derive import DerivationError, FalseStep
-    from vdmlib.derive.book.line import Line
+
+    try:
+        checked(line, right)
+    except FalseStep as why:
+        return "not defined" not in str(why)
+    except DerivationError:
+        return False
+    return False
+
+
+def checked(line, right=None):
+    """The line, or the line with another right side, made anew: proved and probed."""
+    return type(line)("bench", line.before, line.relation, line.expression if right is None else right, gap=line.gap,
+                      facts=line.given, times=line.times, after=line.after)  # fmt: skip
+
+
+def ask_the_engine(line, right=None):
+    """(answer, seconds): True where the engine accepts the line, False where it has a counterexample."""
+    from vdmlib.derive import DerivationError, FalseStep
 
     begun, answer = time.process_time(), True
     try:
-        Line("bench.wrong", line.before, "=", wrong, facts=line.given, times=line.times)
+        checked(line, right)
     except FalseStep:
         answer = False
     except DerivationError:
