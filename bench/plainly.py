@@ -4,6 +4,8 @@ What SymPy has no word for, a law without a formula, a sum over the values of a 
 symbol or a function, raises `NotStated` with the reason.
 """
 
+from functools import partial
+
 import sympy
 from sympy import Dummy, Function, Indexed, IndexedBase, Integral, Lambda, Product, Symbol, oo
 from sympy.concrete.expr_with_limits import ExprWithLimits
@@ -30,7 +32,7 @@ def difference(left, right, facts=()):
     left, right = map(sympy.sympify, (left, right))
     parts = [left, right, *(side for fact in facts for side in fact)]
     letters = _letters(parts, {v for fact in facts for v in fact.forall})
-    write = lambda e: ordinary(e.xreplace(letters))  # noqa: E731
+    write = partial(ordinary, letters=letters)
     sides = [write(left), write(right)]
     rules = [_substitution(fact, write) for fact in facts]
     for rule in (*rules, *reversed(rules)):  # a fact may speak of what another one defines
@@ -39,14 +41,23 @@ def difference(left, right, facts=()):
 
 
 def _letters(parts, universal):
-    """A schedule's values as one would write them for SymPy: a letter for each α, and for the earliest ᾱ; the others are products.
+    """What has an index as one would write it for SymPy where the index stands: a letter for each x_t and each α_t.
 
-    Nothing where an index runs, since a letter cannot: then α is a function, and ᾱ a product over it.
+    Of the ᾱ the earliest is a letter, the others are products. Where an index runs, in a sum or a fact for all t, a letter cannot:
+    then x is indexed, α a function, and ᾱ a product over it.
     """
-    values = {a for e in parts for a in sympy.preorder_traversal(e) if isinstance(a, ScheduleValue)}
     running = universal | {v for e in parts for a in sympy.preorder_traversal(e) if isinstance(a, ExprWithLimits) for v in a.variables}
-    if any(v.index.free_symbols & running for v in values):
-        return {}
+    indexed = {a for e in parts for a in sympy.preorder_traversal(e) if isinstance(a, (At, _Coordinate))}
+    values = {a for e in parts for a in sympy.preorder_traversal(e) if isinstance(a, ScheduleValue)}
+    runs = lambda indices: any(index.free_symbols & running for index in indices)  # noqa: E731
+    found = {}
+    if not any(runs(a.indices) for a in indexed):
+        found = {a: Symbol("_".join(map(str, (a.base.label, *a.indices))), real=True, positive=a.is_positive) for a in indexed}
+    return found if runs(v.index for v in values) else found | _scheduled(values)
+
+
+def _scheduled(values):
+    """Letters for the values of schedules."""
     first = {}
     for v in values:
         if v.bar:
@@ -66,67 +77,72 @@ def _letters(parts, universal):
     return found
 
 
-def ordinary(e):
-    """An expression of the engine in SymPy's own classes."""
+def ordinary(e, letters=None):
+    """An expression of the engine in SymPy's own classes; `letters`: what stands for a part of it."""
+    letters = letters or {}
+    if e in letters:
+        return letters[e]
+    write = partial(ordinary, letters=letters)
     for kind, rule in RULES:
         if isinstance(e, kind):
-            return rule(e)
+            return rule(e, write)
     if not getattr(e, "args", ()):
         return e
-    args = [ordinary(a) for a in e.args]
-    return getattr(e, "_plain", e.func)(*args)
+    return getattr(e, "_plain", e.func)(*map(write, e.args))
 
 
 def _refuse(why):
-    def rule(e):
+    def rule(e, write):
         raise NotStated(why)
 
     return rule
 
 
-def _mean(e):
+def _mean(e, write):
     """An expectation under normal laws: an integral over the line for each variable."""
     factors = law_factors(e.law)
     if not all(isinstance(f, N) for f in factors):
         raise NotStated("a law without a formula")
-    weight = sympy.Mul(*map(ordinary, factors))
-    return Integral(ordinary(e.body) * weight, *((ordinary(f.args[0]), -oo, oo) for f in reversed(factors)))
+    weight = sympy.Mul(*map(write, factors))
+    return Integral(write(e.body) * weight, *((write(f.args[0]), -oo, oo) for f in reversed(factors)))
 
 
-def _normal(e):
-    x, mean, variance = map(ordinary, e.args)
+def _normal(e, write):
+    x, mean, variance = map(write, e.args)
     return sympy.exp(-((x - mean) ** 2) / (2 * variance)) / sympy.sqrt(2 * sympy.pi * variance)
 
 
-def _schedule(e):
-    """α_t is a positive function of t, ᾱ_t a product of them."""
+def _schedule(e, write):
+    """α_t as a positive function of t, ᾱ_t as a product of them."""
     alpha = Function(e.name, positive=True)
     if not e.bar:
-        return alpha(ordinary(e.index))
+        return alpha(write(e.index))
     step = Dummy("j", integer=True, positive=True)
-    return Product(alpha(step), (step, 1, ordinary(e.index)))
+    return Product(alpha(step), (step, 1, write(e.index)))
 
 
-def _drawn(e):
-    return Symbol(e.name, real=True)
+def _at(e, write):
+    return Indexed(IndexedBase(str(e.base.label), real=True), *map(write, e.indices))
 
 
-def _at(e):
-    return Indexed(IndexedBase(str(e.base.label), real=True), *map(ordinary, e.indices))
+def _over(e, write):
+    return Integral(write(e.body), *((write(v), -oo, oo) for v in e.bound))
+
+
+def _applied(e, write):
+    return UndefinedFunction(e.func.__name__, **e.func._kwargs)(*map(write, e.args))
 
 
 RULES = (
-    (Variable, _drawn), ((At, _Coordinate), _at),
+    (Variable, lambda e, write: Symbol(e.name, real=True)), ((At, _Coordinate), _at),
     (Density, _refuse("a law without a formula")), (Block, _refuse("a law without a formula")),
     (SumOver, _refuse("a sum over the values of a variable")), (Entry, _refuse("a table of probabilities")),
-    (ScheduleValue, _schedule), (N, _normal), (Expectation, _mean),
-    ((Functional, phi), lambda e: ordinary(e.definition())),
-    (IntegralOver, lambda e: Integral(ordinary(e.body), *((ordinary(v), -oo, oo) for v in e.bound))),
-    (Sym, lambda e: Symbol(e.name, **e.assumptions0)),
-    (Terms, lambda e: sympy.Add(*map(ordinary, e.args))), (Factors, lambda e: sympy.Mul(*map(ordinary, e.args))),
-    (Frac, lambda e: ordinary(e.args[0]) / ordinary(e.args[1])), (Power, lambda e: ordinary(e.args[0]) ** ordinary(e.args[1])),
-    (OrderedUndef, lambda e: UndefinedFunction(e.func.__name__, **e.func._kwargs)(*map(ordinary, e.args))),
-    (Total, lambda e: sympy.Derivative(*map(ordinary, e.args))),
+    (ScheduleValue, _schedule), (N, _normal), (Expectation, _mean), (IntegralOver, _over),
+    ((Functional, phi), lambda e, write: write(e.definition())),
+    (Sym, lambda e, write: Symbol(e.name, **e.assumptions0)), (OrderedUndef, _applied),
+    (Terms, lambda e, write: sympy.Add(*map(write, e.args))), (Factors, lambda e, write: sympy.Mul(*map(write, e.args))),
+    (Frac, lambda e, write: write(e.args[0]) / write(e.args[1])), (Power, lambda e, write: write(e.args[0]) ** write(e.args[1])),
+    (Total, lambda e, write: sympy.Derivative(*map(write, e.args))),
 )  # fmt: skip
 
 
@@ -135,10 +151,10 @@ def _substitution(fact, write):
     if fact.relation != "=":
         raise NotStated("a fact that is no value")
     left, right = write(fact.left), write(fact.right)
-    if isinstance(left, AppliedUndef) and fact.forall and set(left.args) <= set(map(ordinary, fact.forall)):
+    if isinstance(left, AppliedUndef) and fact.forall and set(left.args) <= set(map(write, fact.forall)):
         value = Lambda(left.args, right)
         return lambda e: e.replace(lambda a: isinstance(a, AppliedUndef) and a.func == left.func, lambda a: value(*a.args)).doit(deep=False)
-    if isinstance(left, Indexed) and fact.forall and set(left.indices) <= set(map(ordinary, fact.forall)):
+    if isinstance(left, Indexed) and fact.forall and set(left.indices) <= set(map(write, fact.forall)):
         value = Lambda(left.indices, right)
         return lambda e: e.replace(lambda a: isinstance(a, Indexed) and a.base == left.base, lambda a: value(*a.indices))
     if fact.forall or not isinstance(left, (Symbol, Indexed, AppliedUndef)):
