@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 __all__ = ["DerivationError", "EngineError", "Failure", "FalseStep", "NotDecided", "NotRead", "OutOfTime", "UnprovedStep"]
 
 LONG = 240  # characters of a residual, and of any other part of a message, that are shown
+SLACK = 24  # what is a little longer is not cut
 ABOUT_A_LINE = ("false", "unproved", "unevaluated")
 
 
@@ -60,7 +61,7 @@ class Failure:
         """((name, text), …) of all that is known beside the reason, long parts cut; for text and pages."""
         tried = "; ".join(f"{method}: {shortened(where, LONG // 2)}" for method, where in self.tried)
         named = (
-            ("the line", self.line), ("left over", shortened(self.residual, whole="error.residual")), ("counterexample", self.counterexample),
+            ("the line", shortened(self.line, 2 * LONG)), ("left over", shortened(self.residual, whole="error.residual")), ("counterexample", self.counterexample),
             ("tried", tried), ("left to show", self.between), ("what helps", self.missing), ("hint", self.hint),
         )  # fmt: skip
         return tuple((name, said) for name, said in named if said)
@@ -68,7 +69,8 @@ class Failure:
     def text(self):
         """The message: the reason, and a line for each part."""
         if self.kind not in ABOUT_A_LINE:
-            head = f"line {self.label}: {self.reason}" if self.label and self.label not in self.reason else self.reason
+            own = self.reason.startswith((f"line {self.label}", f"{self.label}:"))
+            head = f"line {self.label}: {self.reason}" if self.label and not own else self.reason
             shown = [part for part in self.parts if part[0] != "the line"]
         elif not self.label:
             head, shown = self.reason, self.parts
@@ -86,10 +88,10 @@ class Failure:
 def shortened(text, most=LONG, whole=""):
     """The first terms of a long sum, and how many more there are; whole: where all of them can be had.
 
-    >>> shortened("a + b*(c - d) - e", most=14)
-    'a + b*(c - d) … (1 more term)'
+    >>> shortened("a + b*(c - d) - e" + 5*" + f*g", most=14)
+    'a + b*(c - d) … (6 more terms)'
     """
-    if len(text) <= most:
+    if len(text) <= most + SLACK:
         return text
     depth, ends = 0, []
     for k, sign in enumerate(text):
@@ -131,10 +133,11 @@ class DerivationError(Exception):
             self._failure = look(self._failure)
         return self._failure
 
-    def of_line(self, label, line):
-        """The same error, which names the line that it is about."""
+    def of_line(self, label, line, look=None):
+        """The same error, which names the line that it is about; look: finds what would help, where nothing does so yet."""
         if not self._failure.label:
             self._failure = replace(self._failure, label=label, line=line)
+            self._look = self._look or look
         return self
 
     def __str__(self):
@@ -147,7 +150,7 @@ class NotDecided(DerivationError):
     kind = "unproved"
 
     def __str__(self):
-        return self.args[0]
+        return self.args[0] if self.args else ""
 
 
 class OutOfTime(DerivationError):
@@ -178,7 +181,7 @@ class FalseStep(DerivationError):
     vdmlib.derive.errors.FalseStep: line r is false: the two sides differ
       the line:       (x + 1)**2 = x**2 + 1
       left over:      2*x
-      counterexample: x = 3/5: left 2.56, right 1.36, apart by 1.2
+      counterexample: x = -5/4: left 0.0625, right 2.5625, apart by 2.5
     """
 
     kind = "false"
@@ -197,12 +200,6 @@ class UnprovedStep(DerivationError):
 
     Attributes: ``left_over`` in words, ``agrees``: whether the sides were equal at every random instance, and
     ``failure``: which methods looked at it, where each stopped, and what would let it through.
-
-    >>> from vdmlib.derive import Identity, symbols, undefined
-    >>> x, f = symbols("x"), undefined("f")
-    >>> Identity("r", f(x), f(x) + x, because="a wish")
-    Traceback (most recent call last):
-    vdmlib.derive.errors.FalseStep: ...
     """
 
     kind = "unproved"

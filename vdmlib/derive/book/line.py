@@ -2,10 +2,12 @@
 
 import re
 from contextlib import suppress
+from functools import partial
 
 import sympy
 
 from ..budget import budget
+from ..calls import call, operand
 from ..errors import DerivationError, EngineError, NotDecided
 from ..nodes.arrays import shape, size
 from ..nodes.expressions import Sized, exact, plain
@@ -27,6 +29,7 @@ from ..show.text import text
 from .binding import check_binding
 from .equation_numbers import Reference
 from .facts import agreeing, read_facts, used_by
+from .missing import looked_at
 from .mutate import Rejected, mutants
 from .record import functionals_of
 from .refusal import refusal, unevaluated
@@ -50,10 +53,11 @@ class Line:
     keep: is asked with a line that is refused whether it stays; `refused` is the error.
     """
 
+    @call("Identity(\"label\", left, right)", "title", "label")
     def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None,
-                 keep=None):  # fmt: skip
+                 keep=None, seconds=None):  # fmt: skip
         self.label, self.before, self.relation, self.expression = label, before, relation, expression
-        self.gap, self.times, self.after = gap, times, after
+        self.gap, self.times, self.after, self.seconds = gap, times, after, seconds
         self.because, self.cited = reason(because)
         self.given = read_facts(facts)
         self.own_words = [when] if isinstance(when, str) else list(when)
@@ -80,9 +84,11 @@ class Line:
     def check(self):
         """Prove and probe the line, within its budget of time; what is found does not depend on the lines checked before."""
         forget()
-        with budget(f"line {self.label}"):
+        with budget(f"line {self.label}", self.seconds):
             try:
                 self.proved()
+            except DerivationError as why:
+                raise why.of_line(self.label, str(self), partial(looked_at, self))
             except FAULTS as why:
                 raise EngineError(f"line {self.label}: {self} cannot be checked, by a fault of the engine or of SymPy "
                                   f"({type(why).__name__}: {why}). Split the line into smaller steps") from why  # fmt: skip
@@ -109,7 +115,7 @@ class Line:
         if not self.proof.proved:
             self.refuse()
         if self.proof.probe.agrees is None:
-            raise unevaluated(self)
+            raise unevaluated(self, look=partial(looked_at, self))
         if self.gap is not None:
             sign = probe(self.gap, sympy.S.Zero, self.given, self.times, relation=">=", conditions=self.premises.conditions())
             if sign.agrees is False:
@@ -134,18 +140,15 @@ class Line:
     def presume(self, used):
         """The conditions under which the statement, and then its gap, can be written at all."""
         stated = used_by(used, self.before, self.expression)
-        try:
-            self.premises.consistent({plain(f.left): plain(f.right) for f in used if f.relation == "=" and not speaks_of_laws(f.right)
-                                      and not speaks_of_laws(f.left) and not f.forall})  # fmt: skip
-            self.asked = [c for f in stated for c in (*demanded(f), *within(f, self.before, self.expression))]
-            self.asked += [c for side in (self.before, self.expression) for c in presupposed(side)]
-            for c in simplest_first(self.asked):
-                self.premises.add(c)
-            self.premises.prune(keep=self.after.conditions if self.after else ())
-            if self.gap is not None:
-                self.presume_gap([f for f in used if f not in stated])
-        except DerivationError as why:
-            raise type(why)(f"line {self.label}: {why}") from None
+        self.premises.consistent({plain(f.left): plain(f.right) for f in used if f.relation == "=" and not speaks_of_laws(f.right)
+                                  and not speaks_of_laws(f.left) and not f.forall})  # fmt: skip
+        self.asked = [c for f in stated for c in (*demanded(f), *within(f, self.before, self.expression))]
+        self.asked += [c for side in (self.before, self.expression) for c in presupposed(side)]
+        for c in simplest_first(self.asked):
+            self.premises.add(c)
+        self.premises.prune(keep=self.after.conditions if self.after else ())
+        if self.gap is not None:
+            self.presume_gap([f for f in used if f not in stated])
 
     def presume_gap(self, others):
         """The gap may need nothing that the statement does not say: it is not there for the reader to see."""
@@ -186,7 +189,7 @@ class Line:
 
     def refuse(self):
         """The error for a line that is not proved."""
-        raise refusal(self)
+        raise refusal(self, look=partial(looked_at, self))
 
     # --- what it is worth, with the lines above it
 
@@ -262,7 +265,7 @@ class Line:
     def _try(self, counts, survivors, rule, before, expression):
         """One mutant: it must be rejected by method and probe, or be shown to be equal."""
         try:
-            with budget(f"line {self.label}, its mutant {text(before)} {self.relation} {text(expression)}"):
+            with budget(f"line {self.label}, its mutant {text(before)} {self.relation} {text(expression)}", self.seconds):
                 self._tried(counts, survivors, rule, before, expression)
         except FAULTS as why:
             survivors.append(f"{rule}: {text(before)} {self.relation} {text(expression)} ({type(why).__name__}: {why})")
@@ -338,12 +341,7 @@ class Line:
 
 def expression(e):
     """An author's expression, floats as the numbers that were meant; strings and other things that only look like one are refused."""
-    if isinstance(e, str):
-        raise DerivationError(f"{e!r} is text. Write the expression itself, without quotes")
-    try:
-        return exact(sympy.sympify(e, strict=True))
-    except sympy.SympifyError:
-        raise DerivationError(f"an expression is wanted, not {e!r}") from None
+    return exact(operand(e))
 
 
 def is_convention(c):

@@ -2,6 +2,7 @@
 
 from sympy import Expr, I, exp, log, pi, sqrt, sympify
 
+from ..calls import call
 from ..errors import DerivationError
 from .expressions import Ordered, Sized, plain
 
@@ -19,6 +20,7 @@ class N(Ordered, Expr):
     is_positive = True
     is_real = True
 
+    @call("N(x, mean, variance): the variable that is drawn comes first")
     def __new__(cls, x, mean, variance):
         mean, variance = sympify(mean), sympify(variance)
         if any(isinstance(e, Sized) for e in (x, mean, variance)):
