@@ -31,18 +31,14 @@ for folder in (ROOT, ROOT / "book" / "_ext"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from derivation_book import records  # noqa: E402
-from derivation_book.directives import looks_like_tex  # noqa: E402
-from derivation_book.formulas import PACKAGES, PROGRAM, Formulas, em  # noqa: E402
-from vdmlib.derive.book.record import refuted  # noqa: E402
-from vdmlib.derive.show.breaking import broken  # noqa: E402
+from derivation_book import cards  # noqa: E402
+from derivation_book.formulas import PACKAGES, PROGRAM, Formulas  # noqa: E402
 
 FOLDER = "slides"
 SOURCES = ROOT / "book" / FOLDER
 #: The widest row of a formula, in em: on a slide of its own, and beside a picture.
 WIDE, BESIDE = 31.0, 19.0
 SPINE = re.compile(r"^```\{spine\}\n(.*?)^```$", re.M | re.S)
-INLINE = re.compile(r"\$(?P<tex>[^$]+)\$|\{eq\}`(?P<label>[^`]+)`|`(?P<code>[^`]+)`|\*\*(?P<bold>[^*]+)\*\*|\*(?P<slant>[^*]+)\*")
 LINK = re.compile(r'(?P<name>href|src)="(?P<path>[^"#:]*)(?P<end>#[^"]*)?"')
 
 
@@ -155,26 +151,9 @@ class Site:
             raise SlideError(f"the formula {tex} cannot be set: {found['error']}")
         return found["html"]
 
-    def display(self, tex: str, room: float) -> str:
-        """A formula on a line of its own, in rows that fit into ``room``."""
-        rows = broken(tex, room)
-        return f'<div class="math" style="--em:{em(rows)}"><div class="formula">{self.mathml(rows, True)}</div></div>'
-
     def words(self, text: str) -> str:
         """A sentence with its formulas, numbers of statements and emphasis."""
-        def part(match: re.Match) -> str:
-            if match["tex"]:
-                return f'<span class="math">{self.mathml(match["tex"], False)}</span>'
-            if match["label"]:
-                return self.number(self.statement(match["label"]))
-            tag = "code" if match["code"] else "strong" if match["bold"] else "em"
-            return f"<{tag}>{html.escape(match['code'] or match['bold'] or match['slant'])}</{tag}>"
-
-        found, end = [], 0
-        for match in INLINE.finditer(text):
-            found += [html.escape(text[end:match.start()], quote=False), part(match)]
-            end = match.end()
-        return "".join(found) + html.escape(text[end:], quote=False)
+        return cards.words(text, self.mathml, lambda label: self.number(self.statement(label)))
 
     def number(self, entry: dict, otherwise: str = "") -> str:
         """A link to a statement: its number; without one, ``otherwise`` or what it is called."""
@@ -187,31 +166,11 @@ class Site:
         """A statement: formula, number, verdict, sentence."""
         label, _, why = line.partition(":")
         entry = self.statement(label)
-        look = records.STATUSES[entry["status"]]
         status = entry["status"].replace(" ", "-")
-        badge = (f'<span class="badge-status status-{status}"><span class="glyph" aria-hidden="true">{look.glyph}</span>'
-                 f'<span class="word">{look.word}</span></span>')
         why = why.strip() or self.sentences.get(label) or entry["title"]
-        return (f'<div class="line status-{status}"><p class="why">{self.words(why)}</p><div class="said">{self.body(entry, room)}</div>'
-                f'<p class="verdict-line">{self.number(entry, "in the chapter")} {badge}</p></div>')
-
-    def body(self, entry: dict, room: float) -> str:
-        """What a statement says; of a refutation, what is not so."""
-        if entry["kind"] == "refutation":
-            claim = self.formula(refuted(entry)[0][1], room)
-            wide = re.search(r"--em:([\d.]+)", claim)
-            told = f' style="{wide[0]}"' if wide else ""
-            return f'<del class="struck"{told}>{claim}</del>'
-        if entry["latex"] and records.is_equation(entry):
-            return self.display(records.formula(entry), room)
-        return f"<p>{self.words(entry['statement'])}</p>"
-
-    def formula(self, text: str, room: float) -> str:
-        """Words with formulas in them, or bare TeX."""
-        alone = re.fullmatch(r"\$([^$]+)\$", text)
-        if alone or ("$" not in text and looks_like_tex(text)):
-            return self.display(alone[1] if alone else text, room)
-        return f"<p>{self.words(text)}</p>"
+        said = cards.claim(entry, self.mathml, lambda label: self.number(self.statement(label)), room)
+        return (f'<div class="line status-{status}"><p class="why">{self.words(why)}</p><div class="said">{said}</div>'
+                f'<p class="verdict-line">{self.number(entry, "in the chapter")} {cards.badge(entry["status"])}</p></div>')
 
     def picture(self, page: str, name: str) -> str:
         """A figure of a page, by its id or by the tag of the cell that draws it."""

@@ -7,17 +7,7 @@
   // How the book shows statuses and kinds, and the sources of the page's cells.
   const book = (shared.page ??= JSON.parse(place?.textContent ?? "{}"));
 
-  // Text goes in as text, never as HTML.
-  function make(tag, attributes = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value === true) element.setAttribute(name, "");
-      else if (value !== false && value != null) element.setAttribute(name, value);
-    }
-    element.append(...children.filter((child) => child != null));
-    return element;
-  }
-
+  const { make } = shared;
   const inline = (tex) => make("span", { class: "math notranslate nohighlight" }, `\\(${tex}\\)`);
   const display = (tex) => make("div", { class: "math notranslate nohighlight" }, `\\[${tex}\\]`);
   const words = (segments) =>

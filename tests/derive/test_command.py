@@ -13,7 +13,7 @@ import pytest
 
 from vdmlib.derive.book.watch import watched
 from vdmlib.derive.command import derive_check, main, sources
-from vdmlib.derive.command.execute import File
+from vdmlib.derive.command.execute import File, missing
 from vdmlib.derive.command.formats import FORMATS
 from vdmlib.derive.command.report import report
 from vdmlib.derive.command.rows import FAILS, FIELDS, VERDICTS, schema
@@ -79,12 +79,18 @@ d.equals(log(a**3), because="a power")
 
 def test_a_derivation_with_a_refused_line_is_not_shown_as_checked(tmp_path):
     rows, notes = executed(tmp_path / "a.py", START + "d = Derivation('a', 't').start(x + y).equals(x - y).equals(x - y + 0*x)\nprint(d)\nd.records()\ns = str(d)\n")
-    assert [row["verdict"] for row in rows] == ["false", "proved"] and notes == []
+    assert [row["verdict"] for row in rows] == ["false", "proved"]
+    assert [(note["line"], note["message"]) for note in notes] == [(5, "passed over: it asks for line a.1, which is refused")]
     file = File(tmp_path / "a.py", lambda **what: None)
     with watched(file.watcher):
         file.execute()
     shown = file.names["s"].splitlines()
     assert "✗" in shown[2] and "✓" not in shown[2]
+
+
+def test_a_refutation_cannot_rest_on_a_refused_line(tmp_path):
+    rows, notes = executed(tmp_path / "a.py", START + "d = Identity('a', x**2, 3*x)\nRefutation('r', (x**2, '=', 2*x), {x: 5}, instead=d, slip=(2*x, 3*x))\n")
+    assert seen(rows) == [("a", "false", 3)] and [note["line"] for note in notes] == [4]
 
 
 @pytest.mark.parametrize("code, verdict", [
@@ -122,6 +128,11 @@ def test_each_verdict(tmp_path, monkeypatch, code, verdict):
     "x = no_such_name\n" + TRUE,
     "import no_such_package as q\nDerivation('d', '').start(x).equals(q.f(x))\n" + TRUE,
     "import no_such_package as q\ndef f(a):\n    return q.g(a)\nDerivation('d', '').start(x).equals(f(x))\n" + TRUE,
+    "y = x\nimport no_such_package as q\ny = q.y\nDerivation('d', '').start(x).equals(y)\n" + TRUE,
+    "a = [x]\nimport no_such_package as q\na[0] = q.y\nDerivation('d', '').start(x).equals(a[0])\n" + TRUE,
+    "a = [x]\nimport no_such_package as q\nq.change(a)\nDerivation('d', '').start(x).equals(a[0])\n" + TRUE,
+    "from no_such_package import *\nDerivation('d', '').start(x).equals(x)\n",
+    "y = x\nfor k in range(3):\n    y = no_such_name\nDerivation('d', '').start(x).equals(y)\n",
     "try:\n    pass\nexcept FalseStep:\n    pass\n" + FALSE,
     "try:\n    " + FALSE + "finally:\n    pass",
     "try:\n    pass\nexcept Exception:\n    pass\nelse:\n    " + FALSE,
@@ -162,6 +173,37 @@ def test_a_package_that_is_missing_is_passed_over_with_what_needs_it(tmp_path):
     assert notes[0]["message"] == "passed over: no_such_package is not installed" and "line 4" in notes[2]["message"]
 
 
+def test_what_shows_things_is_there_without_ipython(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "IPython.display", None)
+    rows, notes = executed(notebook(tmp_path / "a.ipynb", "display(1)\nfrom IPython.display import Markdown as m\n" + START + "d = " + TRUE + "display(m('x'), d)"))
+    assert seen(rows) == [("a.true", "proved", rows[0]["line"])] and [note["kind"] for note in notes] == ["skipped"]
+
+
+def test_which_import_errors_say_that_a_package_is_missing():
+    assert missing(ModuleNotFoundError("No module named 'q'", name="q.r")) == "q is not installed"
+    assert missing(ImportError("Cannot import 'numpy' with 'import numpy; from numpy import *' command")) == "numpy is not installed"
+    for other in (ImportError("cannot import name 'y'", name="sympy"), ModuleNotFoundError("", name="vdmlib.lost"), ImportError("")):
+        assert missing(other) == ""
+
+
+def test_lines_are_where_they_stand_whoever_makes_them(tmp_path, monkeypatch):
+    """In a helper of another file, in a loop, in a function called later: the line of this file that asked for it."""
+    (tmp_path / "helper_of_lines.py").write_text(START + "def make(label):\n    " + TRUE.replace("'a.true'", "label"))
+    monkeypatch.syspath_prepend(tmp_path)
+    rows, _ = executed(tmp_path / "a.py", "from helper_of_lines import make\nfor k in 'ab':\n    make('x.' + k)\n" + START
+                       + "def own():\n\n    " + TRUE + "own()\n")
+    assert seen(rows) == [("x.a", "proved", 3), ("x.b", "proved", 3), ("a.true", "proved", 8)]
+
+
+def test_mutants_are_tried_where_they_are_asked_for(tmp_path):
+    (tmp_path / "a.py").write_text(START + TRUE + FALSE)
+    rows = []
+    file = File(tmp_path / "a.py", lambda **what: rows.append(what["row"]), mutants=True)
+    with watched(file.watcher):
+        file.execute()
+    assert rows[0]["mutants"]["killed"] > 2 and rows[0]["verdict"] == "proved" and rows[1]["mutants"] is None
+
+
 # --- notebooks and pages
 
 def notebook(path, *cells, indent=1, **metadata):
@@ -189,6 +231,8 @@ def test_a_cell_that_raises_does_not_stop_the_next_ones_and_a_tag_says_that_it_i
     assert [row["label"] for row in rows] == ["a.true"] and [note["kind"] for note in notes] == ["error"]
     rows, notes = executed(notebook(tmp_path / "b.ipynb", START, FALSE + "1/0", TRUE, tags=["raises-exception"]))
     assert [row["expected"] for row in rows] == [True, False] and [note["kind"] for note in notes] == ["note"]
+    rows, notes = executed(notebook(tmp_path / "c.ipynb", FALSE, tags=["skip-execution"]))
+    assert rows == [] and [note["message"] for note in notes] == ["is not executed, as its tag says"]
 
 
 MYST = f"""---
@@ -264,7 +308,7 @@ PLAIN = f"""# A page
 @pytest.mark.parametrize("text, verdicts", [(MYST, ["proved", "false"]), (QUARTO, ["proved"]), (PLAIN, ["proved"]), ("# Words\n", [])])
 def test_the_cells_of_a_page_and_their_lines(tmp_path, text, verdicts):
     rows, notes = executed(tmp_path / "a.md", text)
-    assert notes == [] and [row["verdict"] for row in rows] == verdicts
+    assert all("as its tag says" in note["message"] for note in notes) and [row["verdict"] for row in rows] == verdicts
     lines = text.splitlines()
     assert all(row["label"] in lines[row["line"] - 1] for row in rows)
     assert [row["expected"] for row in rows] == [verdict == "false" for verdict in verdicts]
@@ -348,6 +392,8 @@ def test_status_output_allow_forbid_and_limits(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("true.py").write_text(START + TRUE + "Cited('a.ci', x, '=', y, source='s')\n")
     Path("slow.py").write_text("import time\ntime.sleep(60)\n")
+    for name in ("json", "sympy", "mpmath"):  # names of a file's neighbours are not taken for the engine's own
+        Path(f"{name}.py").write_text("1/0\n")
     assert derive_check(["true.py", "--format", "junit", "--output", "out.xml"]) == 0
     assert "Passed." in capsys.readouterr().out and ElementTree.parse("out.xml").getroot().tag == "testsuites"
     assert main(["check", "t*.py", "--forbid", "cited", "--format", "json"]) == 1

@@ -93,6 +93,8 @@ class Truth:
             statement = statement[len(statement.lines)]
         if isinstance(statement, Line):
             line = statement
+            if line.refused is not None:
+                raise line.refused
             return cls(line.label, Claim(line.first, line.overall, line.expression), line.facts, line.conditions, line.proof.method, line.reach)
         if isinstance(statement, Definition) and statement.status == "definition":
             return cls(statement.label, Claim(statement.left, "=", statement.right), (statement.as_fact(),), method="definition")

@@ -8,6 +8,7 @@ import ast
 import codeop
 import json
 import os
+import re
 import sys
 import time
 import types
@@ -107,7 +108,7 @@ class File:
         self.names = self.module.__dict__
         self.names["__file__"] = str(path)
         if self.kind != "python":
-            self.names["display"] = lambda *shown, **how: None
+            self.names["display"] = shows_nothing
         self.lost = {}  # name -> the line whose code would have made it; "*" for names that nobody knows
 
     def execute(self):
@@ -137,6 +138,10 @@ class File:
     def statement(self, node, name, cell):
         """Execute one statement at the top of a cell; whether the next one can be."""
         self.watcher.begin()
+        if "*" in self.lost and makes(node):
+            self.note("error", cell, node.lineno, f"not checked: any of its names may come from line {self.lost['*']}, which was passed over")
+            self.lose(node, cell)
+            return True
         try:
             exec(self.compile(ast.Module([node], []), name, "exec"), self.names)  # noqa: S102 the author's own file is what is asked for
             return True
@@ -146,9 +151,10 @@ class File:
         except DerivationError as why:
             self.refused(why, node, name, cell)
         except ImportError as why:
-            if not why.name or why.name.split(".")[0] == "vdmlib" or not missing(why):
+            words = missing(why)
+            if not words:
                 return self.fails(why, node, name, cell)
-            self.pass_over(node, cell, f"{why.name.split('.')[0]} is not installed" if type(why) is ModuleNotFoundError else str(why))
+            self.pass_over(node, cell, words)
         except NameError as why:
             lost = self.lost.get(getattr(why, "name", None), self.lost.get("*"))
             if lost is None:
@@ -162,6 +168,7 @@ class File:
     def refused(self, why, node, name, cell):
         """The engine refuses a statement: a row if it is a verdict that was not told of yet, else an error."""
         if any(why is told for told in self.watcher.told):
+            self.note("skipped", cell, node.lineno, f"passed over: it asks for line {why.failure.label}, which is refused")
             return
         inside = innermost(why, name) or node.lineno
         found = of_error(why)
@@ -183,14 +190,28 @@ class File:
             self.note("skipped", cell, node.lineno, f"passed over: {words}")
 
     def lose(self, node, cell):
-        """What a statement would have bound is lost to those after it."""
-        for name in bound(node) - self.names.keys():
-            self.lost.setdefault(name, cell.line(node.lineno) or node.lineno)
+        """What a statement would have bound or changed is lost to those after it: they must not go on with what was there before."""
+        used = {a.id for a in ast.walk(node) if isinstance(a, ast.Name)}
+        changed = {name for name in used if isinstance(self.names.get(name), (list, dict, set))}
+        if isinstance(node, ast.ImportFrom) and node.module == "IPython.display":
+            self.names |= {a.asname or a.name: shows_nothing for a in node.names}
+            return
+        for name in bound(node) | changed:
+            self.names.pop(name, None)
+            self.lost[name] = cell.line(node.lineno) or node.lineno
+
+
+def shows_nothing(*shown, **how):
+    """Stands for what of IPython shows things: nobody looks."""
 
 
 def missing(why):
-    """Whether an ImportError says that a package is not installed, as that of `vdmlib.VAE` does."""
-    return isinstance(why, ModuleNotFoundError) or isinstance(why.__cause__, ModuleNotFoundError)
+    """What to say of an ImportError of a package that is not installed, as that of `vdmlib.VAE` is too; empty for another."""
+    named = re.match(r"Cannot import '(\w+)' with ", str(why))  # SymPy's, of what `lambdify` needs
+    package = named[1] if named else (why.name or "").split(".")[0]
+    if type(why) is ModuleNotFoundError or named:
+        return "" if package in ("", "vdmlib") else f"{package} is not installed"
+    return str(why) if isinstance(why.__cause__, ModuleNotFoundError) and package not in ("", "vdmlib") else ""
 
 
 def makes(node):

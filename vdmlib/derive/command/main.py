@@ -14,7 +14,7 @@ from .rows import FAILS, VERDICTS, schema
 
 __all__ = ["derive_check", "main"]
 
-PASSED, FAILED, UNREADABLE = 0, 1, 2
+PASSED, FAILED, UNREADABLE, STOPPED = 0, 1, 2, 130
 STATUS = "exit status: 0 every line passes; 1 a line fails, or code that raises; 2 a file that cannot be read, or nothing to check"
 
 
@@ -72,7 +72,11 @@ def derive_check(arguments=None):
 
 
 def checked(asked):
-    found = report(list(named(asked.files)), __version__, asked.seconds, asked.file_seconds, asked.mutants, asked.allow, asked.forbid)
+    """The exit status of what was asked."""
+    try:
+        found = report(list(named(asked.files)), __version__, asked.seconds, asked.file_seconds, asked.mutants, asked.allow, asked.forbid)
+    except KeyboardInterrupt:
+        return STOPPED
     if asked.output:
         try:
             asked.output.write_text(FORMATS[asked.format](found), encoding="utf-8", newline="\n")

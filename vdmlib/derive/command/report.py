@@ -15,7 +15,7 @@ from .sources import Unreadable, read
 
 __all__ = ["check", "failed", "notes_of", "report"]
 
-#: What the process does: the paths of this one first, so that both have the same engine.
+#: What the process does: the paths of this one first, so that both have the same engine, and none of the file's folder.
 START = ("import json, sys; told = json.loads(sys.argv[1]); sys.path[:] = told.pop('paths'); "
          "from vdmlib.derive.command.execute import main; main(**told)")  # fmt: skip
 
@@ -55,12 +55,12 @@ def check(path, seconds=None, file_seconds=None, mutants=False):
         asked = {"paths": sys.path, "path": str(path), "told": str(told), "seconds": seconds, "mutants": mutants}
         with said.open("wb") as out:
             try:
-                code = subprocess.run([sys.executable, "-c", START, json.dumps(asked)], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                code = subprocess.run([sys.executable, "-P", "-c", START, json.dumps(asked)], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                                       timeout=file_seconds).returncode  # fmt: skip
                 ended = f"its process ended with {code}"
             except subprocess.TimeoutExpired:
                 ended = f"no answer within {file_seconds:g} s"
-        whole = gather(file, told.read_text(encoding="utf-8"))
+        whole = gather(file, told.read_text(encoding="utf-8", errors="replace"))
         if not whole:
             last = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-8:]
             file["notes"].append({"kind": "error", "line": 0, "cell": None, "cell_line": 0, "message": "\n".join([ended, *last])})

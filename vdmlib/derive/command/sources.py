@@ -41,6 +41,10 @@ class Cell:
     def expected_to_fail(self):
         return "raises-exception" in self.tags
 
+    @property
+    def executed(self):
+        return not {"skip-execution", "eval: false"} & set(self.tags)
+
 
 def kind_of(path):
     """"python", "notebook" or "markdown", by the file's name."""
@@ -66,7 +70,7 @@ def read(path):
     if kind == "python":
         return [Cell(text, 1)]
     cells = notebook(text) if kind == "notebook" else markdown(text)
-    return [without_magics(cell) for cell in cells]
+    return [without_magics(cell) if cell.executed else passed_over(cell) for cell in cells]
 
 
 # --- notebooks
@@ -108,8 +112,7 @@ def markdown(text):
     for kind in ("code-cell", "executed", "plain"):
         cells = [(first, options(lines), lines) for found, first, lines in blocks if found == kind]
         if cells:
-            return [Cell("\n".join(lines), first, number, tags) for number, (first, tags, lines) in enumerate(cells, 1)
-                    if "eval: false" not in tags]  # fmt: skip
+            return [Cell("\n".join(lines), first, number, tags) for number, (first, tags, lines) in enumerate(cells, 1)]
     return []
 
 
@@ -165,10 +168,17 @@ def options(lines):
         k += 1
     lines[:k] = [""] * k
     said = " ".join(head)
-    return tuple(re.findall(r"raises-exception", said) + re.findall(r"eval: false", said))
+    return tuple(re.findall(r"raises-exception|skip-execution|eval: false", said))
 
 
-# --- what only IPython understands
+# --- what is not executed, and what only IPython understands
+
+def passed_over(cell):
+    """A cell whose tag or option says that it is not executed."""
+    cell.notes.append((1, "is not executed, as its tag says"))
+    cell.source = ""
+    return cell
+
 
 def without_magics(cell):
     """A cell without its magics and commands of a shell, which are noted; plain Python is left as it is."""
