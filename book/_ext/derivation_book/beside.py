@@ -48,7 +48,9 @@ def engine(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
         cells = [row["lines"], ASKED[row["by"]], f"{row['settled']} of {row['count']}", share, str(row["wrong"]), str(row["no answer"]),
                  str(row["late"]), f"{row['median_seconds']:.3g}", f"{row['total_seconds']:.4g}"]
         body.append([[nodes.Text(cell)] for cell in cells])
-    return [paragraph(nodes.Text(said)), table(head, body, ["provenance", "engine"]), *(_wrong(app, docname, *mistake) for mistake in _mistakes(rows))]
+    mistakes = [_wrong(app, docname, *mistake) for mistake in _mistakes(rows)]
+    mistakes = mistakes or [paragraph(nodes.Text("Nobody gave a wrong answer."))]
+    return [paragraph(nodes.Text(said)), table(head, body, ["provenance", "engine"]), *mistakes]
 
 
 def _mistakes(rows: list[dict]) -> list[tuple[str, list[str]]]:
