@@ -48,7 +48,8 @@
     const take = make("button", { type: "button", class: "own-take" }, "Put it in the box above");
     take.addEventListener("click", () => shared.own.put(output.code));
     const code = make("details", {}, make("summary", {}, "The same in Python"), make("pre", {}, output.code), take);
-    const asked = output.questions.map(question);
+    for (const one of output.questions) reader.asked[one.key] = one;
+    const asked = Object.values(reader.asked).map(question);
     return make("div", { class: "latex-reading" }, ...[
       output.lines.length ? lines : null, list("Understood", output.understood),
       asked.length ? make("div", { class: "latex-part" }, make("p", { class: "latex-word" }, "Not said in the line"), ...asked) : null,
@@ -64,7 +65,9 @@
     constructor(what) {
       super(what);
       this.answers = {};
+      this.asked = {}; // the questions that were answered: an answer can be changed
       this.code.rows = 3;
+      this.code.setAttribute("wrap", "soft");
       this.runButton.textContent = "Read it";
       this.more = make("textarea", {
         id: "latex-more", rows: "2", wrap: "off", spellcheck: "false", autocapitalize: "off", autocomplete: "off",
@@ -88,6 +91,7 @@
     changed() {
       super.changed();
       this.answers = {};
+      this.asked = {};
     }
 
     answer(key, value, place) {
@@ -99,9 +103,10 @@
     show(result) {
       const { error } = result;
       if (error?.name === "NotRead") {
+        const [wanted, ...place] = error.words.split("\n");
         super.show({ ...result, error: null, outputs: [] });
         this.result.append(make("div", { class: "playground-box warn tex2jax_ignore" },
-          make("p", { class: "playground-verdict" }, "Not read"), make("pre", {}, error.words)));
+          make("p", { class: "playground-verdict" }, "Not read"), make("p", { class: "playground-words" }, wanted), make("pre", {}, place.join("\n"))));
         this.say("Not read: the place is marked below");
         return;
       }

@@ -60,6 +60,7 @@ class LatexExample(SphinxDirective):
     """``{latex-example} verdict`` with a line of LaTeX: shown, with a button that reads it. A test holds the verdict."""
 
     required_arguments = 1
+    final_argument_whitespace = True
     has_content = True
 
     def run(self) -> list[nodes.Node]:
@@ -78,7 +79,7 @@ class LatexLines(SphinxDirective):
         right, refused = sum(row["right"] for row in rows), sum(row["verdict"] == "refused" for row in rows)
         said = (f"Of {len(rows)} lines of papers and textbooks, typed as they are printed, {right} are read as they are meant, {refused} are refused "
                 f"with a message, and {len(rows) - right - refused} are misread. They are all here, with the reading of each.")
-        outer = box(tag="details", classes=["own-example"])
+        outer = box(tag="details", classes=["latex-list"])
         summary = box(tag="summary")
         summary += span("The lines", "The lines")
         table = box(tag="dl", classes=["latex-lines"])

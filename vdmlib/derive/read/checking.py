@@ -85,7 +85,7 @@ class Checking:
         provided = tuple(self.taken.values())
         open_ones = [q for q in self.questions if q.default is None]
         if open_ones:
-            return Verdict("not checked", f"first say: {open_ones[0].text}", provided)
+            return Verdict("not checked", f"first say: {in_words(open_ones[0].text)}", provided)
         if not self.chains:
             return Verdict("not checked", "the text claims nothing: " + ("; ".join(map(in_words, self.declared)) or "it has no relation"), provided)
         for c in self.chains:
