@@ -4,6 +4,8 @@ A symbol declared positive keeps its sign whatever fact defines it; a density st
 not follow from the fact's right side becomes a condition of the line.
 """
 
+from dataclasses import replace
+
 import sympy
 from sympy import S
 from sympy.core.function import AppliedUndef
@@ -12,7 +14,7 @@ from sympy.tensor.indexed import Indexed
 from ..compute.evaluator import carried_out
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
-from ..nodes.expressions import Factors, Power, plain
+from ..nodes.expressions import Factors, Power, Terms, plain
 from ..nodes.functionals import Functional, Integrate
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Law, Variable
@@ -136,6 +138,9 @@ def _density(f, why):
 def _total(f, why):
     """Nothing where the total is proved to be one; an error where it is another number; else a condition."""
     left_open = [Condition(f.right, "total", S.One, tuple((v, None, None) for v in f.left.left), why)]
+    weights = _weights(f)
+    if weights is not None and simplify_zero(weights - 1) == 0:
+        return []
     if f.left.law.discrete:
         return left_open
     try:
@@ -147,6 +152,21 @@ def _total(f, why):
     if total.is_number:
         raise DerivationError(f"{why} gives no density: its total is {text(total)}, not 1")
     return left_open
+
+
+def _weights(f):
+    """The sum of the weights of a mixture of laws of the variables on the left; None if it is no such sum."""
+    if not isinstance(f.right, (Terms, sympy.Add)):
+        return None
+    out = S.Zero
+    for a in f.right.args:
+        parts = a.args if isinstance(a, (Factors, sympy.Mul)) else (a,)
+        laws = [b for b in parts if has(b, (Density, N))]
+        rest = [b for b in parts if b not in laws]
+        if not laws or any(_free(b) for b in rest) or not _is_product_of_laws(replace(f, right=Factors.of(*laws))):
+            return None
+        out += sympy.Mul(*map(plain, rest))
+    return out
 
 
 def _positive_form(e):

@@ -92,7 +92,8 @@ class Premises:
         if value is not None and self.holds(value, c.relation, c.over):
             return []
         if speaks_of_laws(c.left):
-            return [c] if of_densities(c.left) or not self.holds(c.left, c.relation, c.over) else []
+            known = self.holds(c.left, c.relation, c.over) or c.relation == ">=" and c.right == 0 and self.nonnegative(c.left, c.over)
+            return [c] if of_densities(c.left) or not known else []
         c = replace(c, left=c.left - c.right, right=S.Zero) if c.right != 0 else c
         if self.holds(c.left, c.relation, c.over):
             return []

@@ -10,6 +10,7 @@ from sympy.tensor.indexed import Indexed
 
 from ...nodes.expressions import plain
 from ...nodes.functionals import Expectation, Functional, Over
+from ...nodes.hypotheses import Fact
 from ...nodes.laws import At, Block, Density, Law, Variable
 from ...nodes.schedules import ScheduleValue
 from ...nodes.walk import atoms, drawn_by, has
@@ -87,6 +88,8 @@ class Instance:
         elif isinstance(left, Indexed):
             self.entry_facts.append(fact)
         elif fact.forall:
+            if not isinstance(left, (AppliedUndef, sympy.Derivative)) and isinstance(fact.right, AppliedUndef):
+                fact = Fact(fact.right, left, "=", fact.forall, fact.label)  # E_p(z|x)[z] = g(x) gives g
             if not self.functions.learn(fact):
                 self.agreements.append((None, fact, {}))
         else:

@@ -32,8 +32,23 @@ def settle(w):
         broken = next((c for c in w.setting.hypotheses.conditions if not holds(w, c)), None)
         if broken is None or not repaired(w, broken, unknowns):
             break
+    impose_again(w)
     w.schedules.check()
     check(w)
+
+
+def impose_again(w):
+    """Laws that facts give from numbers which were moved since are made what the facts say of the numbers as they are."""
+    if not w.laws.facts:
+        return
+    for _ in w.laws.facts:  # one may be given by another
+        for law in w.laws.facts:
+            w.laws.impose(law)
+        w.forget()
+    for f in w.equations:
+        left, right = w.run(f.left, {}), w.run(f.right, {})
+        if abs(left - right) > w.ctx.mpf(10) ** -25 * (1 + abs(left)):
+            raise Unmet(words(f))
 
 
 # --- equations
@@ -67,7 +82,7 @@ def unknown(w, fact):
         if found is not None:
             return found
     for a in parts:
-        found = at_a_point(w, a)
+        found = at_a_point(w, a, other=a)  # under a binder: no constant, which may be a factor of both sides
         if found is not None:
             return found
     return None

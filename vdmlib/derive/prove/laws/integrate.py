@@ -15,7 +15,7 @@ class Integrals(Chains):
 
     def integrate(self, bound, p):
         out = []
-        for (dens, gens), c in p.items():
+        for (dens, gens), c in self.by_mixtures(p).items():
             out.append(scale(self.integrate_mono(bound, dens, gens), c))
         return add(*out)
 
@@ -49,9 +49,37 @@ class Integrals(Chains):
                         grown = True
             d = frozenset(kn for kn in dens if kn[0][1] & group)
             g = frozenset(gn for gn in gens if generator_variables(gn[0]) & group)
-            out = mul(out, gen(("int", frozenset(group), d, g)))
+            out = mul(out, self.separated(frozenset(group), d, g))
             bound -= group
         return out
+
+    def separated(self, group, dens, gens):
+        """∫ of a product, what holds a variable drawn inward past what does not: ∫∫ f(x) g(x, z) = ∫ f(x) ∫ g(x, z).
+
+        Whatever order and nesting was typed, one and the same is left: ∫∫ are one integral before they come here.
+        """
+        def held(v):
+            return frozenset(kn for kn in dens if v in kn[0][1]), frozenset(gn for gn in gens if v in generator_variables(gn[0]))
+
+        def order(v):
+            inner = held(v)
+            return ("int", frozenset({v}), *inner) not in self.integrals_known, sum(map(len, inner)), str(v)
+
+        for v in sorted(group, key=order) if len(group) > 1 else ():
+            inner = held(v)
+            rest = dens - inner[0], gens - inner[1]
+            if not any(rest):
+                continue
+            out = {}
+            for (d, g), c in self.known_integral(frozenset({v}), *inner).items():
+                out = add(out, scale(self.separated(group - {v}, merge(rest[0], d), merge(rest[1], g)), c))
+            return out
+        return self.known_integral(group, dens, gens)
+
+    def known_integral(self, bound, dens, gens):
+        """An integral as a generator, or as what the facts say that it is."""
+        g = "int", bound, dens, gens
+        return self.integrals_known.get(g) or gen(g)
 
     def require_bound_apart(self, bound, dens, gens):
         """Each bound variable is another one than whatever else the monomial holds, under the indices of its sums too."""

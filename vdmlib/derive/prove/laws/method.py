@@ -26,7 +26,7 @@ class ExpectedLogDensities(Method):
     def at_length(self, claim, lengths):
         """The same where the lengths of the chains are known: {symbol: value}."""
         normal = Normaliser(claim.facts, claim.times, lengths)
-        left = clean(normal.poly(Terms(claim.lhs, Factors(Integer(-1), claim.rhs))))
+        left = clean(normal.by_mixtures(normal.poly(Terms(claim.lhs, Factors(Integer(-1), claim.rhs)))))
         if left and normal.given.equations:
             left = reduced(left, list(normal.equations()))
         normal.free_divisors()

@@ -76,6 +76,9 @@ class Supports(Sums):
         own = {k[1] for k, n in dens if k[0] == law and _positive(n)}
         if any(vs <= key for key in own):
             return True
+        given = self.rules.get((law, vs), {})
+        if given and all(any(k[0] == d[0] and k[1] <= d[1] and _positive(m) for d, m in dens) for k, n in given.items() if n > 0):
+            return True
         together = frozenset().union(*own)
         if not law.markov or not vs <= together:
             return False
