@@ -6,8 +6,9 @@ from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
 from ...nodes.expressions import plain
+from ...nodes.functionals import Expectation, Functional, Over
 from ...nodes.laws import At
-from ...nodes.walk import atoms
+from ...nodes.walk import atoms, drawn_by
 from ..hypotheses import least_whole, words
 from ..result import Infinite, Outside, Undefined, Unmet
 from .checks import check, holds
@@ -76,7 +77,7 @@ def unknown(w, fact):
     for a in parts:
         if isinstance(a, sympy.Sum) and isinstance(a.function, Indexed) and not isinstance(a.function, At):
             return scale_unknown(w, a.function)
-    bound = {plain(v) for a in parts if isinstance(a, (sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit)) for v in binds(a)}
+    bound = {plain(v) for a in parts if isinstance(a, BINDERS) for v in binds(a)}
     for s in sorted({a for a in parts if isinstance(a, Symbol) and plain(a) not in bound}, key=str):
         found = symbol_unknown(w, s)
         if found is not None:
@@ -88,7 +89,12 @@ def unknown(w, fact):
     return None
 
 
+BINDERS = (sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit, Expectation, Over, Functional)
+
+
 def binds(e):
+    if isinstance(e, (Expectation, Over, Functional)):
+        return [v for v in drawn_by(e) if isinstance(v, Symbol)]
     return e.args[1:2] if isinstance(e, sympy.Limit) else [limit[0] for limit in e.limits]
 
 

@@ -29,11 +29,15 @@ from ...nodes.walk import atoms, has, walk
 from ..domain import of_densities
 from .chains import flat, joined
 from .given import Given, is_density_product, mixed
-from .polynomials import add, clean, const, freeze, gen, generator_positive, merge, monomial_variables, mul, power_product, scale
+from . import slopes
+from .polynomials import ONE, add, clean, const, freeze, gen, generator_positive, merge, monomial_variables, mul, power_product, scale
 from .sums import LAST
 from .supports import Supports
 
 __all__ = ["Normaliser"]
+
+LIMITS = 5  # how often numerator and denominator are differentiated
+KINKED = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside, sympy.Piecewise)
 
 
 class Normaliser(Supports, Opening):
@@ -174,11 +178,16 @@ class Normaliser(Supports, Opening):
             return self.log(e.args[0])
         if isinstance(e, sympy.Product):
             return self.product(e)
+        if isinstance(e, (sympy.Derivative, sympy.Subs, sympy.Limit)) and self.random(e):
+            return self.poly(self.carried_out(e))
         if not self.random(e):
             return const(plain(e))
         if isinstance(e, AppliedUndef) and (value := self.given.function(e)) is not None:
             return self.once(e.func, lambda: self.poly(value))
         if e.is_Function:
+            args = [clean(self.poly(a)) for a in e.args]
+            if all(set(a) <= {ONE} for a in args) and not isinstance(e, AppliedUndef):
+                return const(plain(e.func(*[a.get(ONE, S.Zero) for a in args])))
             name = getattr(e, "_plain", e.func).__name__
             return gen(("fun", name, tuple(freeze(self.poly(a)) for a in e.args), bool(plain(e).is_positive)))
         raise NotDecided(f"{type(e).__name__} of random variables is outside of the algebra of expected log-densities: {e}")
@@ -269,6 +278,33 @@ class Normaliser(Supports, Opening):
         for f in factors:
             out = mul(out, self.poly(drawn(f) if isinstance(f, Density) else f))
         return out
+
+    # --- derivatives, substitutions, limits
+
+    def carried_out(self, e):
+        """A derivative, a substitution or a limit of an expression of laws, taken under the expectations."""
+        if isinstance(e, sympy.Derivative):
+            return slopes.carried_out(e, self.given)
+        if isinstance(e, sympy.Subs):
+            out = slopes.carried_out(e.expr, self.given) if isinstance(e.expr, sympy.Derivative) else e.expr
+            for s, value in zip(e.variables, e.point):
+                out = slopes.at_value(out, s, value)
+            return out
+        body, s, at, _ = e.args
+        if at.is_infinite or any(isinstance(a, (AppliedUndef, *KINKED)) and slopes.varies(a, s) for a in walk(body)):
+            raise NotDecided(f"the limit {e} of an expression of laws is outside of this method")
+        top, below = slopes.quotient(body, s)
+        for _ in range(LIMITS):
+            here = [slopes.at_value(part, s, at) for part in (top, below)]
+            n, d = (clean(self.scope(lambda part=part: self.poly(part))[0]) for part in here)
+            if d:
+                if set(d) != {ONE} or not d[ONE].is_nonzero:
+                    break
+                return Frac(*here)
+            if n:
+                break
+            top, below = (slopes.slope(part, s, self.given) for part in (top, below))  # 0/0
+        raise NotDecided(f"the limit {e} is not settled by values and slopes at {at}")
 
     # --- logs
 
