@@ -7,6 +7,7 @@ from sympy.tensor.indexed import Indexed
 
 from ...nodes.expressions import plain
 from ...nodes.functionals import Expectation, Functional, Over
+from ...nodes.hypotheses import Fact
 from ...nodes.laws import At
 from ...nodes.walk import atoms, drawn_by
 from ..hypotheses import least_whole, words
@@ -24,6 +25,13 @@ def settle(w):
     """Makes an instance meet every fact, declared property and condition; Unmet, with the first that it cannot meet."""
     for law in w.laws.facts:
         w.laws.table(law)
+    local = w.functions.local()
+    for item in [a for a in w.agreements if a[0] is None and a[1].forall and set(map(plain, a[1].forall)) <= set(local)]:
+        w.agreements.remove(item)  # where all is known of one time alone: there, and in the slope there
+        fact = item[1]
+        w.equations.append(Fact(fact.left, fact.right))
+        w.equations += [Fact(sympy.Derivative(fact.left, t), sympy.Derivative(fact.right, t) if fact.right.has(t) else sympy.S.Zero)
+                        for t in fact.forall if sympy.sympify(fact.left).has(t)]  # fmt: skip
     found = [(fact, unknown(w, fact)) for fact in w.equations]
     w.agreements += [(None, fact, {}) for fact, u in found if u is None]
     w.equations = [fact for fact, u in found if u is not None]
@@ -110,7 +118,7 @@ def at_a_point(w, e, other=sympy.S.Zero):
         order, e = sum(int(n) for _, n in e.expr.variable_count), e.expr.expr
     if isinstance(e, AppliedUndef):
         name = e.func.__name__
-        if name in w.functions.formulas or name in w.functions.slopes or name in w.functions.evolutions or e.func._kwargs.get("integer"):
+        if name in w.functions.formulas or name in w.functions.slopes or e.func._kwargs.get("integer"):
             return None
         order = max(order, any(f.func.__name__ == name for f in atoms(sympy.sympify(other), AppliedUndef)))
         return Unknown(w.ctx.mpf(0), changing(w, w.functions.corrected(name, e, order)))
