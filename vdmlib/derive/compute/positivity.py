@@ -21,6 +21,7 @@ class _Supposed(threading.local):
 
 
 _supposed = _Supposed()
+_BINDERS = (sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit, sympy.Derivative, sympy.Subs)
 
 
 @contextmanager
@@ -91,7 +92,9 @@ def positive(e, unit=()):
     e = sympy.sympify(e)
     if _positive(e, unit):
         return True
-    return bool(_supposed.symbols & e.free_symbols) and any(_positive(_put(e, way), unit) for way in _supposed.ways)
+    if not _supposed.symbols & e.free_symbols or e.has(*_BINDERS):  # what is bound there may have the same name
+        return False
+    return any(_positive(_put(e, way), unit) for way in _supposed.ways)
 
 
 def _positive(e, unit):
