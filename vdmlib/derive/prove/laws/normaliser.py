@@ -28,19 +28,17 @@ from ...nodes.normal import N
 from ...nodes.walk import atoms, has, walk
 from ..domain import of_densities
 from .chains import flat, joined
-from .given import Given, is_density_product, mixed
-from . import slopes
+from .given import Given
+from .normal_draws import NormalDraws
 from .polynomials import ONE, add, clean, const, freeze, gen, generator_positive, merge, monomial_variables, mul, power_product, scale
 from .sums import LAST
+from .slopes import of_laws
 from .supports import Supports
 
 __all__ = ["Normaliser"]
 
-LIMITS = 5  # how often numerator and denominator are differentiated
-KINKED = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside, sympy.Piecewise)
 
-
-class Normaliser(Supports, Opening):
+class Normaliser(NormalDraws, Opening):
     """Brings an expression to normal form under facts about densities and symbols."""
 
     def __init__(self, facts=(), times=None, lengths=None, depth=0, known=None):
@@ -58,86 +56,6 @@ class Normaliser(Supports, Opening):
         sub = Normaliser(self.facts, self.times.within(index, lo, hi), self.lengths, self.depth + 1, (self.rules, self.parts, self.integrals_known))
         sub.conditions, sub.divisors, sub.busy = self.conditions, self.divisors, self.busy
         return sub
-
-    # --- facts as rules
-
-    def learn_keys(self):
-        """What facts such as q(z) = p(z) or p(z|x, y) = p(z|y) say of the joint densities that all others are quotients of.
-
-        Each is solved for the density of most variables in it: p(x, y, z) = p(x, y) p(y, z)/p(y).
-        """
-        for f in self.given.densities:
-            factors = f.right.args if isinstance(f.right, (Factors, Mul)) else (f.right,)
-            ds = [f.left, *factors]
-            if f.left.law in self.given.whole or not is_density_product(f.right) or any(d.law.markov or has(d, (At, Block)) for d in ds):
-                continue
-            relation = {}
-            for d, sign in [(f.left, 1), *[(d, -1) for d in factors]]:
-                for vs, n in ((d.left + d.right, sign), (d.right, -sign)):
-                    for k, m in self.marginal(d.law, vs).items():
-                        relation[k] = relation.get(k, 0) + n * m
-            relation = {k: n for k, n in relation.items() if n}
-            solvable = [k for k, n in relation.items() if abs(n) == 1 and k[0] not in self.given.whole]
-            if not solvable:
-                continue
-            top = max(solvable, key=lambda k: (len(k[1]), k[0] == f.left.law, str(k)))
-            value = {k: -n * relation[top] for k, n in relation.items() if k != top}
-            for k, old in self.rules.items():
-                if top in old:
-                    self.rules[k] = dict(merge({j: n for j, n in old.items() if j != top}.items(), [(j, n * old[top]) for j, n in value.items()]))
-            self.rules[top] = value
-
-    def learn_mixtures(self):
-        """A mixture m(x) = w p(x) + … solved for a part p of known weight w ≠ 0: wherever p stands once, outside of logs."""
-        for f in self.given.mixtures:
-            terms = [mixed(a) for a in f.right.args]
-            left = self.marginal(f.left.law, f.left.left + f.left.right)
-            part = next((k for k, (w, ds) in enumerate(terms) if w.is_nonzero and len(ds) == 1 and not ds[0].right and not has(ds[0], (At, Block))), None)
-            if part is None or f.left.right or has(f.left, (At, Block)) or len(left) != 1:
-                continue  # it is put in as it stands
-            w, (d,) = terms[part]
-            (key,) = self.marginal(d.law, d.left)
-            if key in self.parts or any(self.given.whole.pop(law, None) is None for law in [f.left.law] if law in self.given.whole):
-                continue
-            self.given.densities.remove(f)
-            others = [scale(self.products(ds), -v / w) for k, (v, ds) in enumerate(terms) if k != part]
-            self.parts[key] = add({(frozenset(left.items()), frozenset()): 1 / w}, *others)
-
-    def products(self, densities):
-        out = const(S.One)
-        for d in densities:
-            out = mul(out, self.density(d))
-        return out
-
-    def by_mixtures(self, p):
-        """A polynomial in which parts of mixtures are written by the whole and the other parts."""
-        if not self.parts:
-            return p
-        out = []
-        for (dens, gens), c in p.items():
-            key = next((k for k, n in dens if n == 1 and k in self.parts), None)
-            whole = {(dens, gens): c}
-            out.append(whole if key is None else self.by_mixtures(mul(self.parts[key], {(dens - {(key, S.One)} - {(key, 1)}, gens): c})))
-        return add(*out)
-
-    def learn_integrals(self):
-        """What facts say of an expectation, put in wherever it occurs: E[p(z|x)](z) = g(x) for every x, E[p(x)](f(x)) = a."""
-        for f in self.given.equations:
-            try:
-                left = clean(self.scope(lambda f=f: self.poly(f.left))[0])  # where it is divided by 0 the fact says nothing
-                if len(left) != 1:
-                    continue
-                (((dens, gens), c),) = left.items()
-                named = monomial_variables((dens, gens))
-                if len(gens) != 1 or any(g[0] != "int" or n != 1 for g, n in gens) or has_chain(named) or not named <= set(f.forall):
-                    continue
-                ((g, _),) = gens
-                right = clean(self.poly(f.right))
-            except (NotDecided, DerivationError):
-                continue
-            if any(has_generator(m, g) for m in right):
-                continue
-            self.integrals_known[g] = mul(right, {(power_product(dens, S.NegativeOne), frozenset()): 1 / c})
 
     # --- expressions
 
@@ -164,8 +82,8 @@ class Normaliser(Supports, Opening):
             body, divisors = self.scope(lambda: self.poly(e.body))
             self.bind(divisors, frozenset(flat(e.bound)), frozenset(), body)
             return self.integrate(frozenset(flat(e.bound)), body)
-        if isinstance(e, N) or isinstance(e, Functional) and has(e, N):
-            raise NotDecided(f"{e} is a Gaussian in a line about undetermined laws: write the two in separate lines")
+        if isinstance(e, N):
+            raise NotDecided(f"{e} is a Gaussian in a line about undetermined laws: it can stand in a log, or as a law of what is a polynomial in {e.args[0]}")
         if isinstance(e, (Functional, phi)):
             return self.poly(e.definition())
         if isinstance(e, (Variable, At)):
@@ -179,7 +97,7 @@ class Normaliser(Supports, Opening):
         if isinstance(e, sympy.Product):
             return self.product(e)
         if isinstance(e, (sympy.Derivative, sympy.Subs, sympy.Limit)) and self.random(e):
-            return self.poly(self.carried_out(e))
+            return self.poly(of_laws(e, self))
         if not self.random(e):
             return const(plain(e))
         if isinstance(e, AppliedUndef) and (value := self.given.function(e)) is not None:
@@ -261,7 +179,11 @@ class Normaliser(Supports, Opening):
         return gen(("pow", freeze(p), n))
 
     def expectation(self, e):
-        factors, bound = law_factors(e.law), frozenset(flat(e.bound))
+        factors = law_factors(e.law)
+        normal = [f for f in factors if isinstance(f, N)]
+        if normal:
+            return self.normal_mean(normal, Factors.of(*[f for f in factors if f not in normal]), e.body)
+        bound = frozenset(flat(e.bound))
         if len(factors) == 1 and any(isinstance(v, Block) for v in flat(factors[0].left)):
             body, divisors = self.scope(lambda: self.poly(e.body))
             self.bind_block(divisors, factors[0])
@@ -279,33 +201,6 @@ class Normaliser(Supports, Opening):
             out = mul(out, self.poly(drawn(f) if isinstance(f, Density) else f))
         return out
 
-    # --- derivatives, substitutions, limits
-
-    def carried_out(self, e):
-        """A derivative, a substitution or a limit of an expression of laws, taken under the expectations."""
-        if isinstance(e, sympy.Derivative):
-            return slopes.carried_out(e, self.given)
-        if isinstance(e, sympy.Subs):
-            out = slopes.carried_out(e.expr, self.given) if isinstance(e.expr, sympy.Derivative) else e.expr
-            for s, value in zip(e.variables, e.point):
-                out = slopes.at_value(out, s, value)
-            return out
-        body, s, at, _ = e.args
-        if at.is_infinite or any(isinstance(a, (AppliedUndef, *KINKED)) and slopes.varies(a, s) for a in walk(body)):
-            raise NotDecided(f"the limit {e} of an expression of laws is outside of this method")
-        top, below = slopes.quotient(body, s)
-        for _ in range(LIMITS):
-            here = [slopes.at_value(part, s, at) for part in (top, below)]
-            n, d = (clean(self.scope(lambda part=part: self.poly(part))[0]) for part in here)
-            if d:
-                if set(d) != {ONE} or not d[ONE].is_nonzero:
-                    break
-                return Frac(*here)
-            if n:
-                break
-            top, below = (slopes.slope(part, s, self.given) for part in (top, below))  # 0/0
-        raise NotDecided(f"the limit {e} is not settled by values and slopes at {at}")
-
     # --- logs
 
     def log(self, arg):
@@ -313,8 +208,13 @@ class Normaliser(Supports, Opening):
         blocks = self.block_log(arg)
         if blocks is not None:
             return blocks
-        if isinstance(arg, (Power, Pow)) and of_densities(arg.args[0]):
+        if isinstance(arg, (Power, Pow)) and (of_densities(arg.args[0]) or isinstance(arg.args[0], N)):
             return mul(self.poly(arg.args[1]), self.log(arg.args[0]))
+        if isinstance(arg, N):
+            return self.normal_log(arg)
+        if isinstance(arg, (Frac, Factors, Mul)) and has(arg, N) and (of_densities(arg) or all(isinstance(a, N) for a in arg.args)):
+            signs = (S.One, S.NegativeOne) if isinstance(arg, Frac) else (S.One,) * len(arg.args)
+            return add(*[scale(self.log(a), n) for a, n in zip(arg.args, signs)])
         if isinstance(arg, (Frac, Factors, Mul)) and of_densities(arg) and any(self.given.is_mixture(d) for d in atoms(arg, Density)):
             signs = (S.One, S.NegativeOne) if isinstance(arg, Frac) else (S.One,) * len(arg.args)
             return add(*[scale(self.log(a), n) for a, n in zip(arg.args, signs)])
@@ -416,15 +316,6 @@ class Normaliser(Supports, Opening):
                 raise NotDecided(f"a density that is divided by under the law {law}: take the expectation over fewer variables")
             out.append(self.integrate(frozenset(used), whole))
         return add(*out)
-
-
-def has_chain(vs):
-    return any(isinstance(v, (At, Block)) for v in vs)
-
-
-def has_generator(part, g):
-    """Whether a generator stands somewhere in a monomial."""
-    return isinstance(part, tuple) and part == g or isinstance(part, (tuple, frozenset)) and any(has_generator(a, g) for a in part)
 
 
 def is_stochastic(e):

@@ -14,8 +14,12 @@ from ...nodes.functionals import Expectation, Functional, Over, law_factors, phi
 from ...nodes.laws import At, Block, Density, Law, Variable
 from ...nodes.normal import N
 from ...nodes.walk import bound_in, walk
+from .polynomials import ONE, clean
 
-__all__ = ["at_value", "quotient", "slope", "varies"]
+__all__ = ["of_laws"]
+
+LIMITS = 5  # how often numerator and denominator are differentiated
+KINKED = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside, sympy.Piecewise)
 
 _SMOOTH = {"exp": lambda u, e: e, "sin": lambda u, e: sympy.cos(u), "cos": lambda u, e: Factors(-1, sympy.sin(u)),
            "sinh": lambda u, e: sympy.cosh(u), "cosh": lambda u, e: sympy.sinh(u), "tanh": lambda u, e: Terms(1, Factors(-1, Power(e, 2)))}  # fmt: skip
@@ -69,6 +73,32 @@ def slope(e, s, given):
     if name in _SMOOTH and len(e.args) == 1:
         return _product([_SMOOTH[name](e.args[0], e), inside(e.args[0])])
     raise NotDecided(f"the derivative of {e} by {s} under an expectation is outside of this method")
+
+
+def of_laws(e, normal):
+    """A Derivative, Subs or Limit node as an expression without it. normal: the Normaliser, which says what is zero."""
+    if isinstance(e, sympy.Derivative):
+        return carried_out(e, normal.given)
+    if isinstance(e, sympy.Subs):
+        out = carried_out(e.expr, normal.given) if isinstance(e.expr, sympy.Derivative) else e.expr
+        for s, value in zip(e.variables, e.point):
+            out = at_value(out, s, value)
+        return out
+    body, s, at, _ = e.args
+    if at.is_infinite or any(isinstance(a, (AppliedUndef, *KINKED)) and varies(a, s) for a in walk(body)):
+        raise NotDecided(f"the limit {e} of an expression of laws is outside of this method")
+    top, below = quotient(body, s)
+    for _ in range(LIMITS):
+        here = [at_value(part, s, at) for part in (top, below)]
+        n, d = (clean(normal.scope(lambda part=part: normal.poly(part))[0]) for part in here)
+        if d:
+            if set(d) != {ONE} or not d[ONE].is_nonzero:
+                break
+            return Frac(*here)
+        if n:
+            break
+        top, below = (slope(part, s, normal.given) for part in (top, below))  # 0/0
+    raise NotDecided(f"the limit {e} is not settled by values and slopes at {at}")
 
 
 def carried_out(e, given):
