@@ -593,14 +593,14 @@ def _():
 @line("blocks", "the KL of product laws over d coordinates")
 def _():
     p, q = Law("p", X[1:d]), Law("q", X[1:d])
-    facts = [fact(p(X[1:d]), Product(p(X[i]), (i, 1, d))), fact(q(X[1:d]), Product(q(X[i]), (i, 1, d)))]
+    facts = [fact(p(X[1:d]), Product(p(X[i]), (i, 1, d)), forall=d), fact(q(X[1:d]), Product(q(X[i]), (i, 1, d)), forall=d)]
     return KL(p(X[1:d]), q(X[1:d])), Sum(KL(p(X[i]), q(X[i])), (i, 1, d)), dict(facts=facts, times={d: 1})
 
 
 @line("blocks", "the entropy of a product law over d coordinates")
 def _():
     p = Law("p", X[1:d])
-    return H(p(X[1:d])), Sum(H(p(X[i])), (i, 1, d)), dict(facts=[fact(p(X[1:d]), Product(p(X[i]), (i, 1, d)))], times={d: 1})
+    return H(p(X[1:d])), Sum(H(p(X[i])), (i, 1, d)), dict(facts=[fact(p(X[1:d]), Product(p(X[i]), (i, 1, d)), forall=d)], times={d: 1})
 
 
 @line("blocks", "Hutchinson for any d")

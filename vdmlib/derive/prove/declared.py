@@ -175,6 +175,8 @@ def _positive_form(e):
 
 def _is_product_of_laws(f):
     """Whether the right side draws each variable on the left once, each given what is drawn before it."""
+    if isinstance(f.right, sympy.Product):
+        return _is_product_over_a_block(f)
     factors = f.right.args if isinstance(f.right, (Factors, sympy.Mul)) else (f.right,)
     drawn, todo = set(f.left.right), []
     for d in factors:
@@ -195,6 +197,14 @@ def _is_product_of_laws(f):
             drawn |= t[0]
             todo.remove(t)
     return True
+
+
+def _is_product_over_a_block(f):
+    """p(x_1:d) = ∏ p(x_i), the variables of a block drawn one by one."""
+    (i, lo, hi), *more = f.right.limits
+    d, block = f.right.function, f.left.left[0]
+    return (not more and isinstance(d, Density) and len(d.left) == 1 and not d.right and len(f.left.left) == 1 and isinstance(block, Block)
+            and d.left[0] == At(block.args[0], i) and plain(block.args[1] - lo) == 0 and plain(block.args[2] - hi) == 0)  # fmt: skip
 
 
 def _free(e):

@@ -9,6 +9,7 @@ from .finite import FiniteModel
 from .gaussian import GaussianAlgebra
 from .induction import Induction
 from .laws.method import ExpectedLogDensities
+from .laws.whole_chains import WholeChains
 from .method import Claim, Proof
 from .schedule import ScheduleAlgebra
 from .signs import speaks_of_laws
@@ -17,7 +18,7 @@ from .varying import refuse_varying
 __all__ = ["FINITE", "METHODS", "residual", "settle"]
 
 FINITE = FiniteModel()
-METHODS = (GaussianAlgebra(), Induction(), ExpectedLogDensities(), FINITE, ScheduleAlgebra(), Calculus())
+METHODS = (GaussianAlgebra(), WholeChains(), Induction(), ExpectedLogDensities(), FINITE, ScheduleAlgebra(), Calculus())
 
 
 def settle(claim, method=None):

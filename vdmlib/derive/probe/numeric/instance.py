@@ -8,15 +8,14 @@ from sympy import Rational, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
-from ...nodes.expressions import Factors, Frac, plain
+from ...nodes.expressions import plain
 from ...nodes.functionals import Expectation, Functional, Over
-from ...nodes.hypotheses import Fact
 from ...nodes.laws import At, Block, Density, Law, Variable
 from ...nodes.schedules import ScheduleValue
 from ...nodes.walk import atoms, drawn_by, has
 from ..finite.laws import Laws, fraction
 from ..finite.values import FINITE
-from ..hypotheses import words
+from ..hypotheses import solved_for_a_function, words
 from ..result import Infinite, Unable, Undefined, Unmet
 from .compile import RULES, compiled, is_real
 from .functions import Functions, declared
@@ -88,10 +87,7 @@ class Instance:
         elif isinstance(left, Indexed):
             self.entry_facts.append(fact)
         elif fact.forall:
-            if not isinstance(left, (AppliedUndef, sympy.Derivative)) and isinstance(fact.right, AppliedUndef):
-                fact = Fact(fact.right, left, "=", fact.forall, fact.label)  # E_p(z|x)[z] = g(x) gives g
-            elif isinstance(left, Factors):
-                fact = solved_for_a_factor(fact) or fact  # u(x) p(x) = j(x) gives u
+            fact = solved_for_a_function(fact)
             if not self.functions.learn(fact):
                 self.agreements.append((None, fact, {}))
         else:
@@ -394,17 +390,6 @@ class Instance:
         letters = {f.func.__name__: f.args for e in sides for f in atoms(e, AppliedUndef) if all(a.is_Symbol for a in f.args)}
         shown = [f.text(letters.get(n)) for n, f in sorted(self.functions_shown.items()) if n in names]
         return ", ".join([*map(self.laws.in_words, laws), *numbers, *shown]) or "for every instance"
-
-
-def solved_for_a_factor(fact):
-    """A fact about a product as one about the first factor that is an undefined function of its own variables; None without one."""
-    for k, a in enumerate(fact.left.args):
-        rest = [b for j, b in enumerate(fact.left.args) if j != k]
-        if isinstance(a, AppliedUndef) and set(map(plain, a.args)) == set(map(plain, fact.forall)) and len(set(a.args)) == len(a.args):
-            name = a.func.__name__
-            if not any(b.func.__name__ == name for e in (*rest, fact.right) for b in atoms(e, AppliedUndef)):
-                return Fact(a, Frac(fact.right, Factors.of(*rest)), "=", fact.forall, fact.label)
-    return None
 
 
 def _entry_facts(e):

@@ -64,11 +64,11 @@ class Given:
         symbols = [s for s in f.forall if not isinstance(s, (Variable, At, Block))]
         found = {}
         for side, there in ((f.left.left, left), (f.left.right, right)):
-            for v in (v for v in flat(side) if isinstance(v, At)):
-                if not any(v.args[1].has(s) for s in symbols if s not in found):
+            for v in (v for v in flat(side) if isinstance(v, (At, Block))):
+                if not any(v.args[-1].has(s) for s in symbols if s not in found):
                     continue
-                near = [matched(plain(v.args[1]), plain(u.args[1]), [plain(s) for s in symbols], found)
-                        for u in there if isinstance(u, At) and u.args[0] == v.args[0]]  # fmt: skip
+                near = [matched(plain(v.args[-1]), plain(u.args[-1]), [plain(s) for s in symbols], found)
+                        for u in there if type(u) is type(v) and u.args[0] == v.args[0]]  # fmt: skip
                 near = [n for n in near if n is not None and {u.subs(n) for u in flat(side)} == there] or [n for n in near if n is not None]
                 if not near:
                     return None

@@ -33,7 +33,10 @@ class Integrals(Chains):
                 if smaller is not None:
                     dens, moved = smaller, True
                     bound -= {v}
-        bound = set(bound)
+        return self.grouped(set(bound), dens, gens)
+
+    def grouped(self, bound, dens, gens):
+        """An integral as a product of integrals over groups of variables that have nothing to do with one another."""
         out = {(frozenset(kn for kn in dens if not kn[0][1] & bound),
                 frozenset(gn for gn in gens if not generator_variables(gn[0]) & bound)): S.One}  # fmt: skip
         dens = [kn for kn in dens if kn[0][1] & bound]
@@ -94,9 +97,10 @@ class Integrals(Chains):
 
 def flattened(bound, dens, gens):
     """∫∫ as one integral, where no variable is bound twice."""
-    bound, gens = set(bound), dict(gens)
-    for g, n in list(gens.items()):
-        if g[0] != "int" or n != 1 or not generator_variables(g) & bound:
+    bound, gens, left = set(bound), dict(gens), [g for g, _ in gens]
+    while left:
+        g = left.pop()
+        if g[0] != "int" or gens.get(g) != 1 or not generator_variables(g) & bound:
             continue
         _, inner, d, gs = g
         others = [h for h in gens if h != g]
@@ -108,4 +112,5 @@ def flattened(bound, dens, gens):
         bound |= inner
         dens = merge(dens, d)
         gens = dict(merge(gens.items(), gs))
+        left += [h for h, _ in gs]
     return frozenset(bound), dens, frozenset(gens.items())

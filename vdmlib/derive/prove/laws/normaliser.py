@@ -39,7 +39,12 @@ __all__ = ["Normaliser"]
 
 
 class Normaliser(NormalDraws, Opening):
-    """Brings an expression to normal form under facts about densities and symbols."""
+    """Brings an expression to normal form under facts about densities and symbols.
+
+    entire: whether a block of a chain is one variable, wherever its density stands.
+    """
+
+    entire = False
 
     def __init__(self, facts=(), times=None, lengths=None, depth=0, known=None):
         Supports.__init__(self, times, lengths)
@@ -53,7 +58,7 @@ class Normaliser(NormalDraws, Opening):
             self.learn_integrals()
 
     def inside(self, index, lo, hi):
-        sub = Normaliser(self.facts, self.times.within(index, lo, hi), self.lengths, self.depth + 1, (self.rules, self.parts, self.integrals_known))
+        sub = type(self)(self.facts, self.times.within(index, lo, hi), self.lengths, self.depth + 1, (self.rules, self.parts, self.integrals_known))
         sub.conditions, sub.divisors, sub.busy = self.conditions, self.divisors, self.busy
         return sub
 
@@ -128,7 +133,7 @@ class Normaliser(NormalDraws, Opening):
             return mul(self.spelled_out(d.law, left + right), self.power(self.spelled_out(d.law, right), S.NegativeOne, in_log))
         if set(left) & set(right):
             raise NotDecided(f"{d} has a variable on both sides of the bar: state from which index on the line is meant")
-        if any(isinstance(v, Block) for v in (*left, *right)):
+        if not self.entire and any(isinstance(v, Block) for v in (*left, *right)):
             raise NotDecided(f"{d} with a symbolic number of variables can stand in a log or as a law, nowhere else")
         self.require_apart((*left, *right), (*left, *right))
         if right and not in_log:
@@ -184,7 +189,7 @@ class Normaliser(NormalDraws, Opening):
         if normal:
             return self.normal_mean(normal, Factors.of(*[f for f in factors if f not in normal]), e.body)
         bound = frozenset(flat(e.bound))
-        if len(factors) == 1 and any(isinstance(v, Block) for v in flat(factors[0].left)):
+        if not self.entire and len(factors) == 1 and any(isinstance(v, Block) for v in flat(factors[0].left)):
             body, divisors = self.scope(lambda: self.poly(e.body))
             self.bind_block(divisors, factors[0])
             return self.block_expectation(factors[0], body)
@@ -250,6 +255,9 @@ class Normaliser(NormalDraws, Opening):
         elif isinstance(arg, (Factors, Mul)):
             parts = [(a, 1) for a in arg.args]
         elif isinstance(arg, Density) and any(isinstance(v, Block) for v in (*flat(arg.left), *flat(arg.right))):
+            known = self.given.density(arg) if arg.law not in self.busy else None
+            if known is not None:
+                return self.opened(arg, lambda: self.log(known[0]))
             self.require_inside(arg.law, flat(arg.left + arg.right))
             self.require_apart(flat(arg.left + arg.right), flat(arg.left + arg.right))
             return add(self.block_marginal(arg.law, arg.left + arg.right),
