@@ -30,7 +30,7 @@ unexport PYTHONOPTIMIZE PYTHONSTARTUP
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup book serve pdf epub test bench bench-accelerator fuzz numbers twins colab notebooks lock publish-check clean clean-all
+.PHONY: help setup book serve pdf epub slides test bench bench-accelerator fuzz numbers twins colab notebooks lock publish-check clean clean-all
 .PHONY: sheets train-models quick lint types hooks audit mutants ledger-diff twice
 
 help: ## list the targets
@@ -99,6 +99,9 @@ serve: ## show the built book on http://localhost:8000
 
 pdf: book ## print the whole book as one PDF, _build/diffusion-derived.pdf
 	$(PY) tools/pdf.py
+
+slides: book ## make the slides of the eight sessions again, _build/html/slides; 'make book' makes them too
+	$(PY) tools/slides.py
 
 epub: book ## write the whole book as an EPUB, _build/diffusion-derived.epub
 	$(PY) tools/epub.py

@@ -7,18 +7,20 @@ import sys
 import time
 from pathlib import Path
 
-from . import bits, compiling, machine, networks, optimiser, products, quality, speed
+from . import bits, compiling, machine, networks, optimiser, presets, products, quality, speed
 from .beside import ROOT, say
 
 RESULTS = ROOT / "book" / "_data" / "bench.jsonl"
 PARTS = ("compiling", "training", "optimiser", "products", "sampling", "quality", "bits")
-ALONE = ("networks",)  # by name alone: it wants MNIST and half an hour
+ALONE = ("networks", "presets")  # each by its name alone: they want MNIST; the first takes half an hour
 
 
 def run(part, peak, given):
     """The lines of one part."""
     if part == "networks":
         return networks.networks(given.minutes, given.limit, given.only)
+    if part == "presets":
+        return presets.presets(given.only)
     if part == "training":
         return list(speed.training(peak=peak))
     if part == "sampling":
@@ -30,14 +32,14 @@ def run(part, peak, given):
     return {"compiling": compiling.compiling, "products": products.products, "bits": bits.bits}[part]()
 
 
-def keep(lines, alone=False, file=None):
+def keep(lines, alone=None, file=None):
     """Write the results of these parts; those of other parts stay as they were.
 
-    A part that runs by its name alone has a file of its own, with the machine and the day of that run.
+    A part that runs by its name alone has a file of that name, with the machine and the day of that run.
     """
     results, old = RESULTS, []
     if alone:
-        results = file or RESULTS.with_name("networks.jsonl")
+        results = file or RESULTS.with_name(f"{alone}.jsonl")
     elif results.is_file():
         old = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
     measured = {line["bench"] for line in lines}
@@ -54,13 +56,13 @@ def main():
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}, all by default; or {', '.join(ALONE)}")
     parser.add_argument("--minutes", type=float, default=10, help="of networks: for each of them")
     parser.add_argument("--limit", type=float, help="of networks: minutes by the clock for all of them")
-    parser.add_argument("--only", default="", help="of networks: those with this in their names")
-    parser.add_argument("--file", type=Path, help="of networks: where --keep writes, in place of the book's data")
+    parser.add_argument("--only", default="", help="of networks and presets: those with this in their names")
+    parser.add_argument("--file", type=Path, help="of networks and presets: where --keep writes, in place of the book's data")
     parser.add_argument("--keep", action="store_true", help=f"write the results to {RESULTS.relative_to(ROOT)}")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - {*PARTS, *ALONE}
-    if set(arguments.parts) & set(ALONE) and set(arguments.parts) - set(ALONE):
-        parser.error(f"{', '.join(ALONE)} runs by itself")
+    if set(arguments.parts) & set(ALONE) and len(set(arguments.parts)) > 1:
+        parser.error(f"each of {', '.join(ALONE)} runs by itself")
     if unknown:
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS + ALONE)}")
     parts = arguments.parts or PARTS
@@ -70,7 +72,7 @@ def main():
     for part in parts:
         lines += run(part, peak, arguments)
         if arguments.keep:
-            keep(lines, set(parts) <= set(ALONE), arguments.file)
+            keep(lines, parts[0] if parts[0] in ALONE else None, arguments.file)
     print(f"{len(lines)} results in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
 
 

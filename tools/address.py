@@ -48,6 +48,10 @@ class Address:
         """The repository's page."""
         return f"https://github.com/{self.owner}/{self.name}"
 
+    def requirement(self, extra: str = "") -> str:
+        """What pip takes to install the library from the repository, with an extra of it."""
+        return f"vdmlib[{extra}] @ git+{self.repository}@{self.ref}" if extra else f"vdmlib @ git+{self.repository}@{self.ref}"
+
     def file(self, path: str) -> str:
         """The page of one file of the repository."""
         return f"{self.repository}/blob/{self.ref}/{path}"

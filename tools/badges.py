@@ -1,4 +1,4 @@
-"""Writes the repository's address into the README and the citation file, from ``_config.yml``."""
+"""Writes the repository's address into the README, the citation file and what tells how to install, from ``_config.yml``."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import address as addresses
+import extras
 from address import Address
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = re.compile(r"(\d\d[a-z]?)_\w+\.md")
+REQUIREMENT = re.compile(r"vdmlib(?:\[(\w+)\])? @ git\+[^\s\"']+")
 HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -51,8 +53,10 @@ def clone(where: Address, root: Path) -> str:
 
 
 def install(where: Address, root: Path) -> str:
-    """What to type to have the library alone."""
-    return f'```sh\npip install "vdmlib @ git+{where.repository}@{where.ref}"\n```'
+    """What to type to have the library, and the engine alone."""
+    lines = [f'pip install "{where.requirement(extra)}"' for extra in (extras.TRAIN, "")]
+    width = max(map(len, lines))
+    return f"```sh\n{lines[0]:{width}}  # all of it\n{lines[1]:{width}}  # vdmlib.derive alone: it needs SymPy\n```"
 
 
 BLOCKS = {"badges": badges, "chapters": table, "clone": clone, "install": install}
@@ -78,7 +82,16 @@ def citation(text: str, where: Address, root: Path) -> str:
     return text
 
 
-FILES = {"README.md": readme, "CITATION.cff": citation}
+def installs(text: str, where: Address, root: Path) -> str:
+    """``text`` with the address in what pip is told of the library."""
+    text, changed = REQUIREMENT.subn(lambda found: where.requirement(found[1] or ""), text)
+    if not changed:
+        raise ValueError("nothing here installs the library: a line 'vdmlib @ git+…' is missing")
+    return text
+
+
+INSTALLS = ("examples/check.yml", "examples/page/requirements.txt", "book/use_elsewhere.md")
+FILES = {"README.md": readme, "CITATION.cff": citation, **dict.fromkeys(INSTALLS, installs)}
 
 
 def stale(root: Path = ROOT) -> dict[str, str]:

@@ -19,6 +19,7 @@ import threading
 import time
 from pathlib import Path
 
+import downloads
 import node
 import psutil
 import pyodide_bundle
@@ -116,6 +117,13 @@ def end(running: subprocess.Popen) -> None:
         os.killpg(running.pid, signal.SIGKILL)
 
 
+def slides() -> int:
+    """Make the slides of what was rendered, if the book has any; the exit status."""
+    if not (ROOT / "book" / "slides").is_dir():
+        return 0
+    return subprocess.run([sys.executable, str(ROOT / "tools" / "slides.py"), "--site", str(NEXT)], cwd=ROOT, check=False).returncode
+
+
 def follow_make() -> None:
     """End when the make that started this does, even if it is killed and can tell nobody."""
     if "MAKELEVEL" not in os.environ:
@@ -135,6 +143,7 @@ def publish() -> Path:
     shutil.rmtree(COMING, ignore_errors=True)
     shutil.copytree(NEXT, COMING)
     archive = site_zip.pack(COMING)
+    downloads.keep(COMING, BUILD)
     if SITE.exists():
         exchange(COMING, SITE)
         shutil.rmtree(COMING)
@@ -213,6 +222,9 @@ def build(update_numbers: bool, plain: bool) -> int:
         pyodide_snapshot.put(NEXT)
     except (pyodide_bundle.BundleError, node.NodeError) as error:
         tell_failure([str(error)])
+        return 1
+    if slides():
+        tell_failure([])
         return 1
     archive = publish()
     FINISHED.touch()

@@ -1,7 +1,8 @@
-"""What a chapter's notebook needs beyond the library's own dependencies, read from the code of both.
+"""What a chapter's notebook needs beyond the engine's own dependencies, read from the code of both.
 
-The library imports an optional package only where it is used. A chapter that names something from such a file, or
-imports the package itself, needs what the package's extra in ``pyproject.toml`` lists.
+All of the library but the engine needs the extra ``train``. Of the other extras the library imports a package only where
+it is used: a chapter that names something from such a file, or imports the package itself, needs what its extra in
+``pyproject.toml`` lists.
 """
 
 from __future__ import annotations
@@ -13,16 +14,37 @@ from collections.abc import Iterable
 from pathlib import Path
 
 LIBRARY = "vdmlib"
-#: The extras that a notebook may need; the others are for building and testing the book.
+#: The engine, which needs no extra.
+ENGINE = "derive"
+#: The extra that all of the library but the engine needs.
+TRAIN = "train"
+#: The extras that a notebook may need besides; the others are for building and testing the book.
 FOR_READERS = ("data", "ode")
+#: Where a package is imported by another name than it is installed by.
+IMPORTED_AS = {"orbax-checkpoint": "orbax", "scikit-learn": "sklearn"}
 
 
-def requirements(root: Path) -> dict[str, str]:
-    """Each optional package that a notebook may need -> its requirement, as ``diffrax>=0.7``."""
+def requirements(root: Path, *extras: str) -> dict[str, str]:
+    """Each package of these extras -> its requirement, as ``diffrax>=0.7``; of other extras of the library nothing."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = project.get("optional-dependencies", {})
-    listed = [line for extra in FOR_READERS for line in extras.get(extra, ())]
+    given = project.get("optional-dependencies", {})
+    listed = [line for extra in extras for line in given.get(extra, ()) if not line.startswith(f"{LIBRARY}[")]
     return {re.match(r"[\w.-]+", line)[0]: line for line in listed}
+
+
+def trains(cells: Iterable[str], root: Path) -> bool:
+    """Whether a notebook of these cells needs more than the engine: another part of the library, or a package of the extra."""
+    packages = {IMPORTED_AS.get(name, name) for name in requirements(root, TRAIN)}
+    for source in cells:
+        try:
+            tree = ast.parse(source)
+        except SyntaxError:  # a magic
+            continue
+        for level, module, name in imports(tree):
+            top, _, below = module.partition(".")
+            if top in packages or top == LIBRARY and (below or name).split(".")[0] != ENGINE and not level:
+                return True
+    return False
 
 
 def imports(tree: ast.AST) -> Iterable[tuple[int, str, str]]:
@@ -36,7 +58,7 @@ def imports(tree: ast.AST) -> Iterable[tuple[int, str, str]]:
 
 def needs_of_names(root: Path) -> dict[str, set[str]]:
     """Each function or class of the library -> the optional packages that its file imports, itself or through another."""
-    optional = requirements(root)
+    optional = requirements(root, *FOR_READERS)
     files = {path: ast.parse(path.read_text(encoding="utf-8"))
              for path in (root / LIBRARY).rglob("*.py") if path.name != "__init__.py"}
     needs = {path: {module.split(".")[0] for level, module, _ in imports(tree) if not level} & optional.keys()
@@ -58,7 +80,7 @@ def needs_of_names(root: Path) -> dict[str, set[str]]:
 
 def needed(cells: Iterable[str], root: Path) -> dict[str, str]:
     """What a notebook of these cells must install besides the library: package -> requirement."""
-    names, optional, found = needs_of_names(root), requirements(root), set()
+    names, optional, found = needs_of_names(root), requirements(root, *FOR_READERS), set()
     for source in cells:
         try:
             tree = ast.parse(source)

@@ -42,7 +42,7 @@ STATEMENTS = {
     )},
 }
 #: Directives that only the built site can fill; a notebook goes without.
-SITE_ONLY = {"bibliography", "tableofcontents", "verification-map", "notation-table"}
+SITE_ONLY = {"bibliography", "tableofcontents", "verification-map", "notation-table", "clinic"}
 
 
 class NotPlain(ValueError):

@@ -18,7 +18,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import address as addresses
-import extras
 import page_exercises
 from page_exercises import ROOT, Exercise
 from plain_markdown import Book, Converter
@@ -126,7 +125,7 @@ def notebook(page: str, exercises: list[Exercise], book: Book, solved: bool, num
     converter = Converter(book, f"book/{page}")
     title = converter._inline(book.titles[f"book/{page}"])
     intro = f"# Exercises: {title}\n\nFrom *Diffusion, Derived*. [The chapter]({book.where.page(f'book/{page}')})."
-    install = install_cell(book.where, extras.needed([cell for e in exercises for cell in e.task + e.needs], ROOT))
+    install = install_cell(book.where, [cell for e in exercises for cell in e.task + e.needs])
     cells = [markdown(intro, graded("sheet", "head", kind="markdown"))]
     cells.append(code(install["source"], graded("sheet", "install"), hidden=True))
     if any("find_the_slip(" in cell for e in exercises for cell in e.task):

@@ -16,6 +16,7 @@ import hashlib
 import json
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -45,9 +46,12 @@ import sys
 import tempfile
 
 needed = {needed}
-needed["vdmlib"] = os.environ.get("VDMLIB_WHEEL") or needed["vdmlib"]
-missing = [source for name, source in needed.items() if importlib.util.find_spec(name) is None]
+missing = {{source for name, source in needed.items() if importlib.util.find_spec(name) is None}}
+if "VDMLIB_WHEEL" in os.environ:
+    wheel = pathlib.Path(os.environ["VDMLIB_WHEEL"]).resolve().as_uri()
+    missing = {{source.partition("@")[0] + f"@ {{wheel}}" if source.startswith("vdmlib") else source for source in missing}}
 if missing:
+    missing = sorted(missing)
     print("Installing", *missing, flush=True)
     # What the machine has already stays as it is: its own JAX above all.
     present = {{d.metadata["Name"]: d.version for d in importlib.metadata.distributions() if d.metadata["Name"]}}
@@ -68,10 +72,12 @@ if missing:
 '''
 
 
-def install_cell(where: Address, more: dict[str, str]) -> dict:
-    """The cell that installs the library, and what else the chapter needs: package -> requirement."""
-    library = f"vdmlib @ git+{where.repository}@{where.ref}"
-    listed = json.dumps({"vdmlib": library, **more}, indent=4)
+def install_cell(where: Address, cells: Iterable[str], root: Path = ROOT) -> dict:
+    """The cell that installs what these cells need: the engine alone, or the library with all that trains, and what else."""
+    cells = list(cells)
+    training = extras.trains(cells, root)
+    library = where.requirement(extras.TRAIN if training else "")
+    listed = json.dumps({"vdmlib": library, **({"flax": library} if training else {}), **extras.needed(cells, root)}, indent=4)
     return code_cell(INSTALL.format(needed=listed).rstrip("\n"), ["hide-input"])
 
 
@@ -183,16 +189,18 @@ def notebook_of(path: Path) -> nbformat.NotebookNode:
     return read_myst_markdown_notebook(path.read_text(encoding="utf-8"), config, path=path)
 
 
-def twin(path: Path, book: Book, more: dict[str, str]) -> str:
-    """The twin's text for a chapter's source; ``more`` is what it installs besides the library.
+def twin(path: Path, book: Book, root: Path = ROOT) -> str:
+    """The twin's text for a chapter's source; ``root`` is where the library lies whose extras it may need.
 
     Raises:
         NotPlain: the chapter uses MyST that has no plain form.
     """
     converter = Converter(book, f"book/{path.stem}")
     title = converter._inline(title_of(path.read_text(encoding="utf-8")))
-    cells = [markdown_cell(opening(path, title, book.where)), install_cell(book.where, more)]
-    for cell in notebook_of(path).cells:
+    given = notebook_of(path).cells
+    code = [cell.source for cell in given if cell.cell_type == "code"]
+    cells = [markdown_cell(opening(path, title, book.where)), install_cell(book.where, code, root)]
+    for cell in given:
         source, tags = cell.source, list(cell.metadata.get("tags", []))
         if cell.cell_type == "markdown":
             source = re.sub(r"^# +.+\n?", "", source, count=1, flags=re.M) \
@@ -234,9 +242,8 @@ def run(root: Path, check: bool) -> int:
     sources = chapters(root)
     wanted = {}
     for path in sources:
-        code = [cell.source for cell in notebook_of(path).cells if cell.cell_type == "code"]
         try:
-            wanted[path.with_suffix(".ipynb")] = twin(path, book, extras.needed(code, root))
+            wanted[path.with_suffix(".ipynb")] = twin(path, book, root)
         except NotPlain as error:
             print(error, file=sys.stderr)
             return 1

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import downloads
 import yaml
 from bs4 import BeautifulSoup, Tag
 
@@ -47,6 +48,7 @@ def command(words: str, suffix: str, make: Callable[[Path, Path, dict], None]) -
         print(f"{told.site} holds no book: run 'make book' first.", file=sys.stderr)
         return 1
     make(told.site.resolve(), told.to.resolve(), yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8")))
+    downloads.bring(told.site.resolve(), told.to.resolve())
     print(f"{told.to}: {told.to.stat().st_size / 1e6:.1f} MB")
     return 0
 

@@ -3,6 +3,7 @@
 Public names live flat in this namespace: ``vdmlib.VAE``, ``vdmlib.fit``, ``vdmlib.digits``.
 Each is imported from its room at first use, so that ``import vdmlib`` is quick and brings in
 neither JAX nor matplotlib, and so that ``vdmlib.derive`` runs where only SymPy is to be had.
+All else needs what the extra ``vdmlib[train]`` brings.
 A room is a folder. Its imports lead to rooms that stand before it here:
 
     runtime     compiled calls, progress, provenance
@@ -21,6 +22,7 @@ A room is a folder. Its imports lead to rooms that stand before it here:
     derive      the engine that checks the book's derivations, by itself
 """
 
+import json
 from importlib import import_module
 
 __version__ = "0.1.0"
@@ -80,14 +82,42 @@ __all__ = sorted([*_HOME, *_MODULES])
 
 def __getattr__(name):
     if name in _HOME:
-        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        value = getattr(_room(_HOME[name], name), name)
         globals()[name] = value  # the next look-up does not come here
         return value
     if name in _MODULES:
-        return import_module(f"{__name__}.{name}")
+        return _room(name, name)
     raise AttributeError(
         f"vdmlib has no name {name!r}; dir(vdmlib) lists what it has"
     )
+
+
+def _room(room, wanted):
+    """Import a room; where a package is missing that it needs, say which extra brings it."""
+    try:
+        return import_module(f"{__name__}.{room}")
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").split(".")[0]
+        if missing in ("", __name__):
+            raise
+        needs = f"vdmlib.{wanted} needs {missing}, which is not installed"
+        if room == "derive":
+            raise ImportError(f"{needs}: pip install sympy", name=missing) from error
+        brings = f"The extra 'train' brings all that trains and draws: {_install_line('train')}"
+        raise ImportError(f"{needs}. {brings}", name=missing) from error
+
+
+def _install_line(extra):
+    """What to type for an extra: the line by which this copy was installed, with the extra in it."""
+    metadata = import_module("importlib.metadata")
+    try:
+        origin = json.loads(metadata.distribution("vdmlib").read_text("direct_url.json") or "{}")
+    except metadata.PackageNotFoundError:
+        origin = {}
+    where, version = origin.get("url", ""), origin.get("vcs_info", {})
+    if version:
+        where = f"{version['vcs']}+{where}" + (f"@{version['requested_revision']}" if "requested_revision" in version else "")
+    return f'pip install "vdmlib[{extra}]' + (f' @ {where}"' if where else '"')
 
 
 def __dir__():

@@ -23,12 +23,7 @@
     try { return JSON.parse(store.read(PLACE)) ?? {}; } catch { return {}; }
   }
 
-  function make(tag, attributes = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children);
-    return element;
-  }
+  const { make } = window.derivationBook;
 
   // -- the exercises of this page: in a chapter, or on a sheet ------------------
 

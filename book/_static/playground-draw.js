@@ -7,17 +7,7 @@
   // How the book shows statuses and kinds, and the sources of the page's cells.
   const book = (shared.page ??= JSON.parse(place?.textContent ?? "{}"));
 
-  // Text goes in as text, never as HTML.
-  function make(tag, attributes = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value === true) element.setAttribute(name, "");
-      else if (value !== false && value != null) element.setAttribute(name, value);
-    }
-    element.append(...children.filter((child) => child != null));
-    return element;
-  }
-
+  const { make } = shared;
   const inline = (tex) => make("span", { class: "math notranslate nohighlight" }, `\\(${tex}\\)`);
   const display = (tex) => make("div", { class: "math notranslate nohighlight" }, `\\[${tex}\\]`);
   const words = (segments) =>
@@ -121,17 +111,16 @@
 
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-  function drawFalse(error) {
+  // A line that is false, or that nothing proves: what is known of it, part by part.
+  function drawLine(error) {
+    const wrong = error.kind === "false";
     const head = make("p", { class: "playground-verdict" },
-      make("span", { "aria-hidden": "true" }, "✗"), ` line ${error.label} is false: ${error.why}`);
-    const box = make("div", { class: "playground-box bad" }, head);
+      make("span", { "aria-hidden": "true" }, wrong ? "✗" : "?"),
+      ` line ${error.label} is ${wrong ? "false" : "not proved"}: ${error.why}`);
+    const box = make("div", { class: `playground-box ${wrong ? "bad" : "warn"}` }, head);
     if (error.latex) box.append(display(error.latex));
-    box.append(findings([
-      [error.latex ? "" : "The line", error.latex ? "" : error.line],
-      ["Left over", error.residual],
-      ["Counterexample", error.counterexample],
-      ["Where", error.place],
-    ]));
+    const parts = error.parts.map(([name, text]) => [capital(name), text]);
+    box.append(findings([...parts, ["Where", error.place]]));
     return box;
   }
 
@@ -157,6 +146,7 @@
   function summary(result) {
     const { error, outputs } = result;
     if (error?.kind === "false") return `✗ line ${error.label} is false`;
+    if (error?.kind === "unproved") return `? line ${error.label} is not proved`;
     if (error) return `✗ ${error.place || "the cell"}: ${error.name}`;
     const answers = outputs.filter((output) => output.kind === "answer");
     if (answers.length) return answers.at(-1).right ? "✓ right" : "✗ not right";
@@ -171,7 +161,7 @@
     const { printed, outputs, error } = result;
     const found = printed ? [make("pre", { class: "playground-printed tex2jax_ignore" }, printed)] : [];
     found.push(...outputs.map(draw));
-    if (error) found.push(error.kind === "false" ? drawFalse(error) : drawError(error));
+    if (error) found.push(error.label ? drawLine(error) : drawError(error));
     return found;
   }
 

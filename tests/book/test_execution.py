@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
-from derivation_book import ahead
+from derivation_book import ahead, execution
 from small_books import ROOT
 
+EXTENSION = execution.extension
 CELL = """
 # A chapter
 
@@ -176,3 +178,16 @@ def test_a_failed_cell_is_named_by_what_it_was_making():
     assert last_error(text) == "at elbo.claim: KeyError: '!='"
     named = text.replace("KeyError", "FalseStep").replace("'!='", "line elbo.claim is false")
     assert last_error(named) == "FalseStep: line elbo.claim is false"
+
+
+def test_a_changed_extension_reads_every_page_again(book, monkeypatch, tmp_path):
+    book.page("01_first", "# A chapter\n")
+    book.build()
+    own = tmp_path / "module.py"
+    own.write_text("1")
+    monkeypatch.setattr(execution, "extension", lambda: [own])
+    book.build()
+    assert not re.search("reading sources.*book/01_first", book.build().status)
+    own.write_text("2")
+    assert re.search("reading sources.*book/01_first", book.build().status)
+    assert all(path.suffix in (".py", ".cjs") for path in EXTENSION()) and len(EXTENSION()) > 40

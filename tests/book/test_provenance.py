@@ -41,6 +41,9 @@ PAGE = """\
 ```{provenance} networks
 ```
 
+```{provenance} presets
+```
+
 ```{provenance} mutants
 ```
 
@@ -64,7 +67,7 @@ def test_a_run_is_listed_and_leaves_no_trace_where_it_lies(book):
     page = built.html("book/provenance")
     for words in ("VAE", "12,345", "1,000", "12.3", "held out 1.988 bits/dim", "jax 0.10.2",
                   "2026-01-02", "2 cores", "succeeded", "make bench has not been run",
-                  "make bench-accelerator has not been run", "bench networks has not been run",
+                  "make bench-accelerator has not been run", "bench networks has not been run", "bench presets has not been run",
                   "make mutants has not been run", "faults.py has not been run"):
         assert words in page, words
     chapter = built.html("book/01_first")
@@ -127,6 +130,19 @@ def test_the_curves_of_networks_are_drawn_and_listed(book):
     assert built.warnings == ""
     page = built.html("book/provenance")
     assert page.count("<polyline") == 2 and "a &lt;U-Net&gt;" in page and "2.125" in page and "1.500" in page
+
+
+def test_what_a_preset_takes_is_listed(book):
+    lines = [{"bench": "machine", "machine": "Linux", "cores": 2, "device": "cpu", "jax": "0.10", "date": "2026-01-02"},
+             {"bench": "presets", "task": "mnist-x", "parameters": 12345, "batch": 64, "steps": 3000, "memory_mib": 1234,
+              "ms_a_step": 50.25, "seconds": 151}]
+    (book.folder / "book" / "_data" / "presets.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    book.page("provenance", PAGE)
+    built = book.build()
+    assert built.warnings == ""
+    page = built.html("book/provenance")
+    for words in ("mnist-x", "12,345", "3,000", "50.2", "2.52", "1,234", "Linux, 2 cores"):
+        assert words in page, words
 
 
 @pytest.mark.parametrize("killed, count", [(0, 5), (38, 40), (7, 7), (1, 1)])

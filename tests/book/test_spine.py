@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from small_books import derivation, record
+from small_books import ROOT, derivation, record
 
 CHAPTER = "# A chapter\n\n" + derivation(record("sure", "a = b"), record("loose", "b < c", status="numerical"))
 
@@ -39,3 +39,9 @@ def test_what_may_be_skipped_is_a_line(book, text):
     assert built.warnings == ""
     line = re.search(r'<p class="skip">(.*?)</p>', built.html("book/02_second"), re.S)[1]
     assert "May wait; only" in line and "(1.1)" in line and "used." in line
+
+
+def test_a_page_and_its_notebook_call_a_spine_alike():
+    words = [re.search(r'f"(The spine: .*?)"', (ROOT / name).read_text())[1] for name in
+             ("book/_ext/derivation_book/spine.py", "tools/plain_markdown.py")]
+    assert [re.sub(r"\{.*?\}", "{}", text) for text in words] == ["The spine: {} lines that carry this chapter"] * 2

@@ -23,7 +23,7 @@ CHAPTERS = twins.chapters(ROOT)
 WHOLE = "03"  # it trains a model
 #: A package with nothing in it but what it depends on.
 EMPTY = {
-    "METADATA": "Metadata-Version: 2.1\nName: vdmlib\nVersion: 1\nRequires-Dist: jax>=0.7\n",
+    "METADATA": "Metadata-Version: 2.1\nName: vdmlib\nVersion: 1\nProvides-Extra: train\nRequires-Dist: jax>=0.7; extra == 'train'\n",
     "WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     "RECORD": "",
 }

@@ -69,7 +69,8 @@ attempt.check(4)
 """
 PYPROJECT = """\
 [project.optional-dependencies]
-ode = ["diffrax>=0.7"]
+train = ["vdmlib-parts", "scikit-learn>=1.5", "jax"]
+ode = ["vdmlib[train]", "diffrax>=0.7"]
 book = ["sphinx"]
 """
 
@@ -162,6 +163,25 @@ def test_what_a_chapter_needs_is_read_from_the_code(repository):
     for cell in ("from vdmlib import flow", "import vdmlib\nvdmlib.flow()", "draw(sampler='flow')", "import diffrax"):
         assert extras.needed([cell, "%matplotlib inline"], root) == {"diffrax": "diffrax>=0.7"}, cell
     assert extras.needed(["from vdmlib import plain", "import sphinx", "flowing = 1"], root) == {}
+
+
+@pytest.mark.parametrize("cell, wanted", [
+    ("from vdmlib.derive import *", False), ("import vdmlib.derive", False), ("from vdmlib import derive", False),
+    ("import sympy, vdmlib.derive.book", False), ("%matplotlib inline", False), ("from vdmlibrary import x", False),
+    ("import vdmlib", True), ("from vdmlib import VAE", True), ("from vdmlib import derive, VAE", True),
+    ("import vdmlib.models", True), ("from vdmlib.models import VAE", True), ("import jax.numpy as jnp", True),
+    ("def late():\n    from sklearn import datasets", True),
+])
+def test_all_but_the_engine_asks_for_the_training_side(repository, cell, wanted):
+    root = repository()
+    assert extras.trains(["print(1)", cell], root) is wanted
+    installed = twins.install_cell(HERE, [cell], root)["source"]
+    assert ('"vdmlib[train] @ git+https' in installed) is wanted and ('"vdmlib @ git+https' in installed) is not wanted
+
+
+def test_the_first_cell_installs_the_training_side_where_the_engine_is_there_alone(repository):
+    source = twins.install_cell(HERE, ["from vdmlib import VAE"], repository())["source"]
+    assert source.count('"vdmlib[train] @ git+https://github.com/someone/book@main"') == 2 and '"flax": ' in source
 
 
 def test_the_first_cell_installs_what_the_chapter_needs(repository):

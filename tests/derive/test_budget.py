@@ -1,11 +1,16 @@
 """Answers come: within a budget of time, as errors that say what is wanted, and the same whatever was asked before."""
 
+import gc
+import os
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 import sympy
 
-from vdmlib.derive import Derivative, DerivationError, E, Identity, Inequality, Integral, N, budget, log, sqrt, symbol, symbols, undefined, variables
+from vdmlib.derive import Derivative, DerivationError, E, Identity, Inequality, Integral, N, Sum, budget, log, sqrt, symbol, symbols, undefined, variables
 from vdmlib.derive.errors import EngineError, OutOfTime
 from vdmlib.derive.nodes.hypotheses import fact
 
@@ -13,12 +18,66 @@ a, b, x, y, m, u = symbols("a b x y m u")
 low = symbol("l", negative=True)
 f = undefined("f")
 v = variables("v")
+k = symbol("k", integer=True, positive=True)
 
 
 def test_a_line_ends_within_its_budget(monkeypatch):
     monkeypatch.setattr(budget, "SECONDS", 0.05)
-    with pytest.raises(OutOfTime, match=r"line r: no answer within 0.05 s. Split the line .*SECONDS"):
+    with pytest.raises(OutOfTime, match=r"line r: no answer within 0.05 s; the time went into the pro(of|be)(.|\n)*SECONDS"):
         Identity("r", E[N(v, 0, 1)](sympy.cos(v) * sympy.Abs(v - a)), a)
+
+
+SLOW = {  # one call of SymPy takes minutes
+    "expand": lambda **more: Identity("r", (a + b + x + y + m + 1) ** 60, (a + b + x + y + m + 1) ** 59 * (a + b + x + y + m + 2), **more),
+    "summation": lambda **more: Identity(
+        "r", Sum(sympy.binomial(k, u) ** 3 * a**u * sympy.gamma(u + a) / sympy.factorial(u) ** 2, (u, 0, k)), b, **more
+    ),
+}  # fmt: skip
+
+
+def minutes(call):
+    """What a line that would take minutes raises, and after how long."""
+    begun = time.monotonic()
+    with pytest.raises(OutOfTime) as error:
+        SLOW[call](seconds=0.3)
+    return str(error.value), time.monotonic() - begun
+
+
+@pytest.mark.parametrize("call", SLOW)
+def test_one_call_of_sympy_that_takes_minutes_is_ended_too(call):
+    message, took = minutes(call)
+    assert took < 5
+    assert f"no answer within 0.3 s; the time went into the proof, in SymPy's {call} of " in message
+    assert "seconds=300 in the line, or DIFFUSION_DERIVED_SECONDS=300" in message
+    assert sys.gettrace() is None and not [f for f in gc.callbacks if f.__module__ == budget.__name__]
+
+
+def test_such_a_call_is_ended_in_a_thread():
+    found = []
+    thread = threading.Thread(target=lambda: found.append(minutes("expand")))
+    thread.start()
+    thread.join()
+    assert found and found[0][1] < 5
+
+
+def test_another_tracer_is_there_again_afterwards():
+    def tracer(frame, event, argument):
+        return None
+
+    before = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        minutes("expand")
+        assert sys.gettrace() is tracer
+    finally:
+        sys.settrace(before)
+
+
+def test_the_environment_sets_the_budget():
+    code = "from vdmlib.derive import budget; print(budget.SECONDS)"
+    for said, seconds in (("7", "7.0"), ("", "60.0"), ("soon", "60.0"), ("-1", "60.0")):
+        environment = {**os.environ, budget.VARIABLE: said}
+        assert subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True).stdout.strip() == seconds
 
 
 def test_the_budget_holds_in_a_thread(monkeypatch):

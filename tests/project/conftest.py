@@ -38,7 +38,7 @@ def folder_copy(tmp_path):
     """A copy of the files that hold the address, and of the tools that carry it."""
     for name in ("_config.yml", "README.md", "CITATION.cff"):
         shutil.copyfile(ROOT / name, tmp_path / name)
-    for name in ("tools", "book"):
+    for name in ("tools", "book", "examples"):
         shutil.copytree(ROOT / name, tmp_path / name,
                         ignore=shutil.ignore_patterns("__pycache__", "_*", "*.pyc"))
     return tmp_path

@@ -44,7 +44,7 @@ def small_book(root, tmp_path):
     """A book of one page, in a folder whose name means much to a shell."""
     folder = tmp_path / "it's `pwd` \"$HOME\""
     (folder / "tools").mkdir(parents=True)
-    for name in ("build_book.py", "render.py", "sphinx_settings.py", "site_zip.py", "address.py", "node.py", "pyodide_bundle.py",
+    for name in ("build_book.py", "render.py", "sphinx_settings.py", "site_zip.py", "downloads.py", "address.py", "node.py", "pyodide_bundle.py",
                  "pyodide_snapshot.py"):
         shutil.copyfile(root / "tools" / name, folder / "tools" / name)
     (folder / "_config.yml").write_text(CONFIG)

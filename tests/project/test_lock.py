@@ -79,11 +79,16 @@ def test_one_version_for_every_python(pins, python, platform):
     assert {"jax", "jaxlib", "flax", "optax", "sympy", "jupyter-book"} <= set(installed)
 
 
+def asked(project, *extras):
+    """What the project and these extras of it ask for; all extras where none is named."""
+    given = project["optional-dependencies"]
+    lines = [*project["dependencies"], *(line for extra in extras or given for line in given[extra])]
+    return [requirement for requirement in map(Requirement, lines) if requirement.name != project["name"]]
+
+
 def test_the_lock_satisfies_the_project(pins, project):
     locked = {canonicalize_name(r.name): next(iter(r.specifier)).version for r, _ in pins}
-    wanted = [*project["dependencies"],
-              *(r for extra in project["optional-dependencies"].values() for r in extra)]
-    for requirement in map(Requirement, wanted):
+    for requirement in asked(project):
         version = locked.get(canonicalize_name(requirement.name))
         assert version, f"{requirement} is not in requirements.txt: run 'make lock'"
         assert requirement.specifier.contains(version), f"{requirement}: locked at {version}"
@@ -96,9 +101,14 @@ def test_no_cuda(pins):
 
 def test_only_lower_bounds_in_the_library(project):
     """An upper bound would make pip replace what Colab has."""
-    for text in [*project["dependencies"], *project["optional-dependencies"]["ode"]]:
-        operators = {clause.operator for clause in Requirement(text).specifier}
-        assert operators == {">="}, text
+    for requirement in asked(project, "train", "ode", "data"):
+        assert {clause.operator for clause in requirement.specifier} == {">="}, requirement
+
+
+def test_the_engine_asks_for_sympy_alone_and_the_other_extras_build_on_train(project):
+    assert [requirement.name for requirement in asked({**project, "optional-dependencies": {}})] == ["sympy"]
+    for extra in ("data", "ode", "book", "test"):
+        assert "vdmlib[train]" in project["optional-dependencies"][extra], extra
 
 
 def test_python_versions(project):

@@ -64,7 +64,7 @@ def site(root, tmp_path_factory):
     folder = tmp_path_factory.mktemp("plain")
     for name in ("tools", "book/_data"):
         (folder / name).mkdir(parents=True)
-    for name in ("build_book.py", "render.py", "sphinx_settings.py", "site_zip.py", "address.py", "node.py", "pyodide_bundle.py",
+    for name in ("build_book.py", "render.py", "sphinx_settings.py", "site_zip.py", "downloads.py", "address.py", "node.py", "pyodide_bundle.py",
                  "pyodide_snapshot.py"):
         shutil.copyfile(root / "tools" / name, folder / "tools" / name)
     for name in ("book/_ext", "book/_static", "vdmlib"):

@@ -52,6 +52,9 @@ def test_a_new_address_wants_make_twins_and_then_passes(folder_copy):
     assert address.PLACEHOLDER not in readme
     assert "github.com/someone/a-fork@published" in readme
     assert address.PLACEHOLDER not in (folder_copy / "CITATION.cff").read_text()
+    for name in badges.INSTALLS:
+        text = (folder_copy / name).read_text()
+        assert "vdmlib @ git+https://github.com/someone/a-fork@published" in text and address.PLACEHOLDER not in text
 
 
 @pytest.mark.parametrize("url", ["https://github.com/OWNER/x", PUBLIC + ".git", "https://github.com/someone-else/a-fork"])

@@ -11,6 +11,8 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
+#: What makes an element, for the other scripts of a page: it is loaded before them.
+DOM = "dom.js"
 #: The extension's own styles and script lie beside it, in ``book/_static``.
 STATIC = Path(__file__).resolve().parents[2] / "_static"
 

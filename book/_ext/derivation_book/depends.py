@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CELL = re.compile(r"^(?P<fence>`{3,})\{code-cell\}[^\n]*\n(?P<code>.*?)^(?P=fence)[ ]*$", re.S | re.M)
-SKIPPED = {"__pycache__", ".pytest_cache", ".ipynb_checkpoints"}
+#: What no cell's result can come from; the last two are the engine's command and what is written of its versions.
+SKIPPED = {"__pycache__", ".pytest_cache", ".ipynb_checkpoints", "command", "CHANGELOG.md"}
 #: A folder that is one thing: its verdicts come from all of it.
 ENGINE = "derive"
 

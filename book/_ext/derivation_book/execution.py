@@ -111,10 +111,15 @@ def prune(caches: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def extension() -> list[Path]:
+    """The files of this extension: what it makes of a page is in the page's pickle."""
+    return sorted(path for path in Path(__file__).parent.glob("*.*") if path.suffix in (".py", ".cjs"))
+
+
 def outdated(app: Sphinx, env, added, changed, removed) -> set[str]:
-    """Read a page again when its digest changed, and every page when the book's data files did."""
+    """Read a page again when its digest changed, and every page when the book's data files or this extension did."""
     data = [settings.lock(app), settings.article(app), settings.notation(app), settings.numbers(app),
-            settings.moved_labels(app)]
+            settings.moved_labels(app), *extension()]
     digest = hashlib.sha256()
     for path in data:
         digest.update(path.read_bytes() if path.is_file() else b"-")

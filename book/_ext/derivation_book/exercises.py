@@ -18,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from . import placeholders, settings
+from .assets import DOM
 from .cells import calls_exercise
 from .nodes import box, paragraph, placeholder
 
@@ -203,6 +204,7 @@ def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doc
     """The script that keeps what is solved, on pages that have exercises; before the one that runs Python, which it hears."""
     if doctree is not None and re.search(r'class="[^"]*\b(admonition exercise|exercise admonition|sheet-exercise)\b', context.get("body", "")):
         app.add_css_file(STYLE)
+        app.add_js_file(DOM, loading_method="defer", priority=400)
         app.add_js_file(SCRIPT, loading_method="defer", priority=450)
         # the place of the count, so that nothing moves when the script fills it
         context["body"] = context["body"].replace("</h1>", '</h1>\n<p class="exercise-count"></p>', 1)

@@ -1,4 +1,4 @@
-"""Results of the benchmarks with a file of their own: the run on an accelerator, and which network suits a CPU."""
+"""Results of the benchmarks with a file of their own: an accelerator, which network suits a CPU, the table of presets."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ WIDE, TALL, LEFT, RIGHT, TOP, BOTTOM = 640, 300, 58, 130, 12, 44
 
 
 def files(app: Sphinx) -> list[Path]:
-    """What the two parts are made from."""
+    """What the three parts are made from."""
     folder = settings.root(app) / app.config.derivation_data
-    return [folder / "accelerator.json", folder / "networks.jsonl"]
+    return [folder / name for name in ("accelerator.json", "networks.jsonl", "presets.jsonl")]
 
 
 def accelerator(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
     """What ``make bench-accelerator`` measured last."""
-    path, _ = files(app)
+    path, *_ = files(app)
     if not path.is_file():
         return [paragraph(nodes.Text("make bench-accelerator has not been run on an accelerator."))]
     found = json.loads(path.read_text(encoding="utf-8"))
@@ -64,14 +64,13 @@ def accelerator(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.No
 
 def networks(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
     """What ``python -m bench networks`` measured last: the curves, and a table."""
-    _, path = files(app)
+    _, path, _ = files(app)
     if not path.is_file():
         return [paragraph(nodes.Text("python -m bench networks has not been run."))]
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
     curves = [line for line in lines if line["bench"] == "network curve"]
     about = next(line for line in lines if line["bench"] == "machine")
-    shown: list[nodes.Node] = [paragraph(nodes.Text(
-        f"{about['machine']}, {about['cores']} cores, {about['device']}; JAX {about['jax']}; {about['date']}."))]
+    shown: list[nodes.Node] = [_machine(about)]
     if not curves:
         shown.append(paragraph(nodes.Text("The curves have not been measured: that wants a quiet machine for three quarters of an hour.")))
     else:
@@ -84,6 +83,25 @@ def networks(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]
     head = list(dict.fromkeys(key for line in rest for key in line if key != "bench"))
     shown.append(table(head, [_words(*(_short(line.get(key, "")) for key in head)) for line in rest], ["provenance", "bench"]))
     return shown
+
+
+def presets(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
+    """What ``python -m bench presets`` measured last: the rows for a CPU."""
+    *_, path = files(app)
+    if not path.is_file():
+        return [paragraph(nodes.Text("python -m bench presets has not been run."))]
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    about = next(line for line in lines if line["bench"] == "machine")
+    rest = [line for line in lines if line["bench"] == "presets"]
+    rows = [_words(line["task"], *(f"{line[key]:,}" for key in ("parameters", "batch", "steps")), _number(line["ms_a_step"]),
+                   _number(line["seconds"] / 60), _number(line["memory_mib"])) for line in rest]
+    head = ["Task", "Parameters", "Batch", "Steps", "Milliseconds a step", "Minutes in all", "Memory, MiB"]
+    return [_machine(about), table(head, rows, ["provenance", "bench"])]
+
+
+def _machine(about: dict) -> nodes.paragraph:
+    return paragraph(nodes.Text(
+        f"{about['machine']}, {about['cores']} cores, {about['device']}; JAX {about['jax']}; {about['date']}."))
 
 
 def curve_figure(curves: list[dict]) -> nodes.raw:

@@ -72,7 +72,7 @@ def script_of(functions: dict[str, dict[str, dict]]) -> str:
         + "".join(f"    {name}: {function['javascript']},\n" for name, function in printed.items()) + "  },\n"
         for picture, printed in functions.items()
     ]
-    return "// Printed by the build from statements of the book.\nwindow.printedFunctions = {\n" + "".join(pictures) + "};\n"
+    return "// Printed by the build from statements of the book.\nwindow.printedFunctions = Object.assign(window.printedFunctions ?? {}, {\n" + "".join(pictures) + "});\n"
 
 
 def checks_of(functions: dict[str, dict[str, dict]]) -> str:

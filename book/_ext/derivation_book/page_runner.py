@@ -296,11 +296,11 @@ def frames(problem: BaseException) -> Iterator[object]:
 def described(problem: BaseException) -> tuple[list[dict], dict]:
     """The lines that were proved before the error, and the error itself."""
     try:
-        from vdmlib.derive.errors import DerivationError, FalseStep
+        from vdmlib.derive.errors import ABOUT_A_LINE, DerivationError
     except Exception:  # the engine itself did not load: its own error is the one to show
         return [], crash(problem)
-    if isinstance(problem, FalseStep):
-        return proved_before(problem), false_step(problem)
+    if isinstance(problem, DerivationError) and problem.failure.kind in ABOUT_A_LINE and problem.failure.label:
+        return proved_before(problem), wrong_line(problem)
     error = crash(problem)
     if isinstance(problem, DerivationError):
         error["trace"] = ""
@@ -320,22 +320,21 @@ def proved_before(problem: BaseException) -> list[dict]:
     return []
 
 
-def false_step(problem: BaseException) -> dict:
-    """A false line: its label, its mathematics, what is left over, a counterexample."""
+def wrong_line(problem: BaseException) -> dict:
+    """A line that is false or not proved: its label, its mathematics, and the parts of what is known of it."""
     from vdmlib.derive.book.derivation import Line
     from vdmlib.derive.show.latex import relation_tex, tex
 
-    latex = ""
+    latex, failure = "", problem.failure
     for owner in frames(problem):
         if isinstance(owner, Line):
             with contextlib.suppress(Exception):
                 latex = f"{tex(owner.before)} {relation_tex(owner.relation)} {tex(owner.expression)}"
-    first = str(problem).splitlines()[0]
     return {
-        "kind": "false", "label": problem.label, "latex": latex, "line": str(problem.line),
-        "why": first.partition(" is false: ")[2], "place": place(problem),
-        "residual": "" if problem.residual is None else str(problem.residual),
-        "counterexample": problem.counterexample or "",
+        "kind": "false" if failure.kind == "false" else "unproved", "name": type(problem).__name__,
+        "label": failure.label, "latex": latex, "line": failure.line, "why": failure.reason, "place": place(problem),
+        "residual": failure.residual, "counterexample": failure.counterexample,
+        "parts": [list(part) for part in failure.parts if not (latex and part[0] == "the line")],
     }
 
 

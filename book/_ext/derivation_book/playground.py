@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from . import conventions, records, settings
+from .assets import DOM
 from .cells import Cell, read_page
 from .nodes import box
 from .page_runner import CONVENTION
@@ -118,6 +119,7 @@ def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doc
     """Load the scripts on the pages that have something for them, on no other."""
     if doctree is not None and any(mark in context.get("body", "") for mark in MARKS):
         app.add_css_file(STYLE)
+        app.add_js_file(DOM, loading_method="defer", priority=400)
         for script in SCRIPTS:
             app.add_js_file(script, loading_method="defer")
 

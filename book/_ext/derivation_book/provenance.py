@@ -22,7 +22,7 @@ from .nodes import paragraph, placeholder
 from .tables import table
 
 MIME = "application/vnd.diffusion-derived.provenance+json"
-PARTS = ("environment", "models", "execution", "bench", "accelerator", "networks", "mutants", "faults")
+PARTS = ("environment", "models", "execution", "bench", "accelerator", "networks", "presets", "mutants", "faults")
 
 
 class ProvenanceMime:
@@ -176,7 +176,7 @@ def setup(app: Sphinx) -> None:
     """Register the directive and what fills it."""
     app.add_directive("provenance", Provenance)
     renderers = (
-        environment, models, execution, bench, measured.accelerator, measured.networks, care.mutants, care.faults,
+        environment, models, execution, bench, measured.accelerator, measured.networks, measured.presets, care.mutants, care.faults,
     )
     for part, render in zip(PARTS, renderers, strict=True):
         placeholders.register(f"provenance-{part}", render)

@@ -14,7 +14,7 @@ from .nodes import box, inline_tex, paragraph, placeholder
 from .tables import table
 from .verdict import badge
 
-PARTS = ("ledger", "counts", "statements", "coverage", "unmarked")
+PARTS = ("ledger", "counts", "graph", "statements", "coverage", "unmarked")
 
 
 class VerificationMap(SphinxDirective):
@@ -208,7 +208,8 @@ def rests(app: Sphinx, docname: str, label: str) -> list[nodes.Node]:
     if page not in app.env.found_docs:
         return [words]
     drawn = make_refnode(app.builder, docname, page, graph.place(label), [nodes.Text("drawn")], f"What {label} rests on, drawn")
-    return [words, nodes.Text("; "), drawn]
+    whole = make_refnode(app.builder, docname, page, label, [nodes.Text("in the whole book")], f"The graph of the book at {label}")
+    return [words, nodes.Text("; "), drawn, nodes.Text(", "), whole]
 
 
 def used_by(app: Sphinx, docname: str, label: str) -> list[nodes.Node]:

@@ -11,6 +11,8 @@ and tried when the derivation is shown.
 
 import re
 
+from ..budget import budget
+from ..calls import NoSuchName, call, nearest
 from ..errors import DerivationError, UnprovedStep
 from ..nodes.times import Times
 from ..show.conditions import condition_tex, fact_tex
@@ -23,9 +25,16 @@ from .line import Line, is_convention
 from .line import expression as read
 from .notebook import in_notebook
 from .record import cell_output, in_the_book, record, symbols_of
+from .watch import keeps, made
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality", "LABEL", "facts_in_words"]
 
+#: Keywords of a line, and what is often written for the methods of a derivation.
+LINE = ("because", "facts", "times", "when", "answers", "seconds", "label", "gap")
+MEANT = {
+    "equal": "equals", "eq": "equals", "step": "equals", "line": "equals", "then": "equals", "begin": "start", "greater": "at_least",
+    "geq": "at_least", "ge": "at_least", "bounded_below": "at_least", "less": "at_most", "leq": "at_most", "le": "at_most", "bounded_above": "at_most",
+}  # fmt: skip
 LABEL = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 
@@ -39,17 +48,23 @@ class Derivation:
     title: what is derived, in a few words.
     facts: what holds in all lines: pairs (left, right), `fact(left, right, forall=t)`, inequalities, definitions.
     times: {T: least value} for symbols in indices; lines about T are proved by induction from there.
+    seconds: the budget of time of each line; 60 by default (see `vdmlib.derive.budget`).
     """
 
-    def __init__(self, label, title, facts=(), times=None):
-        if not LABEL.fullmatch(label):
+    @call("Derivation(\"label\", \"title\")")
+    def __init__(self, label, title, facts=(), times=None, seconds=None):
+        if not isinstance(label, str) or not LABEL.fullmatch(label):
             raise DerivationError(f"a label is dotted lower case such as 'elbo.exact', not {label!r}")
-        self.label, self.title = label, title
-        self.facts = agreeing(read_facts(facts), label)
+        if not isinstance(title, str):
+            raise DerivationError(f"{label}: a title is text, not {title!r}")
+        self.label, self.title, self.seconds = label, title, seconds
+        with budget(f"the facts of {label}", seconds):
+            self.facts = agreeing(read_facts(facts), label)
         self.times = times if isinstance(times, Times) or times is None else Times(times)
         self.first = None
         self.lines = []
 
+    @call(".start(expression)")
     def start(self, expression):
         """The expression that the first line transforms."""
         if self.first is not None:
@@ -57,19 +72,22 @@ class Derivation:
         self.first = read(expression)
         return self
 
+    @call(".equals(expression, because=\"…\")", *LINE)
     def equals(self, expression, because="", **how):
         """The next line, equal to the one before. because: text, a statement, `see(label)`, or a list of them."""
         return self._line("=", expression, because=because, **how)
 
+    @call(".at_least(expression, gap=what cannot be negative)", *LINE)
     def at_least(self, expression, gap, because="", **how):
         """The next line, not larger than the one before: their difference is `gap`, which cannot be negative."""
         return self._line(">=", expression, gap=gap, because=because, **how)
 
+    @call(".at_most(expression, gap=what cannot be negative)", *LINE)
     def at_most(self, expression, gap, because="", **how):
         """The next line, not smaller than the one before; `gap` is the difference."""
         return self._line("<=", expression, gap=gap, because=because, **how)
 
-    def _line(self, relation, expression, gap=None, label=None, facts=(), times=None, **how):
+    def _line(self, relation, expression, gap=None, label=None, facts=(), times=None, seconds=None, **how):
         if self.first is None:
             raise DerivationError(f"{self.label} has no first line; call .start(expression) before .equals(…)")
         if label is not None and not (isinstance(label, str) and LABEL.fullmatch(label)):
@@ -80,10 +98,21 @@ class Derivation:
         line = Line(
             label or f"{self.label}.{len(self.lines) + 1}", before, relation, read(expression),
             gap=None if gap is None else read(gap), facts=[*self.facts, *facts], times=times or self.times,
-            after=self.lines[-1] if self.lines else None, **how,
+            after=self._chain(), keep=lambda refused: keeps(refused, self), seconds=seconds or self.seconds, **how,
         )  # fmt: skip
         self.lines.append(line)
+        if line.refused is None:
+            made(line, self)
         return self
+
+    def _chain(self):
+        """The line that the next one goes on from: none after a line that was refused, which carries nothing on."""
+        return self.lines[-1] if self.lines and self.lines[-1].refused is None else None
+
+    def __getattr__(self, name):
+        meant = MEANT.get(name) or nearest(name, [n for n in dir(type(self)) if not n.startswith("_")])
+        said = f"Did you mean .{meant}(…)?" if meant and not name.startswith("_") else ""
+        raise NoSuchName(f"a {type(self).__name__} has no .{name}. {said}".rstrip())
 
     def __getitem__(self, which):
         """The line with a label, or line k, counted from 1."""
@@ -127,8 +156,9 @@ class Derivation:
     def __str__(self):
         lines = [self.title, f"    {text(self.first)}"]
         for li in self.lines:
-            lines.append(f"  {li.relation} {text(li.expression)}    [{numbered(li.because)}] ✓ {li.proof.status}")
-        if self.lines and self.lines[-1].under():
+            mark = f"✓ {li.proof.status}" if li.refused is None else "✗"
+            lines.append(f"  {li.relation} {text(li.expression)}    [{numbered(li.because)}] {mark}")
+        if self._chain() and self.lines[-1].under():
             lines.append(f"    under: {self.lines[-1].under()}")
         return "\n".join(lines)
 
@@ -138,8 +168,9 @@ class Identity(Derivation):
 
     relation = "="
 
-    def __init__(self, label, lhs, rhs, because="", title="", facts=(), times=None, **how):
-        super().__init__(label, title, facts=facts, times=times)
+    @call("Identity(\"label\", left, right)", *LINE)
+    def __init__(self, label, lhs, rhs, because="", title="", facts=(), times=None, seconds=None, **how):
+        super().__init__(label, title, facts=facts, times=times, seconds=seconds)
         self.start(lhs)
         self._line(self.relation, rhs, because=because, label=label, **how)
 
@@ -153,11 +184,14 @@ class Inequality(Identity):
 
     relation = ">="
 
+    @call("Inequality(\"label\", left, right, gap=left − right in a form that cannot be negative)", *LINE, "title")
     def __init__(self, label, lhs, rhs, gap, because="", **how):
         super().__init__(label, lhs, rhs, because=because, gap=gap, **how)
 
 
 def line_record(line, group, title, latex):
+    if line.refused is not None:
+        raise line.refused
     statement = line.statement()
     counts, survivors = line.control()
     if survivors:

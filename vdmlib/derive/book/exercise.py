@@ -9,6 +9,7 @@ from .derivation import Derivation, added
 from .facts import read_facts
 from .line import FAULTS, Line, expression
 from ..budget import budget
+from ..calls import call, operand
 from ..errors import DerivationError, FalseStep, UnprovedStep
 from .mutate import mutants
 from .record import under
@@ -50,7 +51,7 @@ class Exercise:
     def __init__(self, label, question, target, facts=(), times=None, slips=()):
         self.label, self.question = label, question
         self.slips = [(expression(wrong), words) for wrong, words in slips]
-        self.target = target.expression if isinstance(target, Line) else sympy.sympify(target)
+        self.target = target.expression if isinstance(target, Line) else operand(target)
         self.facts = read_facts(facts)
         self.times = Times(times) if isinstance(times, dict) else times
 
@@ -90,6 +91,7 @@ class Exercise:
         return f"{self.label}: {self.question}"
 
 
+@call("exercise(\"label\", \"question\", target)")
 def exercise(label, question, target, facts=(), times=None, slips=()):
     """An exercise whose answer is any expression equal to `target` (an expression or a line), but not the target as it stands.
 
@@ -151,6 +153,7 @@ class Slip:
         return {"text/latex": f"$$\\begin{{aligned}}\n{body}\n\\end{{aligned}}$$", "text/plain": "\n".join(lines)}
 
 
+@call("find_the_slip(derivation)")
 def find_the_slip(derivation, number=0):
     """Make the exercise "which line is wrong?" from a derivation: another `number`, another slip.
 

@@ -21,6 +21,12 @@ __all__ = ["read_facts", "agreeing", "used_by"]
 def read_facts(facts):
     """A tuple of Facts from pairs (left, right), inequalities, `fact(…)` and statements that can be given as facts."""
     out = []
+    if isinstance(facts, dict) or isinstance(facts, Fact) or hasattr(facts, "as_fact") or not isinstance(facts, (list, tuple, set)):
+        pairs = [f"({k}, {v})" for k, v in facts.items()] if isinstance(facts, dict) else ["(left, right)"]
+        raise DerivationError(f"facts are a list: facts=[{', '.join(pairs)}]")
+    if isinstance(facts, tuple) and len(facts) == 2 and not any(isinstance(f, (tuple, Fact)) or hasattr(f, "as_fact") for f in facts):
+        if not isinstance(facts[0], sympy.core.relational.Relational):
+            raise DerivationError(f"facts are a list of pairs: write facts=[({facts[0]}, {facts[1]})]")
     for f in facts:
         if isinstance(f, Fact):
             out.append(f)
@@ -31,6 +37,10 @@ def read_facts(facts):
         elif isinstance(f, sympy.core.relational.Relational):
             out.append(fact(f))
         else:
+            if isinstance(f, (bool, sympy.logic.boolalg.BooleanAtom)):
+                raise DerivationError(f"== compares at once, and gives {bool(f)}. A fact is a pair: facts=[(left, right)]")
+            if isinstance(f, str):
+                raise DerivationError(f"the fact {f!r} is text. A fact is a pair of expressions: facts=[(left, right)]")
             raise DerivationError(f"a fact is a pair (left, right), fact(left, right, forall=t) or a Definition, not {f!r}")
     return tuple(out)
 

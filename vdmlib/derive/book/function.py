@@ -5,6 +5,7 @@ from functools import cached_property
 import sympy
 from sympy import Dummy
 
+from ..compute.arrays.evaluate import speaks_of_arrays
 from ..compute.evaluator import carried_out
 from ..errors import DerivationError
 from ..nodes.expressions import plain
@@ -12,6 +13,7 @@ from ..nodes.subject import about_gaussians, about_laws
 from ..nodes.walk import walk
 from ..show.javascript import javascript
 from ..show.text import text
+from .array_function import array_function
 from .equation_numbers import equation_number
 
 __all__ = ["Printed", "function_of"]
@@ -20,8 +22,12 @@ __all__ = ["Printed", "function_of"]
 def function_of(e, args, modules):
     """An expression as a numerical function of scalars and arrays, with the shape that all arguments have together.
 
+    Of vectors and matrices see `array_function`.
+
     modules: "numpy" or "jax".
     """
+    if speaks_of_arrays(e):
+        return array_function(e, args, modules)
     own, e = of_arguments(e, args)
     f = sympy.lambdify(own, e, modules=modules)
     numpy = f.__globals__["jax"].numpy if modules == "jax" else f.__globals__["numpy"]
@@ -70,6 +76,8 @@ class Printed:
         e = sides[-1] if part is None else sympy.sympify(part)
         if part is not None and not any(e == inner for side in sides for inner in walk(side)):
             raise DerivationError(f"{text(e)} does not stand in {label}, so it cannot be printed from there")
+        if speaks_of_arrays(e):
+            raise DerivationError(f"{text(e)} holds vectors or matrices, and a page draws from functions of numbers")
         self.labels, self.args = (label,), tuple(args)
         self.symbols, self.expression = of_arguments(e, args, given)
 

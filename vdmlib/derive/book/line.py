@@ -2,12 +2,15 @@
 
 import re
 from contextlib import suppress
+from functools import partial
 
 import sympy
 
 from ..budget import budget
-from ..errors import DerivationError, EngineError, FalseStep, NotDecided, UnprovedStep
-from ..nodes.expressions import exact, plain
+from ..calls import call, operand
+from ..errors import DerivationError, EngineError, NotDecided
+from ..nodes.arrays import shape, size
+from ..nodes.expressions import Sized, exact, plain
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Law
 from ..nodes.schedules import ScheduleValue
@@ -22,13 +25,14 @@ from ..prove.signs import speaks_of_laws
 from ..show.ambiguity import ambiguous, said
 from ..show.conditions import condition_text, fact_text
 from ..show.latex import relation_tex, tex
-from ..show.readable import readable
 from ..show.text import text
 from .binding import check_binding
 from .equation_numbers import Reference
 from .facts import agreeing, read_facts, used_by
+from .missing import looked_at
 from .mutate import Rejected, mutants
 from .record import functionals_of
+from .refusal import refusal, unevaluated
 from .verdict import prove
 from .function import Printed, function_of
 
@@ -45,18 +49,28 @@ class Line:
     A line of a chain is read as "the first expression = this one", so it is true under the facts and conditions of the
     lines above it as well: `facts` and `conditions` are those of the whole chain, `new_facts` and `new_conditions` those
     that this line adds.
+
+    keep: is asked with a line that is refused whether it stays; `refused` is the error.
     """
 
-    def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None):
+    @call("Identity(\"label\", left, right)", "title", "label")
+    def __init__(self, label, before, relation, expression, gap=None, because="", facts=(), when=(), answers=(), times=None, after=None,
+                 keep=None, seconds=None):  # fmt: skip
         self.label, self.before, self.relation, self.expression = label, before, relation, expression
-        self.gap, self.times, self.after = gap, times, after
+        self.gap, self.times, self.after, self.seconds = gap, times, after, seconds
         self.because, self.cited = reason(because)
         self.given = read_facts(facts)
         self.own_words = [when] if isinstance(when, str) else list(when)
         self.answers = [answers] if isinstance(answers, str) else list(answers)
         self.proof = None
         self.rejected = []
-        self.check()
+        self.refused = None
+        try:
+            self.check()
+        except DerivationError as why:
+            self.refused = why
+            if keep is None or not keep(self):
+                raise
 
     def sides(self, expression=None):
         """The equality that is proved: before = expression (+ gap)."""
@@ -70,14 +84,17 @@ class Line:
     def check(self):
         """Prove and probe the line, within its budget of time; what is found does not depend on the lines checked before."""
         forget()
-        with budget(f"line {self.label}"):
+        with budget(f"line {self.label}", self.seconds):
             try:
                 self.proved()
+            except DerivationError as why:
+                raise why.of_line(self.label, str(self), partial(looked_at, self))
             except FAULTS as why:
                 raise EngineError(f"line {self.label}: {self} cannot be checked, by a fault of the engine or of SymPy "
                                   f"({type(why).__name__}: {why}). Split the line into smaller steps") from why  # fmt: skip
 
     def proved(self):
+        self.one_size()
         check_binding(self.before, self.expression)
         if self.gap is not None:
             check_binding(self.before, self.gap)
@@ -98,12 +115,20 @@ class Line:
         if not self.proof.proved:
             self.refuse()
         if self.proof.probe.agrees is None:
-            raise UnprovedStep(f"line {self.label}: {self}\n  {self.proof.method} accepts it, but the probe could evaluate "
-                               f"neither side: {self.proof.probe.reason}")  # fmt: skip
+            raise unevaluated(self, look=partial(looked_at, self))
         if self.gap is not None:
             sign = probe(self.gap, sympy.S.Zero, self.given, self.times, relation=">=", conditions=self.premises.conditions())
             if sign.agrees is False:
                 raise DerivationError(f"line {self.label}: the gap {text(self.gap)} is negative at an admitted instance: {sign.counterexample}")
+
+    def one_size(self):
+        """Both sides are numbers, or vectors or matrices of one size; 0 is of every size."""
+        sides = [e for e in (self.before, self.expression) if e != 0]
+        if len({shape(e) for e in sides}) > 1:
+            raise DerivationError(f"line {self.label}: {text(self.before)} is {size(self.before)} and {text(self.expression)} is {size(self.expression)}: "
+                                  "they are no two sides of a line")  # fmt: skip
+        if self.relation != "=" and any(isinstance(e, Sized) for e in (*sides, self.gap)):
+            raise DerivationError(f"line {self.label}: {self.relation} compares numbers, not vectors or matrices")
 
     def one_meaning(self, used):
         """What looks the same in the line, its facts and the start of its chain is the same thing."""
@@ -115,18 +140,15 @@ class Line:
     def presume(self, used):
         """The conditions under which the statement, and then its gap, can be written at all."""
         stated = used_by(used, self.before, self.expression)
-        try:
-            self.premises.consistent({plain(f.left): plain(f.right) for f in used if f.relation == "=" and not speaks_of_laws(f.right)
-                                      and not speaks_of_laws(f.left) and not f.forall})  # fmt: skip
-            self.asked = [c for f in stated for c in (*demanded(f), *within(f, self.before, self.expression))]
-            self.asked += [c for side in (self.before, self.expression) for c in presupposed(side)]
-            for c in simplest_first(self.asked):
-                self.premises.add(c)
-            self.premises.prune(keep=self.after.conditions if self.after else ())
-            if self.gap is not None:
-                self.presume_gap([f for f in used if f not in stated])
-        except DerivationError as why:
-            raise type(why)(f"line {self.label}: {why}") from None
+        self.premises.consistent({plain(f.left): plain(f.right) for f in used if f.relation == "=" and not speaks_of_laws(f.right)
+                                  and not speaks_of_laws(f.left) and not f.forall})  # fmt: skip
+        self.asked = [c for f in stated for c in (*demanded(f), *within(f, self.before, self.expression))]
+        self.asked += [c for side in (self.before, self.expression) for c in presupposed(side)]
+        for c in simplest_first(self.asked):
+            self.premises.add(c)
+        self.premises.prune(keep=self.after.conditions if self.after else ())
+        if self.gap is not None:
+            self.presume_gap([f for f in used if f not in stated])
 
     def presume_gap(self, others):
         """The gap may need nothing that the statement does not say: it is not there for the reader to see."""
@@ -167,16 +189,7 @@ class Line:
 
     def refuse(self):
         """The error for a line that is not proved."""
-        seen, line = self.proof.probe, str(self)
-        if seen.agrees is False:
-            why = "the two sides differ" if self.gap is None else "the difference of the two sides is not the gap given"
-            raise FalseStep(self.label, readable(line), _readable(self.proof.left_over), _readable(seen.counterexample), why)
-        tried = f"no counterexample in {seen.instances} random instances" if seen.agrees else f"the probe found no answer: {seen.reason}"
-        left_over = _left(self.proof.left_over)
-        raise UnprovedStep(readable(
-            f"line {self.label}: {line}\n  not proved; left over: {left_over}\n"
-            f"  {tried}: split the line into smaller steps, or give the facts and assumptions (positive=True, markov=True) it needs"
-        ), left_over=readable(left_over), agrees=seen.agrees)  # fmt: skip
+        raise refusal(self, look=partial(looked_at, self))
 
     # --- what it is worth, with the lines above it
 
@@ -252,7 +265,7 @@ class Line:
     def _try(self, counts, survivors, rule, before, expression):
         """One mutant: it must be rejected by method and probe, or be shown to be equal."""
         try:
-            with budget(f"line {self.label}, its mutant {text(before)} {self.relation} {text(expression)}"):
+            with budget(f"line {self.label}, its mutant {text(before)} {self.relation} {text(expression)}", self.seconds):
                 self._tried(counts, survivors, rule, before, expression)
         except FAULTS as why:
             survivors.append(f"{rule}: {text(before)} {self.relation} {text(expression)} ({type(why).__name__}: {why})")
@@ -328,12 +341,7 @@ class Line:
 
 def expression(e):
     """An author's expression, floats as the numbers that were meant; strings and other things that only look like one are refused."""
-    if isinstance(e, str):
-        raise DerivationError(f"{e!r} is text. Write the expression itself, without quotes")
-    try:
-        return exact(sympy.sympify(e, strict=True))
-    except sympy.SympifyError:
-        raise DerivationError(f"an expression is wanted, not {e!r}") from None
+    return exact(operand(e))
 
 
 def is_convention(c):
@@ -369,11 +377,3 @@ def _symbols(e):
     if isinstance(e, sympy.Symbol):
         return {e}
     return set().union(set(), *[_symbols(a) for a in getattr(e, "args", ())])
-
-
-def _readable(left_over):
-    return None if left_over is None else readable(str(left_over))
-
-
-def _left(left_over):
-    return str(left_over) if isinstance(left_over, Exception) else text(left_over)

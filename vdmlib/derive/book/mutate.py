@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import sympy
 from sympy import Integer, Rational
 
+from ..nodes.arrays import Inverse
 from ..nodes.laws import At, Block, Density, Given, Law
 from ..errors import DerivationError
 from ..nodes.functionals import CE, KL, Expectation, Over
 from ..nodes.normal import N
-from ..nodes.expressions import Factors, Frac, Power, Sym, Terms, log, negative, plain
+from ..nodes.expressions import Factors, Frac, Power, Sized, Sym, Terms, log, negative, plain
 from ..show.latex import relation_tex, tex
 from ..show.readable import readable
 
@@ -113,12 +114,12 @@ def _rules(e):
     if isinstance(e, log) and isinstance(e.args[0], Frac):
         num, den = e.args[0].args
         yield "log argument inverted", log(Frac(den, num))
-    if isinstance(e, Frac):
+    if isinstance(e, Frac) and not isinstance(e, Sized):
         num, den = e.args
         yield "fraction inverted", Frac(den, num)
         if den.is_Number and den != 1:
             yield "constant lost", num
-    if isinstance(e, (Factors, sympy.Mul)):
+    if isinstance(e, (Factors, sympy.Mul)) and not isinstance(e, Sized):
         for k, a in enumerate(e.args):
             rest = e.args[:k] + e.args[k + 1 :]
             if a.is_Number and abs(a) != 1 and rest:
@@ -136,7 +137,9 @@ def _rules(e):
         yield from _law(e)
     if isinstance(e, Over) and len(e.bound) > 0:
         yield "sum over outcomes lost", e.body
-    if isinstance(e, N):
+    if isinstance(e, N) and e.of_vectors:
+        yield from _normal_vector(*e.args)
+    elif isinstance(e, N):
         x, m, v = e.args
         yield "σ for σ²", N(x, m, Power(v, Rational(1, 2)))
         yield "σ² for σ", N(x, m, Power(v, Integer(2)))
@@ -152,6 +155,15 @@ def _rules(e):
     if isinstance(e, Sym) and e.is_positive:
         yield "symbol squared", Power(e, Integer(2))
     yield from getattr(e, "slips", lambda: ())()
+
+
+def _normal_vector(x, mean, covariance):
+    yield "precision for covariance", N(x, mean, Inverse(covariance))
+    yield "factor doubled", N(x, mean, Factors.of(Integer(2), covariance))
+    if mean == 0:
+        return
+    yield "sign flipped", N(x, negative(mean), covariance)
+    yield "mean lost", N(x, Integer(0), covariance)
 
 
 def _density(e):

@@ -6,6 +6,7 @@ import os
 import sympy
 from sympy.core.function import AppliedUndef
 
+from ..nodes.arrays import Letter
 from ..nodes.laws import Density, Variable
 from ..nodes.functionals import Functional, phi
 from .equation_numbers import IN_THE_BOOK
@@ -50,8 +51,12 @@ def symbols_of(*expressions):
             elif isinstance(a, sympy.IndexedBase):
                 out[tex(a.label)] = "process"
             elif isinstance(a, (Sym, sympy.Symbol)) and a not in bound:
-                out.setdefault(tex(a), "variable" if isinstance(a, Variable) else "symbol")
+                out.setdefault(tex(a), "variable" if isinstance(a, Variable) else _array_kind(a) or "symbol")
     return dict(sorted(out.items()))
+
+
+def _array_kind(a):
+    return ("vector" if a.shape[1] == 1 else "matrix") if isinstance(a, Letter) else None
 
 
 def functionals_of(*expressions):

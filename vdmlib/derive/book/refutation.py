@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import mpmath
 import sympy
 
+from ..budget import budget
+from ..calls import call
 from ..errors import DerivationError
 from ..nodes.expressions import plain
 from ..nodes.hypotheses import Fact
@@ -19,6 +21,7 @@ from .facts import read_facts
 from .line import Line
 from .mutate import mutants
 from .statements import Definition, Statement
+from .watch import made
 
 __all__ = ["Refutation"]
 
@@ -89,6 +92,8 @@ class Truth:
             statement = statement[len(statement.lines)]
         if isinstance(statement, Line):
             line = statement
+            if line.refused is not None:
+                raise line.refused
             return cls(line.label, Claim(line.first, line.overall, line.expression), line.facts, line.conditions, line.proof.method, line.reach)
         if isinstance(statement, Definition) and statement.status == "definition":
             return cls(statement.label, Claim(statement.left, "=", statement.right), (statement.as_fact(),), method="definition")
@@ -118,6 +123,7 @@ class Refutation(Statement):
 
     kind, status = "refutation", "refuted"
 
+    @call("Refutation(\"label\", (left, \"=\", right), {symbol: number}, instead=…, slip=(wrong, right))", "article", "answers", "when", "uses", "title", "concession")
     def __init__(self, label, claim, at, instead, words="", facts=(), slip=(), gap=None, times=None, **more):
         super().__init__(label, words, **more)
         left, relation, right = claim
@@ -135,8 +141,10 @@ class Refutation(Statement):
         self.gap = None if gap is None else sympy.sympify(gap)
         self.dropped, self.slip = _read_slip(slip)
         self.cited += [f.label for f in self.dropped if f.label]
-        self.values, self.truth = self.refute(self.claim)
-        self.not_proved(self.claim)
+        with budget(f"the refutation {label}"):
+            self.values, self.truth = self.refute(self.claim)
+            self.not_proved(self.claim)
+        made(self)
 
     # --- the counterexample, and its control
 

@@ -8,6 +8,8 @@ from .derivation import LABEL
 from .function import Printed
 from .line import reason
 from .notebook import in_notebook
+from ..budget import budget
+from ..calls import call, operand
 from ..errors import DerivationError, FalseStep
 from ..nodes.functionals import Functional, phi
 from .record import cell_output, functionals_of, record, symbols_of
@@ -17,6 +19,7 @@ from ..show.latex import relation_tex, tex
 from ..show.readable import readable
 from ..show.text import text
 from .verdict import prove
+from .watch import made
 
 __all__ = ["Definition", "Assumption", "Cited", "Remark", "Numerical", "Statement"]
 
@@ -30,8 +33,9 @@ class Statement:
 
     kind = status = "?"
 
+    @call("Remark(\"label\", \"words\")", "forall", "relation")
     def __init__(self, label, words="", answers=(), when=(), uses=(), title="", article="", concession=""):
-        if not LABEL.fullmatch(label):
+        if not isinstance(label, str) or not LABEL.fullmatch(label):
             raise DerivationError(f"a label is dotted lower case such as 'kl.def', not {label!r}")
         self.label, self.title = label, title
         self.article, self.concession = article, concession
@@ -78,15 +82,18 @@ class Definition(Statement):
     kind = status = "definition"
     relation = ":="
 
+    @call("Definition(\"label\", left, right)")
     def __init__(self, label, left, right, words="", *, forall=(), **more):
         super().__init__(label, words, **more)
         self.fact = fact(left, right, forall=forall, label=label)
         self.left, self.right = self.fact.left, self.fact.right
         if self.relation == ":=" and isinstance(self.left, (Functional, phi)):
-            proof = prove(self.left.definition(), self.right)
+            with budget(f"the definition {label}"):
+                proof = prove(self.left.definition(), self.right)
             if not proof.proved:
                 raise FalseStep(label, readable(f"{text(self.left)} := {text(self.right)}"), readable(str(proof.left_over)), proof.probe.counterexample,
                                 f"the engine's {type(self.left).__name__} means {text(self.left.definition())}")  # fmt: skip
+        made(self)
 
     def as_fact(self):
         return self.fact
@@ -111,6 +118,7 @@ class Assumption(Definition):
     kind = status = "assumption"
     relation = "="
 
+    @call("Assumption(\"label\", left, right)")
     def __init__(self, label, left, right, words="", *, relation="=", forall=(), **more):
         super().__init__(label, left, right, words, forall=forall, **more)
         if relation not in ("=", ">=", ">", "!="):
@@ -124,10 +132,12 @@ class Cited(Statement):
 
     kind = status = "cited"
 
+    @call("Cited(\"label\", left, \"=\", right, source=\"key\")")
     def __init__(self, label, left, relation, right, words="", *, source, **more):
         super().__init__(label, words, **more)
-        self.left, self.relation, self.right = sympy.sympify(left), relation, sympy.sympify(right)
+        self.left, self.relation, self.right = operand(left), relation, operand(right)
         self.words = f"{self.words} {{cite}}`{source}`".strip()
+        made(self)
 
     def statement(self):
         return f"{tex(self.left)} {relation_tex(self.relation)} {tex(self.right)}"
@@ -141,6 +151,10 @@ class Remark(Statement):
 
     kind = status = "remark"
 
+    def __init__(self, label, words="", **more):
+        super().__init__(label, words, **more)
+        made(self)
+
 
 class Numerical(Statement):
     """A claim about a measured number; what was run goes into `words`.
@@ -151,6 +165,7 @@ class Numerical(Statement):
 
     kind = status = "numerical"
 
+    @call("Numerical(\"label\", \"words\", value, expected=…, tolerance=…)")
     def __init__(self, label, words, value, expected=None, tolerance=None, *, at_least=None, at_most=None, **more):
         super().__init__(label, words, **more)
         foretold = expected is not None and tolerance is not None
@@ -174,6 +189,7 @@ class Numerical(Statement):
         for claim, holds in claims:
             if not holds:
                 raise FalseStep(label, words, None, None, f"measured {self.value:.6g}, {claim}")
+        made(self)
 
     def statement(self):
         return rf"\text{{measured }} {_number(self.value)},\quad {self.claim}"

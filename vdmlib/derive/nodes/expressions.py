@@ -13,10 +13,11 @@ from sympy import Add, Expr, Float, Integer, Mul, Pow, Rational, Symbol, sympify
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.printing.precedence import PRECEDENCE
 
+from ..calls import NoNumber, known, operand
 from ..errors import DerivationError
 
 __all__ = [
-    "Ordered", "Terms", "Factors", "Frac", "Power", "frac", "symbols", "symbol", "undefined", "plain", "exact", "meant",
+    "Ordered", "Sized", "Terms", "Factors", "Frac", "Power", "frac", "symbols", "symbol", "undefined", "plain", "exact", "meant",
     "log", "exp", "sqrt", "Derivative", "Integral", "Limit", "Subs", "Sum", "Product",
 ]  # fmt: skip
 
@@ -72,6 +73,9 @@ class Ordered(Expr):
     def __lt__(self, other):
         return _ordered(self, other, super().__lt__, "__lt__")
 
+    def __xor__(self, other):
+        raise DerivationError(f"^ is no power in Python: write {plain(self)}**{other}")
+
 
 def _ordered(a, b, typed, name):
     """Two numbers are compared at once, as in Max(sqrt(2), 1); all else makes an inequality."""
@@ -82,6 +86,14 @@ def _ordered(a, b, typed, name):
     return getattr(left, name)(right) if left.is_comparable and right.is_comparable else typed(b)
 
 
+class Sized(Ordered):
+    """What has rows and columns. Sums, products and quotients of such things are made by `made`, which looks at the sizes."""
+
+    __slots__ = ()
+    is_commutative = False
+    made = None  # of a kind of node and its arguments; arrays.py says how
+
+
 class _Node(Ordered):
     """A node with Expr arguments; it commutes, as numbers do."""
 
@@ -89,7 +101,10 @@ class _Node(Ordered):
     is_commutative = True
 
     def __new__(cls, *args):
-        return Expr.__new__(cls, *map(sympify, args))
+        args = tuple(map(operand, args))
+        if any(isinstance(a, Sized) for a in args):
+            return Sized.made(cls, args)
+        return Expr.__new__(cls, *args)
 
     def _eval_derivative(self, s):
         return plain(self).diff(plain(s))
@@ -107,7 +122,7 @@ class Terms(_Node):
 
     @classmethod
     def of(cls, *args):
-        first, *rest = map(sympify, args)  # a sum further right was typed in brackets and keeps them
+        first, *rest = map(operand, args)  # a sum further right was typed in brackets and keeps them
         return cls(*(first.args if isinstance(first, Terms) else (first,)), *rest)
 
     def doit(self, **hints):
@@ -123,7 +138,7 @@ class Factors(_Node):
     @classmethod
     def of(cls, *args):
         flat = []
-        for a in map(sympify, args):
+        for a in map(operand, args):
             flat.extend(a.args if isinstance(a, Factors) else (a,))
         flat = [a for a in flat if a != 1] or [Integer(1)]
         return flat[0] if len(flat) == 1 else cls(*flat)
@@ -154,14 +169,33 @@ class Power(_Node):
         return Pow(base, exponent)
 
 
-class log(Ordered, sympy.log):
+class _OfNumbers(Ordered):
+    __slots__ = ()
+
+    def __new__(cls, *args, **hints):
+        if any(isinstance(a, Sized) for a in args):
+            raise DerivationError(f"{cls.__name__}(…) is of a number, and {args[0]} is a {'×'.join(map(str, args[0].shape))} array")
+        return super().__new__(cls, *args, **hints)
+
+
+class log(_OfNumbers, sympy.log):
     """Natural logarithm; logs in this book are natural, so entropies come in nats."""
 
     _plain = sympy.log
 
+    @classmethod
+    def eval(cls, *args):
+        return super().eval(*map(operand, args))
 
-class exp(Ordered, sympy.exp):
+
+class exp(_OfNumbers, sympy.exp):
+    """Exponential function."""
+
     _plain = sympy.exp
+
+    @classmethod
+    def eval(cls, arg):
+        return super().eval(operand(arg))
 
 
 class Derivative(Ordered, sympy.Derivative):
@@ -173,7 +207,7 @@ class Derivative(Ordered, sympy.Derivative):
         for k, v in enumerate(variables):
             v = sympify(v[0] if isinstance(v, (tuple, sympy.Tuple)) else v)
             if not (v._diff_wrt or k and v.is_integer and not isinstance(variables[k], tuple)):
-                raise DerivationError(f"a derivative is by a symbol, a variable or a function such as f(x), not by {v}")
+                raise DerivationError(f"a derivative is by a symbol, a variable or a function such as f(x), not by {plain(v)}")
         return super().__new__(cls, expr, *variables, **hints)
 
 
@@ -200,11 +234,30 @@ class Sum(Ordered, sympy.Sum):
 
     _plain = sympy.Sum
 
+    def __new__(cls, function, *limits, **hints):
+        return super().__new__(cls, operand(function), *_ranges("Sum", function, limits), **hints)
+
 
 class Product(Ordered, sympy.Product):
     """A product over an index, as a displayed object."""
 
     _plain = sympy.Product
+
+    def __new__(cls, function, *limits, **hints):
+        return super().__new__(cls, operand(function), *_ranges("Product", function, limits), **hints)
+
+
+def _ranges(kind, function, limits):
+    """The ranges of a sum or product; an error where one has no ends."""
+    if not limits:
+        raise DerivationError(f"{kind} needs an index with its range: {kind}({plain(operand(function))}, (k, 1, n))")
+    for limit in limits:
+        if not isinstance(limit, (tuple, list, sympy.Tuple)) or len(limit) != 3:
+            v = limit[0] if isinstance(limit, (tuple, list, sympy.Tuple)) and limit else limit
+            if getattr(v, "is_random_variable", False):
+                raise DerivationError(f"{v} is a random variable: write Sigma[{v}]({plain(operand(function))}) for the sum over all of its values")
+            raise DerivationError(f"{kind} needs the range of its index: {kind}(…, ({v}, 1, n)), both ends included")
+    return limits
 
 
 def sqrt(e):
@@ -234,9 +287,12 @@ class Sym(Ordered, Symbol):
     __slots__ = ()
 
 
-class _TypedFunction(UndefinedFunction):
+class _TypedFunction(NoNumber, UndefinedFunction):
     """The class of an undefined function as typed. It differs from SymPy's own of the same name: SymPy's cache, which
     looks up by equality, would give back one for the other."""
+
+    def how_to_write(cls):
+        return f"{cls.__name__} is a function. Write its value, such as {cls.__name__}(x)"
 
     def __eq__(self, other):
         return isinstance(other, _TypedFunction) and super().__eq__(other)
@@ -254,6 +310,7 @@ class OrderedUndef(Ordered, AppliedUndef):
 
 def symbol(name, **assumptions):
     """One symbol; real unless said otherwise. Integers (times, sizes, indices) are ordinary SymPy symbols."""
+    known(assumptions)
     if assumptions.get("integer"):
         return Symbol(name, **assumptions)
     if not {"real", "positive", "nonnegative", "negative", "integer", "complex", "nonzero"} & set(assumptions):
@@ -269,6 +326,7 @@ def symbols(names, **assumptions):
 
 def undefined(names, **assumptions):
     """Undefined functions from a string of names; real unless said otherwise."""
+    known(assumptions)
     assumptions = assumptions or {"real": True}
     out = tuple(_TypedFunction(n, bases=(OrderedUndef,), **assumptions) for n in names.split())
     return out[0] if len(out) == 1 else out
@@ -284,6 +342,8 @@ def plain(e):
     if not getattr(e, "args", ()):
         return e
     args = [plain(a) for a in e.args]
+    if isinstance(e, Sized):
+        return e.func(*args)
     if isinstance(e, Terms):
         return Add(*args)
     if isinstance(e, Factors):

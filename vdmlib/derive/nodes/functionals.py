@@ -7,8 +7,9 @@ Each functional is a node that is displayed by its name and knows its definition
 from sympy import Expr, Symbol, Tuple, sympify
 from sympy.tensor.indexed import Indexed
 
+from ..calls import NoNumber, call, operand
 from ..errors import DerivationError
-from .expressions import Factors, Frac, Ordered, _Node, log, negative
+from .expressions import Factors, Frac, Ordered, _Node, log, negative, plain
 from .laws import At, Block, Density, Variable
 from .normal import N
 
@@ -23,6 +24,8 @@ def law_factors(law):
     seen = set()
     for f in factors:
         if not isinstance(f, (N, Density)):
+            if hasattr(f, "how_to_write"):
+                raise DerivationError(f.how_to_write())
             raise DerivationError(
                 f"an expectation needs a normalised law, a density or a product of densities; {f} is not one. "
                 "Write E[q(z|x)](…), or Integrate[z](…) for an integral against anything else"
@@ -31,7 +34,7 @@ def law_factors(law):
         again = seen & left
         if again:
             raise DerivationError(
-                f"the law {law} is not normalised: {', '.join(map(str, again))} stands before the bar twice. "
+                f"the law {'*'.join(map(str, factors))} is not normalised: {', '.join(map(str, again))} stands before the bar twice. "
                 "Each variable of a law is drawn once"
             )
         seen |= left
@@ -65,13 +68,48 @@ class Expectation(_Node):
         return self
 
 
-class _E:
+class _Waiting(NoNumber):
+    """A binder that has its law or its variables, and waits for the body in round brackets."""
+
+    def __init__(self, shown, make):
+        self.shown, self.make = shown, make
+
+    def __call__(self, *body):
+        if len(body) != 1:
+            raise DerivationError(f"{self.shown}(…) takes one expression in its round brackets, not {len(body)}")
+        return self.make(operand(body[0]))
+
+    def how_to_write(self):
+        return f"{self.shown} is no number yet: what is averaged, summed or integrated goes into round brackets behind it, {self.shown}(…)"
+
+    def _sympy_(self):
+        raise DerivationError(self.how_to_write())
+
+    def __repr__(self):
+        return f"{self.shown}(…)"
+
+
+class _E(NoNumber):
     """`E[q(z|x)](expression)`"""
 
     def __getitem__(self, law):
+        laws = law if isinstance(law, tuple) else (law,)
+        for a in laws:
+            if hasattr(a, "how_to_write"):
+                raise DerivationError(a.how_to_write())
         law = Factors.of(*law) if isinstance(law, tuple) else sympify(law)
         law_factors(law)
-        return lambda body: Expectation(law, sympify(body))
+        return _Waiting(f"E[{', '.join(map(str, laws))}]", lambda body: Expectation(law, body))
+
+    def __call__(self, *args):
+        law = str(args[0]) if args and isinstance(args[0], (Density, N)) else "q(z | x)"
+        raise DerivationError(f"E takes its law in square brackets, and behind it what is averaged in round ones: E[{law}](…)")
+
+    def how_to_write(self):
+        return "E is no number: write E[q(z | x)](…), the law in square brackets and what is averaged in round ones"
+
+    def _sympy_(self):
+        raise DerivationError(self.how_to_write())
 
 
 E = _E()
@@ -100,8 +138,11 @@ class Over(_Node):
         bound = bound if isinstance(bound, (tuple, Tuple)) else (bound,)
         for v in bound:
             if not isinstance(v, (Variable, At, Block)):
-                raise DerivationError(f"{cls.__name__}[…] runs over random variables, not {v!r}")
-        return Expr.__new__(cls, Tuple(*bound), sympify(body))
+                name, other = ("Sigma", f"Sum(…, ({v}, 1, n))") if cls.kind == "sum" else ("Integrate", f"Integral(…, ({v}, a, b))")
+                what = "a symbol" if isinstance(v, Symbol) else f"not {v!r}"
+                raise DerivationError(f"{name}[…] runs over random variables, and {v} is {what}: write {other}, or variables(\"{v}\")"
+                                      if isinstance(v, Symbol) else f"{name}[…] runs over random variables, {what}")  # fmt: skip
+        return Expr.__new__(cls, Tuple(*bound), operand(body))
 
 
 class SumOver(Over):
@@ -112,16 +153,30 @@ class IntegralOver(Over):
     kind = "integral"
 
 
-class _Binder:
-    def __init__(self, cls):
-        self.cls = cls
+class _Binder(NoNumber):
+    """`Sigma[z](…)`, `Integrate[z](…)`: the sum or integral of an expression over all values of random variables."""
+
+    def __init__(self, name, cls):
+        self.name, self.cls = name, cls
 
     def __getitem__(self, bound):
-        return lambda body: self.cls(bound, body)
+        self.cls(bound, 0)  # an error where it binds no random variable
+        shown = ", ".join(map(str, bound if isinstance(bound, tuple) else (bound,)))
+        return _Waiting(f"{self.name}[{shown}]", lambda body: self.cls(bound, body))
+
+    def __call__(self, *args):
+        bound = ", ".join(str(v) for v in args[1:] if isinstance(v, (Variable, At, Block))) or "z"
+        raise DerivationError(f"{self.name} takes its variables in square brackets, and what it runs over in round ones: {self.name}[{bound}](…)")
+
+    def how_to_write(self):
+        return f"{self.name} is no number: write {self.name}[z](…)"
+
+    def _sympy_(self):
+        raise DerivationError(self.how_to_write())
 
 
-Sigma = _Binder(SumOver)
-Integrate = _Binder(IntegralOver)
+Sigma = _Binder("Sigma", SumOver)
+Integrate = _Binder("Integrate", IntegralOver)
 
 
 class Functional(Ordered, Expr):
@@ -135,6 +190,8 @@ class Functional(Ordered, Expr):
     def __new__(cls, *args):
         for a in args:
             if not isinstance(a, (Density, N)):
+                if hasattr(a, "how_to_write"):
+                    raise DerivationError(a.how_to_write())
                 raise DerivationError(f"{cls.__name__}(…) takes densities such as q(z|x), not {a!r}")
             _left(a)
         return Expr.__new__(cls, *args)
@@ -150,7 +207,7 @@ def _left(a):
     x = a.args[0]
     if not isinstance(x, (Symbol, Indexed)):
         raise DerivationError(
-            f"as a law, {a} must draw a variable, but {x} is not one. Name the variable that is drawn, as in N(y, mean, variance), "
+            f"as a law, {plain(a)} must draw a variable, but {plain(x)} is not one. Name the variable that is drawn, as in N(y, mean, variance), "
             "and write what is done with it in the body"
         )
     return frozenset([x])
@@ -162,6 +219,7 @@ class KL(Functional):
     label = "kl.def.ratio"
     nonnegative = True
 
+    @call("KL(a, b) with two densities, as in KL(q(z|x), p(z))")
     def __new__(cls, a, b):
         out = super().__new__(cls, a, b)
         if _left(a) != _left(b):
@@ -180,6 +238,7 @@ class H(Functional):
 
     label = "entropy.shannon"
 
+    @call("H(a) with one density, as in H(q(z|x)); CE(a, b) is the cross-entropy of two")
     def __new__(cls, a):
         return super().__new__(cls, a)
 
@@ -197,6 +256,7 @@ class CE(Functional):
 
     label = "ce.def"
 
+    @call("CE(a, b) with two densities, as in CE(q(x), p(x))")
     def __new__(cls, a, b):
         out = super().__new__(cls, a, b)
         if _left(a) != _left(b):
@@ -216,6 +276,7 @@ class ELBO(Functional):
 
     label = "elbo.def"
 
+    @call("ELBO(q, p) with two densities, as in ELBO(q(z|x), p(x, z))")
     def __new__(cls, q, joint):
         out = super().__new__(cls, q, joint)
         if not _left(q) <= _left(joint):

@@ -10,10 +10,13 @@
 which is used only where a law is declared `discrete=True`.
 """
 
-from sympy import Basic, Expr, IndexedBase, Integer, Tuple, sympify
+import re
+
+from sympy import Basic, Expr, IndexedBase, Integer, Or, Symbol, Tuple, sympify
 from sympy.core.symbol import Str
 from sympy.tensor.indexed import Indexed
 
+from ..calls import NoNumber, call, known
 from ..errors import DerivationError
 from .expressions import Ordered, Sym
 
@@ -21,6 +24,8 @@ __all__ = ["variables", "chain", "Law", "Density", "Given", "Variable", "At", "B
 
 
 class _Conditions:
+    is_random_variable = True
+
     """`z | x`: what stands left of the bar, given what stands right of it."""
 
     def __or__(self, other):
@@ -33,8 +38,14 @@ class Variable(_Conditions, Sym):
     __slots__ = ()
 
 
-class Chain(IndexedBase):
+class Chain(NoNumber, IndexedBase):
     """The variables x₀, x₁, … of a process: `x[t]` is one, `x[1:T]` is x₁, …, x_T (both ends included)."""
+
+    def how_to_write(self):
+        return f"{self.label} is a whole chain: write {self.label}[t] for one of its variables, {self.label}[1:T] for several"
+
+    def __call__(self, *index):
+        raise DerivationError(f"the variables of a chain stand in square brackets: {self.label}[{', '.join(map(str, index)) or 't'}]")
 
     def __getitem__(self, index):
         if isinstance(index, slice):
@@ -74,6 +85,9 @@ class Given:
     def __init__(self, left, right):
         self.left, self.right = tuple(left), tuple(right)
 
+    def __or__(self, other):
+        raise DerivationError(f"{self} has its bar already; several variables are given with commas, as in p(a|b, c)")
+
     def __repr__(self):
         return ", ".join(map(str, self.left)) + " | " + ", ".join(map(str, self.right))
 
@@ -84,6 +98,7 @@ def _as_tuple(v):
 
 def variables(names, **assumptions):
     """Random variables from a string of names: `x, z = variables("x z")`."""
+    known(assumptions)
     assumptions = assumptions or {"real": True}
     out = tuple(Variable(n, **assumptions) for n in names.split())
     return out[0] if len(out) == 1 else out
@@ -107,9 +122,7 @@ def _read(args, who):
         elif isinstance(a, (Variable, At, Block)):
             (right if barred else left).append(a)
         else:
-            raise DerivationError(
-                f"{who}(…) takes random variables, not {a!r}; make them with variables('x z') or chain('x')"
-            )
+            raise DerivationError(_no_variable(a, who))
     for seq in (left, right):
         if len(set(seq)) != len(seq):
             raise DerivationError(f"{who}(…) names a variable twice: {seq}")
@@ -117,8 +130,22 @@ def _read(args, who):
     if both:
         raise DerivationError(f"{who}(…) has {', '.join(map(str, both))} on both sides of the bar")
     if not left:
-        raise DerivationError(f"{who}(…) has nothing before the bar")
+        raise DerivationError(f"{who}(…) has nothing before the bar" + (f": write {who}(…|{', '.join(map(str, right))})" if right else f", as in {who}(x, z)"))
     return left, right
+
+
+def _no_variable(a, who):
+    """What is wrong with something that stands where a random variable should."""
+    if isinstance(a, str):
+        names = " ".join(re.findall(r"[A-Za-z_]\w*", a)) or "x"
+        return f"{who}(…) takes random variables, and {a!r} is text: make it by {names.replace(' ', ', ')} = variables(\"{names}\")"
+    if isinstance(a, Chain):
+        return f"{who}(…) takes random variables, and {a.label} is a whole chain: write {a.label}[t], or {a.label}[0:T]"
+    if isinstance(a, (Symbol, Or)):
+        names = ", ".join(sorted(map(str, a.free_symbols)))
+        are = "is a symbol" if isinstance(a, Symbol) else "are symbols"
+        return f"{who}(…) takes random variables, and {names} {are}: make them by {names} = variables(\"{names.replace(',', '')}\")"
+    return f"{who}(…) takes random variables, not {a!r}; make them with variables('x z') or chain('x'). What is done at a value is written outside of the density"
 
 
 def _separates(left, right):
@@ -129,7 +156,7 @@ def _separates(left, right):
     )
 
 
-class Law(Basic):
+class Law(NoNumber, Basic):
     """A probability law over declared variables; calling it gives a density.
 
     name: LaTeX of the letter, such as ``"p"``, ``"q"`` or ``r"p_\\theta"``.
@@ -138,8 +165,9 @@ class Law(Basic):
     discrete: a probability mass, so that no value exceeds 1.
     """
 
+    @call("Law(\"p\", x, z)")
     def __new__(cls, name, *scope, markov=False, discrete=False):
-        left, right = _read(scope, f"Law({name!r}, …)")
+        left, right = _read(scope, "Law")
         return Basic.__new__(
             cls, Str(str(name)), Tuple(*left), Tuple(*right), sympify(bool(markov)), sympify(bool(discrete))
         )
@@ -196,6 +224,10 @@ class Law(Basic):
                     f"{self.name} is declared as a law given {v}: write {self.name}({', '.join(map(str, left))}|{v})"
                 )
         return Density(self, left, right)
+
+    def how_to_write(self):
+        bar = f" | {', '.join(map(str, self.given))}" if self.given else ""
+        return f"{self.name} is a law, and no number: write one of its densities, such as {self.name}({', '.join(map(str, self.scope))}{bar})"
 
     def _eval_subs(self, old, new):
         return self  # a law stays the same law whatever length its chain is looked at

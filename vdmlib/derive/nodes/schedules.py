@@ -10,6 +10,7 @@ from sympy import Expr, S, sympify
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.core.symbol import Str
 
+from ..calls import NoNumber
 from ..errors import DerivationError
 from .expressions import Ordered
 
@@ -79,9 +80,22 @@ class ScheduleValue(Ordered, Expr):
         return out if exp is None else f"{out}^{{{exp}}}"
 
 
-class _Indexed:
+class _Indexed(NoNumber):
     def __init__(self, name, bar):
         self.name, self.bar_ = Str(name), bar
+
+    @property
+    def shown(self):
+        return f"{self.name.name}{'.bar' if self.bar_ else ''}"
+
+    def how_to_write(self):
+        return f"{self.shown} is a whole schedule: write {self.shown}[t] for its value at one time"
+
+    def __call__(self, *index):
+        raise DerivationError(f"the time of a schedule stands in square brackets: {self.shown}[{', '.join(map(str, index)) or 't'}]")
+
+    def _sympy_(self):
+        raise DerivationError(self.how_to_write())
 
     def __getitem__(self, index):
         index = sympify(index)

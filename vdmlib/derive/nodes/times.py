@@ -2,6 +2,7 @@
 
 from sympy import Symbol
 
+from ..errors import DerivationError
 from .expressions import plain
 
 
@@ -12,6 +13,14 @@ class Times:
     """
 
     def __init__(self, least=None, ranges=None):
+        if least is not None and not isinstance(least, dict):
+            raise DerivationError(f"times gives the least value of each length, as in times={{T: 1}}, not {least!r}")
+        for k, v in (least or {}).items():
+            if not isinstance(k, Symbol) or not k.is_integer:
+                hint = "without quotes" if isinstance(k, str) else "with T = symbol(\"T\", integer=True)"
+                raise DerivationError(f"times gives the least value of a length that is a whole number, as in times={{T: 1}} {hint}, not of {k!r}")
+            if not isinstance(v, int) and not getattr(v, "is_Integer", False):
+                raise DerivationError(f"times gives the least value of {k} as a whole number, as in times={{{k}: 1}}, not {v!r}")
         self.least = {plain(k): v for k, v in (least or {}).items()}
         self.ranges = dict(ranges or {})
 

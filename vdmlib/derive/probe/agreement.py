@@ -4,7 +4,7 @@ Laws that nothing is given about are random tables on a few points, Gaussians ar
 else is drawn. No code here is shared with a prover.
 """
 
-from .numeric.compare import forget, probe
+from .numeric.compare import forget, probe, values_at
 from .result import Probe
 
-__all__ = ["Probe", "forget", "probe"]
+__all__ = ["Probe", "forget", "probe", "values_at"]

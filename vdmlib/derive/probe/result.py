@@ -1,6 +1,6 @@
 """What the probe found, and why an instance or a line has no value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import DerivationError
 
@@ -16,7 +16,9 @@ class Probe:
     agrees: True, False, or None where nothing could be compared (`reason` says why).
     instances: how many random instances were compared, those only that meet every hypothesis; digits: to how many
         digits the sides agreed.
-    counterexample: an instance in words, for which the line does not hold.
+    counterexample: an instance in words, for which the line does not hold, with the values of its sides there.
+    point, values, apart: the same in parts: the instance alone, ((side, value), …), and the distance of the two.
+    at: the instance itself, at which more can be evaluated (see `values_at`).
     """
 
     agrees: bool | None
@@ -24,6 +26,10 @@ class Probe:
     digits: int
     counterexample: str | None = None
     reason: str | None = None
+    point: str = ""
+    values: tuple = ()
+    apart: str = ""
+    at: object = field(default=None, compare=False, repr=False)
 
 
 class Undefined(Exception):

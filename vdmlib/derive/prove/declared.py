@@ -14,7 +14,8 @@ from sympy.tensor.indexed import Indexed
 from ..compute.evaluator import carried_out
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
-from ..nodes.expressions import Factors, Power, Terms, plain
+from ..nodes.arrays import Letter, shape, size
+from ..nodes.expressions import Factors, Power, Sized, Terms, plain
 from ..nodes.functionals import Functional, Integrate
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Law, Variable
@@ -23,6 +24,7 @@ from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import has
 from ..show.conditions import fact_text
 from ..show.text import text
+from .definite import definite, invertible
 from .domain import holds, occurrences, presupposed
 from .nonnegative import nonnegative
 from .signs import speaks_of_laws
@@ -43,6 +45,8 @@ def demanded(f):
     why = f"the fact {fact_text(f)}"
     if isinstance(f.left, Density):
         return out + _density(f, why)
+    if isinstance(f.left, Sized) or isinstance(f.right, Sized):
+        return out + _array(f, why)
     if isinstance(f.left, ScheduleValue):
         own = [Condition(f.right, ">", S.Zero, over, why), Condition(1 - f.right, ">", S.Zero, over, why)]
         if f.left.bar and not (f.left.index - 1).is_nonnegative:
@@ -109,6 +113,19 @@ def _declared(left):
         return {"nonnegative": True} if left.nonnegative else {}
     root = isinstance(left, (Power, sympy.Pow)) and plain(left.args[1]).is_Rational and plain(left.args[1]).q % 2 == 0
     return {"nonnegative": True} if root or nonnegative(left) else {}
+
+
+def _array(f, why):
+    """What is given for a vector or matrix has its size, and the properties that are declared of it."""
+    if shape(f.left) != shape(f.right) and f.right != 0:
+        raise DerivationError(f"{why}: {text(f.left)} is {size(f.left)}, {text(f.right)} is {size(f.right)}")
+    if not isinstance(f.left, Letter):
+        return []
+    if "orthogonal" in f.left.traits or f.left.traits == {"symmetric"}:
+        raise DerivationError(f"{why}: that it is {', '.join(sorted(f.left.traits))} is not looked into. Declare {text(f.left)} without it")
+    if "positive" in f.left.traits:
+        return definite(f.right, why)
+    return invertible(f.right, why) if "invertible" in f.left.traits else []
 
 
 def _over(e, over):

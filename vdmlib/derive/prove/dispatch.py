@@ -4,6 +4,7 @@ from ..errors import DerivationError
 from ..compute.positivity import supposing
 from ..nodes.expressions import plain
 from ..show.text import text
+from .arrays import MatrixAlgebra
 from .calculus import Calculus
 from .finite import FiniteModel
 from .gaussian import GaussianAlgebra
@@ -18,7 +19,7 @@ from .varying import refuse_varying
 __all__ = ["FINITE", "METHODS", "residual", "settle"]
 
 FINITE = FiniteModel()
-METHODS = (GaussianAlgebra(), WholeChains(), Induction(), ExpectedLogDensities(), FINITE, ScheduleAlgebra(), Calculus())
+METHODS = (MatrixAlgebra(), GaussianAlgebra(), WholeChains(), Induction(), ExpectedLogDensities(), FINITE, ScheduleAlgebra(), Calculus())
 
 
 def settle(claim, method=None):

@@ -11,6 +11,7 @@ import sympy
 from sympy import S
 
 from ..errors import DerivationError
+from ..nodes.arrays import Inverse
 from ..nodes.expressions import Factors, Frac, Power, plain
 from ..nodes.functionals import Expectation, Functional, Over, law_factors
 from ..nodes.hypotheses import Condition
@@ -20,6 +21,7 @@ from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import walk
 from ..show.conditions import condition_text
 from ..show.text import text
+from .definite import definite, invertible, surely_positive
 from .near_a_limit import near
 from .signs import speaks_of_laws
 
@@ -56,10 +58,14 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
         yield from _power(*e.args, need, averaged, by)
     elif isinstance(e, sympy.log):
         u = e.args[0]
-        if not (averaged and of_densities(u)):
+        if not (averaged and of_densities(u)) and not surely_positive(u):
             yield need(u, ">", f"log of {_named(u)}")
+    elif isinstance(e, N) and e.of_vectors:
+        yield from (_under(c, over) for c in definite(e.args[2], f"the covariance {text(e.args[2])}"))
     elif isinstance(e, N):
         yield need(e.args[2], ">", "a variance")
+    elif isinstance(e, Inverse):
+        yield from (_under(c, over) for c in invertible(e.args[0], f"the inverse of {text(e.args[0])}"))
     elif isinstance(e, ScheduleValue):
         yield need(e.index - (0 if e.bar else 1), ">=", f"{text(e)}")
     elif isinstance(e, _KINKED) and any(holds(e, v) for v in by):
@@ -108,6 +114,11 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
         for a in e.args:
             if isinstance(a, sympy.Basic):
                 yield from presupposed(a, **inside)
+
+
+def _under(c, over):
+    """The condition for every value of the binders around it that it speaks of."""
+    return Condition(c.left, c.relation, c.right, tuple(o for o in over if holds(c.left, o[0])), c.why)
 
 
 def occurrences(e, over=()):

@@ -135,7 +135,11 @@ def _continuous(c, way):
     return way.math(c.left) + way.words(" is continuous") + where
 
 
-_SAID = {"dominated": _dominated, "whole": _whole, "total": _total, "continuous": _continuous}
+def _definite(c, way):
+    return way.math(c.left) + way.words(" is symmetric and positive definite") + _every(c.over, way)
+
+
+_SAID = {"definite": _definite, "dominated": _dominated, "whole": _whole, "total": _total, "continuous": _continuous}
 
 
 def _every(over, way):

@@ -4,9 +4,10 @@ import sympy
 from sympy import Rational
 from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
-from sympy.printing.latex import LatexPrinter
+from sympy.printing.latex import LatexPrinter, translate
 from sympy.printing.precedence import PRECEDENCE
 
+from ..nodes.arrays import ArrayFactors, Inner, Inverse, Letter, Norm
 from ..nodes.expressions import Factors, Frac, Power, Terms
 from ..nodes.functionals import Expectation, Functional, Over
 from ..nodes.laws import At, Density
@@ -69,7 +70,7 @@ class _Printer(LatexPrinter):
         if isinstance(base, AppliedUndef):
             return rf"{self._print(base)}^{{{self._print(n)}}}"
         whole = base.is_Integer and base >= 0
-        held = not whole and not isinstance(base, (sympy.Symbol, sympy.Indexed, Expectation))
+        held = not whole and not isinstance(base, (sympy.Symbol, sympy.Indexed, Expectation, Norm))
         squared = isinstance(base, sympy.Symbol) and "^" in base.name
         return rf"{{{self._held(base, held or squared)}}}^{{{self._print(n)}}}"
 
@@ -113,11 +114,56 @@ class _Printer(LatexPrinter):
     def _law(self, a):
         return self._print(a)
 
+    # vectors and matrices
+
+    def _print_Letter(self, e, style=None):
+        name, _, index = e.name.partition("_")
+        letter = name.rstrip("}").rpartition("{")[2]
+        shown = translate(letter) if letter.isalpha() else letter
+        out = name.replace(letter, rf"\{'boldsymbol' if shown[0] == chr(92) else 'mathbf'}{{{shown}}}", 1)
+        return out + (f"_{index}" if index.startswith("{") else f"_{{{index}}}" if index else "")
+
+    def _print_Eye(self, e):
+        return r"\mathbf{I}"
+
+    def _print_Transpose(self, e):
+        (a,) = e.args
+        return rf"{{{self._held(a, not isinstance(a, Letter))}}}^{{\top}}"
+
+    def _print_Inverse(self, e):
+        (a,) = e.args
+        return rf"{{{self._held(a, not isinstance(a, Letter))}}}^{{-1}}"
+
+    _print_ArrayTerms = _print_Terms
+    _print_ArrayFrac = _print_Frac
+
+    def _print_ArrayFactors(self, e):
+        minus, body = sign(e)
+        if minus:
+            return "-" + self._held(body, in_sum(body, first=False, last=True))
+        end = len(e.args) - 1
+        return r"\, ".join(self._held(a, isinstance(a, Inner) and end > 0 or in_product(a, first=k == 0, last=k == end))
+                           for k, a in enumerate(e.args))  # fmt: skip
+
+    def _print_Inner(self, e):
+        return self._print_ArrayFactors(e)
+
+    def _print_Trace(self, e):
+        return rf"\operatorname{{tr}}{_brackets(self._print(e.args[0]))}"
+
+    def _print_Det(self, e):
+        return rf"\det{_brackets(self._print(e.args[0]))}"
+
+    def _print_Norm(self, e):
+        return rf"\left\Vert {self._print(e.args[0])} \right\Vert"
+
     # functionals
 
     def _print_Expectation(self, e):
         law = r"\, ".join(map(self._law, e.law.args if isinstance(e.law, Factors) else (e.law,)))
         return rf"\mathbb{{E}}_{{{law}}}\!\left[{self._print(e.body)}\right]"
+
+    _print_ArrayExpectation = _print_Expectation
 
     def _print_SumOver(self, e):
         return rf"\sum_{{{', '.join(map(self._print, e.bound))}}} " + self._body(e.body)

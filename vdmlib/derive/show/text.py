@@ -66,6 +66,8 @@ class _Text(StrPrinter):
         laws = "*".join(map(self._print, e.law.args if isinstance(e.law, Factors) else (e.law,)))
         return f"E[{laws}]({self._print(e.body)})"
 
+    _print_ArrayExpectation = _print_Expectation
+
     def _print_SumOver(self, e):
         return f"Σ[{', '.join(map(self._print, e.bound))}]({self._print(e.body)})"
 

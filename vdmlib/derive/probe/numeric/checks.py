@@ -5,7 +5,7 @@ import itertools
 import sympy
 from sympy import Symbol
 
-from ...nodes.expressions import Integral, Sum, plain
+from ...nodes.expressions import Integral, Sized, Sum, plain
 from ...nodes.laws import At, Block, Variable
 from ...nodes.normal import N
 from ...nodes.walk import free
@@ -13,6 +13,7 @@ from ...nodes.functionals import IntegralOver, law_factors
 from ...errors import DerivationError
 from ..hypotheses import least_whole, samples, words
 from ..result import Infinite, Outside, Unable, Undefined, Unmet
+from .arrays import entry, is_definite
 from .compile import bound, is_real, variance
 from .functionals import everywhere
 from .functions import declared
@@ -26,7 +27,9 @@ CLOSE = 25  # digits to which two values must agree to be called equal
 def check(w):
     """Unmet, with the first hypothesis in words that an instance breaks."""
     for key, (fact, _) in w.symbol_facts.items():
-        if not fact.forall:
+        if isinstance(fact.left, Sized):
+            w.run(fact.left, {})  # looked at where it has its value
+        elif not fact.forall:
             require_declared(w, fact.left, w.symbol(fact.left, key, {}), words(fact))
     for key in getattr(w, "solved", ()):
         if isinstance(key, Symbol):
@@ -120,6 +123,8 @@ def agrees(w, key, fact, setting):
 # --- conditions
 
 def equal(w, a, b):
+    if hasattr(a, "rows") or hasattr(b, "rows"):
+        a, b, _ = entry(a, b)
     return a == b or abs(a - b) <= w.ctx.mpf(10) ** -CLOSE * (1 + abs(a) + abs(b))
 
 
@@ -156,6 +161,8 @@ def ranging(w, over, env, test):
 def holds(w, condition):
     """Whether a condition holds at an instance, everywhere in its ranges as far as it is looked at."""
     left, relation = w.of(sympy.sympify(condition.left)), condition.relation
+    if relation == "definite":
+        return ranging(w, condition.over, {}, lambda env: is_definite(w.ctx, left(env)))
     if relation == "whole":
         return ranging(w, condition.over, {}, lambda env: equal(w, left(env), w.ctx.nint(left(env).real)))
     if relation == "total":

@@ -12,13 +12,13 @@ import sympy
 from ...budget import spend
 from ..hypotheses import Hypotheses
 from ..result import DIGITS, Infinite, NoSuchVariable, Outside, Probe, Unable, Undefined, Unmet
-from . import functionals, limits, named  # noqa: F401 (their rules enter the table)
+from . import arrays, functionals, limits, named  # noqa: F401 (their rules enter the table)
 from .compile import is_real
 from .instance import Instance
 from .setting import Setting
 from .settle import settle
 
-__all__ = ["forget", "probe"]
+__all__ = ["forget", "probe", "values_at"]
 
 TRIES = 16  # instances drawn until one meets every hypothesis
 REDRAWN = 4  # of them, until sides that differ and vanish to all digits are compared: the numbers may be too large
@@ -63,7 +63,7 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
                 reasons.append(str(why) if isinstance(why, Unable) else "a definition that refers to itself")
                 break
             if found.status == "differs":
-                return Probe(False, done + 1, found.digits, counterexample=found.text)
+                return Probe(False, done + 1, found.digits, found.text, None, found.point, found.values, found.apart, w)
             if found.status == "agrees" and comparison.vanishing and attempt < REDRAWN:
                 reasons.append("both sides vanish at the instances tried")
                 continue
@@ -111,6 +111,9 @@ class Found:
     status: str  # agrees, differs, outside, unsure
     digits: int
     text: str = ""
+    point: str = ""
+    values: tuple = ()
+    apart: str = ""
 
 
 class Comparison:
@@ -119,6 +122,7 @@ class Comparison:
     def __init__(self, w, relation, digits):
         self.w, self.relation, self.digits = w, relation, digits
         w.level, w.limit_digits, w.seen = 0, None, set()
+        self.which = ""  # of a matrix, the entry that is compared
         self.vanishing = False  # whether both sides are 0 to all digits and yet not the same
 
     def compare(self, lhs, rhs):
@@ -129,11 +133,13 @@ class Comparison:
             return Found("outside", 0, f"neither side is defined at the instances tried ({why_a})")
         if a is None or b is None:
             return self.undefined("left" if a is None else "right", why_a if a is None else why_b)
+        if hasattr(a, "rows") or hasattr(b, "rows"):
+            a, b, self.which = arrays.entry(a, b)
         tolerance = ctx.mpf(10) ** -self.digits
         error, drift = self.gap(a, b), None
         self.vanishing = a != b and max(abs(a), abs(b)) < tolerance
         if error is not None and error > tolerance and not w.rough:
-            return Found("differs", self.common(error), self.words(a, b))
+            return self.differs(a, b, self.common(error))
         while error is not None and error > tolerance and w.level < 2:
             old = (a, b)
             w.level += 1
@@ -149,27 +155,27 @@ class Comparison:
             if w.limit_digits is not None:
                 drift = max(drift, ctx.mpf(10) ** -w.limit_digits)
             if error > 100 * drift + tolerance:
-                return Found("differs", self.common(error), self.words(a, b))
+                return self.differs(a, b, self.common(error))
         if error is None:
             return self.infinite(a, b, why_a, why_b)
         if error <= tolerance:
             return Found("agrees", self.digits if w.limit_digits is None else min(self.digits, w.limit_digits))
         if drift is None or error > 4 * drift:
-            return Found("differs", self.common(error), self.words(a, b))
+            return self.differs(a, b, self.common(error))
         reached = self.common(max(error, drift))
         return Found("unsure", reached, f"evaluated to {reached} digits only") if reached < 8 else Found("agrees", reached)
 
     def undefined(self, which, why):
         """One side exists and the other does not: where every hypothesis is met, that makes the line false."""
-        text = f"{self.instance()}: the {which} side is not defined ({why})"
         if not self.w.setting.hypotheses.strict and self.w.attempt + 1 < TRIES:
             return Found("outside", 0, f"the {which} side is not defined at the instances tried ({why})")
-        return Found("differs", 0, text)
+        point = self.instance()
+        return Found("differs", 0, f"{point}: the {which} side is not defined ({why})", point, ((f"the {which} side", f"is not defined ({why})"),))
 
     def infinite(self, a, b, why_a, why_b):
         """Two integrals that diverge show nothing; a limit that is ∞, and ∞ itself, are values."""
         if a != b:
-            return Found("agrees", self.digits) if self.ordered(a, b) else Found("differs", 0, self.words(a, b))
+            return Found("agrees", self.digits) if self.ordered(a, b) else self.differs(a, b, 0)
         if why_a and why_b or self.w.setting.finite:
             return Found("outside", 0, f"both sides are infinite ({why_a or 'expectations that are not finite'})")
         return Found("agrees", self.digits)
@@ -202,8 +208,33 @@ class Comparison:
     def instance(self):
         return self.w.in_words(self.w.seen, self.sides)
 
-    def words(self, a, b):
-        return f"{self.instance()}: left {self.number(a)}, right {self.number(b)}"
+    def differs(self, a, b, digits):
+        """Two values that are not what the line says, with the instance in words."""
+        left, right = (number(self.w.ctx, v) for v in told_apart(self.w.ctx, a, b))
+        point, values = self.instance() + (f", {self.which}" if self.which else ""), (("left", left), ("right", right))
+        return Found("differs", digits, f"{point}: left {left}, right {right}", point, values, distance(self.w.ctx, a, b))
 
-    def number(self, v):
-        return self.w.ctx.nstr(v, 10) if abs(v) != self.w.ctx.inf else ("∞" if v.real > 0 else "−∞")
+
+def number(ctx, v):
+    """A value to ten digits, or to as many as it was rounded to before."""
+    if isinstance(v, str):
+        return v
+    return ctx.nstr(v, 10) if abs(v) != ctx.inf else ("∞" if v.real > 0 else "−∞")
+
+
+def told_apart(ctx, a, b):
+    """Two values, to more digits where ten do not tell them apart."""
+    if a != b and number(ctx, a) == number(ctx, b):
+        return next((pair for pair in ([ctx.nstr(v, n) for v in (a, b)] for n in (15, 20, 30)) if pair[0] != pair[1]), (a, b))
+    return a, b
+
+
+def distance(ctx, a, b):
+    """How far two values are apart, to three digits; empty where one is infinite."""
+    return "" if ctx.inf in (abs(a), abs(b)) else ctx.nstr(abs(a - b), 3)
+
+
+def values_at(w, expressions):
+    """(numbers, or None where there is none; the same as text) of expressions at the instance at which a line was seen to fail."""
+    found = [w.side(sympy.sympify(e)) for e in expressions]
+    return [v for v, _ in found], [number(w.ctx, v) if v is not None else f"not defined ({why})" for v, why in found]

@@ -39,7 +39,8 @@ class Instance:
         self.seed = f"{seed}.{number}.{attempt}"
         self.endless, self.complex, self.largest = setting.endless, setting.complex, setting.lengths.beyond
         self.whole_numbers = setting.lengths.numbers(kind, f"{seed}.{number}", attempt)
-        self.values, self.exact, self.functions_shown = {}, {}, {}
+        self.whole_numbers |= {n: 1 + (number + attempt + 2 * k) % 3 for k, n in enumerate(setting.sizes)}  # dimensions
+        self.values, self.exact, self.functions_shown, self.arrays = {}, {}, {}, {}
         self.seen = set()  # the names of what was used
         self.memo, self.derived_, self.code, self.whole_parts, self.names = {}, {}, {}, {}, {}
         self.limit_digits, self.rough = None, False
@@ -87,8 +88,7 @@ class Instance:
         elif isinstance(left, Indexed):
             self.entry_facts.append(fact)
         elif fact.forall:
-            fact = solved_for_a_function(fact)
-            if not self.functions.learn(fact):
+            if not self.functions.learn(fact := solved_for_a_function(fact)):
                 self.agreements.append((None, fact, {}))
         else:
             self.equations.append(fact)
@@ -375,6 +375,8 @@ class Instance:
                 return None, str(why) or "division by zero"
             except Infinite as why:
                 return self.ctx.inf, str(why)
+            if hasattr(out, "rows"):
+                return out, ""
             if out != out:
                 return None, "∞ − ∞"
             if not is_real(out) and abs(out.imag) <= self.ctx.mpf(10) ** -25 * (1 + abs(out)):

@@ -13,6 +13,7 @@ from ...nodes.normal import N
 from ...nodes.subject import about_laws
 from ...nodes.walk import atoms, has
 from ..indices import Lengths
+from ..sizes import sizes_of
 
 __all__ = ["Setting", "is_complex", "leads_back"]
 
@@ -38,11 +39,12 @@ class Setting:
         self.continuous = _continuous(densities, exprs, hypotheses.facts)
         self.laws = frozenset(d.law for d in densities) - self.continuous
         self.finite = bool(self.laws) or about_laws(lhs, rhs) and not self.continuous
+        self.sizes = sizes_of(exprs)
         self.lengths = Lengths(exprs, times, most=9 if self.finite else 14)
 
     @property
     def key(self):
-        return self.hypotheses, self.lengths.key, frozenset(self.starts.items()), self.endless, self.complex, self.large, self.wide, self.laws, self.finite
+        return self.hypotheses, self.sizes, self.lengths.key, frozenset(self.starts.items()), self.endless, self.complex, self.large, self.wide, self.laws, self.finite
 
 
 def is_complex(facts):

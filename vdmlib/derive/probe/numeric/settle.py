@@ -5,7 +5,7 @@ from sympy import Symbol
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
-from ...nodes.expressions import plain
+from ...nodes.expressions import Sized, plain
 from ...nodes.functionals import Expectation, Functional, Over
 from ...nodes.hypotheses import Fact
 from ...nodes.laws import At
@@ -143,6 +143,8 @@ def changing(w, put):
 
 def symbol_unknown(w, s):
     """A symbol that no fact gives and no other equation is solved for."""
+    if isinstance(s, Sized):
+        return None
     key = plain(s)
     held = any(plain(a) == key for e in w.setting.hypotheses.facts for b in e.forall for a in (b,))
     if key in w.symbol_facts or key in w.solved or key.is_integer or held or not isinstance(key, Symbol):

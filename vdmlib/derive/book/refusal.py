@@ -1,0 +1,54 @@
+"""The error for a line that is not proved: what is wrong, in parts."""
+
+from ..errors import Failure, FalseStep, UnprovedStep
+from ..probe.agreement import values_at
+from ..show.readable import readable
+from ..show.text import text
+
+__all__ = ["refusal", "unevaluated"]
+
+
+def refusal(line, look=None):
+    """`FalseStep` or `UnprovedStep` for a line whose proof or probe failed; look: finds what would help (see `Failure`)."""
+    seen, left_over = line.proof.probe, line.proof.left_over
+    shown, stuck = readable(str(line)), isinstance(left_over, Exception)
+    residual = "" if stuck else readable(_text(left_over))
+    tried = ((line.proof.method, str(left_over)),) if stuck and line.proof.method != "none" else ()
+    if seen.agrees is False:
+        reason, values, apart = _at_the_instance(line, seen)
+        failure = Failure("false", reason, line.label, shown, readable(seen.point), values, apart, residual, tried)
+        return FalseStep(line.label, shown, residual or None, failure.counterexample, reason, failure=failure, look=look)
+    if seen.agrees:
+        many = f"{seen.instances} random instance{'s' if seen.instances > 1 else ''}"
+        reason = f"both sides agree at {many} to {seen.digits} digits, but no method settles it"
+    else:
+        reason = f"no method settles it, and the probe can evaluate neither side: {seen.reason}"
+    failure = Failure("unproved", reason, line.label, shown, residual=residual, tried=tried)
+    said = residual or readable(str(left_over))
+    return UnprovedStep(reason, left_over=said, agrees=seen.agrees, failure=failure, look=look)
+
+
+def unevaluated(line, look=None):
+    """The error for a line that is proved, and of which the probe can evaluate nothing."""
+    reason = f"{line.proof.method} accepts it, but the probe could evaluate neither side: {line.proof.probe.reason}"
+    failure = Failure("unevaluated", reason, line.label, readable(str(line)))
+    return UnprovedStep(reason, agrees=None, failure=failure, look=look)
+
+
+def _at_the_instance(line, seen):
+    """(reason, values of the sides as printed and of the gap, how far apart) at the instance that contradicts a line."""
+    if line.gap is None:
+        return "the two sides differ", seen.values, seen.apart
+    (left, right, gap), said = values_at(seen.at, (line.before, line.expression, line.gap))
+    names = ("left", "right", "the gap")
+    fails = None in (left, right) or (left - right if line.relation == ">=" else right - left).real < 0
+    if fails and None not in (left, right):
+        apart = seen.at.ctx.nstr(abs(left - right), 4)
+        sign = "<" if line.relation == ">=" else ">"
+        return f"the inequality fails: left {sign} right, so no gap shows it", tuple(zip(names[:2], said)), apart
+    apart = "" if None in (left, right) else seen.at.ctx.nstr(left - right, 6)
+    return "the difference of the two sides is not the gap given", tuple(zip(names, said)), apart
+
+
+def _text(e):
+    return text(e) if hasattr(e, "args") else str(e)

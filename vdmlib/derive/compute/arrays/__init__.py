@@ -1,0 +1,1 @@
+"""Vectors and matrices of any dimension in normal form."""

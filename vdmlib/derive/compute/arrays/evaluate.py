@@ -1,0 +1,209 @@
+"""Expressions of vectors and matrices brought to normal form: sums of words, and numbers with atoms."""
+
+from itertools import count
+
+import sympy
+from sympy import Add, Mul, Pow, S, log, pi
+
+from ...errors import NotDecided
+from ...nodes.arrays import ArrayExpectation, ArrayFactors, ArrayFrac, ArrayTerms, Det, Eye, Inner, Inverse, Letter, Norm, ScalarOfArrays, Trace, Transpose
+from ...nodes.expressions import Factors, Frac, Power, Sized, Terms, plain
+from ...nodes.functionals import CE, KL, Expectation, Functional, H, law_factors
+from ...nodes.normal import N
+from ...nodes.walk import walk
+from ...show.text import text
+from .algebra import Algebra, added, scaled, turned
+from .moments import expected_number, expected_sum
+from .words import Base, letter
+
+__all__ = ["Reader", "positive", "speaks_of_arrays", "base_of"]
+
+_DRAWS = count()
+
+
+def speaks_of_arrays(e):
+    """Whether a vector or matrix stands in an expression."""
+    return any(isinstance(a, (Sized, ScalarOfArrays)) for a in walk(e))
+
+
+def base_of(e):
+    """The letter of words that a named vector or matrix is."""
+    return Base(e.name, *e.shape, e.traits, ("letter",))
+
+
+class Reader(Algebra):
+    """Reads expressions.
+
+    given: {vector, matrix or number: what it is}, from facts.
+    """
+
+    def __init__(self, given=()):
+        super().__init__()
+        self.given = dict(given)
+
+    # --- vectors and matrices
+
+    def array(self, e, env):
+        """A sum of words; env: {letter: sum of words} of what expectations have drawn."""
+        if e == 0:
+            return {}
+        if e in env:
+            return env[e]
+        if e in self.given:
+            return self.array(self.given[e], env)
+        for kind, rule in self.ARRAYS:
+            if isinstance(e, kind):
+                return rule(self, e, env)
+        raise NotDecided(f"{text(e)} among vectors and matrices")
+
+    def letter(self, e, env):
+        base = base_of(e)
+        return {("c", (), base) if e.shape[1] == 1 else ("w", (letter(base),)): S.One}
+
+    def product(self, e, env):
+        """The product of the arrays among factors times that of the numbers: a sum of words, or a number where none is left."""
+        numbers, out = S.One, None
+        for a in e.args:
+            if not isinstance(a, Sized):
+                numbers *= self.number(a, env)
+                continue
+            a = self.array(a, env)
+            if isinstance(out, dict):
+                words, number = self.times(out, a)
+                out = words if words or number == 0 else number
+            elif out is None:
+                out = a
+            else:
+                out = scaled(a, out)
+        if isinstance(e, Inner):
+            return numbers * (S.Zero if out == {} else out)
+        return scaled(out, numbers) if isinstance(out, dict) else out * numbers
+
+    def inverted(self, e, env):
+        return self.inverse(self.array(e.args[0], env), e.shape[0])
+
+    def quotient(self, e, env):
+        return scaled(self.array(e.args[0], env), 1 / self.number(e.args[1], env))
+
+    def expected_array(self, e, env):
+        return self.expected(e, env, self.array, expected_sum)
+
+    # --- numbers
+
+    def number(self, e, env):
+        """Ordinary SymPy with atoms."""
+        if isinstance(e, Sized):
+            raise NotDecided(f"{text(e)} has {e.shape[0]}×{e.shape[1]} entries where a number is wanted")
+        if e in self.given:
+            return self.number(self.given[e], env)
+        if not speaks_of_arrays(e) and not any(a in self.given for a in walk(e)):
+            return plain(e)
+        for kind, rule in self.NUMBERS:
+            if isinstance(e, kind):
+                return rule(self, e, env)
+        if isinstance(e, sympy.Function) and not isinstance(e, sympy.core.function.AppliedUndef):
+            return getattr(e, "_plain", e.func)(*[self.number(a, env) for a in e.args])
+        raise NotDecided(f"{text(e)} among vectors and matrices")
+
+    def norm(self, e, env):
+        a = self.array(e.args[0], env)
+        return sympy.sqrt(self.times(turned(a), a)[1])
+
+    def power(self, e, env):
+        base, n = e.args
+        if isinstance(base, Norm) and plain(n).is_Integer and plain(n).is_even:
+            a = self.array(base.args[0], env)
+            return self.times(turned(a), a)[1] ** (plain(n) / 2)
+        return Pow(self.number(base, env), self.number(n, env))
+
+    def logarithm(self, e, env):
+        return self.log_of(e.args[0], env)
+
+    def log_of(self, u, env):
+        if isinstance(u, N):
+            return self.log_density(u, env)
+        if isinstance(u, sympy.exp):
+            return self.number(u.args[0], env)
+        if isinstance(u, (Factors, Mul)) and all(map(positive, u.args)):
+            return Add(*[self.log_of(a, env) for a in u.args])
+        if isinstance(u, Frac) and all(map(positive, u.args)):
+            return self.log_of(u.args[0], env) - self.log_of(u.args[1], env)
+        if isinstance(u, (Power, Pow)) and positive(u.args[0]):
+            return self.number(u.args[1], env) * self.log_of(u.args[0], env)
+        if isinstance(u, Det):  # that it is positive is a condition of the logarithm
+            return self.log_det(self.array(u.args[0], env), u.args[0].shape[0])
+        return log(self.number(u, env))
+
+    def log_density(self, e, env):
+        x, mean, cov = e.args
+        if not e.of_vectors:
+            x, mean, cov = (self.number(a, env) for a in e.args)
+            return -log(2 * pi) / 2 - log(cov) / 2 - (x - mean) ** 2 / (2 * cov)
+        d = cov.shape[0]
+        off = added(self.array(x, env), scaled(self.array(mean, env), -S.One))
+        cov = self.array(cov, env)
+        words, _ = self.times(self.inverse(cov, d), off)
+        square = self.times(turned(off), words)[1]
+        return -d * log(2 * pi) / 2 - self.log_det(cov, d) / 2 - square / 2
+
+    def density(self, e, env):
+        return sympy.exp(self.log_density(e, env), evaluate=False)
+
+    def functional(self, e, env):
+        if not all(isinstance(a, N) and a.of_vectors for a in e.args):
+            raise NotDecided(f"{text(e)} beside vectors and matrices")
+        a, b = e.args[0], e.args[-1]
+        if b.args[0] != a.args[0]:
+            raise NotDecided(f"{text(e)}: two laws of different vectors")
+        return self.number(e.definition(), env)
+
+    def determinant(self, e, env):
+        return self.det(self.array(e.args[0], env), e.args[0].shape[0])
+
+    def expected_value(self, e, env):
+        return self.expected(e, env, self.number, expected_number)
+
+    def expected(self, e, env, read, average):
+        """E of a body over normal vectors: each is its mean plus z, and z is averaged out, what depends on others first."""
+        factors, drawn = list(law_factors(e.law)), []
+        if not all(isinstance(f, N) and f.of_vectors for f in factors):
+            raise NotDecided(f"an expectation over {text(e.law)} of vectors and matrices")
+        while factors:
+            names = {f.args[0] for f in factors}
+            first = next((f for f in factors if not any(a.has(*names) for a in f.args[1:] if a != 0)), None)
+            if first is None:
+                raise NotDecided(f"the law {text(e.law)} draws each of its vectors given another")
+            factors.remove(first)
+            x, mean, cov = first.args
+            d = cov.shape[0]
+            z = Base(f"z{next(_DRAWS)}", d, S.One, frozenset(), ("drawn",))
+            spread = self.normal(self.array(cov, env))
+            env = {**env, x: added(self.array(mean, env), {("c", (), z): S.One})}
+            drawn.append((z, spread, d))
+        out = read(e.body, env)
+        for z, spread, d in reversed(drawn):
+            out = average(out, z, spread, self, d)
+        return out
+
+    ARRAYS = (
+        (Letter, letter), (Eye, lambda self, e, env: {("w", ()): S.One}),
+        (Transpose, lambda self, e, env: turned(self.array(e.args[0], env))), (Inverse, inverted),
+        (ArrayTerms, lambda self, e, env: added(*[self.array(a, env) for a in e.args])), (ArrayFactors, product),
+        (ArrayFrac, quotient), (ArrayExpectation, expected_array),
+    )  # fmt: skip
+    NUMBERS = (
+        (Inner, product), (Trace, lambda self, e, env: self.trace(self.array(e.args[0], env), e.args[0].shape[0])),
+        (Det, determinant), (Norm, norm), (N, density), (Expectation, expected_value), ((KL, H, CE), functional),
+        ((Functional,), functional), (sympy.log, logarithm), ((Power, Pow), power),
+        (sympy.exp, lambda self, e, env: sympy.exp(self.number(e.args[0], env), evaluate=False)),
+        ((Terms, Add), lambda self, e, env: Add(*[self.number(a, env) for a in e.args])),
+        ((Factors, Mul), lambda self, e, env: Mul(*[self.number(a, env) for a in e.args])),
+        (Frac, lambda self, e, env: self.number(e.args[0], env) / self.number(e.args[1], env)),
+    )  # fmt: skip
+
+
+def positive(e):
+    """Whether the form of a number shows that it is positive."""
+    return isinstance(e, (N, sympy.exp)) or bool(e.is_positive) or isinstance(e, (Frac, Factors)) and all(map(positive, e.args))
+
+

@@ -1,0 +1,131 @@
+"""Expectations of polynomials in a normal vector z with mean 0 and covariance S.
+
+By parts: E[(aᵀz) F(z)] is the sum over the other z's of F of what it comes to with that z replaced by S a.
+"""
+
+import sympy
+from sympy import Add, Mul, S
+
+from ...budget import spend
+from ...errors import NotDecided
+from .algebra import added, scaled
+from .words import joined, transposed
+
+__all__ = ["expected_number", "expected_sum"]
+
+
+def expected_number(e, z, cov, algebra, d):
+    """E[e] of a number."""
+    out = []
+    for c, atoms in monomials(e, z, algebra):
+        out.append(c * _number(atoms, z, cov, algebra, d))
+    return Add(*out)
+
+
+def expected_sum(a, z, cov, algebra, d):
+    """E[a] of a sum of words."""
+    out = {}
+    for key, c in a.items():
+        for factor, atoms in monomials(c, z, algebra):
+            out = added(out, scaled(_keyed(key, atoms, z, cov, algebra, d), factor))
+    return out
+
+
+def monomials(e, z, algebra):
+    """(coefficient without z, atoms with z) of a number that is a polynomial in z."""
+    holding = [s for s in e.free_symbols if _holds(algebra.data.get(s), z)]
+    if not holding:
+        return [(e, ())]
+    for s in holding:
+        if algebra.data[s][0] != "q":
+            raise NotDecided(f"the expectation of {s} of a normal vector")
+    holding = sorted(holding, key=str)
+    try:
+        p = sympy.Poly(sympy.expand(e), *holding)
+    except sympy.PolynomialError:
+        raise NotDecided("the expectation of something that is no polynomial in a normal vector") from None
+    if set(holding) & p.free_symbols_in_domain:
+        raise NotDecided("the expectation of something that is no polynomial in a normal vector")
+    out = []
+    for powers, c in p.terms():
+        atoms = tuple(algebra.data[s][1:] for s, n in zip(holding, powers) for _ in range(n))
+        out.append((c, atoms))
+    return out
+
+
+def _holds(data, z):
+    if data is None:
+        return False
+    return any(part == z or isinstance(part, tuple) and _holds(part, z) or z in _inside(part) for part in data)
+
+
+def _inside(part):
+    """What a letter that stands for a sum is made of."""
+    what = getattr(part, "what", ())
+    if what[:1] != ("sum",):
+        return ()
+    return [x for key, _ in what[1] for piece in key[1:] for x in ([piece] if not isinstance(piece, tuple) else [y[0] for y in piece])]
+
+
+def _number(atoms, z, cov, algebra, d):
+    """E of a product of numbers uᵀ W v, given as (u, W, v)."""
+    spend()
+    k = next((k for k, (u, _, v) in enumerate(atoms) if z in (u, v)), None)
+    if k is None:
+        return Mul(*[algebra.quadratic(*a) for a in atoms])
+    u, word, v = atoms[k]
+    if v != z:
+        u, word, v = v, transposed(word), u
+    others = atoms[:k] + atoms[k + 1 :]
+    out = []
+    for w, c in cov.items():
+        if w[0] != "w":
+            raise NotDecided("a covariance that holds an outer product of vectors")
+        if u == z:
+            out.append(c * algebra.trace_of_word(joined(word, w[1]), d) * _number(others, z, cov, algebra, d))
+        path = joined(w[1], transposed(word))  # z becomes S Wᵀ u
+        for rest, made in _replaced(others, z, path, u):
+            out.append(c * _number((*rest, made), z, cov, algebra, d))
+    return Add(*out)
+
+
+def _replaced(atoms, z, path, u):
+    """(the other atoms, the atom made) for each z among atoms, replaced by path · u."""
+    for k, (a, word, b) in enumerate(atoms):
+        rest = atoms[:k] + atoms[k + 1 :]
+        if b == z:
+            yield rest, (a, joined(word, path), u)
+        if a == z:
+            yield rest, (b, joined(transposed(word), path), u)
+
+
+def _keyed(key, atoms, z, cov, algebra, d):
+    """E of a word with atoms as factors, a sum of words."""
+    spend()
+    kind = key[0]
+    if kind == "w" or z not in key:
+        return {key: _number(atoms, z, cov, algebra, d)}
+    if kind == "r":
+        out = _keyed(("c", transposed(key[2]), key[1]), atoms, z, cov, algebra, d)
+        return {("r", m[2], transposed(m[1])): c for m, c in out.items()}
+    out = {}
+    if kind == "o" and key[2] != z:  # v uᵀ is the transpose of u vᵀ
+        _, word, v, u, end = key
+        turned = _keyed(("o", transposed(end), u, v, transposed(word)), atoms, z, cov, algebra, d)
+        return {("o", transposed(m[4]), m[3], m[2], transposed(m[1])) if m[0] == "o" else ("w", transposed(m[1])): c for m, c in turned.items()}
+    word = key[1]
+    for w, c in cov.items():
+        if w[0] != "w":
+            raise NotDecided("a covariance that holds an outer product of vectors")
+        path = joined(word, w[1])  # W z becomes W S …
+        if kind == "o" and key[3] == z:
+            out = added(out, scaled({("w", joined(path, key[4])): _number(atoms, z, cov, algebra, d)}, c))
+        for k, (a, inner, b) in enumerate(atoms):
+            rest = atoms[:k] + atoms[k + 1 :]
+            for here, through, other in ((b, transposed(inner), a), (a, inner, b)):
+                if here == z:
+                    made = ("c", joined(path, through), other) if kind == "c" else ("o", joined(path, through), other, *key[3:])
+                    out = added(out, scaled(_keyed(made, rest, z, cov, algebra, d), c))
+    return out
+
+

@@ -1,0 +1,84 @@
+"""Algebra of vectors and matrices of any dimension: both sides multiplied out, and compared word by word."""
+
+from sympy import Add, Mul, Symbol
+
+from ..compute.arrays.decide import open_numbers, vanishes
+from ..compute.arrays.evaluate import Reader, positive, speaks_of_arrays
+from ..errors import DerivationError
+from ..nodes.expressions import Sized
+from ..nodes.normal import N
+from ..nodes.schedules import ScheduleValue
+from ..nodes.walk import has, walk
+from ..show.text import text
+from .carried_out import difference
+from .method import Claim, Method, Settled
+
+__all__ = ["MatrixAlgebra"]
+
+
+class MatrixAlgebra(Method):
+    name = "matrix algebra"
+
+    def applies(self, claim):
+        """Whether a vector or matrix stands in the line, itself or by a fact."""
+        return any(speaks_of_arrays(e) for e in claim.sides) or any(
+            speaks_of_arrays(f.right) and any(a == f.left for side in claim.sides for a in walk(side)) for f in claim.facts
+        )
+
+    def difference(self, claim):
+        arrays = [f for f in claim.facts if speaks_of_arrays(f.left) or speaks_of_arrays(f.right)]
+        reader = Reader(_given(arrays))
+        rest = tuple(f for f in claim.facts if f not in arrays)
+        if any(isinstance(e, Sized) for e in claim.sides):
+            a, b = (reader.array(e, {}) for e in claim.sides)
+            left = reader.normal(_minus(a, b))
+            if vanishes(reader, left):
+                return Settled(0)
+            numbers = list(left.values())
+        else:
+            densities = all(map(positive, claim.sides)) and any(has(e, N) for e in claim.sides)  # their logarithms are the smaller expressions
+            a, b = (reader.log_of(e, {}) if densities else reader.number(e, {}) for e in claim.sides)
+            numbers = open_numbers(reader, a - b)
+        conditions = []
+        for e in numbers:
+            settled = difference(Claim(e, 0, rest, claim.times))
+            if settled.left_over != 0:
+                return Settled(_written(reader, claim, numbers), settled.conditions)
+            conditions += settled.conditions
+        return Settled(0, tuple(dict.fromkeys(conditions)))
+
+    def reach(self, claim):
+        sizes = sorted({str(n) for e in claim.sides for a in walk(e) if isinstance(a, Sized) for n in a.shape if n.is_Symbol})
+        out = [f"every dimension {', '.join(sizes)} ≥ 1"] if sizes else []
+        out.append("all vectors and matrices as declared")
+        if any(has(e, ScheduleValue) for e in claim.sides):
+            out.append("all schedules with 0 < α_t < 1 and every time t")
+        return ", ".join(out)
+
+
+def _given(facts):
+    """{what a fact gives: its value}"""
+    out = {}
+    for f in facts:
+        if not isinstance(f.left, Symbol):
+            raise DerivationError(f"a fact gives a vector, a matrix or a number by its name; {text(f.left)} is none")
+        if f.relation != "=":
+            raise DerivationError(f"a fact about vectors and matrices is an equation; {text(f.left)} {f.relation} {text(f.right)} is not")
+        out[f.left] = f.right
+    return out
+
+
+def _minus(a, b):
+    return {key: c for key in {**a, **b} if (c := a.get(key, 0) - b.get(key, 0)) != 0}
+
+
+def _written(reader, claim, numbers):
+    """What is left over, to be read."""
+    left, right = claim.sides
+    if isinstance(left, Sized) or isinstance(right, Sized):
+        return left - right
+    names = {s: Symbol(s.name) for s in reader.data}
+    total = Add(*numbers).xreplace(names)
+    return total if total != 0 else Add(left, Mul(-1, right, evaluate=False), evaluate=False)  # each of the numbers is open
+
+

@@ -1,0 +1,57 @@
+"""What vectors and matrices presuppose: that what is inverted can be, that a covariance is positive definite."""
+
+import sympy
+from sympy import S, prod
+
+from ..compute.arrays.evaluate import Reader
+from ..errors import NotDecided
+from ..nodes.arrays import ArrayFactors, ArrayFrac, Det, Eye, Inverse, Letter, Transpose
+from ..nodes.expressions import Sized, plain
+from ..nodes.hypotheses import Condition
+
+__all__ = ["definite", "invertible", "surely_positive"]
+
+
+def definite(e, why):
+    """Conditions under which a matrix is symmetric and positive definite: signs of coefficients where its form shows it, else itself."""
+    if isinstance(e, Eye) or isinstance(e, Letter) and "positive" in e.traits:
+        return []
+    if isinstance(e, Inverse):
+        return definite(e.args[0], why)
+    if isinstance(e, (ArrayFactors, ArrayFrac)) and sum(isinstance(a, Sized) for a in e.args) == 1:
+        inside = definite(next(a for a in e.args if isinstance(a, Sized)), why)
+        if not any(c.relation == "definite" for c in inside):
+            factor = plain(prod(a for a in e.args if not isinstance(a, Sized)))
+            return inside + ([] if factor.is_positive else [Condition(factor, ">", S.Zero, why=why)])
+    return _by_form(e, why)
+
+
+def _by_form(e, why):
+    try:
+        reader = Reader()
+        asked = reader.positive_when(reader.normal(reader.array(e, {})))
+    except (NotDecided, ZeroDivisionError):
+        asked = None
+    if asked is None or any(s in reader.data for c in asked for s in c.free_symbols):
+        return [Condition(e, "definite", S.Zero, why=why)]
+    return [Condition(c, ">", S.Zero, why=why) for c in asked]
+
+
+def surely_positive(u):
+    """Whether a number of vectors and matrices is positive by its form: the determinant of a positive definite matrix."""
+    return isinstance(u, Det) and definite(u.args[0], "") == []
+
+
+def invertible(e, why):
+    """Conditions under which a matrix has an inverse."""
+    if isinstance(e, Inverse) or isinstance(e, (Eye, Letter)) and (isinstance(e, Eye) or "invertible" in e.traits):
+        return []
+    if isinstance(e, Transpose):
+        return invertible(e.args[0], why)
+    if isinstance(e, (ArrayFactors, ArrayFrac)) and all(a.shape[0] == a.shape[1] for a in e.args if isinstance(a, Sized)):
+        parts = [invertible(a, why) if isinstance(a, Sized) else [Condition(a, "!=", S.Zero, why=why)] for a in e.args]
+        return [c for part in parts for c in part if not sympy.sympify(c.left).is_number]
+    asked = definite(e, why)
+    if not any(c.relation == "definite" for c in asked) and all(sympy.sympify(c.left).is_positive for c in asked):
+        return []
+    return [Condition(Det(e), "!=", S.Zero, why=why)]

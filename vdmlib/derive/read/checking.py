@@ -1,0 +1,186 @@
+"""The check of a reading, and its verdict: the engine's own, with what was taken for granted in the reading."""
+
+from dataclasses import dataclass
+
+import sympy
+from sympy.core.function import AppliedUndef
+
+from ..book.derivation import Derivation
+from ..errors import DerivationError, FalseStep, OutOfTime, UnprovedStep
+from ..nodes.expressions import Factors, Frac, log
+from ..nodes.laws import Density
+from ..nodes.schedules import Scheduled
+from ..probe.agreement import probe
+from ..show.readable import readable
+from ..show.text import text
+from .gaps import candidates
+from .said import chains_said
+
+__all__ = ["Checking", "Verdict", "CHECKED", "in_words"]
+
+CHECKED = {"=": "=", r"\ge": ">=", r"\le": "<=", ">": ">", "<": "<"}
+_NO_CLAIM = {
+    r"\approx": "≈ says that two things are near, not how near: it is not checked",
+    r"\simeq": "≃ says that two things are near, not how near: it is not checked",
+    r"\propto": "∝ leaves out a factor that is not said: write the factor and =, or compare the logarithms up to a named constant",
+    r"\to": "→ says where something tends, not what it equals: write a limit and =",
+    r"\ll": "≪ is no relation that has a truth", r"\gg": "≫ is no relation that has a truth",
+}  # fmt: skip
+
+
+@dataclass
+class Verdict:
+    """What the check found: "proved", "false", "not proved", or "not checked" with the reason.
+
+    provided: what was taken for granted in the reading, in sentences; conditions: what the engine found.
+    """
+
+    status: str
+    words: str = ""
+    provided: tuple = ()
+    conditions: tuple = ()
+    derivations: tuple = ()
+    error: object = None
+
+    def __str__(self):
+        mark = {"proved": "✓ proved", "false": "✗ false"}.get(self.status, self.status)
+        parts = [mark + (f": {self.words}" if self.words else "")]
+        parts += [f"  provided that {in_words(s)}" for s in self.provided]
+        parts += [f"  under: {c}" for c in self.conditions]
+        return "\n".join(parts)
+
+    __repr__ = __str__
+
+    def __bool__(self):
+        return self.status == "proved"
+
+
+def in_words(sentence):
+    return readable(sentence.replace("$", ""))
+
+
+def in_words(sentence):
+    """A sentence with its formulas as plain text."""
+    return readable(sentence.replace("$", ""))
+
+
+class Checking:
+    """What a reading does when it is checked; a part of Reading."""
+
+    def check(self, gap=None):
+        """Have the engine check what was read.
+
+        gap: of an inequality, the difference of the two sides, where none is found; LaTeX or an expression.
+        """
+        verdict, self.settled = self.checked(gap), self
+        if self.other is None or verdict.status in ("proved", "not checked"):
+            return verdict
+        second, self.settled = self.other.checked(gap), self.other
+        second.provided = (*second.provided, chains_said(self.other.names))
+        if second.status == "not proved" and verdict.status == "false":
+            second.words += f"\n  For laws that are no Markov chains it is false: {verdict.words}"
+        return second
+
+    def checked(self, gap=None):
+        provided = tuple(self.taken.values())
+        open_ones = [q for q in self.questions if q.default is None]
+        if open_ones:
+            return Verdict("not checked", f"first say: {open_ones[0].text}", provided)
+        if not self.chains:
+            return Verdict("not checked", "the text claims nothing: " + ("; ".join(map(in_words, self.declared)) or "it has no relation"), provided)
+        for c in self.chains:
+            bad = next((r for r in c.relations if r not in ("=", r"\ge", r"\le")), None)
+            if bad:
+                return Verdict("not checked", _NO_CLAIM.get(bad, f"the relation {bad} is not checked"), provided)
+        made, conditions = [], []
+        for k, c in enumerate(self.chains):
+            found = self.check_chain(k, c, gap)
+            if found.status == "not checked" and self.stated:
+                kept, self.facts = self.facts, [f for f in self.facts if f not in self.stated]
+                found = self.check_chain(k, c, gap)
+                self.facts = kept
+            if found.status == "false":
+                alone = on_one_side(c)
+                if alone:
+                    found = Verdict("not checked", f"{alone} stands on one side alone: if the line says what it is, nothing is claimed; else it is false", error=found.error)
+            if found.status != "proved":
+                found.provided = provided
+                return found
+            made += found.derivations
+            conditions += [x for x in found.conditions if x not in conditions]
+        return Verdict("proved", "", provided, tuple(conditions), tuple(made))
+
+    def check_chain(self, k, c, gap):
+        label = "own.line" if len(self.chains) == 1 else f"own.line{k + 1}"
+        verdict = self.derived(label, k, c, c.sides, gap)
+        if verdict.status == "not proved" and all(r == "=" for r in c.relations) and all(map(of_densities, c.sides)):
+            logs = self.derived(label, k, c, [log(s) for s in c.sides], gap)
+            if logs.status == "proved":
+                self.by_logs.add(k)
+                logs.conditions = (*logs.conditions, "the logarithms of both sides are compared; densities are positive")
+                return logs
+        return verdict
+
+    def derived(self, label, k, c, sides, gap):
+        try:
+            d = Derivation(label, "As read", facts=[*self.facts, *c.facts], times=self.times)
+            d.start(sides[0])
+            for j, (relation, side) in enumerate(zip(c.relations, sides[1:])):
+                if relation == "=":
+                    d.equals(side)
+                    continue
+                found, why = self.inequality(d, relation, side, gap)
+                if found is None:
+                    return why
+                self.gaps[k, j] = found
+            records = d.records()
+        except FalseStep as why:
+            return Verdict("false", f"{why.line}; {why.counterexample or why.failure.reason}", error=why)
+        except (UnprovedStep, OutOfTime) as why:
+            return Verdict("not proved", str(why), error=why)
+        except DerivationError as why:
+            return Verdict("not checked", str(why), error=why)
+        said = [in_words(s) for s in records[-1]["declared"]]
+        return Verdict("proved", "", (), tuple(filter(None, (*said, d.lines[-1].under()))), (d,))
+
+    def inequality(self, d, relation, side, gap):
+        """Add a line with an inequality: (its gap, None), or (None, why not)."""
+        before = d.lines[-1].expression if d.lines else d.first
+        larger, smaller = (before, side) if relation == r"\ge" else (side, before)
+        tried = [gap] if gap is not None else candidates(larger, smaller)
+        add, last = (d.at_least if relation == r"\ge" else d.at_most), None
+        for g in tried:
+            n, facts = len(d.lines), ()
+            if isinstance(g, tuple):
+                g, facts = g
+            try:
+                add(side, g, facts=facts)
+                return (g, facts), None
+            except DerivationError as why:
+                del d.lines[n:]
+                last = last if isinstance(last, FalseStep) else why
+        seen = probe(larger, smaller, d.facts, d.times, relation=">=")
+        shown = f"{text(before)} {CHECKED[relation]} {text(side)}"
+        if seen.agrees is False:
+            return None, Verdict("false", f"{readable(shown)}; {readable(seen.counterexample or '')}", error=last)
+        if gap is not None:
+            return None, Verdict("not proved", str(last), error=last)
+        return None, Verdict("not proved", f"no difference was found that cannot be negative ({len(tried)} tried); give it, as in check(gap=…)", error=last)
+
+
+def on_one_side(c):
+    """An undefined function that stands on one side of an equation alone, as text; empty where there is none."""
+    for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
+        left, right = ({f.func for f in sympy.preorder_traversal(side) if isinstance(f, AppliedUndef) and not isinstance(f, Scheduled)} for side in (a, b))
+        if r == "=" and left ^ right and not left & right:
+            return readable(min(f.__name__ for f in left ^ right))
+    return ""
+
+
+def of_densities(e):
+    """Whether an expression is a product or quotient of densities, and so positive."""
+    if isinstance(e, (Factors, Frac, sympy.Mul)):
+        return all(map(of_densities, e.args))
+    if isinstance(e, sympy.Product):
+        return of_densities(e.function)
+    return isinstance(e, Density) or e == 1

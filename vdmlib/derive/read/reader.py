@@ -1,0 +1,247 @@
+r"""A line of LaTeX, read: `read(r"\log p(x) \ge \mathbb{E}_{q(z|x)}[\log \frac{p(x,z)}{q(z|x)}]")`."""
+
+import re
+
+import sympy
+
+from ..errors import NotRead
+from ..show.latex import tex
+from .grammar import Grammar
+from .lines import statements
+from .loose import Loose
+from .names import Names
+from .reading import Chain, Reading
+from .said import chains_said, noted
+from .tokens import tokens
+from .tree import Node, walk
+from .uses import Uses
+from .vocabulary import bare_letter
+
+__all__ = ["read"]
+
+ANSWERS = ("function", "number", "one", "different", "discrete", "1", "yes", "no")
+
+
+def read(source, *, assume=None, facts=(), macros=None):
+    r"""Read a line of LaTeX as the field writes it.
+
+    Returns a Reading: its `lines` as the engine's objects, what it `understood` in sentences, the `questions` that the text
+    leaves open, the Python `code` that states the same, and `check()`. Raises NotRead, with the place, where it cannot.
+
+    assume: answers to questions by their key, and what a name is: {"q": "q(z|x)"}, {"const": r"\log p(x)"}, {"X": "discrete"}.
+    facts: further lines of LaTeX that hold, such as r"\beta_t = 1 - \alpha_t".
+    macros: what the commands of the text's preamble stand for, such as {r"\x": r"\mathbf{x}"}.
+
+    >>> line = read(r"\log p(x) \ge \mathbb{E}_{q(z|x)}\left[\log \frac{p(x,z)}{q(z|x)}\right]")
+    >>> line.understood[0]
+    '$p$ is one joint law of $x, z$; its other densities are its marginals and conditionals'
+    >>> line.check().status
+    'proved'
+    >>> read(r"D_{KL}(q(z|x) \| p(z)) = D_{KL}(p(z) \| q(z|x))").check().status
+    'false'
+    """
+    assume, facts = dict(assume or {}), [facts] if isinstance(facts, str) else list(facts)
+    for command, meant in (macros or {}).items():
+        source = re.sub(re.escape(command) + (r"(?![A-Za-z])" if command[-1:].isalpha() else ""), lambda found, meant=meant: meant, source)
+    return _Reader(source, assume, facts).reading()
+
+
+class _Reader:
+    """Reads one text."""
+
+    def __init__(self, source, assume, facts):
+        self.source, self.assume = source, assume
+        self.statements = statements(source)
+        self.given = [s for f in facts for s in statements(f)]
+        self.relabel()
+        if not self.statements:
+            raise NotRead("there is no formula", source, 0)
+        self.trees = [t for s in (*self.statements, *self.given) for t in self.seen(s)]
+        self.values = {key: Grammar(tokens(text), text).sum() for key, text in assume.items() if self.is_value(key, text)}
+        self.trees += self.values.values()
+
+    def is_value(self, key, text):
+        """Whether an answer gives a name's value in LaTeX: of a constant, of a symbol; not a word, not the law of something."""
+        if text in ANSWERS or key == "E":
+            return False
+        uses = Uses(self.trees)
+        return key == "const" or key not in uses.random and key not in uses.bare_laws
+
+    def relabel(self):
+        """x ~ p(x) among the statements says what x is drawn from; so does a statement after 'for'."""
+        claims = []
+        self.draws = []
+        for s in self.statements:
+            if s.sides[0] is None:
+                raise NotRead("a term is wanted before the relation", self.source, 0)
+            if s.relations == [r"\sim"]:
+                self.draws.append(s)
+            else:
+                claims.append(s)
+        self.claims = claims
+
+    @staticmethod
+    def seen(s):
+        return [side for side in s.sides if side is not None] if s.relations != [r"\sim"] else []
+
+    def names(self):
+        return _WithDraws(self.trees, self.draws, self.source, self.assume, self.values)
+
+    def reading(self):
+        names = self.names()
+        differs = names.laws(markov=False)
+        try:
+            out = self.meant(names)
+        except NotRead:
+            if not differs:
+                raise
+            out = None
+        other = None
+        if differs:
+            second = self.names()
+            second.laws(markov=True)
+            try:
+                other = self.meant(second)
+            except NotRead:
+                other = None
+        if out is None:
+            if other is None:
+                self.meant(names)
+            other.taken["markov"] = chains_said(second)
+            return other
+        out.other = other
+        return out
+
+    def meant(self, names):
+        meaning = Loose(names, self.source, self.assume)
+        declared, chains, facts, stated = [], [], [], []
+        declared += [f"${self.drawn_names(s)}$ {'is' if s.sides[0].kind == 'name' else 'are'} drawn from ${self.law_shown(s.sides[1], meaning)}$" for s in self.draws]
+        for s in self.given:
+            meaning.source = s.source
+            if meaning.given_density(s.sides):
+                continue
+            facts.append((meaning(s.sides[0]), meaning(s.sides[1])))
+        meaning.source = self.source
+        uses = {}
+        for k, s in enumerate(self.claims):
+            for j, side in enumerate(s.sides):
+                for part in walk(side):
+                    if part.kind in ("name", "apply"):
+                        uses.setdefault(part.parts[0].key, set()).add((k, j))
+        notes = [f for s in self.claims for f in s.notes]
+        for k, s in enumerate(self.claims):
+            sides, relations = list(s.sides), list(s.relations)
+            if not relations:
+                declared.append("an expression alone claims nothing")
+                meaning(sides[0])
+                continue
+            sides = self.of_what(sides)
+            kind = self.defines(s, uses, k, names)
+            if kind:
+                if kind == "equation":
+                    declared.append("a differential equation says what its unknown obeys")
+                    [meaning(side) for side in sides]
+                    continue
+                if kind == "law":
+                    left, right = meaning(sides[0]), meaning(sides[1])
+                    declared.append(f"${tex(left)}$ is said to be ${tex(right)}$")
+                    facts.append((left, right))
+                    stated.append((left, right))
+                else:
+                    shown = next(p for p in walk(sides[0]) if p.kind in ("name", "apply")).parts[0].key
+                    declared.append(f"${shown}$ is defined")
+                    if sides[0].kind == "apply" and names.law_key.get(shown) in names.scope.laws:
+                        meaning(sides[0])
+                    if len(self.claims) > 1 and sides[0].kind == "name" and len(sides) == 2 and len(uses[shown]) > 1:
+                        facts.append((meaning(sides[0]), meaning(sides[1])))
+                sides, relations = sides[1:], relations[1:]
+                if not relations:
+                    [meaning(side) for side in sides]
+                    continue
+            chains.append(Chain([meaning(side) for side in sides], ["=" if r == ":=" else r for r in relations]))
+        facts += self.betas(names)
+        facts += [(names.scope.laws[a][0](v), names.scope.laws[b][0](v)) for a, b, v in names.equal_marginals]
+        for c in chains:
+            for side in c.sides:
+                if isinstance(side, (sympy.Tuple, tuple)):
+                    raise NotRead("a number is wanted", self.source, 0)
+        if "dimension" in {**names.taken, **meaning.said}:
+            for key in names.sizes:
+                names.questions[key] = (f"Is ${key}$ the number of dimensions? In one dimension it is 1", {"1": "it is 1"}, None)
+        out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
+        out.stated = stated
+        return out
+
+    @staticmethod
+    def drawn_names(s):
+        return ", ".join(p.parts[0].key for p in walk(s.sides[0]) if p.kind == "name")
+
+    @staticmethod
+    def law_shown(law, meaning):
+        if law.kind == "normal" and law.parts[0] is None:
+            return rf"\mathcal{{N}}({tex(meaning(law.parts[1]))}, {tex(meaning(law.parts[2]))})"
+        return law.parts[0].key if law.kind == "name" else tex(meaning(law)) if law.kind != "apply" or law.parts[0].key in meaning.scope.laws else law.parts[0].key
+
+    @staticmethod
+    def of_what(sides):
+        """N(mean, variance) is a law of what the density beside it is a law of: q(z|x) = N(…, …)."""
+        first = next((s for s in sides if s.kind == "apply" and s.parts[1] and s.parts[1][0].kind == "name"), None)
+        if first is None:
+            return sides
+        return [Node("normal", (first.parts[1][0], *s.parts[1:]), s.at) if s.kind == "normal" and s.parts[0] is None else s for s in sides]
+
+    def defines(self, s, uses, k, names):
+        """Whether a statement says what something is: "name", "law", "equation"; empty for a claim."""
+        left, relation = s.sides[0], s.relations[0]
+        if relation not in ("=", ":="):
+            return ""
+        if left.kind == "derivative" or left.kind == "gradient" and left.parts[3] == r"\partial":
+            times = {v.parts[0].key for v, _ in left.parts[0] if v.kind == "name"} if left.kind == "derivative" else {left.parts[0].parts[0].key} if left.parts[0] is not None and left.parts[0].kind == "name" else set()
+            if times <= {"t", "s", r"\tau"} and len(s.sides) == 2:
+                return "equation"
+        if left.kind == "power" and left.parts[0].kind in ("name", "apply") and relation == "=" or left.kind == "group":
+            left = left.parts[0]
+        if left.kind not in ("name", "apply"):
+            return ""
+        key, name = left.parts[0].key, left.parts[0]
+        if left.kind == "apply" and s.sides[1].kind == "normal" and left is s.sides[0]:
+            return "law"
+        elsewhere = {place for place in uses.get(key, ()) if place != (k, 0)}
+        if relation != ":=" and any(place[0] == k for place in elsewhere):
+            return ""
+        if name.base in ("H", "I", r"\mathbb{H}", r"\mathbb{I}", "h") and left.kind == "apply":
+            return ""
+        if left.kind == "apply" and key in names.law_key:
+            alone = relation == ":=" or all(place == (k, 0) for place in uses.get(key, ()))
+            return "name" if alone else ""
+        if left.kind == "name" and names.is_indexed(name) and name.base not in names.scope.chains:
+            letter = bare_letter(name.base)
+            return "name" if relation == ":=" or not any(bare_letter(n.base) == letter and n.key != key for n in names.uses.names.values()) else ""
+        return "name"
+
+    @staticmethod
+    def betas(names):
+        """β_t beside α_t is 1 − α_t."""
+        scope, out = names.scope, []
+        if r"\alpha" in scope.schedules and r"\alpha" not in names.assume:
+            for key, s in list(scope.symbols.items()):
+                name = names.uses.names.get(key)
+                if name and name.base == r"\beta" and name.sub:
+                    index = Loose(names, "").index(name.sub, None)
+                    out.append((s, 1 - scope.schedules[r"\alpha"][index]))
+                    names.taken[r"\beta"] = r"$\beta_t = 1-\alpha_t$"
+        return out
+
+
+class _WithDraws(Names):
+    """Names of a text in which some statements say what is drawn."""
+
+    def __init__(self, trees, draws, source, assume, values):
+        self.draws = draws
+        super().__init__(trees, source, assume, values)
+
+    def spoken(self):
+        for s in self.draws:
+            left, right = s.sides
+            self.uses.draw((left,) if left.kind != "group" else left.parts, right)
+        super().spoken()

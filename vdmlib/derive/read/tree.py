@@ -1,0 +1,76 @@
+"""What the grammar makes of signs, before anything is known of the names: nodes with their place in the text."""
+
+from dataclasses import dataclass, field
+
+from .tokens import Token
+
+__all__ = ["Node", "Name", "walk"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A part of a formula: its kind, what it is made of, where it starts in the text."""
+
+    kind: str
+    parts: tuple = ()
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Name:
+    r"""A letter with all that hangs on it: `\hat{x}_{t-1}'` is base ``\hat{x}``, sub ``t-1`` (as signs), one prime."""
+
+    base: str
+    sub: tuple = ()
+    mark: str = ""
+    primes: int = 0
+
+    @property
+    def index(self):
+        """The index as it is written, in one way for all."""
+        return written(self.sub)
+
+    def sub_of_law(self, at):
+        """Its signs, where it is a parameter in the name of a law."""
+        return (Token("letter", self.base, at, at), *[t for t in self.sub if t.text not in "{}_"])
+
+    @property
+    def key(self):
+        """The whole name, in one way for all; `mark` is a raised sign as in x^*."""
+        return self.base + (f"_{{{self.index}}}" if self.sub else "") + self.mark + "'" * self.primes
+
+
+def written(signs):
+    """Signs as one text: a letter after a command keeps its distance, braces around one sign go."""
+    out = ""
+    for t in _unbraced([s.text for s in signs]):
+        apart = out[-1:].isalpha() and t[0].isalpha() and _ends_in_command(out)
+        out += f"{{{t}}}" if apart and len(t) == 1 else f"{{}}{t}" if apart else t
+    return out
+
+
+def _ends_in_command(text):
+    return text.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz").endswith("\\")
+
+
+def _unbraced(texts):
+    out, k = [], 0
+    while k < len(texts):
+        if texts[k] == "{" and k + 2 < len(texts) and texts[k + 2] == "}":
+            out.append(texts[k + 1])
+            k += 3
+        else:
+            out.append(texts[k])
+            k += 1
+    return out
+
+
+def walk(part):
+    """Every node in a part, itself first."""
+    if isinstance(part, Node):
+        yield part
+        for inner in part.parts:
+            yield from walk(inner)
+    elif isinstance(part, (tuple, list)):
+        for inner in part:
+            yield from walk(inner)

@@ -1,0 +1,29 @@
+"""The commands and letters that the grammar knows, by what they do."""
+
+import re
+
+__all__ = ["RELATIONS", "FUNCTIONS", "WORD_FUNCTIONS", "EXPECTATIONS", "DIVERGENCES", "CONSTANTS", "BRACKETS", "LETTERED", "BIG", "OPERATORS", "LAW_LETTERS",
+           "bare_letter"]  # fmt: skip
+
+RELATIONS = ("=", r"\le", r"\ge", "<", ">", r"\ne", ":=", r"\approx", r"\propto", r"\sim", r"\to", r"\simeq", r"\lesssim", r"\gtrsim",
+             r"\ll", r"\gg", r"\in", r"\iff", r"\Rightarrow", r"\implies", r"\gets", r"\Leftrightarrow", r"\cong", r"\subset", r"\preceq",
+             r"\succeq", r"\Longrightarrow", r"\mapsto", r"\perp")  # fmt: skip
+FUNCTIONS = {r"\log": "log", r"\ln": "log", r"\exp": "exp", r"\sin": "sin", r"\cos": "cos", r"\tan": "tan", r"\tanh": "tanh",
+             r"\cosh": "cosh", r"\sinh": "sinh", r"\arctan": "atan", r"\arccos": "acos", r"\arcsin": "asin", r"\cot": "cot",
+             r"\min": "Min", r"\max": "Max", r"\det": "det", r"\operatorname{tr}": "tr"}  # fmt: skip
+WORD_FUNCTIONS = {"log": "log", "exp": "exp", "ln": "log", "sin": "sin", "cos": "cos", "tanh": "tanh", "max": "Max", "min": "Min"}
+EXPECTATIONS = (r"\mathbb{E}", r"\mathsf{E}", r"\mathcal{E}", r"\mathbf{E}")
+DIVERGENCES = ("KL", "D_{KL}", r"\mathbb{KL}", r"\mathsf{KL}", r"\mathbf{KL}", r"\KL")
+CONSTANTS = ("const", "const.", "constant", "Const", "Const.")
+BRACKETS = {"(": ")", "[": "]", r"\{": r"\}"}
+LETTERED = ("letter", "font", "word")
+BIG = {r"\sum": "sum", r"\prod": "product"}
+OPERATORS = (r"\sum", r"\prod", r"\int", r"\lim", r"\nabla", r"\partial", r"\KL", r"\Var")
+LAW_LETTERS = {"p", "q", "P", "Q", r"\pi"}
+
+
+def bare_letter(base):
+    r"""A letter without accents: of \hat{\mathbf{x}} it is x."""
+    while found := re.fullmatch(r"\\(?:hat|tilde|bar|dot|ddot|vec|check|breve|mathbf)\{(.*)\}", base):
+        base = found[1]
+    return base
