@@ -47,7 +47,7 @@ help: ## list the targets
 	@echo "  WORKERS=4           make test runs that many tests at a time; 0: one after another, for a debugger"
 	@echo "  A=main~1 B=main     make ledger-diff compares these: commits, sites or ledgers"
 	@echo "  MINUTES=10          make mutants takes so long at most; ARGS names the groups, such as ARGS=samplers"
-	@echo "  BENCH=bits          make bench measures these parts alone"
+	@echo "  BENCH=bits          make bench measures these parts alone; engine sets the engine beside plain SymPy"
 	@echo "  ARGS='--size small' make bench-accelerator in a size for a CPU"
 	@echo "  N=1000 SEED=7       make fuzz makes so many lines, of that seed"
 	@echo "  LOWEST=1            make notebooks takes the lowest versions that pyproject.toml allows"

@@ -7,12 +7,12 @@ import sys
 import time
 from pathlib import Path
 
-from . import bits, compiling, machine, networks, optimiser, presets, products, quality, speed
+from . import bits, compiling, engine, machine, networks, optimiser, presets, products, quality, speed
 from .beside import ROOT, say
 
 RESULTS = ROOT / "book" / "_data" / "bench.jsonl"
 PARTS = ("compiling", "training", "optimiser", "products", "sampling", "quality", "bits")
-ALONE = ("networks", "presets")  # each by its name alone: they want MNIST; the first takes half an hour
+ALONE = ("networks", "presets", "engine")  # each by its name alone: MNIST is wanted, or half an hour
 
 
 def run(part, peak, given):
@@ -21,6 +21,8 @@ def run(part, peak, given):
         return networks.networks(given.minutes, given.limit, given.only)
     if part == "presets":
         return presets.presets(given.only)
+    if part == "engine":
+        return engine.engine(given.most)
     if part == "training":
         return list(speed.training(peak=peak))
     if part == "sampling":
@@ -57,7 +59,8 @@ def main():
     parser.add_argument("--minutes", type=float, default=10, help="of networks: for each of them")
     parser.add_argument("--limit", type=float, help="of networks: minutes by the clock for all of them")
     parser.add_argument("--only", default="", help="of networks and presets: those with this in their names")
-    parser.add_argument("--file", type=Path, help="of networks and presets: where --keep writes, in place of the book's data")
+    parser.add_argument("--file", type=Path, help="of a part that runs by itself: where --keep writes, in place of the book's data")
+    parser.add_argument("--most", type=int, help="of engine: so many lines, drawn with a seed, in place of all")
     parser.add_argument("--keep", action="store_true", help=f"write the results to {RESULTS.relative_to(ROOT)}")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - {*PARTS, *ALONE}

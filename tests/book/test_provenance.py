@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from derivation_book.care import wilson
 from scipy.stats import binomtest
+from small_books import derivation, record
 
 CELL = """\
 # A chapter
@@ -44,6 +45,9 @@ PAGE = """\
 ```{provenance} presets
 ```
 
+```{provenance} engine
+```
+
 ```{provenance} mutants
 ```
 
@@ -67,7 +71,7 @@ def test_a_run_is_listed_and_leaves_no_trace_where_it_lies(book):
     page = built.html("book/provenance")
     for words in ("VAE", "12,345", "1,000", "12.3", "held out 1.988 bits/dim", "jax 0.10.2",
                   "2026-01-02", "2 cores", "succeeded", "make bench has not been run",
-                  "make bench-accelerator has not been run", "bench networks has not been run", "bench presets has not been run",
+                  "make bench-accelerator has not been run", "bench networks has not been run", "bench presets has not been run", "make bench BENCH=engine has not been run",
                   "make mutants has not been run", "faults.py has not been run"):
         assert words in page, words
     chapter = built.html("book/01_first")
@@ -162,3 +166,23 @@ def test_mutants_and_kills_are_shown(book):
     page = built.html("book/provenance")
     for words in ("samplers", "1,234", "42", "95 % (83 to 99 %)", "50 runs (seed 3), 41 of them", "all of it 1,234 s"):
         assert words in page, words
+
+
+def test_the_engine_stands_beside_sympy_with_what_is_wrong(book):
+    row = {"bench": "engine", "count": 50, "settled": 40, "wrong": 0, "no answer": 7, "late": 3, "median_seconds": 0.0251, "total_seconds": 61.2, "wrong at": []}
+    lines = [
+        {"bench": "machine", "machine": "Linux", "sympy": "1.14", "date": "2026-01-02"},
+        {"bench": "engine", "lines": "all", "count": 900, "equalities": 800, "stated": 300, "limit_seconds": 10, "not stated": {"a law": 500}},
+        {**row, "lines": "true", "by": "engine"}, {**row, "lines": "true", "by": "equals", "wrong": 1, "wrong at": ["sure", "gone.1"]},
+        {**row, "lines": "false", "by": "simplify", "count": 44},
+    ]
+    (book.folder / "book" / "_data" / "engine.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    book.page("01_first", "# A chapter\n\n" + derivation(record("sure", "a = b")))
+    book.page("provenance", PAGE)
+    built = book.build()
+    assert built.warnings == ""
+    page = built.html("book/provenance")
+    for words in ("Of 900 lines of the book 800 are equalities, and 300", "(a law 500)", "50 of them, drawn with a seed, and of 44", "40 of 50",
+                  "80 % (67 to 89)", "0.0251", "calls false, though it is true", 'href="01_first.html#equation-sure"', "gone.1"):
+        assert words in page, words
+    assert "calls true" not in page and "Nobody" not in page

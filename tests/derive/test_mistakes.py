@@ -27,7 +27,7 @@ from vdmlib.derive import (
     undefined,
     variables,
 )
-from vdmlib.derive.book import line as line_module
+from vdmlib.derive.book import refusal
 from vdmlib.derive.errors import Failure
 
 INSIDE = re.compile(r"\b(Block|Terms|Factors|Frac|Power|Density|Expectation|Dummy|Tuple)\(|SympifyError|<function|<class|object at 0x|\b_[a-z]")
@@ -73,7 +73,7 @@ def refused(make):
 
 def test_nothing_is_looked_for_before_a_message_is_read(monkeypatch):
     asked = []
-    monkeypatch.setattr(line_module, "looked_at", lambda line, failure: asked.append(line.label) or failure)
+    monkeypatch.setattr(refusal, "looked_at", lambda line, failure: asked.append(line.label) or failure)
     error = refused(lambda: Identity("r", a**2, a))
     assert not asked and error.residual and error.counterexample
     str(error), str(error), error.failure

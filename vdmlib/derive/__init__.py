@@ -13,6 +13,7 @@ from .book.exercise import exercise, find_the_slip
 from .nodes.tables import table
 from .nodes.functionals import CE, ELBO, KL, MI, E, H, Integrate, Sigma, phi
 from .nodes.coordinates import coordinates
+from .nodes.fields import div, field, grad, jacobian, laplacian
 from .nodes.vectors import det, eye, matrix, norm, tr, vector
 from .nodes.normal import N
 from .book.equation_numbers import see
@@ -47,7 +48,7 @@ __all__ = [
     "variables", "chain", "Law", "E", "Sigma", "Integrate", "KL", "H", "CE", "ELBO", "MI", "phi", "N",
     "symbol", "symbols", "undefined", "frac", "log", "exp", "sqrt", "Derivative", "Integral", "Limit", "Sum", "Product",
     "Subs", "Total", "euler_lagrange", "beltrami", "variation", "first_variation", "coordinates", "Schedule", "table",
-    "vector", "matrix", "eye", "tr", "det", "norm",
+    "vector", "matrix", "eye", "tr", "det", "norm", "field", "grad", "div", "laplacian", "jacobian",
     "fact", "plain", "tex", "read", "Times", "see", "Derivation", "Identity", "Inequality", "Definition", "Assumption", "Cited",
     "Remark", "Refutation", "Numerical", "exercise", "find_the_slip", "DerivationError", "FalseStep", "UnprovedStep",
 ]  # fmt: skip

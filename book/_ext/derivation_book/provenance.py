@@ -16,13 +16,13 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from . import care, measured, placeholders, settings
+from . import beside, care, measured, placeholders, settings
 from .domain import ledger_of
 from .nodes import paragraph, placeholder
 from .tables import table
 
 MIME = "application/vnd.diffusion-derived.provenance+json"
-PARTS = ("environment", "models", "execution", "bench", "accelerator", "networks", "presets", "mutants", "faults")
+PARTS = ("environment", "models", "execution", "bench", "accelerator", "networks", "presets", "engine", "mutants", "faults")
 
 
 class ProvenanceMime:
@@ -166,17 +166,17 @@ def _page(app: Sphinx, docname: str, page: str) -> nodes.Node:
 
 def outdated(app: Sphinx, env, added, changed, removed) -> set[str]:
     """Read the pages with placeholders again when the benchmarks' results changed."""
-    paths = [bench_file(app), *measured.files(app), *care.files(app)]
+    paths = [bench_file(app), *measured.files(app), beside.file(app), *care.files(app)]
     now = [path.read_bytes() if path.is_file() else b"" for path in paths]
     before, env.derivation_bench = getattr(env, "derivation_bench", None), now
-    return set(env.found_docs) & {"book/provenance"} if before != now else set()
+    return set(env.found_docs) & {"book/provenance", "book/checkmark"} if before != now else set()
 
 
 def setup(app: Sphinx) -> None:
     """Register the directive and what fills it."""
     app.add_directive("provenance", Provenance)
     renderers = (
-        environment, models, execution, bench, measured.accelerator, measured.networks, measured.presets, care.mutants, care.faults,
+        environment, models, execution, bench, measured.accelerator, measured.networks, measured.presets, beside.engine, care.mutants, care.faults,
     )
     for part, render in zip(PARTS, renderers, strict=True):
         placeholders.register(f"provenance-{part}", render)

@@ -32,7 +32,7 @@ from .facts import agreeing, read_facts, used_by
 from .missing import looked_at
 from .mutate import Rejected, mutants
 from .record import functionals_of
-from .refusal import refusal, unevaluated
+from .refusal import negative_gap, refusal, unevaluated, without_a_sign
 from .verdict import prove
 from .function import Printed, function_of
 
@@ -115,11 +115,11 @@ class Line:
         if not self.proof.proved:
             self.refuse()
         if self.proof.probe.agrees is None:
-            raise unevaluated(self, look=partial(looked_at, self))
+            raise unevaluated(self)
         if self.gap is not None:
             sign = probe(self.gap, sympy.S.Zero, self.given, self.times, relation=">=", conditions=self.premises.conditions())
             if sign.agrees is False:
-                raise DerivationError(f"line {self.label}: the gap {text(self.gap)} is negative at an admitted instance: {sign.counterexample}")
+                raise negative_gap(self, sign)
 
     def one_size(self):
         """Both sides are numbers, or vectors or matrices of one size; 0 is of every size."""
@@ -153,10 +153,7 @@ class Line:
     def presume_gap(self, others):
         """The gap may need nothing that the statement does not say: it is not there for the reader to see."""
         if not self.premises.nonnegative(self.gap):
-            raise DerivationError(
-                f"the gap {text(self.gap)} is not of a form that shows it is ≥ 0. Write it as a sum of KLs, of phi(u) with "
-                "u > 0, of squares, of entropies of a discrete law, with weights ≥ 0, or give its sign as a fact"
-            )
+            raise without_a_sign(self)
         found = [c for f in others for c in demanded(f)] + list(presupposed(self.gap))
         self.asked += found
         for c in simplest_first(found):
@@ -189,7 +186,7 @@ class Line:
 
     def refuse(self):
         """The error for a line that is not proved."""
-        raise refusal(self, look=partial(looked_at, self))
+        raise refusal(self)
 
     # --- what it is worth, with the lines above it
 

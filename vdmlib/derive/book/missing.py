@@ -262,7 +262,9 @@ def methods(line):
             continue
         try:
             left = m.difference(claim).left_over
-            stopped = "settles it" if left == 0 else f"left over {readable(text(left) if isinstance(left, sympy.Basic) else str(left))}"
+            if left == 0:
+                continue
+            stopped = f"left over {readable(text(left) if isinstance(left, sympy.Basic) else str(left))}"
         except DerivationError as why:
             stopped = readable(why.args[0] if why.args else str(why))
         except FAULTS:

@@ -7,6 +7,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from ..nodes.arrays import Letter
+from ..nodes.fields import FieldValue
 from ..nodes.laws import Density, Variable
 from ..nodes.functionals import Functional, phi
 from .equation_numbers import IN_THE_BOOK
@@ -46,6 +47,8 @@ def symbols_of(*expressions):
         for a in sympy.preorder_traversal(e):
             if isinstance(a, Density):
                 out[a.law.name] = "law"
+            elif isinstance(a, FieldValue):
+                out[tex(Letter(a.name, 2))] = "function"
             elif isinstance(a, AppliedUndef):
                 out[tex(sympy.Symbol(a.func.__name__))] = "function"
             elif isinstance(a, sympy.IndexedBase):

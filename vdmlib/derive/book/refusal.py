@@ -1,15 +1,19 @@
 """The error for a line that is not proved: what is wrong, in parts."""
 
+from functools import partial
+
 from ..errors import Failure, FalseStep, UnprovedStep
 from ..probe.agreement import values_at
 from ..show.readable import readable
 from ..show.text import text
+from .missing import looked_at
 
-__all__ = ["refusal", "unevaluated"]
+__all__ = ["negative_gap", "refusal", "unevaluated", "without_a_sign"]
 
 
-def refusal(line, look=None):
-    """`FalseStep` or `UnprovedStep` for a line whose proof or probe failed; look: finds what would help (see `Failure`)."""
+def refusal(line):
+    """`FalseStep` or `UnprovedStep` for a line whose proof or probe failed. What would help is looked for when it is read."""
+    look = partial(looked_at, line)
     seen, left_over = line.proof.probe, line.proof.left_over
     shown, stuck = readable(str(line)), isinstance(left_over, Exception)
     residual = "" if stuck else readable(_text(left_over))
@@ -28,11 +32,26 @@ def refusal(line, look=None):
     return UnprovedStep(reason, left_over=said, agrees=seen.agrees, failure=failure, look=look)
 
 
-def unevaluated(line, look=None):
+def unevaluated(line):
     """The error for a line that is proved, and of which the probe can evaluate nothing."""
+    look = partial(looked_at, line)
     reason = f"{line.proof.method} accepts it, but the probe could evaluate neither side: {line.proof.probe.reason}"
     failure = Failure("unevaluated", reason, line.label, readable(str(line)))
     return UnprovedStep(reason, agrees=None, failure=failure, look=look)
+
+
+def without_a_sign(line):
+    """The error for a gap that may be negative, as far as its form shows."""
+    reason = (f"the gap {readable(text(line.gap))} is not of a form that shows it is ≥ 0. Write it as a sum of KLs, of phi(u) with u > 0, "
+              "of squares, of entropies of a discrete law, with weights ≥ 0, or give its sign as a fact")  # fmt: skip
+    return UnprovedStep(reason, look=partial(looked_at, line), failure=Failure("unproved", reason, line.label, readable(str(line))))
+
+
+def negative_gap(line, sign):
+    """The error for a gap that is negative at an instance that meets every hypothesis."""
+    reason, values = f"the gap {readable(text(line.gap))} is negative at an admitted instance", (("the gap", dict(sign.values).get("left", "")),)
+    failure = Failure("false", reason, line.label, readable(str(line)), readable(sign.point), values)
+    return FalseStep(line.label, failure.line, None, failure.counterexample, reason, failure=failure)
 
 
 def _at_the_instance(line, seen):

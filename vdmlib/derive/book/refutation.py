@@ -26,6 +26,7 @@ from .watch import made
 __all__ = ["Refutation"]
 
 RELATIONS = ("=", "!=", ">=", "<=")
+SHORT = 4  # outcomes of a table that are written out
 INSTANCE = ("values", "tables", "numbers", "functions", "free")
 
 
@@ -276,12 +277,27 @@ class Refutation(Statement):
         }  # fmt: skip
 
     def counterexample(self):
-        """The values of both sides, to as many digits as tell them apart."""
+        """The point, the values of both sides there, to as many digits as tell them apart, and their distance; in MyST."""
+        point = f"{self.point()}: " if self.point() else ""
         for digits in (6, 12, 30):
             a, b = (mpmath.nstr(v, digits) for v in self.values)
             if a != b:
-                return f"left side ${a}$, right side ${b}$"
-        return f"both sides are ${mpmath.nstr(self.values[0], 6)}$"
+                distance = abs(self.values[0] - self.values[1])
+                apart = f", apart by ${mpmath.nstr(distance, 3)}$" if mpmath.isfinite(distance) else ""
+                return f"{point}left side ${a}$, right side ${b}${apart}"
+        return f"{point}both sides are ${mpmath.nstr(self.values[0], 6)}$"
+
+    def point(self):
+        """The numbers of the instance, in MyST; a table by its law's name where it is long."""
+        said = [f"{tex(s)} = {tex(sympy.nsimplify(n) if isinstance(n, float) else sympy.sympify(n))}"
+                for kind in ("numbers", "free") for s, n in dict(self.at.get(kind, {})).items()]  # fmt: skip
+        for law, table in dict(self.at.get("tables", {})).items():
+            if len(table) > SHORT:
+                said.append(rf"{law.name} \text{{ as tabled}}")
+            else:
+                outcomes = ((o if isinstance(o, tuple) else (o,), p) for o, p in table.items())
+                said += [f"{law.name}({', '.join(map(tex, map(sympy.sympify, o)))}) = {tex(sympy.sympify(p))}" for o, p in outcomes]
+        return ", ".join(f"${part}$" for part in said)
 
     def slip_in_words(self):
         """What is wrong, in MyST: "$p(x)$ stands for $p(z)$"."""

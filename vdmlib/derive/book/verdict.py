@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import sympy
 
+from ..compute.arrays.evaluate import speaks_of_arrays
 from ..errors import DerivationError, NotDecided
 from ..probe.agreement import Probe, probe
 from ..prove.by_sign import by_sign
@@ -52,7 +53,7 @@ def prove(lhs, rhs, facts=(), times=None, premises=None, instances=3):
 
 def _on_the_finite_model(claim):
     """The lesser verdict for a true line about densities that no proof reaches; None if it cannot be had either."""
-    if not FINITE.applies(claim):
+    if any(map(speaks_of_arrays, claim.sides)) or not FINITE.applies(claim):
         return None
     try:
         proof = settle(claim, FINITE)

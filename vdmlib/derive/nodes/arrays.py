@@ -9,16 +9,16 @@ A vector is a column. The size of every sum and product is looked at when it is 
 the nodes, how they are made and how they are said refer to one another.
 """
 
-from sympy import Expr, Integer, Symbol, prod, sympify
+from sympy import Expr, Integer, Symbol, Tuple, prod, sympify
 from sympy.printing.str import StrPrinter
 
 from ..errors import DerivationError
 from .expressions import Factors, Frac, Ordered, Power, Sized, Terms, negative
-from .functionals import Expectation
+from .functionals import Expectation, IntegralOver
 
 __all__ = [
     "Letter", "Eye", "Transpose", "Inverse", "ArrayTerms", "ArrayFactors",
-    "ArrayFrac", "ArrayExpectation", "Inner", "Trace", "Det", "Norm", "ScalarOfArrays", "shape", "size", "said", "is_dimension",
+    "ArrayFrac", "ArrayExpectation", "ArrayIntegral", "Inner", "Trace", "Det", "Norm", "ScalarOfArrays", "shape", "size", "said", "is_dimension",
 ]  # fmt: skip
 
 SCALAR = Integer(1), Integer(1)
@@ -192,6 +192,23 @@ class ArrayExpectation(_Made, Expectation):
         return self.args[1].shape
 
 
+class ArrayIntegral(Array, IntegralOver):
+    """An integral of a vector or matrix over all values of a vector."""
+
+    __slots__ = ()
+
+    def __new__(cls, bound, body):
+        body = sympify(body)
+        if not isinstance(body, Sized):
+            return IntegralOver(bound, body)
+        IntegralOver(bound, Integer(1))  # looks at what it runs over
+        return Expr.__new__(cls, Tuple(*bound), body)
+
+    @property
+    def shape(self):
+        return self.args[1].shape
+
+
 class ScalarOfArrays(Ordered, Expr):
     """A number that is made of vectors and matrices."""
 
@@ -315,7 +332,7 @@ for _kind, _rule in (
 
 def made(kind, args):
     """A sum, product, quotient or expectation of arguments of which some may be arrays."""
-    if kind not in (Terms, Factors, Frac, Expectation) and any(isinstance(a, Sized) for a in args):
+    if kind not in _MAKE and any(isinstance(a, Sized) for a in args):
         if kind is Power:
             return args[0].__pow__(args[1]) if isinstance(args[0], Array) else args[1].__rpow__(args[0])
         raise DerivationError(f"{kind.__name__}(…) takes numbers, not the {size(next(a for a in args if isinstance(a, Sized)))} array {args[0]}")
@@ -387,7 +404,7 @@ def _expectation(args):
     return Expr.__new__(ArrayExpectation if isinstance(body, Sized) else Expectation, law, body)
 
 
-_MAKE = {Terms: _terms, Factors: _factors, Frac: _frac, Expectation: _expectation}
+_MAKE = {Terms: _terms, Factors: _factors, Frac: _frac, Expectation: _expectation, IntegralOver: lambda args: ArrayIntegral(*args)}
 Sized.made = staticmethod(made)
 
 

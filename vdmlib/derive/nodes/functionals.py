@@ -9,7 +9,7 @@ from sympy.tensor.indexed import Indexed
 
 from ..calls import NoNumber, call, operand
 from ..errors import DerivationError
-from .expressions import Factors, Frac, Ordered, _Node, log, negative, plain
+from .expressions import Factors, Frac, Ordered, Sized, _Node, log, negative, plain
 from .laws import At, Block, Density, Variable
 from .normal import N
 
@@ -136,13 +136,18 @@ class Over(_Node):
 
     def __new__(cls, bound, body):
         bound = bound if isinstance(bound, (tuple, Tuple)) else (bound,)
+        body = operand(body)
+        if isinstance(body, Sized) and not issubclass(cls, Sized):
+            return Sized.made(cls, (Tuple(*bound), body))
         for v in bound:
+            if isinstance(v, Sized) and isinstance(v, Symbol) and v.shape[1] == 1 and issubclass(cls, IntegralOver):
+                continue
             if not isinstance(v, (Variable, At, Block)):
                 name, other = ("Sigma", f"Sum(…, ({v}, 1, n))") if cls.kind == "sum" else ("Integrate", f"Integral(…, ({v}, a, b))")
                 what = "a symbol" if isinstance(v, Symbol) else f"not {v!r}"
                 raise DerivationError(f"{name}[…] runs over random variables, and {v} is {what}: write {other}, or variables(\"{v}\")"
                                       if isinstance(v, Symbol) else f"{name}[…] runs over random variables, {what}")  # fmt: skip
-        return Expr.__new__(cls, Tuple(*bound), operand(body))
+        return Expr.__new__(cls, Tuple(*bound), body)
 
 
 class SumOver(Over):

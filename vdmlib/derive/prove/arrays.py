@@ -1,14 +1,18 @@
 """Algebra of vectors and matrices of any dimension: both sides multiplied out, and compared word by word."""
 
-from sympy import Add, Mul, Symbol
+from sympy import Add, Derivative, Mul, Symbol
+from sympy.core.function import AppliedUndef
 
 from ..compute.arrays.decide import open_numbers, vanishes
 from ..compute.arrays.evaluate import Reader, positive, speaks_of_arrays
 from ..errors import DerivationError
 from ..nodes.expressions import Sized
+from ..nodes.fields import FieldValue
+from ..nodes.functionals import IntegralOver
 from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import has, walk
+from ..show.readable import readable
 from ..show.text import text
 from .carried_out import difference
 from .method import Claim, Method, Settled
@@ -27,7 +31,7 @@ class MatrixAlgebra(Method):
 
     def difference(self, claim):
         arrays = [f for f in claim.facts if speaks_of_arrays(f.left) or speaks_of_arrays(f.right)]
-        reader = Reader(_given(arrays))
+        reader = Reader(*_given(arrays))
         rest = tuple(f for f in claim.facts if f not in arrays)
         if any(isinstance(e, Sized) for e in claim.sides):
             a, b = (reader.array(e, {}) for e in claim.sides)
@@ -51,21 +55,36 @@ class MatrixAlgebra(Method):
         sizes = sorted({str(n) for e in claim.sides for a in walk(e) if isinstance(a, Sized) for n in a.shape if n.is_Symbol})
         out = [f"every dimension {', '.join(sizes)} ≥ 1"] if sizes else []
         out.append("all vectors and matrices as declared")
+        parts = [a for e in claim.sides for a in walk(e)]
+        fields = {a.name for a in parts if isinstance(a, FieldValue)} | {a.func.__name__ for a in parts if isinstance(a, AppliedUndef) and has(a, Sized)}
+        if fields:
+            out.append(f"all smooth fields {', '.join(sorted(map(readable, fields)))}")
+        if any(isinstance(a, IntegralOver) for a in parts):
+            out.append("integrals that converge, and may be differentiated under the integral")
         if any(has(e, ScheduleValue) for e in claim.sides):
             out.append("all schedules with 0 < α_t < 1 and every time t")
         return ", ".join(out)
 
 
 def _given(facts):
-    """{what a fact gives: its value}"""
-    out = {}
+    """({what a fact gives: its value}, {the derivative of a field by a number: its value})"""
+    given, slopes = {}, {}
     for f in facts:
-        if not isinstance(f.left, Symbol):
-            raise DerivationError(f"a fact gives a vector, a matrix or a number by its name; {text(f.left)} is none")
         if f.relation != "=":
             raise DerivationError(f"a fact about vectors and matrices is an equation; {text(f.left)} {f.relation} {text(f.right)} is not")
-        out[f.left] = f.right
-    return out
+        if isinstance(f.left, Symbol):
+            given[f.left] = f.right
+            continue
+        of = f.left.expr if isinstance(f.left, Derivative) else f.left
+        if not isinstance(of, (AppliedUndef, FieldValue)):
+            raise DerivationError(f"a fact gives a vector, a matrix or a number by its name, or a field; {text(f.left)} is none of these")
+        places = of.places if isinstance(of, FieldValue) else of.args
+        lacking = [a for a in places if a not in f.forall]
+        if lacking or isinstance(f.left, Derivative) and not isinstance(of, AppliedUndef):
+            names = ", ".join(map(text, places))
+            raise DerivationError(f"a fact about {text(f.left)} speaks of one {text(lacking[0]) if lacking else 'field'}; give it for every one: forall=({names})")
+        (slopes if isinstance(f.left, Derivative) else given)[f.left] = f.right
+    return given, slopes
 
 
 def _minus(a, b):

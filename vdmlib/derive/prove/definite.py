@@ -6,10 +6,11 @@ from sympy import S, prod
 from ..compute.arrays.evaluate import Reader
 from ..errors import NotDecided
 from ..nodes.arrays import ArrayFactors, ArrayFrac, Det, Eye, Inverse, Letter, Transpose
-from ..nodes.expressions import Sized, plain
+from ..nodes.expressions import Factors, Frac, Power, Sized, plain
+from ..nodes.functionals import IntegralOver
 from ..nodes.hypotheses import Condition
 
-__all__ = ["definite", "invertible", "surely_positive"]
+__all__ = ["array_sign", "definite", "invertible", "surely_positive"]
 
 
 def definite(e, why):
@@ -35,6 +36,20 @@ def _by_form(e, why):
     if asked is None or any(s in reader.data for c in asked for s in c.free_symbols):
         return [Condition(e, "definite", S.Zero, why=why)]
     return [Condition(c, ">", S.Zero, why=why) for c in asked]
+
+
+def array_sign(e, relation):
+    """Whether the form of a number of vectors and matrices shows that it is > 0, ≥ 0 or ≠ 0."""
+    if isinstance(e, (Factors, Frac)) and relation != ">=":
+        return all(array_sign(sympy.sympify(a), relation) for a in e.args)
+    if isinstance(e, IntegralOver):
+        return relation != "!=" and array_sign(e.body, relation) or array_sign(e.body, ">")
+    if isinstance(e, Power) and relation == ">" and plain(e.args[1]).is_real:
+        return array_sign(e.args[0], ">")
+    if surely_positive(e):
+        return True
+    p = plain(e)
+    return bool(p.is_positive or relation == ">=" and p.is_nonnegative or relation == "!=" and p.is_nonzero)
 
 
 def surely_positive(u):

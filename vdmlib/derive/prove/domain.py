@@ -11,8 +11,9 @@ import sympy
 from sympy import S
 
 from ..errors import DerivationError
-from ..nodes.arrays import Inverse
+from ..nodes.arrays import Inverse, Norm
 from ..nodes.expressions import Factors, Frac, Power, plain
+from ..nodes.fields import Operator
 from ..nodes.functionals import Expectation, Functional, Over, law_factors
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Law, Variable
@@ -64,6 +65,8 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
         yield from (_under(c, over) for c in definite(e.args[2], f"the covariance {text(e.args[2])}"))
     elif isinstance(e, N):
         yield need(e.args[2], ">", "a variance")
+    elif isinstance(e, Norm) and any(holds(e, v) for v in by):
+        yield need(e, "!=", "a derivative of a length")
     elif isinstance(e, Inverse):
         yield from (_under(c, over) for c in invertible(e.args[0], f"the inverse of {text(e.args[0])}"))
     elif isinstance(e, ScheduleValue):
@@ -94,6 +97,10 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
             yield from presupposed(lo, **inside)
             yield from presupposed(hi, **inside)
         yield from presupposed(e.function, **{**inside, "over": (*over, *limits)})
+    elif isinstance(e, Operator):
+        yield from presupposed(e.body, **{**inside, "by": (*by, e.by)})
+    elif isinstance(e, (Power, sympy.Pow)) and isinstance(e.args[0], Norm) and plain(e.args[1]).is_even:
+        yield from presupposed(e.args[0].args[0], **inside)  # a sum of squares, as smooth as they are
     elif isinstance(e, sympy.Derivative):
         yield from presupposed(e.expr, **{**inside, "by": (*by, *e.variables)})
     elif isinstance(e, sympy.Limit):

@@ -12,17 +12,19 @@ from sympy import Add, Dummy, Mul, S
 from sympy.core.function import AppliedUndef
 
 from ..budget import spend
+from ..compute.arrays.evaluate import speaks_of_arrays
 from ..compute.evaluator import Evaluator
 from ..compute.jet import written
 from ..compute.positivity import factor_list
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
-from ..nodes.expressions import Factors, Frac, Sym, Terms, plain
+from ..nodes.expressions import Factors, Frac, Sized, Sym, Terms, plain
 from ..nodes.functionals import Expectation, Functional, Over
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Density
 from ..nodes.walk import bound_in, has
 from ..show.conditions import condition_text, fact_text
+from .definite import array_sign
 from .domain import of_densities
 from .nonnegative import nonnegative
 from .ranges import at_values, instances, ways
@@ -38,7 +40,7 @@ class Premises:
 
     def __init__(self, facts=(), times=None):
         self.least = dict(times.least) if times is not None else {}
-        self.equations = tuple(f for f in facts if f.relation == "=")
+        self.equations = tuple(f for f in facts if f.relation == "=" and not any(map(speaks_of_arrays, f)))
         self.inequalities = [f for f in facts if f.relation in (">", ">=", "!=")]
         self.made = []
         self.stand_ins = {}
@@ -88,6 +90,8 @@ class Premises:
             return []
         if c.relation not in (">", ">=", "!="):
             return [c]
+        if speaks_of_arrays(c.left) or speaks_of_arrays(c.right):
+            return [] if c.right == 0 and self.holds(c.left, c.relation, c.over) else [c]
         value = self.carried_out(c.left)
         if value is not None and self.holds(value, c.relation, c.over):
             return []
@@ -125,7 +129,7 @@ class Premises:
 
     def carried_out(self, e):
         """What an expression of expectations, integrals and defined functions comes to, where that is simple."""
-        if not isinstance(e, sympy.Basic) or has(e, (Density, sympy.Sum)) or not (self.equations or has(e, (Expectation, sympy.Integral, Functional))):
+        if not isinstance(e, sympy.Basic) or has(e, (Density, Sized, sympy.Sum)) or not (self.equations or has(e, (Expectation, sympy.Integral, Functional))):
             return None
         try:
             return written(Evaluator(self.equations)(e))
@@ -137,6 +141,8 @@ class Premises:
     def holds(self, e, relation, over=()):
         """Whether e > 0, e ≥ 0 or e ≠ 0 (as `relation` says) follows for every value of the variables in `over`."""
         spend()
+        if speaks_of_arrays(e):
+            return array_sign(e, relation) or any(e == m.left and m.over == over and implies(m.relation, relation) for m in self.made)
         if speaks_of_laws(e):
             return law_sign(e, relation) or any(e == m.left and m.over == over and implies(m.relation, relation) for m in self.made)
         for form in self.forms(e, over):

@@ -7,6 +7,7 @@ from sympy.tensor.indexed import Indexed
 
 from ..errors import DerivationError
 from ..nodes.expressions import plain
+from ..nodes.fields import Operator
 from ..nodes.functionals import Expectation, Functional, Over
 from ..nodes.laws import At, Block, Density, Law
 from ..nodes.schedules import ScheduleValue
@@ -58,6 +59,8 @@ def _binds(e):
         return e.variables
     if isinstance(e, sympy.Derivative):
         return [v for v in e.variables if isinstance(v, (Symbol, At))]
+    if isinstance(e, Operator):
+        return [e.by]
     if isinstance(e, sympy.Limit):
         return [e.args[1]]
     return [e.args[1]] if isinstance(e, Total) else ()

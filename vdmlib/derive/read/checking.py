@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 import sympy
+from sympy.core.function import AppliedUndef
 
 from ..book.derivation import Derivation
 from ..errors import DerivationError, FalseStep, OutOfTime, UnprovedStep
 from ..nodes.expressions import Factors, Frac, log
 from ..nodes.laws import Density
+from ..nodes.schedules import Scheduled
 from ..probe.agreement import probe
 from ..show.readable import readable
 from ..show.text import text
@@ -93,6 +95,14 @@ class Checking:
         made, conditions = [], []
         for k, c in enumerate(self.chains):
             found = self.check_chain(k, c, gap)
+            if found.status == "not checked" and self.stated:
+                kept, self.facts = self.facts, [f for f in self.facts if f not in self.stated]
+                found = self.check_chain(k, c, gap)
+                self.facts = kept
+            if found.status == "false":
+                alone = on_one_side(c)
+                if alone:
+                    found = Verdict("not checked", f"{alone} stands on one side alone: if the line says what it is, nothing is claimed; else it is false", error=found.error)
             if found.status != "proved":
                 found.provided = provided
                 return found
@@ -156,6 +166,15 @@ class Checking:
         if gap is not None:
             return None, Verdict("not proved", str(last), error=last)
         return None, Verdict("not proved", f"no difference was found that cannot be negative ({len(tried)} tried); give it, as in check(gap=…)", error=last)
+
+
+def on_one_side(c):
+    """An undefined function that stands on one side of an equation alone, as text; empty where there is none."""
+    for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
+        left, right = ({f.func for f in sympy.preorder_traversal(side) if isinstance(f, AppliedUndef) and not isinstance(f, Scheduled)} for side in (a, b))
+        if r == "=" and left ^ right and not left & right:
+            return readable(min(f.__name__ for f in left ^ right))
+    return ""
 
 
 def of_densities(e):

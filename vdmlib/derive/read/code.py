@@ -50,13 +50,12 @@ class Code:
         return self.names[key]
 
     def symbol(self, s):
-        if isinstance(s, Variable):
-            return self.named(s, s.name, lambda n: f"{n} = variables({s.name!r})")
         sign = [a for a in ("integer", "positive", "nonnegative", "negative", "nonzero") if s._assumptions_orig.get(a)]
         if not sign and not s.is_real:
             sign = ["complex"]
         said = "".join(f", {a}=True" for a in sign)
-        return self.named(s, s.name, lambda n: f"{n} = symbol({s.name!r}{said})")
+        maker = "variables" if isinstance(s, Variable) else "symbol"
+        return self.named(s, s.name, lambda n: f"{n} = {maker}({s.name!r}{said})")
 
     def law(self, law):
         markov = ", markov=True" if law.markov else ""
@@ -102,6 +101,7 @@ class Code:
         return f"{name}({', '.join(self.text(a) for a in args)})", _ATOM
 
     def print(self, e):
+        e = sympy.sympify(e)
         for kind in type(e).__mro__:
             method = getattr(self, f"p_{kind.__name__}", None)
             if method:

@@ -3,7 +3,7 @@
 A paper's `a ≥ b` does not say by how much. Nothing found here is believed: the engine proves the equality and the sign.
 """
 
-from itertools import combinations
+from itertools import combinations, permutations
 
 import sympy
 
@@ -67,6 +67,9 @@ def _divergences(*sides):
                 other = _density(law, a.left, right)
                 if other is not None:
                     out.append(KL(a, other))
+    for a, b in permutations(laws, 2):
+        if any(isinstance(v, Block) for v in (*a.order, *b.order)):
+            out += _whole_chains(a, b)
     for d in densities:
         for law in laws:
             other = _density(law, d.left, d.right) if law != d.law and d.right else None
@@ -102,6 +105,23 @@ def _divergences(*sides):
                     mean = _density(law, right, ()) if right else None
                     out.append(mi if mean is None else Expectation(mean, mi))
     return out
+
+
+def _whole_chains(a, b):
+    """KL of two chains given their first variable, and its mean under the first law."""
+    (block,) = [v for v in a.order if isinstance(v, Block)][:1] or [None]
+    if block is None:
+        return
+    chain, lo, hi = block.args
+    first = chain[0] if lo == 0 or chain[0] in a.order else next((v for v in a.order if not isinstance(v, Block)), None)
+    rest = [chain[1:hi]] if first == chain[0] else [block]
+    if first is None:
+        return
+    one, other, mean = _density(a, rest, [first]), _density(b, rest, [first]), _density(a, [first], [])
+    if one is not None and other is not None:
+        yield KL(one, other)
+        if mean is not None:
+            yield Expectation(mean, KL(one, other))
 
 
 def _averages(side):

@@ -14,7 +14,7 @@ class Lawmaking:
 
     def laws(self, markov):
         """The laws of the scope, as any joint laws or as Markov chains; whether that makes a difference."""
-        self.scope.laws, differs = {}, False
+        self.scope.laws, differs, self.equal_marginals = {}, False, []
         groups = {}
         for key, found in self.uses.densities.items():
             groups.setdefault(self.law_key[key], []).extend(found)
@@ -23,16 +23,36 @@ class Lawmaking:
                 groups.setdefault(self.law_key[law.parts[0].key], []).append((tuple(names), (), law))
         look = Meaning(self.scope, self.source)
         for key, found in groups.items():
-            if key in self.smooth:
+            if key in self.smooth or not found:
                 continue
             pairs = [([look.variable(a) for a in undotted(left)], [look.variable(a) for a in undotted(right)]) for left, right, _ in found]
             law, differ = self.law(key, pairs, markov)
+            if not law.given:
+                self.shared_marginals(key, [pair for pair, (*_, node) in zip(pairs, found) if id(node) not in self.implied], groups)
             differs |= differ
             self.scope.laws[key] = [law]
         for key, target in self.law_key.items():
             if target in self.scope.laws:
                 self.scope.laws[key] = self.scope.laws[target]
         return differs
+
+    def shared_marginals(self, key, pairs, groups):
+        """q(z|x) and q(z) beside p(x): whether x has under q the law p(x) is not said."""
+        left = {v for a, _ in pairs for v in a}
+        for v in dict.fromkeys(v for _, b in pairs for v in b if isinstance(v, Variable) and v not in left):
+            if sum(map(bool, map(time_of, {u for a, b in pairs for u in (*a, *b) if isinstance(u, Variable)}))) >= 3 or all(v in b for _, b in pairs):
+                continue
+            for other, found in groups.items():
+                alone = any(not right and [a.parts[0].key for a in of if a.kind == "name"] == [v.name] for of, right, _ in found)
+                if other == key or not alone:
+                    continue
+                asked = f"{key}({v.name})"
+                answer = self.assume.get(asked)
+                if answer == "yes":
+                    self.equal_marginals.append((key, other, v))
+                    self.understood.append(f"${key}({v.name}) = {other}({v.name})$")
+                elif answer != "no":
+                    self.questions[asked] = (f"Is ${other}({v.name})$ the law of ${v.name}$ under ${key}$ too?", {"yes": f"${key}({v.name}) = {other}({v.name})$", "no": "they differ"}, None)
 
     def law(self, key, pairs, markov):
         """A law with all that is asked of it: (law, whether Markov makes a difference)."""

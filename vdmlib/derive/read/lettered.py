@@ -3,9 +3,9 @@
 import re
 
 from ..errors import NotRead
-from .tokens import ACCENTS, GREEK
+from .tokens import ACCENTS, GREEK, Token
 from .tree import Name, Node
-from .vocabulary import BRACKETS, CONSTANTS, DIVERGENCES, LETTERED, WORD_FUNCTIONS
+from .vocabulary import BRACKETS, CONSTANTS, DIVERGENCES, LAW_LETTERS, LETTERED, WORD_FUNCTIONS, bare_letter
 
 __all__ = ["Lettered"]
 
@@ -36,6 +36,16 @@ class Lettered:
         if t.text == "E" and self.peek(1).text == "(" and re.fullmatch("[U-Z]", self.peek(2).text):
             return self.expectation(t)
         return self.name(self.name_base(), t)
+
+    def parametrised(self, out, parts, between):
+        """p(x; θ): what stands behind a semicolon belongs to the law's name."""
+        k = between.index(";")
+        end = next((j for j in range(k + 1, len(between)) if between[j] in ("|", r"\mid")), len(parts) - 1)
+        names = [p.parts[0] for p in parts[k + 1 : end + 1] if p.kind == "name"]
+        signs = [s for n in names for s in (Token("sign", ";", out.at, out.at), *n.sub_of_law(out.at))]
+        name = out.parts[0]
+        named = Name(name.base, (*name.sub, *signs), name.mark, name.primes)
+        return Node("name", (named,), out.at), [*parts[: k + 1], *parts[end + 1 :]], [*between[:k], *between[end:]]
 
     def next_index(self):
         if self.peek(1).text != "_":
@@ -134,12 +144,14 @@ class Lettered:
             else:
                 break
         out = Node("name", (Name(base, tuple(sub), mark, primes),), t.start)
-        if self.next in ("(", "[") and self.next not in self.stops[-1] or self.next == r"\{" and base in ("H", "I"):
+        if self.next in ("(", "[") and self.next not in self.stops[-1] or self.next == r"\{" and base in ("H", "I", "U", r"\mathcal{U}"):
             opened = self.next
             parts, between = self.bracketed((",", ";", r"\mid", "|", r"\|"))
             if r"\|" in between:
                 if base not in ("D", r"\mathcal{D}", r"\mathbb{D}", r"\mathsf{D}") or sub or len(parts) != 2:
                     self.fail(f"of the divergences KL alone is read; write the formula that {base} stands for", t)
                 return Node("kl", tuple(parts), t.start)
+            if ";" in between and bare_letter(base) in LAW_LETTERS:
+                out, parts, between = self.parametrised(out, parts, between)
             out = Node("apply", (out.parts[0], tuple(parts), tuple(between), opened), t.start)
         return self.raised(out, power[1], power[2]) if power else out

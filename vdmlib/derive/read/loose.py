@@ -1,17 +1,18 @@
 """The meaning of a formula whose names were guessed: what a paper leaves out is put in, and said."""
 
-from ..nodes.expressions import Frac, Integral, Sum, frac, log, negative, undefined
+from ..nodes.expressions import Derivative, Frac, Integral, Sum, frac, log, negative, undefined
 from ..nodes.functionals import ELBO, KL, MI, E, H
 from ..nodes.laws import Density, Variable, variables
 from ..nodes.normal import N
 from .meaning import Meaning
+from .tree import Name
 from .lawmaking import undotted
-from .uses import BARS, bare_letter
+from .uses import BARS, UNIFORM
+from .vocabulary import bare_letter
 
 __all__ = ["Loose"]
 
 _BOUNDS = ("ELBO", r"\mathcal{L}")
-_UNIFORM = ("U", r"\mathcal{U}", "Uniform", "Unif")
 
 
 class Loose(Meaning):
@@ -20,6 +21,10 @@ class Loose(Meaning):
     def __init__(self, names, source, assume=()):
         super().__init__(names.scope, source, assume)
         self.names = names
+        self.densities_given = {}
+
+    def nabla(self):
+        return self.names.uses.nabla
 
     def is_transpose(self, base):
         return "T" not in self.names.whole and "T" not in self.names.summed
@@ -50,12 +55,30 @@ class Loose(Meaning):
             return self(self.names.values[key])
         if self.names.law_key.get(key) in self.names.smooth and all(a.kind == "name" for a in args):
             return self.smooth(self.names.law_key[key], args, between)
-        if name.base in _BOUNDS and key not in self.scope.functions:
+        plain = Name(name.base, name.sub, name.mark).key
+        if name.primes and self.names.law_key.get(plain) in self.names.smooth and len(args) == 1:
+            return Derivative(self.smooth(self.names.law_key[plain], args, ()), self(args[0]), name.primes)
+        if name.base in _BOUNDS and plain not in self.scope.functions:
             return self.bound(node, args)
         return super().a_apply(node, name, args, between, opened)
 
+    def given_density(self, sides):
+        """Keep what a differentiated law's density is said to be; whether it was one."""
+        left = sides[0]
+        if left.kind != "apply" or self.names.law_key.get(left.parts[0].key) not in self.names.smooth:
+            return False
+        self.densities_given[self.smooth_key(left.parts[0].key, left.parts[1], left.parts[2])] = sides[1]
+        self.understand(f"${left.parts[0].key}$ is the law that is given")
+        return True
+
+    def smooth_key(self, key, args, between):
+        return self.names.law_key[key], tuple(a.parts[0].key for a in args), between
+
     def smooth(self, key, args, between):
         """A density of which a derivative is taken: p(x|y) is p(x, y)/p(y), each a positive function."""
+        given = self.densities_given.get(self.smooth_key(key, args, between))
+        if given is not None:
+            return self(given)
         bar = next((k for k, b in enumerate(between) if b in BARS), None)
         left = args if bar is None else args[: bar + 1]
         right = () if bar is None else args[bar + 1 :]
@@ -69,6 +92,11 @@ class Loose(Meaning):
             f"{key}_{{{label}}}" if "_" not in key else f"{key[:-1]},{label}}}" if key.endswith("}") else f"{key},{label}")
         f = self.scope.functions.setdefault(name, undefined(name.replace(" ", ""), positive=True))
         return f(*[self(a) for a in args])
+
+    def variable(self, node):
+        if node.kind == "name" and node.parts[0].key in self.names.lower:
+            node = type(node)("name", (Name(self.names.lower[node.parts[0].key]),), node.at)
+        return super().variable(node)
 
     def law(self, node):
         """A law, also one that is named without what it is of."""
@@ -86,6 +114,8 @@ class Loose(Meaning):
         if len(shapes) == 1:
             ((left, right, found),) = shapes.values()
             return self(found)
+        if not shapes and key not in self.scope.laws:
+            self.fail(f"of what is {key} a law here? Say it, as in assume={{{key!r}: {key + '(x)'!r}}}", node)
         drawn = [d for s, d in shapes.items() if d[2].at == node.at]
         if len(drawn) == 1:
             return self(drawn[0][2])
@@ -101,8 +131,8 @@ class Loose(Meaning):
         if not laws:
             return self.mean_of_all(node, body)
         for item in laws:
-            if item[0] == "drawn" and item[2].kind == "apply" and item[2].parts[0].base in _UNIFORM or (
-                    item[0] == "drawn" and item[2].kind == "name" and item[2].parts[0].base in _UNIFORM):
+            if item[0] == "drawn" and item[2].kind == "apply" and item[2].parts[0].base in UNIFORM or (
+                    item[0] == "drawn" and item[2].kind == "name" and item[2].parts[0].base in UNIFORM):
                 return self.uniform(node, laws, item, body)
         return super().a_expectation(node, laws, body)
 
@@ -174,10 +204,11 @@ class Loose(Meaning):
         what, given = body.parts
         left = [v for v in self.free_random(what)]
         right = [v for v in self.free_random(given)]
+        left = [v for v in left if v not in right]
         if not left or not right or "p" not in self.scope.laws:
             self.fail(r"a mean given something is written E_{p(x|y)}[…]", node)
         (law, *_) = self.scope.laws["p"]
-        return E[Density(law, [v for v in left if v not in right], right)](self(what))
+        return E[Density(law, left, right)](self(what))
 
     def a_variance(self, node, laws, body):
         square = type(node)("power", (body if body.kind != "sum" else type(node)("group", (body,), body.at), type(node)("number", ("2",), body.at)), body.at)
@@ -232,7 +263,7 @@ class Loose(Meaning):
     def entropy(self, node, args, between):
         if not self.is_random_style(args):
             return super().entropy(node, args, between)
-        (law, *_) = self.scope.laws["p"]
+        (law, *_) = self.scope.laws[self.names.whole_law]
         bar = next((k for k, b in enumerate(between) if b in BARS), len(args) - 1)
         left, right = [self.variable(a) for a in args[: bar + 1]], [self.variable(a) for a in args[bar + 1 :]]
         if not right:
@@ -247,7 +278,11 @@ class Loose(Meaning):
         bar = next((j for j, b in enumerate(between) if b in BARS), len(args) - 1)
         one, other, given = args[: k + 1], args[k + 1 : bar + 1], args[bar + 1 :]
         joint = Density(law, [self.variable(a) for a in (*one, *other)], [self.variable(a) for a in given])
-        return MI(joint, *[self.variable(a) for a in one])
+        found = MI(joint, *[self.variable(a) for a in one])
+        if not given:
+            return found
+        self.understand("a conditional information is a mean over what it is given")
+        return E[law(*[self.variable(a) for a in given])](found)
 
     def name(self, name, node):
         if name.key in self.names.values:

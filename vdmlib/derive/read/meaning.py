@@ -89,7 +89,7 @@ class Meaning:
         if base.kind == "norm" and exponent == Node("number", ("2",)):
             self.vectors()
             return self(base.parts[0]) ** 2
-        if base.kind == "doubt":
+        if base.kind == "doubt" and base.parts[0] != "power":
             base = base.parts[1]
         return self(base) ** self(exponent)
 
@@ -115,6 +115,8 @@ class Meaning:
         self.say("dimension", self.DIMENSION)
 
     def a_doubt(self, node, kind, inner, rest):
+        if kind == "power":
+            self.say("power", "a power behind a function is a power of its value")
         if kind == "log":
             self.say("log", "a logarithm without brackets takes the whole product to its right")
         return self(inner)
@@ -196,7 +198,7 @@ class Meaning:
         plain = Name(name.base, name.sub, name.mark).key
         if key in scope.laws:
             return self.density(scope.laws[key], args, between, node)
-        if plain in scope.functions and all(b == "," for b in between):
+        if plain in scope.functions and all(b in (",", ";") for b in between):
             f = scope.functions[plain]
             values = [self(a) for a in args]
             if not name.primes:
@@ -324,13 +326,21 @@ class Meaning:
     def a_gradient(self, node, by, order, body, letter):
         inner = self(body)
         if by is None:
-            self.fail("by what is this derivative? Write ∇_x", node)
+            key = self.nabla()
+            if not key:
+                self.fail("by what is this derivative? Write ∇_x", node)
+            by = Node("name", (key,), node.at)
+            self.say("nabla", rf"$\nabla$ is the derivative by ${key.key}$")
         n = S.One if order is None else self(order)
         if letter in (r"\nabla", "div", r"\Delta"):
             self.vectors()
         if letter == r"\Delta":
             n = Integer(2)
         return Derivative(inner, (self(by), n))
+
+    def nabla(self):
+        """The name by which a gradient without an index is taken; None where it is not known."""
+        return None
 
     def a_limit(self, node, v, to, side, body):
         to = self(to)

@@ -7,6 +7,7 @@ import re
 
 from sympy import Integer
 
+from ..errors import NotRead
 from ..nodes.coordinates import coordinates
 from ..nodes.expressions import symbol, undefined
 from ..nodes.laws import chain, variables
@@ -16,12 +17,15 @@ from .meaning import Meaning
 from .scope import Scope
 from .spoken import Spoken
 from .tree import Name, walk
-from .uses import LAW_LETTERS, Uses, bare_letter
+from .uses import BARS, Uses
+from .vocabulary import LAW_LETTERS, bare_letter
 
 __all__ = ["Names"]
 
 _TIMES = {"t", "s", "k", "n", "i", "j", "m", "l", r"\ell", "T", "N", "K", "L", "M", "d", "D", "S", "J"}
 _POSITIVE = {r"\sigma", r"\alpha", r"\beta", r"\tau"}
+_UNREAD = {"div", "var", "cov", "Cov", "tr", "Tr", "det", "softmax", "diag", "sign", "sgn", "erf", "rank", "JS", "TV", "argmax", "argmin", "relu", "ReLU",
+           "Cat", "Bern", "Beta", "Gamma", "Dir", "Poisson", "W", "clip"}  # fmt: skip
 _CALLED = {"f", "g", "h", "F", "G", "s", r"\epsilon", r"\mu", r"\phi", r"\psi", "u", "v", "D", "w", r"\mathcal{L}"}
 
 
@@ -29,7 +33,7 @@ class Names(Spoken, Lawmaking):
     """The scope of a text's statements, with the sentences that say what was taken for what."""
 
     def __init__(self, trees, source, assume, values=()):
-        self.uses = Uses(trees)
+        self.uses = Uses(trees, assume)
         self.source, self.assume = source, assume
         self.scope = Scope()
         self.understood, self.taken, self.questions = [], {}, {}
@@ -37,6 +41,7 @@ class Names(Spoken, Lawmaking):
         self.law_of_mean, self.values = {}, dict(values)
         self.spoken()
         self.same_letters()
+        self.refuse_hidden_times()
         self.indices()
         self.smooth = self.differentiated()
         self.random()
@@ -51,7 +56,7 @@ class Names(Spoken, Lawmaking):
     def same_letters(self):
         """p and p_θ are taken for one law, unless both are given of the same variables."""
         uses, groups = self.uses, {}
-        keys = [*uses.densities, *uses.bare_laws, *[k for k in uses.applied if uses.names[k].base in LAW_LETTERS]]
+        keys = [*uses.densities, *uses.bare_laws, *[k for k in uses.applied if uses.names[k].base in LAW_LETTERS and not uses.names[k].primes]]
         self.law_key = {key: key for key in keys}
         for key in dict.fromkeys(keys):
             name = uses.names[key]
@@ -59,7 +64,7 @@ class Names(Spoken, Lawmaking):
             if parameter and not name.mark:
                 groups.setdefault(name.base, []).append(key)
         for keys in groups.values():
-            if len(keys) < 2:
+            if len(keys) < 2 or len([k for k in keys if uses.names[k].sub]) > 1:
                 continue
             shapes = [{self.shape(d) for d in uses.densities[k]} for k in keys]
             if self.assume.get(" = ".join(keys)) == "different" or any(a & b for i, a in enumerate(shapes) for b in shapes[:i]) or not all(shapes):
@@ -78,6 +83,26 @@ class Names(Spoken, Lawmaking):
     def shape(density):
         left, right, _ = density
         return tuple(sorted(a.parts[0].key for a in left if a.kind == "name")), tuple(sorted(a.parts[0].key for a in right if a.kind == "name"))
+
+    # --- what is not read
+
+    def refuse_hidden_times(self):
+        """∂_t of p_t would be 0 if the index were part of a name; a prime beside an index does not say by what."""
+        uses = self.uses
+        by = set().union(*[keys for keys, _ in uses.by]) if uses.by else set()
+        for name in uses.names.values():
+            node = next(iter((*uses.plain.get(name.key, ()), *uses.applied.get(name.key, ()), *[d[2] for d in uses.densities.get(name.key, ())])), None)
+            hidden = {t.text for t in name.sub} & {k for k in by if len(k) == 1 or k.startswith("\\")}
+            if hidden and name.key not in by and node is not None:
+                raise NotRead(f"is {name.key} a function of {min(hidden)}, by which there is a derivative? Write {name.base}(…, {min(hidden)})", self.source, node.at)
+            if name.primes and name.sub and node is not None and node.kind == "apply" and self.time_like(name):
+                raise NotRead(f"by what is the derivative of {name.base}_{{{name.index}}}? Write d/dt and an argument", self.source, node.at)
+        for key, nodes in uses.applied.items():
+            if uses.names[key].base in _UNREAD:
+                raise NotRead(f"{uses.names[key].base} is not read; write its formula", self.source, nodes[0].at)
+            for node in nodes:
+                if any(b in BARS for b in node.parts[2]) and not uses.law_letter(uses.names[key]):
+                    raise NotRead(f"is {key} a law? If it is, say assume={{{key!r}: 'law'}}; a function's arguments have commas between them", self.source, node.at)
 
     # --- indices
 
@@ -143,7 +168,8 @@ class Names(Spoken, Lawmaking):
                     names = {a.parts[0].key for a in (*left, *right) if a.kind == "name"}
                     if names & keys and node in list(walk(body)):
                         out.add(self.law_key[key])
-        return out
+        primed = {Name(n.base, n.sub, n.mark).key for n in uses.names.values() if n.primes and n.key in uses.applied}
+        return out | {self.law_key[k] for k in primed if k in self.law_key}
 
     def random(self):
         uses, scope = self.uses, self.scope
@@ -199,12 +225,17 @@ class Names(Spoken, Lawmaking):
         return bare_letter(name.base) in _POSITIVE or name.key in self.uses.positive and name.key not in self.uses.random
 
     def functions(self):
+        applied = {}
         for key, nodes in self.uses.applied.items():
             name = self.uses.names[key]
-            plain = Name(name.base, name.sub, name.mark).key
+            applied.setdefault(Name(name.base, name.sub, name.mark).key, (name, []))[1].extend(nodes)
+        for plain, (name, nodes) in applied.items():
+            key = plain
             if plain in self.scope.functions or bare_letter(name.base) in self.scope.schedules and name.sub or name.base in self.scope.chains and name.sub:
                 continue
-            if key in (r"\varphi", r"\delta", "ELBO", r"\mathcal{L}") or key in self.values:
+            if key in (r"\varphi", r"\delta", "ELBO") or key in self.values or key == r"\mathcal{L}" and self.bounded():
+                continue
+            if self.law_key.get(plain) in self.smooth:
                 continue
             if self.is_call(plain, name, nodes):
                 law = self.uses.law_letter(name) or self.law_key.get(plain) in self.smooth
@@ -216,6 +247,10 @@ class Names(Spoken, Lawmaking):
         for law in self.smooth:
             self.taken[f"{law} smooth"] = f"${law}$ is differentiated: its densities are read as smooth positive functions, of which no integral is taken"
 
+    def bounded(self):
+        """Whether there is a law of latents, of which ℒ may be the evidence lower bound."""
+        return any(right for found in self.uses.densities.values() for _, right, _ in found)
+
     def is_call(self, key, name, nodes):
         """Whether f(x) is a function's value, not a product."""
         if self.assume.get(key) in ("function", "number"):
@@ -224,9 +259,12 @@ class Names(Spoken, Lawmaking):
         single = all(len(n.parts[1]) == 1 and n.parts[1][0].kind in ("name", "number") for n in nodes)
         called = bare_letter(name.base) in _CALLED or len(name.base) > 1 and not name.base.startswith("\\") or name.primes
         parameter = any(t.text in (r"\theta", r"\phi", r"\psi") for t in name.sub)
+        single = single or any(len(n.parts[1]) == 1 and n.parts[1][0].kind in ("name", "number", "apply") for n in nodes) and key not in self.uses.plain
         if several or single and key not in self.uses.plain or parameter or self.uses.law_letter(name):
             return True
         if key in self.uses.plain:
+            if bare_letter(name.base) in ("f", "g", "h", "F", "G"):
+                raise NotRead(f"is {key} a number or a function? Both are written; say it, as in assume={{{key!r}: 'number'}}", self.source, nodes[0].at)
             return False
         if called:
             return True

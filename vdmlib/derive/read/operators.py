@@ -99,6 +99,8 @@ class Operators:
             if name == r"\varphi" and self.peek(1).text in BRACKETS:
                 pass
             return self.name(self.name_base(), t)
+        if name == r"\dots":
+            self.fail("dots are read between the first and the last variable of a law alone", t)
         if name in (r"\arg", r"\argmin", r"\argmax", r"\sup", r"\inf"):
             self.fail(f"{name} asks for an optimum; the reader checks values and not where they are reached", t)
         self.fail(f"the command {name} is not known; give what it stands for, as in macros={{r'{name}': …}}", t)
@@ -116,6 +118,8 @@ class Operators:
             parts, _ = self.bracketed((",",))
             arg, kind = tuple(parts), "function"
             if self.next == "^":
+                if name != "log":
+                    return Node("doubt", ("power", Node(kind, (name, index, arg), t.start), None), t.start)
                 self.fail("does the power belong to the argument or to the function? Put brackets")
         elif self.next == "{":
             arg, kind = (self.factor(),), "function"

@@ -13,8 +13,9 @@ from .names import Names
 from .reading import Chain, Reading
 from .said import chains_said, noted
 from .tokens import tokens
-from .tree import walk
+from .tree import Node, walk
 from .uses import Uses
+from .vocabulary import bare_letter
 
 __all__ = ["read"]
 
@@ -113,10 +114,12 @@ class _Reader:
 
     def meant(self, names):
         meaning = Loose(names, self.source, self.assume)
-        declared, chains, facts = [], [], []
+        declared, chains, facts, stated = [], [], [], []
         declared += [f"${self.drawn_names(s)}$ {'is' if s.sides[0].kind == 'name' else 'are'} drawn from ${self.law_shown(s.sides[1], meaning)}$" for s in self.draws]
         for s in self.given:
             meaning.source = s.source
+            if meaning.given_density(s.sides):
+                continue
             facts.append((meaning(s.sides[0]), meaning(s.sides[1])))
         meaning.source = self.source
         uses = {}
@@ -132,6 +135,7 @@ class _Reader:
                 declared.append("an expression alone claims nothing")
                 meaning(sides[0])
                 continue
+            sides = self.of_what(sides)
             kind = self.defines(s, uses, k, names)
             if kind:
                 if kind == "equation":
@@ -142,9 +146,12 @@ class _Reader:
                     left, right = meaning(sides[0]), meaning(sides[1])
                     declared.append(f"${tex(left)}$ is said to be ${tex(right)}$")
                     facts.append((left, right))
+                    stated.append((left, right))
                 else:
-                    shown = sides[0].parts[0].key
+                    shown = next(p for p in walk(sides[0]) if p.kind in ("name", "apply")).parts[0].key
                     declared.append(f"${shown}$ is defined")
+                    if sides[0].kind == "apply" and names.law_key.get(shown) in names.scope.laws:
+                        meaning(sides[0])
                     if len(self.claims) > 1 and sides[0].kind == "name" and len(sides) == 2 and len(uses[shown]) > 1:
                         facts.append((meaning(sides[0]), meaning(sides[1])))
                 sides, relations = sides[1:], relations[1:]
@@ -153,6 +160,7 @@ class _Reader:
                     continue
             chains.append(Chain([meaning(side) for side in sides], ["=" if r == ":=" else r for r in relations]))
         facts += self.betas(names)
+        facts += [(names.scope.laws[a][0](v), names.scope.laws[b][0](v)) for a, b, v in names.equal_marginals]
         for c in chains:
             for side in c.sides:
                 if isinstance(side, (sympy.Tuple, tuple)):
@@ -160,7 +168,9 @@ class _Reader:
         if "dimension" in {**names.taken, **meaning.said}:
             for key in names.sizes:
                 names.questions[key] = (f"Is ${key}$ the number of dimensions? In one dimension it is 1", {"1": "it is 1"}, None)
-        return Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
+        out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
+        out.stated = stated
+        return out
 
     @staticmethod
     def drawn_names(s):
@@ -172,6 +182,14 @@ class _Reader:
             return rf"\mathcal{{N}}({tex(meaning(law.parts[1]))}, {tex(meaning(law.parts[2]))})"
         return law.parts[0].key if law.kind == "name" else tex(meaning(law)) if law.kind != "apply" or law.parts[0].key in meaning.scope.laws else law.parts[0].key
 
+    @staticmethod
+    def of_what(sides):
+        """N(mean, variance) is a law of what the density beside it is a law of: q(z|x) = N(…, …)."""
+        first = next((s for s in sides if s.kind == "apply" and s.parts[1] and s.parts[1][0].kind == "name"), None)
+        if first is None:
+            return sides
+        return [Node("normal", (first.parts[1][0], *s.parts[1:]), s.at) if s.kind == "normal" and s.parts[0] is None else s for s in sides]
+
     def defines(self, s, uses, k, names):
         """Whether a statement says what something is: "name", "law", "equation"; empty for a claim."""
         left, relation = s.sides[0], s.relations[0]
@@ -181,21 +199,25 @@ class _Reader:
             times = {v.parts[0].key for v, _ in left.parts[0] if v.kind == "name"} if left.kind == "derivative" else {left.parts[0].parts[0].key} if left.parts[0] is not None and left.parts[0].kind == "name" else set()
             if times <= {"t", "s", r"\tau"} and len(s.sides) == 2:
                 return "equation"
+        if left.kind == "power" and left.parts[0].kind in ("name", "apply") and relation == "=" or left.kind == "group":
+            left = left.parts[0]
         if left.kind not in ("name", "apply"):
             return ""
-        key = left.parts[0].key
-        elsewhere = {place for place in uses.get(key, ()) if place != (k, 0)}
-        if left.kind == "apply" and any(p.kind == "normal" for p in (s.sides[1],)):
+        key, name = left.parts[0].key, left.parts[0]
+        if left.kind == "apply" and s.sides[1].kind == "normal" and left is s.sides[0]:
             return "law"
-        if relation == ":=":
-            return "name" if not (left.kind == "apply" and any(b in ("|", r"\mid") for b in left.parts[2])) else ""
-        if elsewhere and not all(place[0] != k for place in elsewhere):
+        elsewhere = {place for place in uses.get(key, ()) if place != (k, 0)}
+        if relation != ":=" and any(place[0] == k for place in elsewhere):
             return ""
-        if left.kind == "name":
-            return "" if names.is_indexed(left.parts[0]) and left.parts[0].base not in names.scope.chains else "name"
-        if left.parts[0].base in (r"\mathcal{L}", "L", "J", "ELBO", r"\mathcal{J}", "F", r"\mathcal{F}", "f", "g", "D", "SNR", "w", r"\lambda") and ";" not in left.parts[2]:
-            return "name"
-        return ""
+        if name.base in ("H", "I", r"\mathbb{H}", r"\mathbb{I}", "h") and left.kind == "apply":
+            return ""
+        if left.kind == "apply" and key in names.law_key:
+            alone = relation == ":=" or all(place == (k, 0) for place in uses.get(key, ()))
+            return "name" if alone else ""
+        if left.kind == "name" and names.is_indexed(name) and name.base not in names.scope.chains:
+            letter = bare_letter(name.base)
+            return "name" if relation == ":=" or not any(bare_letter(n.base) == letter and n.key != key for n in names.uses.names.values()) else ""
+        return "name"
 
     @staticmethod
     def betas(names):

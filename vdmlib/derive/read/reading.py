@@ -49,6 +49,7 @@ class Reading(Checking):
         self.taken = {**names.taken, **said}
         self.questions = [Question(k, *q) for k, q in names.questions.items()]
         self.other = None  # the same text with its laws as Markov chains
+        self.stated = ()  # facts that the text itself states beside the line
         self.settled = None  # what the last check was of: this reading, or the other
         self.gaps, self.by_logs = {}, set()
 

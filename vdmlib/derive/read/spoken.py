@@ -3,7 +3,7 @@
 from .grammar import Grammar
 from .tokens import tokens
 from .tree import Name, Node, walk
-from .uses import bare_letter
+from .vocabulary import bare_letter
 
 __all__ = ["Spoken"]
 
@@ -22,7 +22,7 @@ class Spoken:
                     uses.see_density(node)
                     self.law_of_mean[key] = node
         for key in list(uses.bare_laws):
-            if not uses.densities[key]:
+            if not uses.densities.get(key):
                 self.bare_law(key)
         for names, law in uses.drawn:
             if law.kind == "normal":
@@ -33,7 +33,7 @@ class Spoken:
                 self.law_of_mean.update({v.parts[0].key: density_node(law.parts[0], names, law.at) for v in names})
         for v in uses.means:
             self.mean_of(v)
-        self.whole_law = None
+        self.whole_law, self.lower, self.implied = None, {}, set()
         for node in (*uses.entropies, *uses.bare_means):
             self.random_in(node)
 
@@ -43,6 +43,8 @@ class Spoken:
         drawn = next((names for names, law in uses.drawn if law is node), None)
         if drawn:
             of = list(drawn)
+        if not of and key not in uses.compared:
+            return
         if not of:
             taken = {n for n in uses.plain}
             letter = next(x for x in ("x", "y", "u") if x not in taken)
@@ -79,6 +81,20 @@ class Spoken:
                     return
         if not found:
             return
+        name = node.parts[0] if node.kind == "apply" else None
+        if name is not None and name.sub:
+            signs = [t for t in name.sub if t.text not in "{}"]
+            made = density_node(Name(signs[0].text, tuple(signs[2:])), list({a.parts[0].key: a for a in found}.values()), node.at)
+            self.implied.add(id(made))
+            return self.uses.see_density(made)
+        small = {a.parts[0].key: a.parts[0].key.lower() for a in found}
+        holders = [k for k, these in self.uses.densities.items() if k in self.written and any(
+            set(small.values()) <= {a.parts[0].key for a in left if a.kind == "name"} and not right for left, right, _ in these)]  # fmt: skip
+        if node.kind == "apply" and len(holders) == 1 and not any(k in {a.parts[0].key for left, right, _ in self.uses.densities[holders[0]] for a in (*left, *right)} for k in small):
+            self.lower.update(small)
+            self.whole_law = holders[0]
+            self.understood.append(f"${', '.join(small)}$ takes the values ${', '.join(small.values())}$")
+            return None
         law = Name("p")
         unique = list({a.parts[0].key: a for a in found}.values())
         before = [a for left, right, _ in self.uses.densities.get("p", []) for a in (*left, *right)] if self.whole_law else []

@@ -38,7 +38,7 @@ _PATTERN = re.compile(
     rf"(?P<space>\s+|~|&|\$|%[^\n]*|\\[,;:!> ])"
     rf"|(?P<begin>\\(?:begin|end)\s*\{{(?P<environment>[^}}]*)\}})"
     rf"|(?P<word>\\(?:{_WORDS})\*?\s*\{{\s*(?P<said>[^{{}}\\$_^]*?)\s*\}})"
-    rf"|(?P<font>\\(?P<style>{_FONTS})\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+|\d)\s*\}}|(?P<bare>\\?[A-Za-z]|\\[A-Za-z]+)))"
+    rf"|(?P<font>\\(?P<style>{_FONTS})\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+|\d)\s*\}}|(?P<bare>\\[A-Za-z]+|[A-Za-z])))"
     r"|(?P<line>\\\\\*?\s*(?:\[[^\]]*\])?)"
     r"|(?P<command>\\[A-Za-z]+\*?)|(?P<escaped>\\[|{}#%&_])"
     r"|(?P<number>\d+(?:\.\d+)?)|(?P<letter>[A-Za-z])|(?P<double>\|\||:=)|(?P<sign>[-+*/=<>()\[\]{}^_,;:!|.'])"
@@ -87,6 +87,8 @@ def _bare(found):
             out.pop()  # {} holds nothing
         elif t.text == "}" and len(out) > 1 and out[-2].text == "{" and out[-1].text in (":=", "=", r"\mathbb{E}") and (len(out) < 3 or out[-3].text not in "_^"):
             out[-2:] = [out[-1]]
+        elif t.text in ("|", r"\mid") and out and out[-1].text in ("|", r"\mid"):
+            out[-1] = Token("sign", r"\|", out[-1].start, t.end)
         else:
             out.append(t)
     return [t for t in out if t.text not in (r"\mathop", r"\operatorname", r"\operatorname*")]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from .tokens import Token
+
 __all__ = ["Node", "Name", "walk"]
 
 
@@ -28,6 +30,10 @@ class Name:
         """The index as it is written, in one way for all."""
         return written(self.sub)
 
+    def sub_of_law(self, at):
+        """Its signs, where it is a parameter in the name of a law."""
+        return (Token("letter", self.base, at, at), *[t for t in self.sub if t.text not in "{}_"])
+
     @property
     def key(self):
         """The whole name, in one way for all; `mark` is a raised sign as in x^*."""
@@ -38,7 +44,8 @@ def written(signs):
     """Signs as one text: a letter after a command keeps its distance, braces around one sign go."""
     out = ""
     for t in _unbraced([s.text for s in signs]):
-        out += (" " if out[-1:].isalpha() and "\\" in out and t[0].isalpha() and _ends_in_command(out) else "") + t
+        apart = out[-1:].isalpha() and t[0].isalpha() and _ends_in_command(out)
+        out += f"{{{t}}}" if apart and len(t) == 1 else f"{{}}{t}" if apart else t
     return out
 
 

@@ -3,30 +3,23 @@
 Nothing is decided here; `names.py` decides from it.
 """
 
-import re
 from collections import defaultdict
 
 from .tree import Name, Node, walk
+from .vocabulary import LAW_LETTERS, bare_letter
 
-__all__ = ["Uses", "bare_letter", "LAW_LETTERS"]
+__all__ = ["Uses", "UNIFORM"]
 
-LAW_LETTERS = {"p", "q", "P", "Q", "r", r"\pi"}
-_FUNCTIONALS = {"H", "I", "h", "MI", "ELBO", "D", "KL", r"\mathbb{H}", r"\mathcal{H}", r"\mathbb{I}", r"\mathcal{I}", r"\mathcal{L}", "CE", "U",
-                r"\mathcal{U}"}  # fmt: skip
+_FUNCTIONALS = {"H", "I", "h", "MI", "ELBO", r"\mathbb{H}", r"\mathcal{H}", r"\mathbb{I}", r"\mathcal{I}", r"\mathcal{L}", "CE"}
+UNIFORM = ("U", r"\mathcal{U}", "Uniform", "Unif")
 BARS = ("|", r"\mid")
-
-
-def bare_letter(base):
-    r"""A letter without accents: of \hat{\mathbf{x}} it is x."""
-    while found := re.fullmatch(r"\\(?:hat|tilde|bar|dot|ddot|vec|check|breve|mathbf)\{(.*)\}", base):
-        base = found[1]
-    return base
 
 
 class Uses:
     """What is seen of each name, by its key."""
 
-    def __init__(self, trees):
+    def __init__(self, trees, assume=()):
+        self.assume = dict(assume)
         self.names = {}  # key: Name
         self.densities = defaultdict(list)  # law's key: [(left nodes, right nodes, node)]
         self.bare_laws = defaultdict(list)  # law's key: nodes where it stands without arguments
@@ -37,9 +30,10 @@ class Uses:
         self.means = []  # names below an E without any law
         self.ranges, self.over, self.integrated = [], [], []
         self.by = []  # (keys, node) of derivatives
-        self.positive = set()
+        self.positive, self.compared = set(), set()  # symbols that must be positive; laws that stand bare in a divergence or entropy
         self.entropies = []  # apply nodes of H and I
         self.bare_means = []  # E[…] with nothing below
+        self.nabla = None  # the name by which a gradient without an index is taken
         for tree in trees:
             if tree is not None:
                 self.see(tree)
@@ -76,21 +70,22 @@ class Uses:
 
     def see_apply(self, node):
         name, args, between, _ = node.parts
-        if bare_letter(name.base) in _FUNCTIONALS and not (between and set(between) <= {","} and name.base in ("h", "D", "U", r"\mathcal{L}")):
+        if name.base in _FUNCTIONALS and not name.primes and not (set(between) <= {","} and name.base in ("h", "I")) and (
+                name.base != r"\mathcal{L}" or any(a.kind == "name" for a in args)):
             self.entropies.append(node)
             for a in args:
                 if a.kind == "apply":
                     self.see_law(a)
                 elif a.kind == "name" and self.law_letter(a.parts[0]):
                     self.see_bare_law(a)
+                    self.compared.add(a.parts[0].key)
                 elif a.kind == "normal":
                     self.see(a)
                 elif a.kind == "name" and name.base not in ("ELBO", r"\mathcal{L}"):
                     self.see_random(a)
             return
-        bar = any(b in BARS for b in between)
         names_alone = all(a.kind in ("name", "dots") for a in args)
-        if names_alone and (bar or self.law_letter(name)) and not name.primes:
+        if names_alone and (self.law_letter(name) or self.assume.get(name.key) == "law") and not name.primes:
             self.see_density(node)
             return
         self.names[name.key] = name
@@ -152,12 +147,14 @@ class Uses:
             _, mean, variance = law.parts
             self.variance(variance)
             self.see(mean)
-        else:
+        elif not (law.kind in ("apply", "name") and law.parts[0].base in UNIFORM):
             self.see_law(law)
 
     def see_kl(self, node):
         for a in node.parts:
             self.see_law(a)
+            if a.kind == "name":
+                self.compared.add(a.parts[0].key)
 
     def see_normal(self, node):
         x, mean, variance = node.parts
@@ -231,17 +228,19 @@ class Uses:
 
     def see_gradient(self, node):
         by, order, body, _ = node.parts
-        keys = {by.parts[0].key} if by is not None and by.kind == "name" else first_argument(body)
+        if by is None and self.nabla is None:
+            self.nabla = first_argument(body)
+        keys = {by.parts[0].key} if by is not None and by.kind == "name" else {self.nabla.key} if by is None and self.nabla else set()
         self.by.append((keys, body))
         self.see_part((by, order, body))
 
 
 def first_argument(body):
-    """The key of what a gradient without an index is by: the first argument of the first function in it."""
+    """The name by which a gradient without an index is taken: the first argument of the first function in it, None without one."""
     for part in walk(body):
         if part.kind == "apply" and part.parts[1] and part.parts[1][0].kind == "name":
-            return {part.parts[1][0].parts[0].key}
-    return set()
+            return part.parts[1][0].parts[0]
+    return None
 
 
 def is_a(node, kind):

@@ -1,6 +1,9 @@
 """The commands and letters that the grammar knows, by what they do."""
 
-__all__ = ["RELATIONS", "FUNCTIONS", "WORD_FUNCTIONS", "EXPECTATIONS", "DIVERGENCES", "CONSTANTS", "BRACKETS", "LETTERED", "BIG", "OPERATORS"]
+import re
+
+__all__ = ["RELATIONS", "FUNCTIONS", "WORD_FUNCTIONS", "EXPECTATIONS", "DIVERGENCES", "CONSTANTS", "BRACKETS", "LETTERED", "BIG", "OPERATORS", "LAW_LETTERS",
+           "bare_letter"]  # fmt: skip
 
 RELATIONS = ("=", r"\le", r"\ge", "<", ">", r"\ne", ":=", r"\approx", r"\propto", r"\sim", r"\to", r"\simeq", r"\lesssim", r"\gtrsim",
              r"\ll", r"\gg", r"\in", r"\iff", r"\Rightarrow", r"\implies", r"\gets", r"\Leftrightarrow", r"\cong", r"\subset", r"\preceq",
@@ -16,3 +19,11 @@ BRACKETS = {"(": ")", "[": "]", r"\{": r"\}"}
 LETTERED = ("letter", "font", "word")
 BIG = {r"\sum": "sum", r"\prod": "product"}
 OPERATORS = (r"\sum", r"\prod", r"\int", r"\lim", r"\nabla", r"\partial", r"\KL", r"\Var")
+LAW_LETTERS = {"p", "q", "P", "Q", r"\pi"}
+
+
+def bare_letter(base):
+    r"""A letter without accents: of \hat{\mathbf{x}} it is x."""
+    while found := re.fullmatch(r"\\(?:hat|tilde|bar|dot|ddot|vec|check|breve|mathbf)\{(.*)\}", base):
+        base = found[1]
+    return base

@@ -10,6 +10,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from ..nodes.expressions import Factors, Frac, Terms
+from ..nodes.fields import Operator
 from ..nodes.functionals import Over
 from ..nodes.total import Total
 
@@ -57,7 +58,7 @@ def is_open(e):
         return any(map(is_open, e.args))
     if isinstance(e, sympy.Derivative):
         return not primed(e)
-    return isinstance(e, _OPERATORS)
+    return isinstance(e, (*_OPERATORS, Operator))
 
 
 def in_sum(e, first, last):

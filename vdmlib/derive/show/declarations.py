@@ -6,6 +6,7 @@ from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
 from ..nodes.arrays import Letter
+from ..nodes.fields import FieldValue
 from ..nodes.expressions import plain
 from ..nodes.laws import At, Block, Density, Law, Variable
 from ..nodes.schedules import ScheduleValue
@@ -30,6 +31,8 @@ def declared(*expressions):
         for a in walk(e):
             if isinstance(a, Letter):
                 _note(arrays, a)
+            elif isinstance(a, FieldValue):
+                _note(arrays, Letter(a.name, *a.shape))
             if isinstance(a, Law):
                 laws.setdefault(a.name, a)
             for key, shown in _properties(a, free):

@@ -9,6 +9,7 @@ from sympy.printing.precedence import PRECEDENCE
 
 from ..nodes.arrays import ArrayFactors, Inner, Inverse, Letter, Norm
 from ..nodes.expressions import Factors, Frac, Power, Terms
+from ..nodes.fields import FieldValue
 from ..nodes.functionals import Expectation, Functional, Over
 from ..nodes.laws import At, Density
 from ..nodes.normal import N
@@ -128,7 +129,7 @@ class _Printer(LatexPrinter):
 
     def _print_Transpose(self, e):
         (a,) = e.args
-        return rf"{{{self._held(a, not isinstance(a, Letter))}}}^{{\top}}"
+        return rf"{{{self._held(a, not isinstance(a, (Letter, FieldValue)))}}}^{{\top}}"
 
     def _print_Inverse(self, e):
         (a,) = e.args
@@ -147,6 +148,28 @@ class _Printer(LatexPrinter):
 
     def _print_Inner(self, e):
         return self._print_ArrayFactors(e)
+
+    def _print_FieldValue(self, e):
+        return f"{self._print_Letter(Letter(e.name, 2))}({', '.join(map(self._print, e.places))})"
+
+    def _operated(self, name, e):
+        text = self._print(e.body)
+        return f"{name} {text}" if isinstance(e.body, (AppliedUndef, FieldValue, Letter, N, sympy.log)) else f"{name}{_brackets(text)}"
+
+    def _print_Grad(self, e):
+        return self._operated(rf"\nabla_{{{self._print(e.by)}}}", e)
+
+    def _print_Div(self, e):
+        return self._operated(rf"\nabla_{{{self._print(e.by)}}} \cdot", e)
+
+    def _print_Laplacian(self, e):
+        return self._operated(rf"\Delta_{{{self._print(e.by)}}}", e)
+
+    def _print_Jacobian(self, e):
+        return self._operated(rf"\mathrm{{D}}_{{{self._print(e.by)}}}", e)
+
+    def _print_ArrayIntegral(self, e):
+        return self._print_IntegralOver(e)
 
     def _print_Trace(self, e):
         return rf"\operatorname{{tr}}{_brackets(self._print(e.args[0]))}"

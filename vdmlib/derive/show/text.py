@@ -74,6 +74,8 @@ class _Text(StrPrinter):
     def _print_IntegralOver(self, e):
         return f"∫[{', '.join(map(self._print, e.bound))}]({self._print(e.body)})"
 
+    _print_ArrayIntegral = _print_IntegralOver
+
     def _print_Block(self, e):
         return f"{self._print(e.args[0])}[{self._print(e.args[1])}:{self._print(e.args[2])}]"
 

@@ -47,6 +47,14 @@ class Algebra:
             self.atoms[data], self.data[s] = s, data
         return self.atoms[data]
 
+    def holds(self, part, x):
+        """Whether a vector stands in a number, a word, a key, a letter or what an atom stands for, inside of inverses and integrals too."""
+        if isinstance(part, Base):
+            return part == x or self.holds(part.what, x)
+        if isinstance(part, tuple):
+            return any(self.holds(p, x) for p in part)
+        return isinstance(part, sympy.Expr) and any(self.holds(self.data[s], x) for s in part.free_symbols if s in self.data)
+
     # --- products
 
     def times(self, a, b):

@@ -6,13 +6,15 @@ import sympy
 from sympy import Add, Mul, Pow, S, log, pi
 
 from ...errors import NotDecided
-from ...nodes.arrays import ArrayExpectation, ArrayFactors, ArrayFrac, ArrayTerms, Det, Eye, Inner, Inverse, Letter, Norm, ScalarOfArrays, Trace, Transpose
+from ...nodes.arrays import ArrayExpectation, ArrayFactors, ArrayFrac, ArrayIntegral, ArrayTerms, Det, Eye, Inner, Inverse, Letter, Norm, ScalarOfArrays, Trace, Transpose
 from ...nodes.expressions import Factors, Frac, Power, Sized, Terms, plain
-from ...nodes.functionals import CE, KL, Expectation, Functional, H, law_factors
+from ...nodes.fields import Div, FieldValue, Grad, Jacobian, Laplacian
+from ...nodes.functionals import CE, KL, Expectation, Functional, H, IntegralOver, law_factors
 from ...nodes.normal import N
 from ...nodes.walk import walk
 from ...show.text import text
-from .algebra import Algebra, added, scaled, turned
+from .algebra import added, scaled, turned
+from .fields import Fields
 from .moments import expected_number, expected_sum
 from .words import Base, letter
 
@@ -31,15 +33,16 @@ def base_of(e):
     return Base(e.name, *e.shape, e.traits, ("letter",))
 
 
-class Reader(Algebra):
+class Reader(Fields):
     """Reads expressions.
 
-    given: {vector, matrix or number: what it is}, from facts.
+    given: {vector, matrix, number or field: what it is}, from facts; slopes: {derivative of a field by a number: what it is}.
     """
 
-    def __init__(self, given=()):
+    def __init__(self, given=(), slopes=()):
         super().__init__()
-        self.given = dict(given)
+        self.given, self.depth = dict(given), 0
+        self.slopes = {self.key_of(e.expr, {}, e.variable_count): value for e, value in dict(slopes).items()}
 
     # --- vectors and matrices
 
@@ -88,6 +91,81 @@ class Reader(Algebra):
     def expected_array(self, e, env):
         return self.expected(e, env, self.array, expected_sum)
 
+    # --- fields
+
+    def key_of(self, e, env, derivatives=()):
+        """The key of a field at its arguments: vectors by their names, or numbers."""
+        places = []
+        for a in e.places if isinstance(e, FieldValue) else e.args:
+            if isinstance(a, Letter) and a in env:
+                ((key, c),) = env[a].items() if len(env[a]) == 1 else ((None, None),)
+                if key is None or key[:2] != ("c", ()) or c != 1:
+                    raise NotDecided(f"{text(e)} at a normal vector")
+                places.append(key[2])
+            elif isinstance(a, Letter) and a not in self.given:
+                places.append(base_of(a))
+            elif speaks_of_arrays(a) or any(b in self.given for b in walk(a)):
+                raise NotDecided(f"{text(e)}: the value of a field at something that is no vector by name")
+            else:
+                places.append(plain(a))
+        orders = tuple(sorted(((plain(s), int(n)) for s, n in derivatives), key=str))
+        size = e.shape[0] if isinstance(e, FieldValue) else None
+        name = e.name if isinstance(e, FieldValue) else e.func.__name__
+        return name, tuple(places), orders, bool(e.is_positive), size
+
+    def field(self, e, env):
+        return self.field_number(self.key_of(e, env))
+
+    def field_number(self, key):
+        return self.number(self.slopes[key], {}) if key in self.slopes else self.number_field(key)
+
+    def field_vector(self, e, env):
+        return {("c", (), self.vector_field(self.key_of(e, env))): S.One}
+
+    def by(self, e, env):
+        """The vector that an operator is by."""
+        if e.by in env or e.by in self.given:
+            raise NotDecided(f"{text(e)}: a derivative by a vector that has a value")
+        return base_of(e.by)
+
+    def gradient_of(self, e, env):
+        return self.gradient(self.number(e.body, env), self.by(e, env))
+
+    def jacobian_matrix(self, e, env):
+        return self.jacobian(self.array(e.body, env), self.by(e, env))
+
+    def divergence_of(self, e, env):
+        return self.divergence(self.array(e.body, env), self.by(e, env))
+
+    def laplacian_of(self, e, env):
+        x = self.by(e, env)
+        return self.divergence(self.gradient(self.number(e.body, env), x), x)
+
+    def derivative(self, e, env):
+        out = self.number(e.expr, env)
+        for s, n in e.variable_count:
+            s = plain(s)
+            if not isinstance(s, sympy.Symbol) or isinstance(s, Sized) or not n.is_Integer:
+                raise NotDecided(f"the derivative of {text(e.expr)} by {text(s)}")
+            for _ in range(int(n)):
+                out = self.rate(out, s, self.field_number)
+        return out
+
+    def over_all(self, e, env):
+        """∫ of a number or a vector over all values of vectors."""
+        inner, drawn, before = dict(env), [], self.depth
+        for m in e.bound:
+            z = Base(f"z_{self.depth}", m.shape[0], S.One, frozenset(), ("bound",))
+            self.depth += 1
+            inner[m] = {("c", (), z): S.One}
+            drawn.append(z)
+        sized = isinstance(e, Sized)
+        out = self.array(e.body, inner) if sized else self.number(e.body, inner)
+        for z in reversed(drawn):
+            out = self.integral_of_sum(out, z) if sized else self.integral(out, z)
+        self.depth = before
+        return out
+
     # --- numbers
 
     def number(self, e, env):
@@ -101,6 +179,8 @@ class Reader(Algebra):
         for kind, rule in self.NUMBERS:
             if isinstance(e, kind):
                 return rule(self, e, env)
+        if isinstance(e, sympy.core.function.AppliedUndef):
+            return self.field(e, env)
         if isinstance(e, sympy.Function) and not isinstance(e, sympy.core.function.AppliedUndef):
             return getattr(e, "_plain", e.func)(*[self.number(a, env) for a in e.args])
         raise NotDecided(f"{text(e)} among vectors and matrices")
@@ -189,10 +269,12 @@ class Reader(Algebra):
         (Letter, letter), (Eye, lambda self, e, env: {("w", ()): S.One}),
         (Transpose, lambda self, e, env: turned(self.array(e.args[0], env))), (Inverse, inverted),
         (ArrayTerms, lambda self, e, env: added(*[self.array(a, env) for a in e.args])), (ArrayFactors, product),
-        (ArrayFrac, quotient), (ArrayExpectation, expected_array),
+        (ArrayFrac, quotient), (ArrayExpectation, expected_array), (FieldValue, field_vector), (Grad, gradient_of),
+        (Jacobian, jacobian_matrix), (ArrayIntegral, over_all),
     )  # fmt: skip
     NUMBERS = (
-        (Inner, product), (Trace, lambda self, e, env: self.trace(self.array(e.args[0], env), e.args[0].shape[0])),
+        (Inner, product), (Div, divergence_of), (Laplacian, laplacian_of), (sympy.Derivative, derivative),
+        (IntegralOver, over_all), (Trace, lambda self, e, env: self.trace(self.array(e.args[0], env), e.args[0].shape[0])),
         (Det, determinant), (Norm, norm), (N, density), (Expectation, expected_value), ((KL, H, CE), functional),
         ((Functional,), functional), (sympy.log, logarithm), ((Power, Pow), power),
         (sympy.exp, lambda self, e, env: sympy.exp(self.number(e.args[0], env), evaluate=False)),

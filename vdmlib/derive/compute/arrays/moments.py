@@ -26,6 +26,8 @@ def expected_sum(a, z, cov, algebra, d):
     """E[a] of a sum of words."""
     out = {}
     for key, c in a.items():
+        if any(part != z and algebra.holds(part, z) for part in key[1:]):
+            raise NotDecided("the expectation of something that is no polynomial in a normal vector")
         for factor, atoms in monomials(c, z, algebra):
             out = added(out, scaled(_keyed(key, atoms, z, cov, algebra, d), factor))
     return out
@@ -33,11 +35,11 @@ def expected_sum(a, z, cov, algebra, d):
 
 def monomials(e, z, algebra):
     """(coefficient without z, atoms with z) of a number that is a polynomial in z."""
-    holding = [s for s in e.free_symbols if _holds(algebra.data.get(s), z)]
+    holding = [s for s in e.free_symbols if s in algebra.data and algebra.holds(algebra.data[s], z)]
     if not holding:
         return [(e, ())]
     for s in holding:
-        if algebra.data[s][0] != "q":
+        if algebra.data[s][0] != "q" or any(part != z and algebra.holds(part, z) for part in algebra.data[s][1:]):
             raise NotDecided(f"the expectation of {s} of a normal vector")
     holding = sorted(holding, key=str)
     try:
@@ -51,20 +53,6 @@ def monomials(e, z, algebra):
         atoms = tuple(algebra.data[s][1:] for s, n in zip(holding, powers) for _ in range(n))
         out.append((c, atoms))
     return out
-
-
-def _holds(data, z):
-    if data is None:
-        return False
-    return any(part == z or isinstance(part, tuple) and _holds(part, z) or z in _inside(part) for part in data)
-
-
-def _inside(part):
-    """What a letter that stands for a sum is made of."""
-    what = getattr(part, "what", ())
-    if what[:1] != ("sum",):
-        return ()
-    return [x for key, _ in what[1] for piece in key[1:] for x in ([piece] if not isinstance(piece, tuple) else [y[0] for y in piece])]
 
 
 def _number(atoms, z, cov, algebra, d):

@@ -234,11 +234,17 @@ def _log_normal(w, e):
     ctx = w.ctx
     x, mean, cov = map(w.of, e.args)
 
+    made = {}
+
     def value(env):
-        m, s = mean(env), _covariance(ctx, cov(env))
+        m, s = mean(env), cov(env)
+        key = tuple(s)
+        if key not in made:
+            s = _covariance(ctx, s)
+            made[key] = _inverse(ctx, s), s.rows * ctx.log(2 * ctx.pi) + ctx.log(_det(ctx, s))
+        inverse, constant = made[key]
         off = x(env) - m if hasattr(m, "rows") else x(env)
-        square = (off.T * _inverse(ctx, s) * off)[0]
-        return -(off.rows * ctx.log(2 * ctx.pi) + ctx.log(_det(ctx, s)) + square) / 2
+        return -(constant + (off.T * inverse * off)[0]) / 2
 
     return value
 

@@ -49,7 +49,7 @@ class Instance:
         self.functions, self.schedules, self.laws = Functions(self), Schedules(self), Laws(self)
         self.symbol_facts, self.entry_facts, self.density_facts, self.scaled = {}, [], {}, {}
         self.equations, self.agreements = [], []
-        for fact in setting.hypotheses.facts:
+        for fact in setting.number_facts:
             self.learn(fact)
 
     def draw_laws(self):

@@ -6,7 +6,8 @@ import sympy
 from sympy import Symbol
 from sympy.core.function import AppliedUndef
 
-from ...nodes.expressions import plain
+from ...nodes.expressions import Sized, plain
+from ...nodes.fields import FieldValue
 from ...nodes.functionals import Over
 from ...nodes.laws import At, Block, Density
 from ...nodes.normal import N
@@ -24,6 +25,9 @@ class Setting:
     def __init__(self, lhs, rhs, hypotheses, times=None):
         exprs = [lhs, rhs, *hypotheses.expressions()]
         self.hypotheses = hypotheses
+        self.sizes, arrays = sizes_of(exprs), any(has(e, Sized) for e in exprs)
+        self.field_facts = tuple(f for f in hypotheses.facts if isinstance(f.left, (AppliedUndef, FieldValue, sympy.Derivative)) and has(f.left, Sized))
+        self.number_facts = tuple(f for f in hypotheses.facts if f not in self.field_facts)
         self.endless = any(map(_reaches_infinity, exprs))
         self.complex = any(map(_holds_complex, exprs))
         symbols = {s for e in exprs for s in e.free_symbols if isinstance(s, Symbol) and not s.is_integer}
@@ -31,15 +35,15 @@ class Setting:
         solved = any(isinstance(f.left, sympy.Derivative) for f in hypotheses.facts)  # near one point
         drawn = any(has(e, AppliedUndef) for e in exprs)  # they grow exponentially
         self.large = (2, 5) if solved else (6, 12) if drawn else (10, 50)
-        slopes = {f.left.expr.func for f in hypotheses.facts if isinstance(f.left, sympy.Derivative) and isinstance(f.left.expr, AppliedUndef)}
+        slopes = {f.left.expr.func for f in hypotheses.facts if isinstance(f.left, sympy.Derivative) and isinstance(f.left.expr, AppliedUndef)
+                  and not has(f.left, Sized)}  # fmt: skip
         self.starts = {f.__name__: _place(f, lhs, rhs) for f in slopes}
         functions = {(f.func.__name__, len(f.args), frozenset(f.func._kwargs.items())) for e in exprs for f in atoms(e, AppliedUndef)}
         self.ambiguous = sorted(n for n, count in Counter(name for name, *_ in functions).items() if count > 1)
         densities = set().union(*[atoms(e, Density) for e in exprs])
         self.continuous = _continuous(densities, exprs, hypotheses.facts)
         self.laws = frozenset(d.law for d in densities) - self.continuous
-        self.finite = bool(self.laws) or about_laws(lhs, rhs) and not self.continuous
-        self.sizes = sizes_of(exprs)
+        self.finite = bool(self.laws) or about_laws(lhs, rhs) and not self.continuous and not arrays
         self.lengths = Lengths(exprs, times, most=9 if self.finite else 14)
 
     @property

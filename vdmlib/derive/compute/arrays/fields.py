@@ -1,0 +1,246 @@
+"""Derivatives of numbers and of sums of words by a vector, or by a number, and integrals over a vector.
+
+What is not known of a field stands as a letter: its gradient, its matrix of derivatives, the gradient of its
+divergence or Laplacian. An integral over a vector z of a kernel F(z) stands as letters too: ∫F, ∫zF, ∫zzᵀF.
+A derivative that would need another letter is not decided.
+"""
+
+import sympy
+from sympy import Add, Mul, S
+
+from ...errors import NotDecided
+from .algebra import Algebra, added, scaled, turned
+from .words import Base, joined, letter, transposed
+
+__all__ = ["Fields"]
+
+class Fields(Algebra):
+    """The algebra with fields. A field's key is (name, arguments, ((number, how often it is derived by it), …), positive, size)."""
+
+    # --- letters
+
+    def number_field(self, key):
+        name = self.said(key)
+        return self.atom(("field", key), name, **({"positive": True} if key[3] and not key[2] else {"real": True}))
+
+    def said(self, key):
+        times = "".join(f"∂_{s}" * n for s, n in key[2])
+        return f"{times}{key[0]}({', '.join(getattr(p, 'name', None) or str(p) for p in key[1])})"
+
+    def vector_field(self, key):
+        return Base(self.said(key), key[4], S.One, frozenset(), ("vector field", key))
+
+    def derived(self, kind, key, x, shape, symmetric=False):
+        signs = {"gradient": "∇", "matrix of derivatives": "D", "second derivatives": "∇∇", "gradient of the divergence": "∇div ",
+                 "gradient of the Laplacian": "∇Δ"}  # fmt: skip
+        return Base(signs[kind] + self.said(key), *shape, frozenset(["symmetric"] if symmetric else []), (kind, key, x))
+
+    # --- derivatives by a vector
+
+    def gradient(self, e, x):
+        """∇e of a number, a sum of columns."""
+        out = {}
+        for s in sorted((s for s in e.free_symbols if s in self.data), key=str):
+            data = self.data[s]
+            if not self.holds(data, x):
+                continue
+            out = added(out, scaled(self._gradient(data, x), e.diff(s)))
+        return out
+
+    def _gradient(self, data, x):
+        """∇ of what an atom stands for."""
+        kind = data[0]
+        if kind == "q":
+            _, u, word, v = data
+            if self.holds(word, x):
+                raise NotDecided("the gradient of a form whose matrix varies")
+            right = {("c", word, v): S.One}
+            left = {("c", transposed(word), u): S.One}
+            a, _ = self.times(turned(self.jacobian_of(u, x)), right)
+            b, _ = self.times(turned(self.jacobian_of(v, x)), left)
+            return added(a, b)
+        if kind == "field":
+            return {("c", (), self.derived("gradient", data[1], x, (x.rows, S.One))): S.One}
+        if kind == "tr" and len(data[1]) == 1:
+            base = data[1][0][0]
+            if base.what[0] == "matrix of derivatives" and base.what[2] == x and base.square:
+                return {("c", (), self.derived("gradient of the divergence", base.what[1], x, (x.rows, S.One))): S.One}
+            if base.what[0] == "second derivatives" and base.what[2] == x:
+                return {("c", (), self.derived("gradient of the Laplacian", base.what[1], x, (x.rows, S.One))): S.One}
+        if kind == "∫":
+            return self.integral_of_sum(self.gradient(data[2], x), data[1])
+        raise NotDecided(f"the gradient of {kind}")
+
+    def jacobian_of(self, base, x):
+        """The matrix of derivatives of a vector, a sum of words."""
+        if base == x:
+            return {("w", ()): S.One}
+        if not self.holds(base, x):
+            return {}
+        if base.what[0] == "vector field":
+            return {("w", (letter(self.derived("matrix of derivatives", base.what[1], x, (base.rows, x.rows))),)): S.One}
+        if base.what[0] == "gradient" and base.what[2] == x:
+            return {("w", (letter(self.derived("second derivatives", base.what[1], x, (base.rows, x.rows), True)),)): S.One}
+        if base.what[0] == "∫z":
+            z, kernel = base.what[1:]
+            column = {("c", (), z): S.One}
+            return self.integral_of_sum(self.times(column, turned(self.gradient(kernel, x)))[0], z)
+        raise NotDecided(f"the derivatives of {base.name}")
+
+    def jacobian(self, a, x):
+        """The matrix of derivatives of a sum of columns."""
+        out = {}
+        for key, c in a.items():
+            _, word, v = key
+            if self.holds(word, x):
+                raise NotDecided("the derivatives of a product with a matrix that varies")
+            moved, _ = self.times({("w", word): c}, self.jacobian_of(v, x))
+            slope = turned(self.gradient(c, x))
+            outer = self.times({key: S.One}, slope)[0] if slope else {}
+            out = added(out, moved, outer)
+        return out
+
+    def divergence(self, a, x):
+        """The divergence of a sum of columns."""
+        out = []
+        for key, c in a.items():
+            _, word, v = key
+            if word and self.holds(word, x):
+                first, rest = word[0], word[1:]
+                if self.holds(rest, x):
+                    raise NotDecided("the divergence of a product of matrices that vary")
+                column = {("c", rest, v): S.One}
+                slope = self._divergence_of_rows(first, x)
+                whole, number = self.times(turned(slope), column)
+                turning, _ = self.times({("w", (first,)): S.One}, self.times({("w", rest): S.One}, self.jacobian_of(v, x))[0])
+                out.append(c * (number + self.trace(turning, x.rows)))
+            else:
+                moved, _ = self.times({("w", word): S.One}, self.jacobian_of(v, x))
+                out.append(c * self.trace(moved, x.rows))
+            up = turned(self.gradient(c, x))
+            if up:
+                out.append(self.times(up, {key: S.One})[1])
+        return Add(*out)
+
+    def _divergence_of_rows(self, first, x):
+        """Σ_i ∂_i M_ij as a sum of columns."""
+        base, is_turned, power = first
+        if power == 1 and base.what[0] == "matrix of derivatives" and base.what[2] == x and not is_turned and base.square:
+            return {("c", (), self.derived("gradient of the divergence", base.what[1], x, (x.rows, S.One))): S.One}
+        if power == 1 and base.what[0] == "second derivatives" and base.what[2] == x:
+            return {("c", (), self.derived("gradient of the Laplacian", base.what[1], x, (x.rows, S.One))): S.One}
+        raise NotDecided("the divergence of a product with a matrix that varies")
+
+    # --- derivatives by a number
+
+    def rate(self, e, s, value_of):
+        """The derivative of a number by a symbol; value_of(key): the number that a field's derivative is."""
+        out = [e.diff(s)]
+        for a in sorted((a for a in e.free_symbols if a in self.data), key=str):
+            data = self.data[a]
+            slope = e.diff(a)
+            if data[0] == "field":
+                key = data[1]
+                if s in key[1]:
+                    out.append(slope * value_of(_once_more(key, s)))
+                elif any(self._holds_number(p, s) for p in key[1]):
+                    raise NotDecided(f"the derivative of {self.said(key)} by {s}")
+            elif self._holds_number(data, s):
+                out.append(slope * self._rate(data, s))
+        return Add(*out)
+
+    def _rate(self, data, s):
+        if data[0] == "∫":
+            return self.integral(self.rate(data[2], s, self.number_field), data[1])
+        raise NotDecided(f"the derivative of {self.atoms[data]} by {s}")
+
+    def _holds_number(self, part, s):
+        if isinstance(part, Base):
+            return self._holds_number(part.what, s)
+        if isinstance(part, tuple):
+            return any(self._holds_number(p, s) for p in part)
+        if isinstance(part, sympy.Expr):
+            return s in part.free_symbols or any(self._holds_number(self.data[a], s) for a in part.free_symbols if a in self.data)
+        return False
+
+    # --- integrals over a vector
+
+    def integral(self, e, z):
+        """∫ e dz of a number."""
+        out = []
+        for term in Add.make_args(sympy.expand(e)):
+            free, forms, kernel = self._parted(term, z)
+            out.append(free * self._integral(forms, kernel, z))
+        return Add(*out)
+
+    def integral_of_sum(self, a, z):
+        """∫ a dz of a sum of words."""
+        out = {}
+        for key, c in a.items():
+            for term in Add.make_args(sympy.expand(c)):
+                free, forms, kernel = self._parted(term, z)
+                out = added(out, scaled(self._integral_of_key(key, forms, kernel, z), free))
+        return out
+
+    def _parted(self, term, z):
+        """(what does not hold z, the forms uᵀWv in z with whole powers, the kernel) of a product."""
+        free, forms, kernel, exponent = [], [], [], S.Zero
+        for f in Mul.make_args(term):
+            if isinstance(f, sympy.exp):
+                parts = Add.make_args(sympy.expand(f.args[0]))
+                free += [sympy.exp(u, evaluate=False) for u in parts if not self.holds(u, z)]
+                exponent += Add(*[u for u in parts if self.holds(u, z)])
+                continue
+            base, n = f.as_base_exp()
+            if not self.holds(f, z):
+                free.append(f)
+            elif base in self.data and self.data[base][0] == "q" and n.is_Integer and n > 0:
+                forms += [self.data[base]] * int(n)
+            else:
+                kernel.append(f)
+        return Mul(*free), forms, Mul(*kernel, sympy.exp(exponent, evaluate=False)) if exponent != 0 else Mul(*kernel)
+
+    def _letters(self, kernel, z):
+        total = self.atom(("∫", z, kernel), f"∫{kernel} d{z.name}", real=True)
+        mean = Base(f"∫{z.name} {kernel} d{z.name}", z.rows, S.One, frozenset(), ("∫z", z, kernel))
+        square = Base(f"∫{z.name}{z.name}ᵀ {kernel} d{z.name}", z.rows, z.rows, frozenset(["symmetric"]), ("∫zzᵀ", z, kernel))
+        return total, mean, square
+
+    def _integral(self, forms, kernel, z):
+        total, mean, square = self._letters(kernel, z)
+        if not forms:
+            return total
+        ends = sum((u == z) + (v == z) for _, u, _, v in forms)
+        if ends == 1:
+            ((_, u, word, v),) = forms
+            return self.quadratic(*((u, word, mean) if v == z else (mean, word, v)))
+        if ends == 2 and len(forms) == 1:
+            return self.trace_of_word(joined(forms[0][2], (letter(square),)), z.rows)
+        if ends == 2:
+            (u, first), (v, second) = [(u, word) if b == z else (b, transposed(word)) for _, u, word, b in forms]
+            return self.quadratic(u, joined(joined(first, (letter(square),)), transposed(second)), v)
+        raise NotDecided("an integral of a polynomial of a third degree")
+
+    def _integral_of_key(self, key, forms, kernel, z):
+        total, mean, square = self._letters(kernel, z)
+        here = [k for k, part in enumerate(key) if k and part == z]
+        if not here:
+            return {key: self._integral(forms, kernel, z)}
+        if len(here) == 2 and not forms:
+            _, word, _, _, end = key
+            return {("w", joined(joined(word, (letter(square),)), end)): S.One}
+        if len(here) == 1 and not forms:
+            (k,) = here
+            return {(*key[:k], mean, *key[k + 1 :]): S.One}
+        if len(here) == 1 and len(forms) == 1 and key[0] == "c":
+            _, u, word, v = forms[0]
+            if (u == z) != (v == z):
+                u, word = (v, word) if u == z else (u, transposed(word))
+                return {("c", joined(joined(key[1], (letter(square),)), word), u): S.One}
+        raise NotDecided("an integral of a polynomial of a third degree")
+
+
+def _once_more(key, s):
+    times = dict(key[2])
+    times[s] = times.get(s, 0) + 1
+    return (*key[:2], tuple(sorted(times.items(), key=str)), *key[3:])
