@@ -221,6 +221,22 @@ def test_facts():
         Identity("r", B * C, C * B, facts=[(B * C, C * B)])
 
 
+def test_gaps_and_lengths():
+    assert Inequality("r", norm(x) ** 2 + norm(y) ** 2, 2 * x.T * y, norm(x - y) ** 2)[1].status == "proved"
+    assert Inequality("r", a + x.T * S * x, a, x.T * S * x)[1].status == "proved"
+    assert Inequality("r", a, a - KL(N(x, mu, S), N(x, 0, S1)), KL(N(x, mu, S), N(x, 0, S1)))[1].status == "proved"
+    for gap in (x.T * B * x, tr(B), x.T * R * x):
+        with pytest.raises(DerivationError):
+            Inequality("r", a, a - gap, gap)
+    assert "norm(x) ≠ 0" in Identity("r", frac(norm(x) ** 2, norm(x)), norm(x))[1].under()
+    with pytest.raises(FalseStep):
+        Identity("r", norm(c * x), c * norm(x))
+    with pytest.raises(DerivationError):
+        Identity("r", tr(S), 0, facts=[(S, 0 * B)])
+    with pytest.raises(DerivationError):
+        Identity("r", (x * x.T) ** -1 * (x * x.T), eye(d))
+
+
 def test_two_things_of_one_name():
     with pytest.raises(DerivationError, match="stands for"):
         Identity("r", tr(matrix("S", d) + matrix("S", d, positive=True)), 2 * tr(matrix("S", d)))

@@ -201,3 +201,9 @@ def test_how_it_is_written():
     assert tex(jacobian(f(x), x)) == r"\mathrm{D}_{\mathbf{x}} \mathbf{f}(\mathbf{x})"
     assert tex(Integrate[m](m * p(m))) == r"\int \mathbf{m}\, p(\mathbf{m})\,\mathrm{d}\mathbf{m}"
     assert str(grad(q(x), x).T * f(x)) == "grad(q(x), x).T*f(x)"
+
+
+def test_a_density_that_may_be_zero_is_none():
+    with pytest.raises(DerivationError):
+        Identity("r", q(x), norm(x) ** 2, facts=[fact(q(x), norm(x) ** 2, forall=x)])
+    assert Identity("r", q(x), norm(x) ** 2 + 1, facts=[fact(q(x), norm(x) ** 2 + 1, forall=x)])[1].status == "proved"

@@ -19,7 +19,7 @@ BELOW = {  # what each layer may import, itself included
     "probe": {"errors", "calls", "budget", "nodes", "show", "probe"},
     "book": {"errors", "calls", "budget", "nodes", "show", "compute", "prove", "probe", "book"},
     "read": {"errors", "calls", "nodes", "show", "probe", "book", "read"},
-    "command": {"__init__", "errors", "budget", "show", "book", "command"},
+    "command": {"__init__", "errors", "budget", "show", "book", "read", "command"},
     "__main__": {"command"},
 }
 LATE_IMPORTS = {"book/equation_numbers.py"}  # to be moved up

@@ -177,6 +177,8 @@ def shown(value: object) -> dict:
     if isinstance(value, Answer):
         return {"kind": "answer", "right": value.right, "latex": value.latex, "parts": answer_parts(value.text),
                 "under": [[word, segments("; ".join(said))] for word, said in value.under]}
+    if type(value).__module__ == "vdmlib.derive.read.reading":
+        return reading(value)
     bundle = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else {}
     if MIME in bundle:
         return drawn(bundle[MIME]["records"], bundle[MIME].get("variants", {}))
@@ -186,6 +188,19 @@ def shown(value: object) -> dict:
     if latex:
         return {"kind": "latex", "latex": bare(latex)}
     return {"kind": "text", "text": bundle.get("text/plain") or repr(value)}
+
+
+def reading(value: object) -> dict:
+    """A line of LaTeX that was read, checked: what it was understood as, what it asks, the Python that it would be."""
+    verdict = value.check()
+    return {
+        "kind": "reading", "text": f"{value}\n{verdict}", "lines": value.latex, "code": value.code,
+        "understood": [segments(sentence) for sentence in value.sentences],
+        "questions": [{"key": q.key, "words": segments(q.text), "taken": q.default,
+                       "choices": [[answer, segments(said)] for answer, said in q.choices.items()]} for q in value.questions],
+        "verdict": {"status": verdict.status, "words": verdict.words, "conditions": list(verdict.conditions),
+                    "provided": [segments(sentence) for sentence in verdict.provided]},
+    }
 
 
 def expression(value: object) -> str:

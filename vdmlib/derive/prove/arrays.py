@@ -71,7 +71,7 @@ def _given(facts):
     given, slopes = {}, {}
     for f in facts:
         if f.relation != "=":
-            raise DerivationError(f"a fact about vectors and matrices is an equation; {text(f.left)} {f.relation} {text(f.right)} is not")
+            continue  # it may settle a condition, and gives no value
         if isinstance(f.left, Symbol):
             given[f.left] = f.right
             continue

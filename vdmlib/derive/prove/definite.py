@@ -4,7 +4,7 @@ import sympy
 from sympy import S, prod
 
 from ..compute.arrays.evaluate import Reader
-from ..errors import NotDecided
+from ..errors import DerivationError, NotDecided
 from ..nodes.arrays import ArrayFactors, ArrayFrac, Det, Eye, Inverse, Letter, Transpose
 from ..nodes.expressions import Factors, Frac, Power, Sized, plain
 from ..nodes.functionals import IntegralOver
@@ -17,6 +17,8 @@ def definite(e, why):
     """Conditions under which a matrix is symmetric and positive definite: signs of coefficients where its form shows it, else itself."""
     if isinstance(e, Eye) or isinstance(e, Letter) and "positive" in e.traits:
         return []
+    if not isinstance(e, Sized):
+        raise DerivationError(f"{why} needs a positive definite matrix, and {e} is none")
     if isinstance(e, Inverse):
         return definite(e.args[0], why)
     if isinstance(e, (ArrayFactors, ArrayFrac)) and sum(isinstance(a, Sized) for a in e.args) == 1:

@@ -168,6 +168,8 @@ class _Reader:
         if "dimension" in {**names.taken, **meaning.said}:
             for key in names.sizes:
                 names.questions[key] = (f"Is ${key}$ the number of dimensions? In one dimension it is 1", {"1": "it is 1"}, None)
+        if any(kind == "set" for kind, _ in notes):
+            meaning.say("set", "a sum over a set is over all values")
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
         out.stated = stated
         return out

@@ -22,7 +22,7 @@ from .compile import RULES, bound, rule
 from .functionals import parents_first
 from .quadrature import hermite_rule
 
-__all__ = ["entry", "is_definite"]
+__all__ = ["entry", "is_definite", "some"]
 
 EQUAL = 25  # digits to which what a fact gives must have a declared property
 
@@ -94,6 +94,12 @@ def _drawn(w, e, rows, columns):
     return out
 
 
+def some(w, e):
+    """A few values of a vector or matrix that may take every one: those of the instance, their negatives, zeros."""
+    here = w.of(e)({}).copy()
+    return [here, -here, 0 * here]
+
+
 def _shown(m):
     rows = m.tolist()
     if m.cols == 1:
@@ -120,6 +126,8 @@ def _lacks(ctx, traits, value):
 
 def is_definite(ctx, value):
     """Whether a matrix is symmetric and positive definite: all its leading minors are positive."""
+    if not hasattr(value, "rows"):
+        return False  # 0
     if value.rows != value.cols or any(abs(value[i, j] - value[j, i]) > ctx.mpf(10) ** -EQUAL * (1 + abs(value[i, j]))
                                        for i in range(value.rows) for j in range(i)):  # fmt: skip
         return False

@@ -13,7 +13,7 @@ from ...nodes.functionals import IntegralOver, law_factors
 from ...errors import DerivationError
 from ..hypotheses import least_whole, samples, words
 from ..result import Infinite, Outside, Unable, Undefined, Unmet
-from .arrays import entry, is_definite
+from .arrays import entry, is_definite, some
 from .compile import bound, is_real, variance
 from .functionals import everywhere
 from .functions import declared
@@ -137,6 +137,9 @@ def ranging(w, over, env, test):
         except (Undefined, Infinite, Outside, ZeroDivisionError):
             return False
     (v, lo, hi), *rest = over
+    if isinstance(v, Sized):
+        with bound(env, v) as put:
+            return all(ranging(w, rest, put(at), test) for at in some(w, v))
     try:
         ends = [None if e is None else w.run(sympy.sympify(e), env) for e in (lo, hi)]
     except (Undefined, Infinite, Outside):
