@@ -61,8 +61,29 @@ class Ordered(Expr):
     def __rpow__(self, other):
         return Power(other, self)
 
+    def __ge__(self, other):
+        return _ordered(self, other, super().__ge__, "__ge__")
+
+    def __gt__(self, other):
+        return _ordered(self, other, super().__gt__, "__gt__")
+
+    def __le__(self, other):
+        return _ordered(self, other, super().__le__, "__le__")
+
+    def __lt__(self, other):
+        return _ordered(self, other, super().__lt__, "__lt__")
+
     def __xor__(self, other):
         raise DerivationError(f"^ is no power in Python: write {plain(self)}**{other}")
+
+
+def _ordered(a, b, typed, name):
+    """Two numbers are compared at once, as in Max(sqrt(2), 1); all else makes an inequality."""
+    b = sympify(b)
+    if a.free_symbols or getattr(b, "free_symbols", True):
+        return typed(b)
+    left, right = plain(a), plain(b)
+    return getattr(left, name)(right) if left.is_comparable and right.is_comparable else typed(b)
 
 
 class Sized(Ordered):
@@ -87,6 +108,10 @@ class _Node(Ordered):
 
     def _eval_derivative(self, s):
         return plain(self).diff(plain(s))
+
+    @property
+    def is_comparable(self):
+        return not self.free_symbols and bool(plain(self).is_comparable)  # Max and Min ask
 
 
 class Terms(_Node):
