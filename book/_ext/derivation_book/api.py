@@ -81,7 +81,7 @@ class Api(SphinxDirective):
         value = getattr(importlib.import_module(module), name)
         if inspect.isclass(value):
             what, members = "autoclass", ["   :members:"]
-        elif callable(value):
+        elif callable(value) and type(value).__module__ != module:  # E and its like are called only to say that they take brackets
             what, members = "autofunction", []
         else:
             what, members = "py:data", [f"   :module: {module}", "", *(f"   {line}" for line in self.said(module, name, value))]

@@ -247,9 +247,7 @@ class Derivative(Ordered, sympy.Derivative):
 
 
 class Integral(Ordered, sympy.Integral):
-    """An integral over a real variable, as a displayed object.
-
-    Over a random variable it is `Integrate[x](…)`.
+    """An integral over a real variable, as a displayed object; over a random variable it is `Integrate[x](…)`.
 
     Example: by parts, for all smooth functions
     >>> f, g = undefined("f g")
@@ -309,9 +307,7 @@ class Subs(Ordered, sympy.Subs):
 
 
 class Sum(Ordered, sympy.Sum):
-    """A sum over an index, as a displayed object.
-
-    Over the values of random variables it is `Sigma[z](…)`.
+    """A sum over an index, as a displayed object; over the values of random variables it is `Sigma[z](…)`.
 
     Example: every n
     >>> k, n = symbol("k", integer=True), symbol("n", integer=True, positive=True)
