@@ -59,7 +59,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=10, help="of networks: for each of them")
     parser.add_argument("--limit", type=float, help="of networks: minutes by the clock for all of them")
     parser.add_argument("--only", default="", help="of networks and presets: those with this in their names")
-    parser.add_argument("--file", type=Path, help="of a part that runs by itself: where --keep writes, in place of the book's data")
+    parser.add_argument("--file", type=Path, help="of a part that runs by itself: where --keep writes, not the book's data")
     parser.add_argument("--most", type=int, help="of engine: so many lines, drawn with a seed, in place of all")
     parser.add_argument("--keep", action="store_true", help=f"write the results to {RESULTS.relative_to(ROOT)}")
     arguments = parser.parse_args()

@@ -1,4 +1,4 @@
-"""The engine beside plain SymPy: of the book's equalities that SymPy can state, how many each settles, how soon, and where it is wrong.
+"""The engine beside plain SymPy: of the equalities that SymPy can state, how many each settles, how soon, and where it is wrong.
 
 ``python -m bench.engine`` prints the lines of JSON. It runs the cells of the book that need nothing but the engine, times the
 check of each line (proof and second check by random instances), and asks SymPy of the same line, one process for each
@@ -76,6 +76,7 @@ def lines_of_the_book():
     """{label: line} for each line of the book that the cells without JAX make; the lines are made here and not yet checked."""
     from derivation_book.cells import read_page
     from derivation_book.depends import CELL, cells
+
     from vdmlib.derive.book import line as of_lines
     from vdmlib.derive.book.refutation import Refutation
 
@@ -192,7 +193,8 @@ def _row(lines, by, answers, truth):
     return {
         "bench": "engine", "lines": lines, "by": by, "count": len(answers), "settled": said[truth], "wrong": said[not truth],
         "no answer": said[None] + said["failed"], "late": said["late"], "median_seconds": round(statistics.median(times), 4),
-        "total_seconds": round(sum(times), 1), "wrong at": sorted(label for label, (answer, _) in answers.items() if answer is (not truth)),
+        "total_seconds": round(sum(times), 1),
+        "wrong at": sorted(label for label, (answer, _) in answers.items() if answer is (not truth)),
     }  # fmt: skip
 
 

@@ -43,10 +43,11 @@ def difference(left, right, facts=()):
 def _letters(parts, universal):
     """What has an index as one would write it for SymPy where the index stands: a letter for each x_t and each α_t.
 
-    Of the ᾱ the earliest is a letter, the others are products. Where an index runs, in a sum or a fact for all t, a letter cannot:
+    Of the ᾱ the earliest is a letter, the others are products. Where an index runs, in a sum or a fact for all t, no letter can:
     then x is indexed, α a function, and ᾱ a product over it.
     """
-    running = universal | {v for e in parts for a in sympy.preorder_traversal(e) if isinstance(a, ExprWithLimits) for v in a.variables}
+    bound = (a for e in parts for a in sympy.preorder_traversal(e) if isinstance(a, ExprWithLimits))
+    running = universal | {v for a in bound for v in a.variables}
     indexed = {a for e in parts for a in sympy.preorder_traversal(e) if isinstance(a, (At, _Coordinate))}
     values = {a for e in parts for a in sympy.preorder_traversal(e) if isinstance(a, ScheduleValue)}
     runs = lambda indices: any(index.free_symbols & running for index in indices)  # noqa: E731
@@ -153,7 +154,10 @@ def _substitution(fact, write):
     left, right = write(fact.left), write(fact.right)
     if isinstance(left, AppliedUndef) and fact.forall and set(left.args) <= set(map(write, fact.forall)):
         value = Lambda(left.args, right)
-        return lambda e: e.replace(lambda a: isinstance(a, AppliedUndef) and a.func == left.func, lambda a: value(*a.args)).doit(deep=False)
+        def called(a):
+            return isinstance(a, AppliedUndef) and a.func == left.func
+
+        return lambda e: e.replace(called, lambda a: value(*a.args)).doit(deep=False)
     if isinstance(left, Indexed) and fact.forall and set(left.indices) <= set(map(write, fact.forall)):
         value = Lambda(left.indices, right)
         return lambda e: e.replace(lambda a: isinstance(a, Indexed) and a.base == left.base, lambda a: value(*a.indices))

@@ -121,7 +121,8 @@ def slides() -> int:
     """Make the slides of what was rendered, if the book has any; the exit status."""
     if not (ROOT / "book" / "slides").is_dir():
         return 0
-    return subprocess.run([sys.executable, str(ROOT / "tools" / "slides.py"), "--site", str(NEXT)], cwd=ROOT, check=False).returncode
+    program = [sys.executable, str(ROOT / "tools" / "slides.py"), "--site", str(NEXT)]
+    return subprocess.run(program, cwd=ROOT, check=False).returncode
 
 
 def follow_make() -> None:

@@ -80,7 +80,8 @@ def read(text: str) -> tuple[str, list[Slide]]:
         elif re.match(r"[a-z]\w*(?:\.\w+)+(?:: |$)", line):
             slides[-1].parts.append(("statement", line))
         else:
-            raise SlideError(f"{line!r} is no line of a slide: 'label: sentence', '- point', 'picture: page name', 'exercise: page name', '> note'")
+            known = "'label: sentence', '- point', 'picture: page name', 'exercise: page name', '> note'"
+            raise SlideError(f"{line!r} is no line of a slide: {known}")
     if not (title and slides):
         raise SlideError("a session has a title, '# …', and slides, '## …'")
     return title, slides
@@ -140,7 +141,7 @@ class Site:
             return f'{match["name"]}="{path if path.startswith("../") else "../book/" + path}{match["end"] or ""}"'
 
         text = re.sub(r'<a class="headerlink".*?</a>', "", text, flags=re.S)
-        return re.sub(r"<a [^>]*>", lambda tag: LINK.sub(link, tag[0]), re.sub(r"<img [^>]*>", lambda tag: LINK.sub(link, tag[0]), text))
+        return re.sub(r"<(?:a|img) [^>]*>", lambda tag: LINK.sub(link, tag[0]), text)
 
     # -- formulas and words ---------------------------------------------------------------
 
@@ -192,7 +193,8 @@ class Site:
             raise SlideError(f"the sheets have no exercise {page} {name}")
         whole = element(text, start)
         code = whole.find('<div class="cell_input')
-        return '<div class="task">' + self.at("sheets", whole[whole.index(">") + 1 : code if code > 0 else -len("</div>")]) + "</div>"
+        inner = whole[whole.index(">") + 1 : code if code > 0 else -len("</div>")]
+        return f'<div class="task">{self.at("sheets", inner)}</div>'
 
     def plan(self, session: int) -> list[str]:
         """The cells of a session's row in the teaching plan: before it, in it, live, after it."""
@@ -206,7 +208,8 @@ class Site:
 def drawn(site: Site, slide: Slide) -> str:
     """The body of a slide: a picture stands beside the words if there are both, a wide one above them."""
     pictures = [site.picture(*words.split()) for kind, words in slide.parts if kind == "picture"]
-    wide = any(len(re.findall(r"<svg\b", picture[picture.find("dd-panels"):])) > 1 for picture in pictures if "dd-panels" in picture)
+    panels = [picture[picture.index("dd-panels"):] for picture in pictures if "dd-panels" in picture]
+    wide = any(len(re.findall(r"<svg\b", of_picture)) > 1 for of_picture in panels)
     beside = not wide and 0 < len(pictures) < len(slide.parts)
     room, found, points = (BESIDE if beside else WIDE), [], []
     for kind, words in [*slide.parts, ("", "")]:
@@ -232,9 +235,11 @@ def session(site: Site, number: int, text: str, book: str) -> str:
     rows = "".join(f"<dt>{name}</dt><dd>{words}</dd>" for name, words in (
         ("Before", before), ("Now", inside), ("Live", live)))
     pages = [
-        ("first", site.words(title), f'<div class="slide-body"><p class="slide-book">{html.escape(book)} · session {number}</p><dl class="plan">{rows}</dl></div>', []),
+        ("first", site.words(title), f'<div class="slide-body"><p class="slide-book">{html.escape(book)} · session {number}</p>'
+         f'<dl class="plan">{rows}</dl></div>', []),
         *(("", site.words(slide.title), drawn(site, slide), slide.notes) for slide in slides),
-        ("last", "After the session", f'<div class="slide-body"><p>{after}</p><p class="slide-book">Every line is at the number beside it, '
+        ("last", "After the session", f'<div class="slide-body"><p>{after}</p>'
+         '<p class="slide-book">Every line is at the number beside it, '
          f'with how it was checked: <a href="../book/index.html">{html.escape(book)}</a></p></div>', []),
     ]
     shown = []
@@ -243,11 +248,13 @@ def session(site: Site, number: int, text: str, book: str) -> str:
         told = f'<details class="notes"><summary>Notes</summary>{said}</details>' if said else ""
         level = "h1" if kind == "first" else "h2"
         shown.append(
-            f'<section class="slide {kind}" id="{count}" aria-labelledby="title-{count}"><{level} id="title-{count}" tabindex="-1">{name}</{level}>{body}{told}'
+            f'<section class="slide {kind}" id="{count}" aria-labelledby="title-{count}">'
+            f'<{level} id="title-{count}" tabindex="-1">{name}</{level}>{body}{told}'
             f'<p class="slide-count" aria-hidden="true">{count} / {len(pages)}</p></section>')
     body = "\n".join(shown)
     pages_used = sorted({words.split()[0] for slide in slides for kind, words in slide.parts if kind == "picture"})
-    moving = [page for page in pages_used if (site.site / "_static" / "moving" / f"{page}.js").is_file()] if "dd-moving" in body else []
+    scripts = site.site / "_static" / "moving"
+    moving = [page for page in pages_used if (scripts / f"{page}.js").is_file()] if "dd-moving" in body else []
     return PAGE.format(
         title=html.escape(re.sub(r"[$*`]", "", title)), book=html.escape(book), number=number, body=body,
         scripts="".join(f'<script src="../_static/moving/{page}.js" data-functions defer></script>\n' for page in moving)
@@ -275,19 +282,25 @@ PAGE = """<!DOCTYPE html>
 """
 
 INDEX = """<!DOCTYPE html>
-<html lang="en" data-theme="light"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="en" data-theme="light"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Slides · {book}</title><link rel="icon" href="../_static/favicon.svg">
-<link rel="stylesheet" href="../_static/derivation.css"><link rel="stylesheet" href="../_static/slides.css"><script src="../_static/slides.js" defer></script></head>
+<link rel="stylesheet" href="../_static/derivation.css"><link rel="stylesheet" href="../_static/slides.css">
+<script src="../_static/slides.js" defer></script></head>
 <body><main class="slide-list"><h1>Slides</h1>
-<p>Eight sessions, after the <a href="../book/teaching.html">course plan</a>. Every formula, number, verdict and picture on them is taken from the book's pages.</p>
+<p>Eight sessions, after the <a href="../book/teaching.html">course plan</a>.
+Every formula, number, verdict and picture on them is taken from the book's pages.</p>
 <ol>{listed}</ol>
-<p>Arrow keys, the space bar or a swipe turn the slides; <kbd>O</kbd> shows all of a session, <kbd>N</kbd> the speaker's notes, <kbd>F</kbd> fills the screen,
+<p>Arrow keys, the space bar or a swipe turn the slides; <kbd>O</kbd> shows all of a session,
+<kbd>N</kbd> the speaker's notes, <kbd>F</kbd> fills the screen,
 <kbd>D</kbd> is for dark rooms. Printed, each slide is a page: “save as PDF” makes a file of them.</p>
 <p><a href="../book/index.html">{book}</a></p></main></body></html>
 """
 
 
-def make(site: Path, to: Path, sources: Path = SOURCES, packages: Path | None = None, book: str = "Diffusion, Derived") -> list[Path]:
+def make(
+    site: Path, to: Path, sources: Path = SOURCES, packages: Path | None = None, book: str = "Diffusion, Derived",
+) -> list[Path]:
     """Write the slides of every session, or nothing; the files.
 
     Raises:

@@ -8,7 +8,7 @@ from sympy import Abs, Max, Min, Rational, binomial, cos, factorial, oo, pi, sin
 
 from vdmlib.derive import KL, MI, E, H, Identity, Inequality, Integral, Integrate, Law, Limit, N, Product, Schedule, Subs, Sum
 from vdmlib.derive import Derivative as D
-from vdmlib.derive import chain, exp, fact, frac, log, phi, sqrt, symbol, symbols, undefined, variables
+from vdmlib.derive import chain, exp, fact, frac, log, phi, sqrt, symbols, undefined, variables
 
 __all__ = ["LINES"]
 
@@ -388,7 +388,7 @@ def _():
 @line("laws", "IWAE's weights are unbiased")
 def _():
     z1, z2 = variables("z_1 z_2")
-    p = Law("p", xv, zv)
+    Law("p", xv, zv)
     W = undefined("w", positive=True)
     q1_, q2_ = Law("q", z1), Law("q'", z2)
     facts = [fact(E[q1_(z1)](W(z1)), a), fact(E[q2_(z2)](W(z2)), a)]

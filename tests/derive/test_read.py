@@ -143,7 +143,7 @@ def test_the_python_that_it_would_be_states_the_same_line(latex, said, status, s
     names = {}
     exec("from vdmlib.derive import *\nfrom sympy import Rational, oo, pi", names)
     body, _, last = reading.code.rpartition("\n")
-    exec(reading.code if not last == "line" else body, names)
+    exec(reading.code if last != "line" else body, names)
     made = [v for v in names.values() if type(v).__name__ == "Derivation"]
     if made:
         assert [tex(li.expression) for li in made[0].lines] == [tex(right) for *_, right in reading.settled.lines]

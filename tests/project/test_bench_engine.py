@@ -8,7 +8,25 @@ from sympy import Integral, Product, Symbol, oo
 
 from bench import engine
 from bench.plainly import NotStated, difference, ordinary
-from vdmlib.derive import KL, E, Integrate, Law, N, Schedule, Sum, chain, coordinates, fact, frac, log, sqrt, symbol, symbols, undefined, variables
+from vdmlib.derive import (
+    KL,
+    E,
+    Integrate,
+    Law,
+    N,
+    Schedule,
+    Sum,
+    chain,
+    coordinates,
+    fact,
+    frac,
+    log,
+    sqrt,
+    symbol,
+    symbols,
+    undefined,
+    variables,
+)
 from vdmlib.derive.book.facts import read_facts
 from vdmlib.derive.book.line import Line
 from vdmlib.derive.nodes.walk import has

@@ -90,7 +90,7 @@ def operand(e):
     if isinstance(e, type) and issubclass(e, sympy.Function):
         raise DerivationError(f"{e} is a function. Write its value, such as {e}(x)")
     if callable(e) and not isinstance(e, sympy.Basic):
-        raise DerivationError(f"a Python function is no expression: call it, or write undefined(\"f\") for a function that is left open")
+        raise DerivationError("a Python function is no expression: call it, or write undefined(\"f\") for a function that is left open")
     try:
         value = sympify(e, strict=True)
     except sympy.SympifyError:

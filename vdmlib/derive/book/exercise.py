@@ -2,7 +2,6 @@
 
 import random
 
-import sympy
 
 from .binding import check_binding
 from .derivation import Derivation, added

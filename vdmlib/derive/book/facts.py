@@ -21,7 +21,7 @@ __all__ = ["read_facts", "agreeing", "used_by"]
 def read_facts(facts):
     """A tuple of Facts from pairs (left, right), inequalities, `fact(…)` and statements that can be given as facts."""
     out = []
-    if isinstance(facts, dict) or isinstance(facts, Fact) or hasattr(facts, "as_fact") or not isinstance(facts, (list, tuple, set)):
+    if isinstance(facts, (dict, Fact)) or hasattr(facts, "as_fact") or not isinstance(facts, (list, tuple, set)):
         pairs = [f"({k}, {v})" for k, v in facts.items()] if isinstance(facts, dict) else ["(left, right)"]
         raise DerivationError(f"facts are a list: facts=[{', '.join(pairs)}]")
     if isinstance(facts, tuple) and len(facts) == 2 and not any(isinstance(f, (tuple, Fact)) or hasattr(f, "as_fact") for f in facts):

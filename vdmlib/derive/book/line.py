@@ -88,7 +88,8 @@ class Line:
             try:
                 self.proved()
             except DerivationError as why:
-                raise why.of_line(self.label, str(self), partial(looked_at, self))
+                why.of_line(self.label, str(self), partial(looked_at, self))
+                raise
             except FAULTS as why:
                 raise EngineError(f"line {self.label}: {self} cannot be checked, by a fault of the engine or of SymPy "
                                   f"({type(why).__name__}: {why}). Split the line into smaller steps") from why  # fmt: skip

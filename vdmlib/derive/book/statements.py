@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import sympy
 
 from .derivation import LABEL
 from .function import Printed

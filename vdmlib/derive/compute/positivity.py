@@ -81,7 +81,7 @@ def _put(e, way):
     for what, value in way:
         if isinstance(what, tuple) and what[1] == 2:
             s = what[0]
-            e = e.replace(lambda a: a.is_Pow and a.base == s and a.exp.is_Integer and a.exp.is_even, lambda a: value ** (a.exp / 2))  # noqa: B023
+            e = e.replace(lambda a: a.is_Pow and a.base == s and a.exp.is_Integer and a.exp.is_even, lambda a: value ** (a.exp / 2))
         else:
             e = e.xreplace({what[0] if isinstance(what, tuple) else what: value})
     return e

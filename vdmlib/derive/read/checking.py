@@ -58,10 +58,6 @@ class Verdict:
 
 
 def in_words(sentence):
-    return readable(sentence.replace("$", ""))
-
-
-def in_words(sentence):
     """A sentence with its formulas as plain text."""
     for sign, shown in (("$", ""), (r"\ldots", "…"), (r"\cdots", "⋯"), (r"\nabla", "∇"), (r"\!", ""), (r"\,", " "), (r"\middle", ""), (r"\left(", "("), (r"\right)", ")")):
         sentence = sentence.replace(sign, shown)

@@ -32,7 +32,6 @@ class Loose(Meaning):
     # --- densities
 
     def density(self, laws, args, between, node):
-        name = node.parts[0]
         return super().density(laws, undotted(args), between if not any(a.kind == "dots" for a in args) else self.between(args, between), node)
 
     @staticmethod
@@ -169,7 +168,7 @@ class Loose(Meaning):
     def mean_of_all(self, node, body):
         if "E" in self.names.law_of_mean:
             return E[self.law(self.names.law_of_mean["E"])](self(body))
-        free = [a for a in self.free_random(body)]
+        free = list(self.free_random(body))
         fixed = [v for v in free if str(v) in self.names.law_of_mean or v.name in self.names.law_of_mean]
         if fixed and len(fixed) == len(free):
             value = self(body)
@@ -202,8 +201,8 @@ class Loose(Meaning):
 
     def mean_given(self, node, laws, body):
         what, given = body.parts
-        left = [v for v in self.free_random(what)]
-        right = [v for v in self.free_random(given)]
+        left = list(self.free_random(what))
+        right = list(self.free_random(given))
         left = [v for v in left if v not in right]
         if not left or not right or "p" not in self.scope.laws:
             self.fail(r"a mean given something is written E_{p(x|y)}[…]", node)
@@ -295,7 +294,7 @@ class Loose(Meaning):
         """ELBO and ℒ, where the text has one law of latents and one joint law: the evidence lower bound."""
         name = node.parts[0]
         given, joint = [], []
-        for key, laws in self.scope.laws.items():
+        for laws in self.scope.laws.values():
             for law in laws:
                 if law.given and law not in given:
                     given.append(law)

@@ -191,7 +191,7 @@ class Names(Spoken, Lawmaking):
         for v in uses.integrated:
             if v.kind == "name" and v.parts[0].sub and v.parts[0].base in self.chain_letters:
                 self.counts(v.parts[0].sub)
-        for key, name in uses.names.items():
+        for name in uses.names.values():
             if name.base in scope.chains and name.sub:
                 self.counts(name.sub)
 

@@ -37,7 +37,7 @@ class Operators:
     def laws(self, signs):
         """What stands below an expectation: densities, `x \\sim p`, names."""
         if signs and signs[0].text == r"\substack":
-            signs = [s for s in signs[2:-1]]
+            signs = list(signs[2:-1])
         inner, out, waiting = self.another([comma(s) if s.kind == "line" else s for s in signs]), [], []
         while inner.peek().kind != "end":
             inner.stops.append((",",))

@@ -25,9 +25,7 @@ class Spoken:
             if not uses.densities.get(key):
                 self.bare_law(key)
         for names, law in uses.drawn:
-            if law.kind == "normal":
-                self.law_of_mean.update({v.parts[0].key: law for v in names if v.kind == "name"})
-            elif law.kind == "apply":
+            if law.kind in ("normal", "apply"):
                 self.law_of_mean.update({v.parts[0].key: law for v in names if v.kind == "name"})
             elif law.kind == "name" and uses.law_letter(law.parts[0]):
                 self.law_of_mean.update({v.parts[0].key: density_node(law.parts[0], names, law.at) for v in names})
@@ -39,14 +37,14 @@ class Spoken:
 
     def bare_law(self, key):
         uses, node = self.uses, self.uses.bare_laws[key][0]
-        of = next(([a for a in found[0][0]] for k, found in uses.densities.items() if found), None)
+        of = next((list(found[0][0]) for k, found in uses.densities.items() if found), None)
         drawn = next((names for names, law in uses.drawn if law is node), None)
         if drawn:
             of = list(drawn)
         if not of and key not in uses.compared:
             return
         if not of:
-            taken = {n for n in uses.plain}
+            taken = set(uses.plain)
             letter = next(x for x in ("x", "y", "u") if x not in taken)
             of = [Node("name", (Name(letter),), node.at)]
             self.understood.append(f"the laws are of one variable, called ${letter}$")

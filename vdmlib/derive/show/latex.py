@@ -7,7 +7,7 @@ from sympy.core.symbol import Str
 from sympy.printing.latex import LatexPrinter, translate
 from sympy.printing.precedence import PRECEDENCE
 
-from ..nodes.arrays import ArrayFactors, Inner, Inverse, Letter, Norm
+from ..nodes.arrays import Inner, Letter, Norm
 from ..nodes.expressions import Factors, Frac, Power, Terms
 from ..nodes.fields import FieldValue
 from ..nodes.functionals import Expectation, Functional, Over

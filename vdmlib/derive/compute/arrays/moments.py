@@ -4,7 +4,7 @@ By parts: E[(aᵀz) F(z)] is the sum over the other z's of F of what it comes to
 """
 
 import sympy
-from sympy import Add, Mul, S
+from sympy import Add, Mul
 
 from ...budget import spend
 from ...errors import NotDecided

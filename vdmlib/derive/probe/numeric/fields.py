@@ -84,7 +84,7 @@ def _facts(w, kind, name, count):
 
 
 def _by_fact(w, fact, places, at, env):
-    inner = {k: v for k, v in env.items()}
+    inner = dict(env)
     inner |= {a if isinstance(a, Sized) else plain(a): v for a, v in zip(places, at)}
     return w.run(fact.right, inner)
 
