@@ -28,6 +28,8 @@
 
   const slides = [...document.querySelectorAll(".slide")];
   if (!slides.length) return;
+  // Else a font comes when the first slide with its signs is turned up, and what stands there moves.
+  for (const face of document.fonts) face.load();
   root.classList.replace("no-script", "script");
 
   // -- which one is shown --------------------------------------------------------------------

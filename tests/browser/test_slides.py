@@ -7,6 +7,11 @@ import re
 import pytest
 
 SESSIONS = range(1, 9)
+#: After a change of the window: the fonts are there, and two frames have been drawn.
+LAID_OUT = """async () => {
+    await document.fonts.ready;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  }"""
 #: Turns all slides, and says what sticks out of one or of the window.
 OUT = """() => [...document.querySelectorAll('.slide')].flatMap((_, k) => {
     if (k) dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight'}));
@@ -38,6 +43,7 @@ def test_nothing_sticks_out_and_nothing_comes_from_elsewhere(opened, session):
     visit = opened(session)
     for width, height in ((1280, 720), (1024, 768), (375, 700), (320, 600)):
         visit.page.set_viewport_size({"width": width, "height": height})
+        visit.page.evaluate(LAID_OUT)
         visit.page.keyboard.press("Home")
         assert visit.page.evaluate(OUT) == [], width
     assert visit.elsewhere == [] and visit.errors == []

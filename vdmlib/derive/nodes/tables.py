@@ -124,9 +124,9 @@ def table(name, *shape):
     Points count from 1. `p[k]` is a probability, `p.expect(f)` a mean, `p.total(f)` a sum over the points, `p.points` the points.
     Of a joint law, `p.marginal(0)[i]` and `p.conditional(1, given=0)[j, i]` count the variables from 0; `p.pushforward(X)` is the law of X.
 
-    Example: the variance, for every law on three points
-    >>> p = table("p", 3)
-    >>> value = {1: -1, 2: 0, 3: 2}.__getitem__
+    Example: the variance, for every law on two points
+    >>> p = table("p", 2)
+    >>> value = {1: -1, 2: 2}.__getitem__
     >>> mean = p.expect(value)
     >>> Identity("ex.table", p.expect(lambda k: (value(k) - mean)**2), p.expect(lambda k: value(k)**2) - mean**2)
 
