@@ -138,6 +138,8 @@
   function draw(output) {
     if (output.kind === "records") return drawRecords(output);
     if (output.kind === "answer") return drawAnswer(output);
+    const own = shared.kinds?.[output.kind]; // what another script of the page draws
+    if (own) return own(output);
     if (output.kind === "latex") return make("div", { class: "playground-plain" }, display(output.latex));
     return make("pre", { class: "playground-printed tex2jax_ignore" }, output.text);
   }

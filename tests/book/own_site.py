@@ -44,8 +44,10 @@ def made(folder: Path) -> Path:
         "derivation_playground": True, "nb_execution_mode": "off", "derivation_library": str(ROOT / "vdmlib"),
     }
     book.page("01_try", CHAPTER + derivation(record("kl", "a=b"), variants={"kl": ALTERED}), notebook=True)
+    lines = "book/_data/latex_lines.json"
+    (folder / lines).write_text((ROOT / lines).read_text(encoding="utf-8"), encoding="utf-8")
     book.page("check_your_own", (ROOT / "book" / "check_your_own.md").read_text())
-    for name in ("checkmark", "api_derive"):
+    for name in ("checkmark", "api_derive", "say"):
         book.page(name, f"# {name}\n")
     built = book.build()
     assert "own-names" not in built.warnings and "Unknown directive" not in built.warnings, built.warnings

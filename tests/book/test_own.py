@@ -11,6 +11,7 @@ from small_books import ROOT
 
 PAGE = (ROOT / "book" / "check_your_own.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```\{own-example\} (.*)\n:verdict: (.*)\n((?:.*\n)*?)```", PAGE)
+LATEX = re.findall(r"```\{latex-example\} (.*)\n((?:.*\n)*?)```", PAGE)
 NAMES = re.search(r"```\{own-names\}\n(.*?)```", PAGE, re.DOTALL)[1]
 
 
@@ -87,3 +88,33 @@ def test_every_public_name_stands_in_the_list_with_what_it_means(book):
     assert html.count("<dt>") == html.count("<dd>") > 40
     made, _ = built(book, f"```{{own-names}}\n{NAMES.replace('KL ', '').replace('plain', 'plane')}```")
     assert "has no plane" in made.warnings and "KL, plain of vdmlib.derive stand nowhere" in made.warnings
+
+
+@pytest.mark.parametrize("status, latex", LATEX, ids=[latex[:40] for _, latex in LATEX])
+def test_a_line_of_latex_has_the_verdict_that_it_is_listed_under(page, status, latex):
+    result = page.run([own.SCOPE], f"read({latex.strip()!r})", lambda words: None)
+    (output,) = result["outputs"]
+    assert output["kind"] == "reading" and output["verdict"]["status"] == status, output["text"]
+    assert output["lines"] and output["understood"] and "Identity(" in output["code"]
+
+
+def test_a_question_is_answered_and_what_is_not_read_says_where(page):
+    latex = r"\mathbb{E}_{p(x)}[D_{KL}(q(z|x) \| p(z))] = I_q(x;z) + D_{KL}(q(z) \| p(z))"
+    (output,) = page.run([own.SCOPE], f"read({latex!r})", lambda words: None)["outputs"]
+    (asked,) = output["questions"]
+    assert output["verdict"]["status"] == "not checked" and [answer for answer, _ in asked["choices"]] == ["yes", "no"]
+    (output,) = page.run([own.SCOPE], f"read({latex!r}, assume={{{asked['key']!r}: 'no'}})", lambda words: None)["outputs"]
+    assert output["questions"] == [] and output["verdict"]["status"] == "false"
+    error = page.run([own.SCOPE], r"read(r'\log p(x')", lambda words: None)["error"]
+    assert error["name"] == "NotRead" and error["words"].splitlines()[-1].strip() == "^"
+
+
+def test_the_box_for_latex_and_the_lines_of_other_texts(book):
+    (book.folder / own.LINES).write_text((ROOT / own.LINES).read_text(encoding="utf-8"), encoding="utf-8")
+    made, html = built(book, "```{own-box}\n```\n\n```{latex-box}\n\\log p(x) < \"1\"\n```\n\n```{latex-example} proved\nx < 1\n```\n\n```{latex-lines}\n```")
+    assert 'data-start="\\log p(x) &lt; &quot;1&quot;"' in html and 'data-latex="x &lt; 1"' in html
+    scripts = re.findall(r'src="[^"]*/(playground[\w-]*)\.js', html)
+    assert scripts.index("playground-latex") > scripts.index("playground-own")
+    rows = json.loads((ROOT / own.LINES).read_text(encoding="utf-8"))
+    assert f"Of {len(rows)} lines of papers and textbooks" in html.replace("&#13;", "") and html.count("Refused: ") == sum(row["verdict"] == "refused" for row in rows)
+    assert "own-" not in made.warnings and "latex" not in made.warnings

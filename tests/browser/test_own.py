@@ -225,3 +225,48 @@ def test_what_was_checked_in_the_page_can_be_broken_too(open_page):
     page.locator(".playground-result .variants-where:has-text('1 of ')").wait_for()
     assert "left" in page.locator(".playground-result .variants-line").inner_text()
     assert page.errors == []
+
+
+# -- LaTeX that is pasted: read, asked about, checked
+
+def latex_box(open_page, width=1280):
+    page = open_page(OWN, width)
+    page.get_by_role("button", name="Paste LaTeX").press("Enter")
+    return page
+
+
+def read(page):
+    page.get_by_role("button", name="Read it").press("Enter")
+    page.locator(".latex-box .playground-result:not(.old) :is(.playground-box)").first.wait_for(timeout=120_000)
+    return page.locator(".latex-box .playground-status").inner_text()
+
+
+def test_a_line_is_read_and_its_python_goes_into_the_box_above(open_page):
+    page = latex_box(open_page)
+    assert read(page).startswith("✓ proved")
+    said = page.locator(".latex-reading").inner_text()
+    assert "is one joint law of" in said and "no law of" in said
+    page.locator(".latex-reading summary", has_text="The same in Python").click()
+    page.get_by_role("button", name="Put it in the box above").click()
+    assert "line.at_least(E[q(z | x)]" in page.locator("#own-code").input_value()
+    assert page.errors == page.elsewhere == []
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_question_is_answered_by_the_keyboard_and_the_page_fits(open_page, width):
+    page = latex_box(open_page, width)
+    page.locator(".latex-take").last.click()
+    page.locator(".latex-question").wait_for(timeout=120_000)
+    page.get_by_role("button", name="they differ").press("Enter")
+    page.locator(".latex-box .playground-box.bad").wait_for(timeout=60_000)
+    assert page.evaluate("document.activeElement.textContent") == "they differ"
+    assert page.get_by_role("button", name="they differ").get_attribute("aria-pressed") == "true"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.errors == page.elsewhere == []
+
+
+def test_what_is_not_read_is_pointed_to(open_page):
+    page = latex_box(open_page)
+    page.locator("#latex-code").fill(r"\log p(x = 1")
+    assert read(page) == "Not read: the place is marked below"
+    assert page.locator(".latex-box .playground-box pre").inner_text().rstrip().endswith("^")

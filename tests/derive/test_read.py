@@ -7,6 +7,7 @@ from vdmlib.derive import (
     CE, ELBO, KL, MI, Derivative, DerivationError, E, H, Integral, Integrate, Law, Limit, N, Product, Schedule, Sigma, Sum, chain,
     exp, frac, log, plain, read, sqrt, symbol, symbols, tex, undefined, variables,
 )  # fmt: skip
+from vdmlib.derive.command.main import main
 from vdmlib.derive.errors import NotRead
 
 x, z, y = variables("x z y")
@@ -161,3 +162,18 @@ def test_layout_says_nothing():
 def test_macros_stand_for_what_they_are_said_to():
     ((left, *_),) = read(r"\KLD{q(x)}{p(x)} = 0".replace("{q(x)}{p(x)}", r"(q(x)\|p(x))"), macros={r"\KLD": r"D_{KL}"}).lines
     assert isinstance(left, KL)
+
+
+@pytest.mark.parametrize(
+    "arguments, status, words",
+    [
+        ([r"\log p(x) = \log p(x,z) - \log p(z|x)", "--code"], 0, "✓ proved\n\nx, z = variables("),
+        ([r"\log p(x) = \log p(x,z) + \log p(z|x)"], 1, "✗ false"),
+        ([r"\log p(x) = \log p(x,z) + \text{const}", "--assume", r"const=-\log p(z|x)"], 0, "✓ proved"),
+        ([r"1 - \beta = a", "--fact", r"a = 1 - \beta"], 0, "✓ proved"),
+        ([r"p(z|x) \propto p(x,z)"], 2, "not checked"), ([r"\log p(x"], 2, ""), (["a = a", "--assume", "nothing"], 2, ""),
+    ],
+)  # fmt: skip
+def test_the_command_reads_a_line(arguments, status, words, capsys):
+    assert main(["read", *arguments]) == status
+    assert words in capsys.readouterr().out

@@ -115,11 +115,16 @@ class DerivationError(Exception):
 
     Every error of the engine is one. Attribute: ``failure``, what is wrong in parts (`Failure`).
 
-    >>> from vdmlib.derive import Law, variables
+    Example: caught
     >>> x, z = variables("x z")
-    >>> Law("q", z | x)(z)
-    Traceback (most recent call last):
-    vdmlib.derive.errors.DerivationError: q is declared as a law given x: write q(z|x)
+    >>> q = Law("q", z | x)
+    >>> try:
+    ...     q(x)
+    ... except DerivationError as why:
+    ...     print(why)
+
+    Refused: not caught
+    >>> q(x)
     """
 
     kind = "use"
@@ -185,14 +190,15 @@ class FalseStep(DerivationError):
     Attributes: ``label`` and ``line`` (text), ``residual`` (left side minus right side in normal form, text),
     ``counterexample`` (text, or None), and ``failure``, which has all of it in parts.
 
-    >>> from vdmlib.derive import Identity, symbols
-    >>> x = symbols("x")
-    >>> Identity("r", (x + 1)**2, x**2 + 1)
-    Traceback (most recent call last):
-    vdmlib.derive.errors.FalseStep: line r is false: the two sides differ
-      the line:       (x + 1)**2 = x**2 + 1
-      left over:      2*x
-      counterexample: x = -5/4: left 0.0625, right 2.5625, apart by 2.5
+    Example: caught
+    >>> a, b = symbols("a b")
+    >>> try:
+    ...     Identity("ex.false", (a + b)**2, a**2 + b**2)
+    ... except FalseStep as wrong:
+    ...     print(wrong.label, wrong.residual, wrong.counterexample, sep="; ")
+
+    Refused: not caught
+    >>> Identity("ex.false", (a + b)**2, a**2 + b**2)
     """
 
     kind = "false"
@@ -211,6 +217,16 @@ class UnprovedStep(DerivationError):
 
     Attributes: ``left_over`` in words, ``agrees``: whether the sides were equal at every random instance, and
     ``failure``: which methods looked at it, where each stopped, and what would let it through.
+
+    Example: caught
+    >>> n = symbol("n", integer=True, positive=True)
+    >>> try:
+    ...     Identity("ex.open", Derivative(n**2, n), 2 * n)
+    ... except UnprovedStep as open_:
+    ...     print(open_.left_over)
+
+    Refused: not caught
+    >>> Identity("ex.open", Derivative(n**2, n), 2 * n)
     """
 
     kind = "unproved"

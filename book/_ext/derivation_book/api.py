@@ -44,9 +44,9 @@ def public(package: str) -> dict[str, list[str]]:
     homes: dict[str, list[str]] = {}
     for name in found.__all__:
         value = getattr(found, name)
-        if inspect.isclass(value) or inspect.isfunction(value):
-            if (value.__module__ or "").startswith(package) and inspect.getdoc(value):
-                homes.setdefault(value.__module__, []).append(name)
+        home = value if inspect.isclass(value) or inspect.isfunction(value) else type(value)  # E and its like are used with brackets
+        if (home.__module__ or "").startswith(package) and inspect.getdoc(value):
+            homes.setdefault(home.__module__, []).append(name)
     return homes
 
 
@@ -84,9 +84,19 @@ class Api(SphinxDirective):
         elif callable(value):
             what, members = "autofunction", []
         else:
-            what, members = "py:data", ["", *(f"   {line}" for line in comment_on(module, name))]
-        lines = ["```{eval-rst}", f".. {what}:: {module}.{name}", *members, "```", ""]
+            what, members = "py:data", [f"   :module: {module}", "", *(f"   {line}" for line in self.said(module, name, value))]
+        where = name if what == "py:data" else f"{module}.{name}"
+        lines = ["```{eval-rst}", f".. {what}:: {where}", *members, "```", ""]
         return StringList(lines, source=f"{module}.{name}")
+
+
+    def said(self, module: str, name: str, value: object) -> list[str]:
+        """What stands about a piece of data: the comment on it, or the docstring of a class made for it alone."""
+        found = comment_on(module, name)
+        if not found and type(value).__module__ == module:
+            found = [*(inspect.getdoc(value) or "").splitlines(), ""]
+            self.env.app.emit("autodoc-process-docstring", "class", f"{module}.{name}", value, {}, found)
+        return found
 
 
 def comment_on(module: str, name: str) -> list[str]:
@@ -169,7 +179,9 @@ def arguments(app: Sphinx, what: str, name: str, obj, options, signature: str | 
 
 
 def skip(app: Sphinx, what: str, name: str, obj, skipped: bool, options) -> bool | None:
-    """Leave out the fields of a named tuple that nobody described: its signature names them."""
+    """Leave out the fields of a named tuple that nobody described: its signature names them; and the engine's methods that have no example."""
+    if what == "class" and inspect.isfunction(obj) and obj.__module__.startswith("vdmlib.derive.") and ">>>" not in (obj.__doc__ or ""):
+        return True
     return True if (inspect.getdoc(obj) or "").startswith("Alias for field number") else None
 
 

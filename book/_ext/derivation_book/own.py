@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import re
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from . import conventions, placeholders, playground
+from . import api, conventions, placeholders, playground
 from .cells import ENGINE
+from .examples import SCOPE, split
 from .nodes import box, paragraph, placeholder, span
 
 logger = logging.getLogger(__name__)
 
-#: What runs before the reader's own code.
-SCOPE = f"from {ENGINE} import *\nfrom sympy import Rational, oo, pi"
+#: Lines of other texts, below the source folder.
+LINES = "book/_data/latex_lines.json"
 VERDICTS = ("proved", "false", "not proved")
-SCRIPT = "playground-own.js"
-#: Names whose docstring says nothing to a reader.
-SAID = {
-    "E": "Expectation under a law: `E[q(z|x)](log(p(x, z)))`",
-    "Sigma": "Sum over the values of random variables: `Sigma[z](p(x, z))`",
-    "Integrate": "Integral over the values of random variables: `Integrate[z](p(x, z))`",
-    "exp": "Exponential",
-}
+SCRIPT, LATEX = "playground-own.js", "playground-latex.js"
 #: Names that nobody needs in order to write a line.
 LEFT_OUT = {"DerivationError", "FalseStep", "UnprovedStep"}
 
@@ -41,6 +38,59 @@ class Box(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         return [placeholder(what="own-box", start="\n".join(self.content))]
+
+
+class LatexBox(SphinxDirective):
+    """``{latex-box}`` below an ``{own-box}``: a box that LaTeX is pasted into; its body is the line that it begins with."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        return [placeholder(what="latex-box", start="\n".join(self.content))]
+
+
+class LatexExample(SphinxDirective):
+    """``{latex-example} verdict`` with a line of LaTeX: shown, with a button that reads it. A test holds the verdict."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        latex = "\n".join(self.content)
+        take = nodes.raw("", f'<button type="button" class="own-take latex-take" data-latex="{escape(latex, quote=True)}" hidden>'
+                             "Read this line</button>\n", format="html")
+        return [nodes.literal_block(latex, latex, language="latex"), take]
+
+
+class LatexLines(SphinxDirective):
+    """``{latex-lines}``: how the lines of other texts are read, each with its source; from ``_data/latex_lines.json``."""
+
+    def run(self) -> list[nodes.Node]:
+        rows = json.loads((Path(self.env.srcdir) / LINES).read_text(encoding="utf-8"))
+        self.env.note_dependency(str(Path(self.env.srcdir) / LINES))
+        right, refused = sum(row["right"] for row in rows), sum(row["verdict"] == "refused" for row in rows)
+        said = (f"Of {len(rows)} lines of papers and textbooks, typed as they are printed, {right} are read as they are meant, {refused} are refused "
+                f"with a message, and {len(rows) - right - refused} are misread. They are all here, with the reading of each.")
+        outer = box(tag="details", classes=["latex-list"])
+        summary = box(tag="summary")
+        summary += span("The lines", "The lines")
+        table = box(tag="dl", classes=["latex-lines"])
+        for row in rows:
+            source = ", ".join(filter(None, (row["from"], row["where"])))
+            table += span("", source, tag="dt")
+            found = box(tag="dd")
+            found += nodes.literal_block(row["latex"], row["latex"], language="latex")
+            if row["verdict"] == "refused":
+                found += paragraph(nodes.Text(f"Refused: {row['why']}"))
+            else:
+                found += paragraph(nodes.Text("Read: " if row["right"] else "Misread: "),
+                                   *[nodes.literal(text, text) for text in row["reads"]], nodes.Text(f" — {row['verdict']}"))
+                if row.get("why"):
+                    found += paragraph(nodes.Text(row["why"][0].upper() + row["why"][1:] + "."))
+            table += found
+        outer += [summary, table]
+        return [paragraph(nodes.Text(said)), outer]
 
 
 class Example(SphinxDirective):
@@ -78,17 +128,24 @@ class Names(SphinxDirective):
                 if not hasattr(engine, name):
                     self.warn(f"own-names: {ENGINE} has no {name}")
                     continue
-                listing += [span("", "", nodes.literal(name, name), tag="dt"), self.meaning(engine, name)]
+                listing += [span("", "", self.link(name), tag="dt"), self.meaning(engine, name)]
             outer += group
         missing = sorted(set(engine.__all__) - listed - LEFT_OUT)
         if missing:
             self.warn(f"own-names: {', '.join(missing)} of {ENGINE} stand nowhere")
         return [outer]
 
+    def link(self, name: str) -> nodes.Node:
+        """The name, leading to its place in the reference."""
+        target = f"{api.homes(ENGINE).get(name, ENGINE)}.{name}"
+        found = addnodes.pending_xref("", nodes.literal(name, name), refdomain="py", reftype="obj", reftarget=target, refwarn=False)
+        found["refdoc"] = self.env.docname
+        return found
+
     def meaning(self, engine: object, name: str) -> nodes.Element:
         """The first sentence about a name."""
         found = box(tag="dd")
-        said = SAID.get(name) or first_sentence(inspect.getdoc(getattr(engine, name)) or "")
+        said = first_sentence(split(inspect.getdoc(getattr(engine, name)) or "")[0])
         if not said:
             self.warn(f"own-names: {name} says nothing of itself")
         parts = re.split(r"`+", said)
@@ -113,10 +170,20 @@ def render(app: Sphinx, docname: str, node: placeholder) -> list[nodes.Node]:
     return [held, playground.data(docname, [], [], conventions.address(app, docname), scope=SCOPE, start=node["start"])]
 
 
+def render_latex(app: Sphinx, docname: str, node: placeholder) -> list[nodes.Node]:
+    """The box for LaTeX, hidden until its script runs."""
+    if not app.config.derivation_playground or app.builder.format != "html":
+        return []
+    start = escape(node["start"], quote=True)
+    return [nodes.raw("", f'<div class="latex-box playground" data-start="{start}" hidden></div>\n', format="html")]
+
+
 def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Load the box's script on its page."""
     if doctree is not None and 'class="own-box' in context.get("body", ""):
         app.add_js_file(SCRIPT, loading_method="defer")
+    if doctree is not None and 'class="latex-box' in context.get("body", ""):
+        app.add_js_file(LATEX, loading_method="defer", priority=900)
 
 
 def setup(app: Sphinx) -> None:
@@ -124,5 +191,9 @@ def setup(app: Sphinx) -> None:
     app.add_directive("own-box", Box)
     app.add_directive("own-example", Example)
     app.add_directive("own-names", Names)
+    app.add_directive("latex-box", LatexBox)
+    app.add_directive("latex-example", LatexExample)
+    app.add_directive("latex-lines", LatexLines)
     placeholders.register("own-box", render)
+    placeholders.register("latex-box", render_latex)
     app.connect("html-page-context", add_script, priority=600)

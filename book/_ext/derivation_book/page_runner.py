@@ -44,6 +44,8 @@ LONGEST = 20_000
 def root_name(node: ast.AST) -> str | None:
     """The name that a chain of attributes, calls and subscripts starts from."""
     while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id[0].isupper():
+            return None  # a new object
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else None
 
@@ -177,6 +179,8 @@ def shown(value: object) -> dict:
     if isinstance(value, Answer):
         return {"kind": "answer", "right": value.right, "latex": value.latex, "parts": answer_parts(value.text),
                 "under": [[word, segments("; ".join(said))] for word, said in value.under]}
+    if type(value).__module__ == "vdmlib.derive.read.reading":
+        return reading(value)
     bundle = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else {}
     if MIME in bundle:
         return drawn(bundle[MIME]["records"], bundle[MIME].get("variants", {}))
@@ -186,6 +190,19 @@ def shown(value: object) -> dict:
     if latex:
         return {"kind": "latex", "latex": bare(latex)}
     return {"kind": "text", "text": bundle.get("text/plain") or repr(value)}
+
+
+def reading(value: object) -> dict:
+    """A line of LaTeX that was read, checked: what it was understood as, what it asks, the Python that it would be."""
+    verdict = value.check()
+    return {
+        "kind": "reading", "text": f"{value}\n{verdict}", "lines": value.latex, "code": value.code,
+        "understood": [segments(sentence) for sentence in value.sentences],
+        "questions": [{"key": q.key, "words": segments(q.text), "taken": q.default,
+                       "choices": [[answer, segments(said)] for answer, said in q.choices.items()]} for q in value.questions],
+        "verdict": {"status": verdict.status, "words": verdict.words, "conditions": list(verdict.conditions),
+                    "provided": [segments(sentence) for sentence in verdict.provided]},
+    }
 
 
 def expression(value: object) -> str:
@@ -313,7 +330,7 @@ def proved_before(problem: BaseException) -> list[dict]:
     from vdmlib.derive.book.derivation import Derivation
 
     for owner in frames(problem):
-        if isinstance(owner, Derivation) and owner.lines:
+        if isinstance(owner, Derivation) and getattr(owner, "lines", None):  # it may have failed before it had any
             # The lines so far help the reader; that they cannot be shown must not hide the error.
             with contextlib.suppress(Exception):
                 return [drawn(owner.records())]
@@ -333,7 +350,7 @@ def wrong_line(problem: BaseException) -> dict:
     return {
         "kind": "false" if failure.kind == "false" else "unproved", "name": type(problem).__name__,
         "label": failure.label, "latex": latex, "line": failure.line, "why": failure.reason, "place": place(problem),
-        "residual": failure.residual, "counterexample": failure.counterexample,
+        "residual": failure.residual, "counterexample": failure.counterexample, "text": str(problem),
         "parts": [list(part) for part in failure.parts if not (latex and part[0] == "the line")],
     }
 

@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from . import conventions, records, settings
+from . import conventions, examples, records, settings
 from .assets import DOM
 from .cells import Cell, read_page
 from .nodes import box
@@ -76,13 +76,17 @@ def button(index: int, cell: Cell, title: str) -> nodes.raw:
     )
 
 
-def data(docname: str, cells: list[Cell], offered: list[int], conventions: str, **more: object) -> nodes.raw:
-    """The sources that the offered cells need, how a page shows kinds and statuses, where the conventions are."""
+def data(docname: str, cells: list[Cell], offered: list[int], conventions: str, others: dict[str, dict] | None = None,
+         **more: object) -> nodes.raw:
+    """The sources that the offered cells need, how a page shows kinds and statuses, where the conventions are.
+
+    others: sources that are no cells, by a name of their own.
+    """
     wanted = set(offered).union(*(cells[index].needs for index in offered))
     payload = {
         "name": docname,
         "cells": {str(index): {"source": cells[index].part, "needs": cells[index].needs}
-                  for index in sorted(wanted)},
+                  for index in sorted(wanted)} | (others or {}),
         "statuses": {name: {"glyph": look.glyph, "word": look.word}
                      for name, look in records.STATUSES.items()},
         "kinds": records.KINDS,
@@ -111,8 +115,9 @@ def add_buttons(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         elif cell.obstacle and title_of(container):
             logger.verbose("%s: no button below %r: the cell %s", docname, title_of(container),
                            cell.obstacle)
-    if offered:
-        doctree += data(docname, cells, offered, conventions.address(app, docname))
+    others = examples.add_buttons(doctree)
+    if offered or others:
+        doctree += data(docname, cells, offered, conventions.address(app, docname), others)
 
 
 def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:

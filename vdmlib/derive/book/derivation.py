@@ -49,6 +49,42 @@ class Derivation:
     facts: what holds in all lines: pairs (left, right), `fact(left, right, forall=t)`, inequalities, definitions.
     times: {T: least value} for symbols in indices; lines about T are proved by induction from there.
     seconds: the budget of time of each line; 60 by default (see `vdmlib.derive.budget`).
+
+    Example: two lines and their reasons
+    >>> x, z = variables("x z")
+    >>> p, q = Law("p", x, z), Law("q", z | x)
+    >>> elbo = Derivation("ex.chain", "The evidence is a bound plus a gap")
+    >>> elbo.start(log(p(x)))
+    >>> elbo.equals(E[q(z|x)](log(p(x, z)) - log(p(z|x))), because="Bayes' rule")
+    >>> elbo.equals(ELBO(q(z|x), p(x, z)) + KL(q(z|x), p(z|x)), because="add and take away log q")
+    >>> elbo
+
+    Example: `facts`, `times` and `seconds` that hold in all lines
+    >>> c, t, T = symbol("c"), symbol("t", integer=True), symbol("T", integer=True, positive=True)
+    >>> total = Derivation("ex.total", "A sum", facts=[(c, 2)], times={T: 2}, seconds=30)
+    >>> total.start(Sum(c * t, (t, 2, T))).equals(T * (T + 1) - c).equals((T + 2) * (T - 1))
+
+    Refused: the second line does not follow
+    >>> wrong = Derivation("ex.wrong", "A sign lost")
+    >>> wrong.start(log(p(x)))
+    >>> wrong.equals(log(p(x, z)) - log(p(z|x)))
+    >>> wrong.equals(log(p(x, z)) + log(p(z|x)))
+
+    Refused: a label
+    >>> Derivation("The ELBO", "A title")
+
+    Refused: a fact
+    >>> Derivation("ex.facts", "A title", facts=["a = b"])
+
+    Refused: in no time
+    >>> hurry = Derivation("ex.hurry", "In no time", seconds=1e-9)
+    >>> hurry.start(log(p(x))).equals(log(p(x, z)) - log(p(z|x)))
+
+    Refused: a chain of length 1 has no second step
+    >>> X = chain("x")
+    >>> m = Law("m", X[0:T], markov=True)
+    >>> short = Derivation("ex.times", "Too short", times={T: 1})
+    >>> short.start(log(m(X[0:T]|X[2]))).equals(log(m(X[0:T])) - log(m(X[2])))
     """
 
     @call("Derivation(\"label\", \"title\")")
@@ -66,26 +102,144 @@ class Derivation:
 
     @call(".start(expression)")
     def start(self, expression):
-        """The expression that the first line transforms."""
+        """The expression that the first line transforms.
+
+        Example
+        >>> a, b = symbols("a b")
+        >>> square = Derivation("ex.start", "A square")
+        >>> square.start((a + b)**2).equals(a**2 + 2 * a * b + b**2)
+
+        Refused: a derivation starts once
+        >>> square.start(a)
+        """
         if self.first is not None:
             raise DerivationError(f"{self.label} has started with {text(self.first)} already; start a new Derivation")
         self.first = read(expression)
         return self
 
     @call(".equals(expression, because=\"…\")", *LINE)
-    def equals(self, expression, because="", **how):
-        """The next line, equal to the one before. because: text, a statement, `see(label)`, or a list of them."""
-        return self._line("=", expression, because=because, **how)
+    def equals(self, expression, because="", *, label=None, facts=(), when=(), times=None, answers=(), seconds=None):
+        """The next line, equal to the one before.
+
+        because: text, a statement, `see(label)`, or a list of them.
+        label: a name for the line; without it, it is called by its place.
+        facts: what holds in this line and those below it, beside the derivation's own (see `fact`).
+        when: words of your own on when the line holds; nothing is checked of them.
+        times: {T: least value}, in place of the derivation's own.
+        answers: rows of the book's source article; for the book alone.
+        seconds: the budget of time of this line, in place of the derivation's own.
+
+        Example: a reason, a name, words
+        >>> a, b, c = symbols("a b c")
+        >>> d = Derivation("ex.equals", "A square")
+        >>> d.start((a + b)**2)
+        >>> d.equals(a**2 + 2 * a * b + b**2, because="expand", label="ex.equals.expanded", when="for all real numbers")
+
+        Example: a fact that enters here
+        >>> d.equals(a**2 + c + b**2, because=d["ex.equals.expanded"], facts=[(c, 2 * a * b)])
+
+        Example: `times` of one line
+        >>> k, n = symbol("k", integer=True), symbol("n", integer=True, positive=True)
+        >>> Derivation("ex.equals.sum", "A sum").start(Sum(k, (k, 2, n))).equals(frac(n * (n + 1), 2) - 1, times={n: 2}, answers="row", seconds=30)
+
+        Refused: the fact is missing
+        >>> d.equals(a**2 + b**2 + 3 * c)
+
+        Refused: a reason is no number
+        >>> d.equals((a + b)**2, because=2)
+
+        Refused: a label is dotted lower case
+        >>> d.equals((a + b)**2, label="Line 3")
+
+        Refused: facts are pairs, inequalities, `fact(…)` or definitions
+        >>> d.equals((a + b)**2, facts=[c])
+
+        Refused: no time to check it in
+        >>> d.equals((a + b)**2, facts=[(c, 2 * a * b)], seconds=1e-9)
+
+        Refused: the least length is too small
+        >>> X = chain("x")
+        >>> m = Law("m", X[0:n], markov=True)
+        >>> short = Derivation("ex.equals.short", "A chain").start(log(m(X[0:n])))
+        >>> short.equals(log(m(X[0:2])) + Sum(log(m(X[k]|X[k-1])), (k, 3, n)), times={n: 1})
+        """
+        return self._line("=", expression, because=because, label=label, facts=facts, when=when, times=times, answers=answers, seconds=seconds)
 
     @call(".at_least(expression, gap=what cannot be negative)", *LINE)
-    def at_least(self, expression, gap, because="", **how):
-        """The next line, not larger than the one before: their difference is `gap`, which cannot be negative."""
-        return self._line(">=", expression, gap=gap, because=because, **how)
+    def at_least(self, expression, gap, because="", *, label=None, facts=(), when=(), times=None, answers=(), seconds=None):
+        """The next line, not larger than the one before: their difference is `gap`, which cannot be negative.
+
+        gap: a sum of divergences (KL, MI), of `phi(u)` with u > 0, of squares, of entropies of a discrete law, of what is declared
+            or given not to be negative; each with weights, under expectations and sums. The others are those of `equals`.
+
+        Example: a divergence
+        >>> x, z = variables("x z")
+        >>> p, q = Law("p", x, z), Law("q", z | x)
+        >>> bound = Derivation("ex.at.least", "The bound")
+        >>> bound.start(log(p(x))).at_least(ELBO(q(z|x), p(x, z)), gap=KL(q(z|x), p(z|x)), because="a divergence is not negative")
+
+        Example: a square
+        >>> a, b = symbols("a b")
+        >>> Derivation("ex.square", "Two means").start(a**2 + b**2).at_least(2 * a * b, gap=(a - b)**2)
+
+        Example: the mean of a divergence, and a weight
+        >>> w = symbol("w", positive=True)
+        >>> mean = w * E[p(x)](KL(q(z|x), p(z|x)))
+        >>> Derivation("ex.mean", "A mean").start(w * E[p(x)](log(p(x)))).at_least(w * E[p(x)](ELBO(q(z|x), p(x, z))), gap=mean)
+
+        Example: a number that is given not to be negative
+        >>> Derivation("ex.given", "A sign").start(a).at_least(b, gap=a - b, facts=[a >= b], when="wherever a is the larger")
+
+        Example: an entropy of a discrete law, `phi`, and a mutual information
+        >>> d = Law("d", x, z, discrete=True)
+        >>> Derivation("ex.entropy", "More is not less").start(H(d(x, z))).at_least(H(d(x)), gap=E[d(x)](H(d(z|x))))
+        >>> u = symbol("u", positive=True)
+        >>> Derivation("ex.tangent", "A tangent").start(u).at_least(1 + log(u), gap=phi(u))
+        >>> Derivation("ex.apart", "Apart is more").start(H(p(x)) + H(p(z))).at_least(H(p(x, z)), gap=MI(p(x, z), x))
+
+        Example: a sum of such, over the steps of a chain
+        >>> X, t, T = chain("x"), symbol("t", integer=True), symbol("T", integer=True, positive=True)
+        >>> r, s = Law("r", X[0:T], markov=True), Law("s", X[0:T], markov=True)
+        >>> steps = Sum(E[r(X[t-1])](KL(r(X[t]|X[t-1]), s(X[t]|X[t-1]))), (t, 1, T))
+        >>> paths = Derivation("ex.paths", "Paths differ by no less than their beginnings", times={T: 1})
+        >>> paths.start(KL(r(X[0:T]), s(X[0:T]))).at_least(KL(r(X[0]), s(X[0])), gap=steps)
+
+        Refused: an entropy of a law that need not be discrete
+        >>> Derivation("ex.density", "Less").start(H(p(x, z))).at_least(H(p(x)), gap=E[p(x)](H(p(z|x))))
+
+        Refused: `phi` of what may be negative
+        >>> Derivation("ex.phi", "A tangent").start(a).at_least(1 + log(a), gap=phi(a))
+
+        Refused: a difference of divergences has no sign
+        >>> difference = KL(q(z|x), p(z|x)) - KL(q(z|x), p(z))
+        >>> Derivation("ex.difference", "A prior").start(log(p(x))).at_least(log(p(x)) - difference, gap=difference)
+
+        Refused: a weight without a sign
+        >>> Derivation("ex.weight", "A weight").start(a * log(p(x))).at_least(a * ELBO(q(z|x), p(x, z)), gap=a * KL(q(z|x), p(z|x)))
+
+        Refused: not of a form that shows its sign
+        >>> Derivation("ex.form", "No sign").start(a**2 + b**2).at_least(a * b, gap=a**2 - a * b + b**2 - a)
+
+        Refused: not the difference
+        >>> Derivation("ex.not.it", "Another square").start(a**2 + b**2).at_least(a * b, gap=(a - b)**2)
+
+        Refused: the divergence the other way round
+        >>> Derivation("ex.other", "A wrong gap").start(log(p(x))).at_least(ELBO(q(z|x), p(x, z)), gap=KL(p(z|x), q(z|x)))
+        """
+        return self._line(">=", expression, gap=gap, because=because, label=label, facts=facts, when=when, times=times, answers=answers, seconds=seconds)
 
     @call(".at_most(expression, gap=what cannot be negative)", *LINE)
-    def at_most(self, expression, gap, because="", **how):
-        """The next line, not smaller than the one before; `gap` is the difference."""
-        return self._line("<=", expression, gap=gap, because=because, **how)
+    def at_most(self, expression, gap, because="", *, label=None, facts=(), when=(), times=None, answers=(), seconds=None):
+        """The next line, not smaller than the one before; `gap` is the difference, as in `at_least`.
+
+        Example
+        >>> u = symbol("u", positive=True)
+        >>> Derivation("ex.at.most", "A tangent").start(log(u)).at_most(u - 1, gap=phi(u))
+
+        Refused: the line runs the other way
+        >>> Derivation("ex.at.most.not", "A tangent").start(u - 1).at_most(log(u), gap=phi(u))
+        """
+        return self._line("<=", expression, gap=gap, because=because, label=label, facts=facts, when=when, times=times, answers=answers, seconds=seconds)
 
     def _line(self, relation, expression, gap=None, label=None, facts=(), times=None, seconds=None, **how):
         if self.first is None:
@@ -144,17 +298,65 @@ class Derivation:
         return line.refused.failure.residual if line.refused is not None else "0"
 
     def function(self, which, *args, modules="numpy"):
-        """A line's right side as a function of `args` (see `Line.function`); `which` is its label or its place from 1."""
+        """A line's right side as a function of `args`, for numbers and arrays.
+
+        which: the line's label, or its place from 1. modules: "numpy" or "jax".
+
+        Example
+        >>> s, v = symbols("s v", positive=True)
+        >>> precisions = Identity("ex.function", frac(1, frac(1, s) + frac(1, v)), frac(s * v, s + v))
+        >>> float(precisions.function(1, s, v, modules="numpy")(3, 6))
+
+        Refused: it depends on more
+        >>> precisions.function(1, s)
+
+        Refused: in the arrays of another library
+        >>> precisions.function(1, s, v, modules="torch")
+
+        Refused: undetermined laws have no value
+        >>> x, z = variables("x z")
+        >>> p = Law("p", x, z)
+        >>> Identity("ex.function.law", log(p(x, z)), log(p(x)) + log(p(z|x))).function(1)
+        """
         return self[which].function(*args, modules=modules)
 
     def printed(self, which, *args, part=None, given=()):
-        """A line's right side as a function that a page draws from (see `Line.printed`)."""
+        """A line's right side as a function that a page draws from: called, it is NumPy's; `.javascript` is the page's.
+
+        which, args: as in `function`. part: an expression that stands in the line, in place of its right side.
+        given: {symbol: value} for symbols that are no arguments.
+
+        Example
+        >>> s, v = symbols("s v", positive=True)
+        >>> precisions = Identity("ex.printed", frac(1, frac(1, s) + frac(1, v)), frac(s * v, s + v))
+        >>> print(precisions.printed(1, s, given={v: 6}).javascript)
+
+        Example: a part of it
+        >>> print(precisions.printed(1, s, part=frac(1, s)).javascript)
+
+        Refused: what does not stand there
+        >>> precisions.printed(1, s, part=s**2)
+
+        Refused: given in terms of itself
+        >>> precisions.printed(1, s, given={v: v + 1})
+        """
         return self[which].printed(*args, part=part, given=given)
 
     # --- what is shown and kept
 
     def records(self):
-        """The ledger's records, mutants tried."""
+        """The ledger's records, one for each line: its LaTeX, status, method, reach, facts, conditions, probe, mutants.
+
+        Example: reading the record
+        >>> x, y = symbols("x y")
+        >>> d = Identity("ex.records", frac(x**2 - y**2, x - y), x + y)
+        >>> (record,) = d.records()
+        >>> for name in ("status", "method", "reach", "conditions", "mutants"):
+        ...     print(name, record[name], sep=": ")
+
+        Refused: nothing to show
+        >>> Derivation("ex.empty", "Empty").start(x).records()
+        """
         if not self.lines:
             raise DerivationError(f"{self.label} has no lines to show")
         head = record(
@@ -182,7 +384,26 @@ class Derivation:
 
 
 class Identity(Derivation):
-    """One equation, shown as one line: `Identity("bayes.theorem", p(a|b), frac(p(b|a)*p(a), p(b)), because="…")`."""
+    """One equation, shown as one line: `Identity("bayes.theorem", p(a|b), frac(p(b|a)*p(a), p(b)), because="…")`.
+
+    The arguments are those of `Derivation` and of `Derivation.equals`.
+
+    Example
+    >>> a, b = variables("a b")
+    >>> p = Law("p", a, b)
+    >>> Identity("ex.identity", p(a|b), frac(p(b|a) * p(a), p(b)), because="the product rule, twice", title="Bayes' rule")
+
+    Example: with facts, lengths, words
+    >>> k, n = symbol("k", integer=True), symbol("n", integer=True, positive=True)
+    >>> c = symbol("c")
+    >>> Identity("ex.identity.more", Sum(c * k, (k, 2, n)), n * (n + 1) - 2, facts=[(c, 2)], times={n: 2}, when="as it is used below")
+
+    Refused: the prior forgotten
+    >>> Identity("ex.identity.prior", p(a|b), frac(p(b|a), p(b)))
+
+    Refused: a line is an expression, not text
+    >>> Identity("ex.identity.text", p(a|b), "p(b|a) p(a) / p(b)")
+    """
 
     relation = "="
 
@@ -198,7 +419,24 @@ class Identity(Derivation):
 
 
 class Inequality(Identity):
-    """One inequality lhs ≥ rhs, with the gap that shows it."""
+    """One inequality lhs ≥ rhs, with the gap that shows it (see `Derivation.at_least`).
+
+    Example: the mean of a logarithm, and its gap
+    >>> x, z = variables("x z")
+    >>> p, q = Law("p", x, z), Law("q", z | x)
+    >>> Inequality("ex.inequality", log(p(x)), E[q(z|x)](log(frac(p(x, z), q(z|x)))), gap=KL(q(z|x), p(z|x)), because="the gap is a divergence")
+
+    Example: a discrete law's entropy is not negative
+    >>> d = Law("d", x, z, discrete=True)
+    >>> Inequality("ex.inequality.entropy", H(d(x, z)), H(d(x)), gap=E[d(x)](H(d(z|x))))
+
+    Refused: the inequality the other way round
+    >>> Inequality("ex.inequality.turned", E[q(z|x)](log(frac(p(x, z), q(z|x)))), log(p(x)), gap=KL(q(z|x), p(z|x)))
+
+    Refused: any number is a difference, not every number has a sign
+    >>> a, b = symbols("a b")
+    >>> Inequality("ex.inequality.sign", a, b, gap=a - b)
+    """
 
     relation = ">="
 

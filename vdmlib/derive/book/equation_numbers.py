@@ -42,7 +42,16 @@ class Reference:
 
 
 def see(label):
-    """Refer to a statement: `because=see("bayes.theorem")`. The label must be one that the book has."""
+    """Refer to a statement: `because=see("bayes.theorem")`. The label must be one that the book has.
+
+    Example
+    >>> x, z = variables("x z")
+    >>> p = Law("p", x, z)
+    >>> Identity("ex.see", log(p(x, z)), log(p(x)) + log(p(z|x)), because=see("bayes.theorem"))
+
+    Refused: no such label
+    >>> see("bayes.theorme")
+    """
     from .record import known
 
     labels = set(_map()) | known()

@@ -96,6 +96,36 @@ def exercise(label, question, target, facts=(), times=None, slips=()):
     """An exercise whose answer is any expression equal to `target` (an expression or a line), but not the target as it stands.
 
     slips: pairs (a wrong answer that is often given, what to say to it).
+    facts, times: as in a derivation.
+
+    Example: a right answer
+    >>> m, v = symbol("mu"), symbol("v", positive=True)
+    >>> x = variables("x")
+    >>> hint = (m**2, "that is the square of the mean")
+    >>> second = exercise("ex.second", "The second moment?", E[N(x, m, v)](x**2), slips=[hint])
+    >>> second.check(m**2 + v)
+
+    Example: with facts and lengths
+    >>> k, n, c = symbol("k", integer=True), symbol("n", integer=True, positive=True), symbol("c")
+    >>> exercise("ex.total", "The sum?", Sum(c * k, (k, 2, n)), facts=[(c, 2)], times={n: 2}).check(n * (n + 1) - 2)
+
+    Refused: a wrong answer, and the hint that goes with it
+    >>> second.check(m**2)
+
+    Refused: the question again is no answer
+    >>> second.check(E[N(x, m, v)](x**2))
+
+    Refused: a hint goes with an expression
+    >>> exercise("ex.hint", "The second moment?", m**2 + v, slips=[("m**2", "the square of the mean")])
+
+    Refused: a fact that is none
+    >>> exercise("ex.fact", "The sum?", c, facts=[c])
+
+    Refused: lengths for which the answer is not meant
+    >>> X = chain("x")
+    >>> q = Law("q", X[0:n], markov=True)
+    >>> step = exercise("ex.short", "A step apart?", log(q(X[0:n])), times={n: 1})
+    >>> step.check(log(q(X[0:2])) + Sum(log(q(X[k]|X[k-1])), (k, 3, n)))
     """
     return Exercise(label, question, target, facts, times, slips)
 
@@ -158,6 +188,21 @@ def find_the_slip(derivation, number=0):
     """Make the exercise "which line is wrong?" from a derivation: another `number`, another slip.
 
     The number does not give away the line, so it may stand in the question.
+
+    Example: shown, line 2 is a wrong one
+    >>> a, b = symbols("a b")
+    >>> d = Derivation("ex.slip", "A square").start((a + b)**2).equals(a**2 + 2 * a * b + b**2).equals((a - b)**2 + 4 * a * b)
+    >>> find_the_slip(d, number=0)
+
+    Example: found
+    >>> slip = find_the_slip(d)
+    >>> slip.check(slip.line)
+
+    Refused: another line is not it
+    >>> slip.check(3 - slip.line)
+
+    Refused: a number counts from 0
+    >>> find_the_slip(d, number=-1)
     """
     if not isinstance(derivation, Derivation) or not derivation.lines:
         raise DerivationError(f"find_the_slip takes a Derivation with at least one line, not {derivation!r}")

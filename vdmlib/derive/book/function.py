@@ -26,6 +26,8 @@ def function_of(e, args, modules):
 
     modules: "numpy" or "jax".
     """
+    if modules not in ("numpy", "jax"):
+        raise DerivationError(f"a function is NumPy's or JAX's: modules='numpy' or 'jax', not {modules!r}")
     if speaks_of_arrays(e):
         return array_function(e, args, modules)
     own, e = of_arguments(e, args)

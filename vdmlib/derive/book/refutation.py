@@ -120,6 +120,43 @@ class Refutation(Statement):
 
     The claim's mutants are its control: none of them may pass for this refutation, unless it is as false, and as true
     without the slip.
+
+    Example: two variances and two standard deviations
+    >>> x, y, s, v = *variables("x y"), *symbols("s v", positive=True)
+    >>> true = Identity("ex.add", Integrate[x](N(x, 0, s**2) * N(y, x, v**2)), N(y, 0, s**2 + v**2))
+    >>> claim = Integrate[x](N(x, 0, s**2) * N(y, x, v**2)), "=", N(y, 0, (s + v)**2)
+    >>> Refutation("ex.add.not", claim, {s: 1, v: 1, y: 0}, instead=true, slip=((s + v)**2, s**2 + v**2))
+
+    Example: the wrong relation, and a gap that shows the right one
+    >>> u = symbol("u", positive=True)
+    >>> tangent = Inequality("ex.tangent", u - 1, log(u), gap=phi(u))
+    >>> Refutation("ex.tangent.not", (u - 1, "<=", log(u)), {u: 2}, tangent, "a tangent lies above", slip=("<=", ">="), gap=phi(u))
+
+    Example: a hypothesis left out; `at` names values, numbers, tables or functions
+    >>> a, b, c = symbols("a b c")
+    >>> given = fact(c, a + b)
+    >>> square = Identity("ex.square", c**2, a**2 + 2 * a * b + b**2, facts=[given])
+    >>> Refutation("ex.square.not", (c**2, "=", a**2 + 2 * a * b + b**2), dict(numbers={a: 1, b: 1, c: 1}), square, slip=given)
+
+    Example: facts and lengths that the claim is about
+    >>> k, n = symbol("k", integer=True), symbol("n", integer=True, positive=True)
+    >>> total = Identity("ex.total", Sum(c * k, (k, 2, n)), n * (n + 1) - 2, facts=[(c, 2)], times={n: 2})
+    >>> Refutation("ex.total.not", (Sum(c * k, (k, 2, n)), "=", n * (n + 1)), {n: 3}, total, slip=(n * (n + 1), n * (n + 1) - 2), facts=[(c, 2)], times={n: 2})
+
+    Refused: the claim holds at this point
+    >>> Refutation("ex.tangent.one", (u - 1, "<=", log(u)), {u: 1}, tangent, slip=("<=", ">="), gap=phi(u))
+
+    Refused: what is wrong with it?
+    >>> Refutation("ex.tangent.why", (u - 1, "<=", log(u)), {u: 2}, tangent)
+
+    Refused: with this part put in it is still false
+    >>> Refutation("ex.add.still", claim, {s: 1, v: 1, y: 0}, instead=true, slip=((s + v)**2, s + v))
+
+    Refused: what a fact gives has no other value
+    >>> Refutation("ex.total.fact", (Sum(c * k, (k, 2, n)), "=", n * (n + 1)), {n: 3, c: 1}, total, slip=(n * (n + 1), n * (n + 1) - 2), facts=[(c, 2)])
+
+    Refused: not of a length that the claim is about
+    >>> Refutation("ex.total.short", (Sum(c * k, (k, 2, n)), "=", n * (n + 1)), {n: 1}, total, slip=(n * (n + 1), n * (n + 1) - 2), facts=[(c, 2)], times={n: 2})
     """
 
     kind, status = "refutation", "refuted"
@@ -140,12 +177,20 @@ class Refutation(Statement):
         self.instead = self.true.label if self.true else instead if isinstance(instead, str) else instead.label
         self.at = dict(at) if any(k in INSTANCE for k in at) else {"numbers": dict(at)}
         self.gap = None if gap is None else sympy.sympify(gap)
+        self.long_enough()
         self.dropped, self.slip = _read_slip(slip)
         self.cited += [f.label for f in self.dropped if f.label]
         with budget(f"the refutation {label}"):
             self.values, self.truth = self.refute(self.claim)
             self.not_proved(self.claim)
         made(self)
+
+    def long_enough(self):
+        """An error where the instance has a length that the claim is not about."""
+        for s, number in self.at.get("numbers", {}).items():
+            least = self.times.least.get(plain(s)) if self.times is not None else None
+            if least is not None and sympy.sympify(number) < least:
+                raise DerivationError(f"{self.label}: {s} = {number} is less than {least}, the least value given in times")
 
     # --- the counterexample, and its control
 

@@ -77,6 +77,29 @@ class Definition(Statement):
 
     forall: the symbols for every value of which it is meant, as in `Definition("snr.def", SNR(t), …, forall=t)`. Without
         it, it speaks of the one point that it names. A density's own variables are always meant for every value.
+    words, when: text that stands with it; uses: statements or labels that it rests on; title: over it.
+    answers, article, concession: what the book's source article says in this place; for the book alone.
+
+    Example: a name, used as a fact
+    >>> t = symbol("t", integer=True, positive=True)
+    >>> alpha, SNR = Schedule("alpha"), undefined("SNR", positive=True)
+    >>> snr = Definition("ex.snr", SNR(t), frac(alpha.bar[t], 1 - alpha.bar[t]), "signal to noise", forall=t, title="A ratio")
+    >>> Identity("ex.snr.less", 1 + SNR(t), frac(1, 1 - alpha.bar[t]), facts=[snr])
+
+    Example: the definition itself, with what it rests on
+    >>> c, a, b = symbols("c a b")
+    >>> Definition("ex.sum", c, a + b, "a sum", uses=[snr], when="in this example", answers="row", article="c = a + b", concession="")
+
+    Example: of a functional, what the engine means by it
+    >>> x, z = variables("x z")
+    >>> p, q = Law("p", x, z), Law("q", x, z)
+    >>> Definition("ex.kl", KL(p(x), q(x)), E[p(x)](log(p(x)) - log(q(x))))
+
+    Refused: the functional means something else
+    >>> Definition("ex.kl.wrong", KL(p(x), q(x)), E[q(x)](log(p(x)) - log(q(x))))
+
+    Refused: for every value of what does not stand in it
+    >>> Definition("ex.every", c, a + b, forall=x)
     """
 
     kind = status = "definition"
@@ -99,7 +122,15 @@ class Definition(Statement):
         return self.fact
 
     def printed(self, *args, part=None, given=()):
-        """The right side as a function that a page draws from (see `Line.printed`)."""
+        """The right side as a function that a page draws from (see `Derivation.printed`).
+
+        Example
+        >>> c, a, b = symbols("c a b")
+        >>> print(Definition("ex.drawn", c, a * exp(-b)).printed(a, b).javascript)
+
+        Refused: it depends on more
+        >>> Definition("ex.drawn", c, a * exp(-b)).printed(a)
+        """
         return Printed(self.label, (self.left, self.right), args, part, given)
 
     def statement(self):
@@ -112,7 +143,23 @@ class Definition(Statement):
 class Assumption(Definition):
     """What is taken to hold without proof: `left = right`, or an inequality with `relation=">="`.
 
+    relation: "=", ">=", ">" or "!=".
     forall: the symbols for every value of which it is taken to hold; without it, it speaks of one point.
+
+    Example: given to a line as a fact
+    >>> f = undefined("f")
+    >>> t, T = symbol("t", integer=True), symbol("T", integer=True, positive=True)
+    >>> rises = Assumption("ex.rises", f(t), f(t - 1), "it never falls", relation=">=", forall=t)
+    >>> Inequality("ex.rises.all", f(T), f(0), gap=Sum(f(t) - f(t - 1), (t, 1, T)), facts=[rises])
+
+    Example: shown
+    >>> rises
+
+    Refused: a relation that it cannot have
+    >>> Assumption("ex.about", f(t), f(t - 1), relation="~")
+
+    Refused: for every value of what does not stand in it
+    >>> Assumption("ex.every", f(t), f(t - 1), forall=T)
     """
 
     kind = status = "assumption"
@@ -128,7 +175,15 @@ class Assumption(Definition):
 
 
 class Cited(Statement):
-    """A result taken from the literature, not proved here. source: a key of the bibliography."""
+    """A result taken from the literature, not proved here. source: a key of the bibliography.
+
+    Example
+    >>> a, b = symbols("a b")
+    >>> Cited("ex.cited", (a + b)**2, "<=", 2 * a**2 + 2 * b**2, "found in", source="cover2006")
+
+    Refused: a label is dotted lower case
+    >>> Cited("Theorem 1", (a + b)**2, "<=", 2 * a**2 + 2 * b**2, source="cover2006")
+    """
 
     kind = status = "cited"
 
@@ -147,7 +202,14 @@ class Cited(Statement):
 
 
 class Remark(Statement):
-    """Words that carry no claim to check."""
+    """Words that carry no claim to check.
+
+    Example
+    >>> Remark("ex.remark", "Nothing is said here of dimensions above one.", title="A limit")
+
+    Refused: words are text
+    >>> Remark("ex.remark.number", 3)
+    """
 
     kind = status = "remark"
 
@@ -161,6 +223,27 @@ class Numerical(Statement):
 
     Either `value` is `expected` within `tolerance`, where theory or an exact computation foretells it; or it lies
     between `at_least` and `at_most` (one may be missing), where the claim is a direction or a size.
+
+    Example: what theory foretells
+    >>> import random
+    >>> draws = [random.Random(k).gauss(0, 2) for k in range(4000)]
+    >>> second = sum(x**2 for x in draws) / len(draws)
+    >>> Numerical("ex.second", "the second moment of 4000 draws", second, expected=4, tolerance=0.5)
+
+    Example: a direction
+    >>> Numerical("ex.larger", "it is larger than the first", second, at_least=1, at_most=10)
+
+    Refused: further off than the tolerance
+    >>> Numerical("ex.off", "the second moment of 4000 draws", second, expected=2, tolerance=0.5)
+
+    Refused: below what is claimed
+    >>> Numerical("ex.below", "it is large", second, at_least=10)
+
+    Refused: above what is claimed
+    >>> Numerical("ex.above", "it is small", second, at_most=1)
+
+    Refused: nothing is claimed
+    >>> Numerical("ex.nothing", "a number", second, expected=4)
     """
 
     kind = status = "numerical"

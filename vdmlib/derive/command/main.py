@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .. import __version__
 from .formats import FORMATS
+from .latex import EPILOG, read_latex, read_options
 from .report import report
 from .rows import FAILS, VERDICTS, schema
 
@@ -24,6 +25,8 @@ def parser():
     whole.add_argument("--version", action="version", version=f"vdmlib.derive {__version__}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     options(commands.add_parser("check", help="check every line of files", description=DESCRIPTION, epilog=STATUS))
+    read_options(commands.add_parser("read", help="read a line of LaTeX and check it", description="Reads a line of LaTeX, says what it understood, and checks it.",
+                                     epilog=EPILOG))  # fmt: skip
     commands.add_parser("schema", help="print the form of the report as JSON Schema", description="Prints the form of the JSON report as JSON Schema.")
     return whole
 
@@ -60,7 +63,7 @@ def main(arguments=None):
     if asked.command == "schema":
         print(json.dumps(schema(), indent=1))
         return PASSED
-    return checked(asked)
+    return read_latex(asked) if asked.command == "read" else checked(asked)
 
 
 def derive_check(arguments=None):

@@ -372,7 +372,17 @@ def _holds_density(e):
 
 
 def first_variation(F, q, eta, eps):
-    """The first variation of F[q + εη] at ε = 0, carried out (see `variation`): ordinary SymPy."""
+    """The first variation of F[q + εη] at ε = 0, carried out (see `variation`): ordinary SymPy.
+
+    Example
+    >>> f, eta = undefined("f eta")
+    >>> s, eps = symbols(r"s \\epsilon")
+    >>> first_variation(Integral(f(s)**2, (s, 0, 1)), f(s), eta(s), eps)
+
+    Refused: a false claim about it
+    >>> F = f(s)**3
+    >>> Identity("ex.first", first_variation(F, f(s), eta(s), eps), f(s)**2 * eta(s))
+    """
     return carried_out(variation(F, q, eta, eps))
 
 

@@ -71,7 +71,7 @@ def _one(f, x, lo, hi):
             if not (lo.is_infinite or hi.is_infinite):
                 return (low.subs(x, hi) - low.subs(x, lo)) / slope
     if f.has(Jet):
-        return _straight(f, x, lo, hi)
+        return _substituted(f, x, lo, hi) or _straight(f, x, lo, hi)
     if f.has(sympy.Integral, sympy.Sum, sympy.Product) or f.count_ops() > _LARGE:
         return stays
     f = _simpler(f, x)
@@ -86,6 +86,25 @@ def _one(f, x, lo, hi):
     if top is None or bottom is None:
         return stays
     return top - bottom
+
+
+def _substituted(f, x, lo, hi):
+    """∫ g(u(x)) u'(x) dx as ∫ g(u) du between the values of u at the ends; None where the integrand is of no such form.
+
+    u may go back and forth on the way: both are the difference of an antiderivative of g at the ends.
+    """
+    if lo.is_infinite or hi.is_infinite or not smooth_inside(f, x, lo, hi):
+        return None
+    inner = {a for j in f.atoms(Jet) for a in j.at if a.has(x)} | {j for j in f.atoms(Jet) if j.has(x) and not any(j.orders)}
+    for u in sorted(inner, key=lambda u: (-u.count_ops(), sympy.default_sort_key(u))):
+        rate = u.diff(x)
+        if not rate.has(x):
+            continue
+        y = Dummy("y", real=True)
+        g = sympy.expand_mul(f / rate).xreplace({u: y})
+        if not g.has(x):
+            return integrate(g, y, u.xreplace({x: lo}), u.xreplace({x: hi}))
+    return None
 
 
 def _straight(f, x, lo, hi):

@@ -1,25 +1,108 @@
 """Signs of expressions, settled for all admitted values of their symbols."""
 
+import threading
+from contextlib import contextmanager
+
 import sympy
-from sympy import Add, Dummy, I
+from sympy import Add, Dummy, I, S
 from sympy.core.function import AppliedUndef
 from sympy.polys.polyerrors import PolynomialError
 from sympy.tensor.indexed import Indexed
 
 from .jet import Jet
 
-__all__ = ["positive", "real", "factor_list", "sign_by_root"]
+__all__ = ["positive", "real", "factor_list", "sign_by_root", "supposed_of", "supposing"]
 
 _FACTORED = 300  # terms; a larger polynomial is not factored to settle its sign
+
+
+class _Supposed(threading.local):
+    ways, symbols = (), frozenset()
+
+
+_supposed = _Supposed()
+_BINDERS = (sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit, sympy.Derivative, sympy.Subs)
+
+
+@contextmanager
+def supposing(expressions):
+    """Inside, these expressions in free symbols are known to be > 0: 1 − t, σ_t² − α²σ_s².
+
+    Each is solved for a symbol, or the square of one: t = r/(1 + r), σ_t² = d + α²σ_s², with r and d > 0.
+    """
+    before = _supposed.ways, _supposed.symbols
+    _supposed.ways, _supposed.symbols = _ways(expressions), frozenset().union(*[e.free_symbols for e in expressions])
+    try:
+        yield
+    finally:
+        _supposed.ways, _supposed.symbols = before
+
+
+def supposed_of(symbol):
+    """Whether something is supposed of a symbol beyond its declaration."""
+    return symbol in _supposed.symbols
+
+
+def _ways(expressions):
+    """Substitutions, one after the other in each way, that put what is supposed into the signs of fresh symbols."""
+    ends, others = {}, []
+    for e in map(sympy.expand, expressions):
+        s = next(iter(e.free_symbols), None)
+        if len(e.free_symbols) == 1 and s.is_Symbol and not s.is_integer and e.is_polynomial(s) and sympy.degree(e, s) == 1:
+            c, at = e.coeff(s), sympy.cancel(-e.subs(s, 0) / e.coeff(s))
+            ends.setdefault(s, ([], []))[0 if c.is_positive else 1].append(at)
+        elif not e.is_number:
+            others.append(e)
+    first = []
+    for s, (low, high) in ends.items():
+        lo, hi = max([*low, *[S.Zero] * bool(s.is_positive)], default=None), min(high, default=None)
+        r = Dummy(s.name, positive=True)
+        if lo is not None and hi is not None:
+            if hi <= lo:
+                continue
+            first.append((s, lo + (hi - lo) * r / (1 + r)))
+        elif lo != 0 or hi is not None:
+            first.append((s, lo + r if hi is None else hi - r))
+        elif not s.is_positive:
+            first.append((s, r))
+    out = [tuple(first)] if first else []
+    for e in others:
+        for s in sorted(e.free_symbols, key=lambda s: s.name):
+            for n in (2, 1):
+                c = e.coeff(s, n)
+                rest = sympy.expand(e - c * s**n)
+                if n == 2 and not s.is_positive or c == 0 or c.has(s) or rest.has(s) or not (c.is_positive or c.is_negative):
+                    continue
+                out.append((((s, n), (Dummy("d", positive=True) - rest) / c), *first))
+    return tuple(out)
+
+
+def _put(e, way):
+    for what, value in way:
+        if isinstance(what, tuple) and what[1] == 2:
+            s = what[0]
+            e = e.replace(lambda a: a.is_Pow and a.base == s and a.exp.is_Integer and a.exp.is_even, lambda a: value ** (a.exp / 2))  # noqa: B023
+        else:
+            e = e.xreplace({what[0] if isinstance(what, tuple) else what: value})
+    return e
 
 
 def positive(e, unit=()):
     """True where e > 0 is proved for all admitted values of its symbols; `unit` symbols lie in (0, 1)."""
     e = sympy.sympify(e)
+    if _positive(e, unit):
+        return True
+    if not _supposed.symbols & e.free_symbols or e.has(*_BINDERS):  # what is bound there may have the same name
+        return False
+    return any(_positive(_put(e, way), unit) for way in _supposed.ways)
+
+
+def _positive(e, unit):
     if e.is_positive:
         return True
     if e.is_nonpositive or e.is_Number:
         return False
+    e = _without_exponentials(e)
     if not unit:
         unit = _unit_atoms(e)
     odds = {a: d / (1 + d) for a, d in ((a, Dummy(positive=True)) for a in unit if e.has(a))}
@@ -48,6 +131,19 @@ def positive(e, unit=()):
         return sign > 0
     except PolynomialError:
         return False
+
+
+def _without_exponentials(e):
+    """exp(k u) with a positive u as (1 + d)^k with d > 0."""
+    found = {}
+    for a in e.atoms(sympy.exp):
+        k, u = a.args[0].as_coeff_Mul()
+        if k.is_Integer and (u.is_positive or u.is_negative):
+            found[a] = (k if u.is_positive else -k), u
+    if not found:
+        return e
+    bases = {u: Dummy("d", positive=True) for _, u in found.values()}
+    return e.xreplace({a: (1 + bases[u]) ** k for a, (k, u) in found.items()})
 
 
 def sign_by_root(e, decide):

@@ -8,6 +8,7 @@ from sympy.tensor.indexed import Indexed
 from ..errors import NotDecided
 from ..nodes.hypotheses import Condition
 from .jet import Jet
+from .positivity import positive
 
 __all__ = ["summation", "product", "sift_deltas"]
 
@@ -44,9 +45,23 @@ def _closed_sum(f, i, lo, hi):
         out = sympy.summation(f, (i, lo, hi))
     except (NotImplementedError, ValueError, TypeError, RecursionError):
         return stays
+    if isinstance(out, sympy.Piecewise) and _inside(out.args[0][1]):
+        out = out.args[0][0]
     if out.has(sympy.Sum, sympy.Piecewise, sympy.nan) or out.has(sympy.polylog, sympy.zeta, sympy.harmonic, sympy.lerchphi):
         return stays
     return out
+
+
+def _inside(condition):
+    """Whether a condition such as |a| < 1 is settled."""
+    if isinstance(condition, sympy.And):
+        return all(map(_inside, condition.args))
+    if not isinstance(condition, (sympy.StrictLessThan, sympy.LessThan, sympy.StrictGreaterThan, sympy.GreaterThan)):
+        return condition == sympy.true
+    small, large = condition.lts, condition.gts
+    if isinstance(small, sympy.Abs):
+        return positive(large - small.args[0]) and positive(large + small.args[0])
+    return positive(large - small)
 
 
 def product(f, i, lo, hi):

@@ -23,6 +23,19 @@ def coordinates(names, **assumptions):
     """Vectors by their coordinates: `mu, s = coordinates("mu sigma", …)`, then mu[i] and Sum(mu[i]**2, (i, 1, d)).
 
     assumptions: of every coordinate; real unless said otherwise.
+
+    Example: in d dimensions
+    >>> mu, nu = coordinates("mu nu")
+    >>> i, d = symbol("i", integer=True), symbol("d", integer=True, positive=True)
+    >>> square = Sum((mu[i] - nu[i])**2, (i, 1, d))
+    >>> Identity("ex.coordinates", square, Sum(mu[i]**2, (i, 1, d)) - 2 * Sum(mu[i] * nu[i], (i, 1, d)) + Sum(nu[i]**2, (i, 1, d)))
+
+    Example: coordinates that are positive
+    >>> s = coordinates("s", positive=True)
+    >>> Identity("ex.coordinates.positive", Sum(log(s[i]**2), (i, 1, d)), 2 * Sum(log(s[i]), (i, 1, d)))
+
+    Refused: the inner product forgotten
+    >>> Identity("ex.coordinates.inner", square, Sum(mu[i]**2, (i, 1, d)) + Sum(nu[i]**2, (i, 1, d)))
     """
     assumptions = assumptions or {"real": True}
     out = tuple(_Vector(n, **assumptions) for n in names.split())

@@ -61,8 +61,29 @@ class Ordered(Expr):
     def __rpow__(self, other):
         return Power(other, self)
 
+    def __ge__(self, other):
+        return _ordered(self, other, super().__ge__, "__ge__")
+
+    def __gt__(self, other):
+        return _ordered(self, other, super().__gt__, "__gt__")
+
+    def __le__(self, other):
+        return _ordered(self, other, super().__le__, "__le__")
+
+    def __lt__(self, other):
+        return _ordered(self, other, super().__lt__, "__lt__")
+
     def __xor__(self, other):
         raise DerivationError(f"^ is no power in Python: write {plain(self)}**{other}")
+
+
+def _ordered(a, b, typed, name):
+    """Two numbers are compared at once, as in Max(sqrt(2), 1); all else makes an inequality."""
+    b = sympify(b)
+    if a.free_symbols or getattr(b, "free_symbols", True):
+        return typed(b)
+    left, right = plain(a), plain(b)
+    return getattr(left, name)(right) if left.is_comparable and right.is_comparable else typed(b)
 
 
 class Sized(Ordered):
@@ -87,6 +108,10 @@ class _Node(Ordered):
 
     def _eval_derivative(self, s):
         return plain(self).diff(plain(s))
+
+    @property
+    def is_comparable(self):
+        return not self.free_symbols and bool(plain(self).is_comparable)  # Max and Min ask
 
 
 class Terms(_Node):
@@ -154,7 +179,20 @@ class _OfNumbers(Ordered):
 
 
 class log(_OfNumbers, sympy.log):
-    """Natural logarithm; logs in this book are natural, so entropies come in nats."""
+    """Natural logarithm; logs in this book are natural, so entropies come in nats.
+
+    Example: under the condition that both sides exist
+    >>> x = symbol("x")
+    >>> Identity("ex.log", log(x**2), 2 * log(x))
+
+    Example: of a positive number
+    >>> a = symbol("a", positive=True)
+    >>> Identity("ex.log.exp", exp(log(a)), a)
+
+    Refused: a logarithm of a sum
+    >>> b = symbol("b", positive=True)
+    >>> Identity("ex.log.sum", log(a + b), log(a) + log(b))
+    """
 
     _plain = sympy.log
 
@@ -164,7 +202,15 @@ class log(_OfNumbers, sympy.log):
 
 
 class exp(_OfNumbers, sympy.exp):
-    """Exponential function."""
+    """The exponential, as typed.
+
+    Example
+    >>> a, b = symbols("a b")
+    >>> Identity("ex.exp", exp(a) * exp(b), exp(a + b))
+
+    Refused: it turns sums into products, not products into products
+    >>> Identity("ex.exp.product", exp(a * b), exp(a) * exp(b))
+    """
 
     _plain = sympy.exp
 
@@ -174,7 +220,21 @@ class exp(_OfNumbers, sympy.exp):
 
 
 class Derivative(Ordered, sympy.Derivative):
-    """A derivative as a displayed object; it is carried out when the line is checked."""
+    """A derivative as a displayed object; it is carried out when the line is checked.
+
+    Example: the score of a normal law
+    >>> x, m, v = symbol("x"), symbol("mu"), symbol("v", positive=True)
+    >>> Identity("ex.derivative", Derivative(log(N(x, m, v)), x), -frac(x - m, v))
+
+    Example: the second derivative
+    >>> Identity("ex.derivative.second", Derivative(x**3, x, 2), 6 * x)
+
+    Refused: its sign
+    >>> Identity("ex.derivative.sign", Derivative(log(N(x, m, v)), x), frac(x - m, v))
+
+    Refused: by what is no variable
+    >>> Derivative(x**2, x + m)
+    """
 
     _plain = sympy.Derivative
 
@@ -187,25 +247,89 @@ class Derivative(Ordered, sympy.Derivative):
 
 
 class Integral(Ordered, sympy.Integral):
-    """An integral over a real variable, as a displayed object."""
+    """An integral over a real variable, as a displayed object.
+
+    Over a random variable it is `Integrate[x](…)`.
+
+    Example: by parts, for all smooth functions
+    >>> f, g = undefined("f g")
+    >>> s, end = symbol("s"), symbol("T", positive=True)
+    >>> inside = Integral(f(s) * Derivative(g(s), s), (s, 0, end))
+    >>> Identity("ex.integral", inside, f(end) * g(end) - f(0) * g(0) - Integral(Derivative(f(s), s) * g(s), (s, 0, end)))
+
+    Example: over the whole line
+    >>> v = symbol("v", positive=True)
+    >>> Identity("ex.integral.line", Integral(exp(-s**2 / (2 * v)), (s, -oo, oo)), sqrt(2 * pi * v))
+
+    Refused: the ends forgotten
+    >>> Identity("ex.integral.ends", inside, -Integral(Derivative(f(s), s) * g(s), (s, 0, end)))
+
+    Refused: no ends at all
+    >>> Identity("ex.integral.indefinite", Integral(2 * s, s), s**2)
+    """
 
     _plain = sympy.Integral
 
 
 class Limit(Ordered, sympy.Limit):
-    """A limit, as a displayed object."""
+    """A limit, as a displayed object.
+
+    `Limit(f, s, at)`, or with the side from which it is approached, `Limit(f, s, at, "-")`; "+" unless said.
+
+    Example: many small factors
+    >>> a, n = symbol("a"), symbol("n", positive=True)
+    >>> Identity("ex.limit", Limit((1 + a / n)**n, n, oo), exp(a))
+
+    Example: from below
+    >>> s = symbol("s")
+    >>> Identity("ex.limit.side", Limit(sqrt(s**2) / s, s, 0, "-"), -1)
+
+    Refused: the limit from above is another
+    >>> Identity("ex.limit.above", Limit(sqrt(s**2) / s, s, 0), -1)
+
+    Refused: n is declared positive
+    >>> Identity("ex.limit.negative", Limit((1 + a / n)**n, n, -oo), exp(a))
+    """
 
     _plain = sympy.Limit
 
 
 class Subs(Ordered, sympy.Subs):
-    """An expression at a value of a variable, as a displayed object: `Subs(Derivative(F, eps), eps, 0)`."""
+    """An expression at a value of a variable, as a displayed object: `Subs(Derivative(F, eps), eps, 0)`.
+
+    Example: the slope at nought
+    >>> a, s = symbols("a s")
+    >>> Identity("ex.subs", Subs(Derivative(exp(a * s), s), s, 0), a)
+
+    Refused: the value there, not the slope
+    >>> Identity("ex.subs.value", Subs(Derivative(exp(a * s), s), s, 0), 1)
+    """
 
     _plain = sympy.Subs
 
 
 class Sum(Ordered, sympy.Sum):
-    """A sum over an index, as a displayed object."""
+    """A sum over an index, as a displayed object.
+
+    Over the values of random variables it is `Sigma[z](…)`.
+
+    Example: every n
+    >>> k, n = symbol("k", integer=True), symbol("n", integer=True, positive=True)
+    >>> r = symbol("r", positive=True)
+    >>> Identity("ex.sum", Sum(k**2, (k, 1, n)), frac(n * (n + 1) * (2 * n + 1), 6))
+
+    Example: what telescopes, for all functions
+    >>> f = undefined("f")
+    >>> Identity("ex.sum.telescope", Sum(f(k) - f(k - 1), (k, 1, n)), f(n) - f(0))
+
+    Refused: one term too many
+    >>> Identity("ex.sum.ends", Sum(f(k) - f(k - 1), (k, 0, n)), f(n) - f(0))
+
+    Refused: a random variable is no index
+    >>> x = variables("x")
+    >>> p = Law("p", x)
+    >>> Identity("ex.sum.variable", Sum(p(x), (x, 1, n)), 1)
+    """
 
     _plain = sympy.Sum
 
@@ -214,7 +338,16 @@ class Sum(Ordered, sympy.Sum):
 
 
 class Product(Ordered, sympy.Product):
-    """A product over an index, as a displayed object."""
+    """A product over an index, as a displayed object.
+
+    Example: all steps of a schedule together
+    >>> k, t = symbol("k", integer=True), symbol("t", integer=True, positive=True)
+    >>> alpha = Schedule("alpha")
+    >>> Identity("ex.product", Product(alpha[k], (k, 1, t)), alpha.bar[t])
+
+    Refused: one factor too few
+    >>> Identity("ex.product.short", Product(alpha[k], (k, 2, t)), alpha.bar[t])
+    """
 
     _plain = sympy.Product
 
@@ -236,7 +369,15 @@ def _ranges(kind, function, limits):
 
 
 def sqrt(e):
-    """Square root, as typed."""
+    """Square root, as typed.
+
+    Example
+    >>> a, b = symbols("a b", positive=True)
+    >>> Identity("ex.sqrt", frac(1, sqrt(a) + sqrt(b)), frac(sqrt(a) - sqrt(b), a - b))
+
+    Refused: the root of a sum
+    >>> Identity("ex.sqrt.sum", sqrt(a**2 + b**2), a + b)
+    """
     return Power(e, Rational(1, 2))
 
 
@@ -252,7 +393,22 @@ def negative(e):
 
 
 def frac(num, den):
-    """num / den, displayed as a fraction and never cancelled on the page."""
+    """num / den, displayed as a fraction and never cancelled on the page.
+
+    Example: what is multiplied and divided by stays to be seen
+    >>> a, b = symbols("a b", positive=True)
+    >>> frac(a * b, b)
+
+    Example: with a condition where the denominator may vanish
+    >>> x, y = symbols("x y")
+    >>> Identity("ex.frac", frac(x**2 - y**2, x - y), x + y)
+
+    Refused: the fraction upside down
+    >>> Identity("ex.frac.down", frac(a, b), frac(b, a))
+
+    Refused: nothing is divided by nought
+    >>> Identity("ex.frac.zero", frac(a, b - b), a)
+    """
     return Frac(num, den)
 
 
@@ -284,7 +440,25 @@ class OrderedUndef(Ordered, AppliedUndef):
 
 
 def symbol(name, **assumptions):
-    """One symbol; real unless said otherwise. Integers (times, sizes, indices) are ordinary SymPy symbols."""
+    """One symbol; real unless said otherwise. Integers (times, sizes, indices) are ordinary SymPy symbols.
+
+    assumptions: SymPy's, of which the engine uses positive, nonnegative, negative, nonzero, integer, real and complex.
+
+    Example: a positive one
+    >>> v = symbol("v", positive=True)
+    >>> Identity("ex.symbol", sqrt(v**2), v)
+
+    Example: an index, and an end
+    >>> k, n = symbol("k", integer=True), symbol("n", integer=True, positive=True)
+    >>> Identity("ex.symbol.integer", Sum(k, (k, 1, n)), frac(n * (n + 1), 2))
+
+    Refused: of either sign
+    >>> a = symbol("a")
+    >>> Identity("ex.symbol.real", sqrt(a**2), a)
+
+    Refused: no derivative by a whole number
+    >>> Identity("ex.symbol.whole", Derivative(n**2, n), 2 * n)
+    """
     known(assumptions)
     if assumptions.get("integer"):
         return Symbol(name, **assumptions)
@@ -294,13 +468,43 @@ def symbol(name, **assumptions):
 
 
 def symbols(names, **assumptions):
-    """Several symbols from a string of names; a single name gives a single symbol."""
+    """Several symbols from a string of names; a single name gives a single symbol.
+
+    assumptions: of each of them, as in `symbol`.
+
+    Example
+    >>> a, b = symbols("a b", positive=True)
+    >>> Identity("ex.symbols", log(a * b), log(a) + log(b))
+
+    Refused: of any sign, the root is the absolute value
+    >>> x, y = symbols("x y")
+    >>> Identity("ex.symbols.real", sqrt(x**2 * y**2), x * y)
+    """
     out = tuple(symbol(n, **assumptions) for n in names.split())
     return out[0] if len(out) == 1 else out
 
 
 def undefined(names, **assumptions):
-    """Undefined functions from a string of names; real unless said otherwise."""
+    """Undefined functions from a string of names; real unless said otherwise.
+
+    assumptions: of their values, as in `undefined("rate", positive=True)`; real unless said otherwise.
+
+    Example: for all smooth functions
+    >>> f, g = undefined("f g")
+    >>> x = symbol("x")
+    >>> product = f(x) * Derivative(g(x), x) + Derivative(f(x), x) * g(x)
+    >>> Identity("ex.undefined", Derivative(f(x) * g(x), x), product)
+
+    Example: one that is never negative, as a gap
+    >>> w = undefined("w", nonnegative=True)
+    >>> Inequality("ex.undefined.sign", x + w(x), x, gap=w(x))
+
+    Refused: the derivative of a product is no product
+    >>> Identity("ex.undefined.wrong", Derivative(f(x) * g(x), x), Derivative(f(x), x) * Derivative(g(x), x))
+
+    Refused: of any sign
+    >>> Inequality("ex.undefined.any", x + f(x), x, gap=f(x))
+    """
     known(assumptions)
     assumptions = assumptions or {"real": True}
     out = tuple(_TypedFunction(n, bases=(OrderedUndef,), **assumptions) for n in names.split())
@@ -311,6 +515,13 @@ def plain(e):
     """The same mathematics as ordinary SymPy: display nodes gone, ordered symbols made plain symbols.
 
     SymPy's own code computes with `+` and `*`, so a symbol that builds display nodes must not get there.
+
+    Example: SymPy sorts and cancels
+    >>> a, b = symbols("a b", positive=True)
+    >>> plain(frac(b * a, b))
+
+    Refused: ordinary SymPy as well is checked
+    >>> Identity("ex.plain", plain(b - a), plain(a - b))
     """
     if isinstance(e, Sym):
         return Symbol(e.name, **e.assumptions0)

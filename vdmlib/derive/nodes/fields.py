@@ -149,6 +149,9 @@ def field(name, d):
     >>> x, f, q = vector("x", d), field("f", d), undefined("q")
     >>> print(Identity("product", div(q(x)*f(x), x), q(x)*div(f(x), x) + grad(q(x), x).T*f(x))[1])
     div(q(x)*f(x), x) = q(x)*div(f(x), x) + grad(q(x), x).T*f(x)
+
+    Refused: the slope of the factor forgotten
+    >>> Identity("ex.field", div(q(x)*f(x), x), q(x)*div(f(x), x))
     """
     return _Field(name, d)
 
@@ -161,6 +164,9 @@ def grad(e, x):
     >>> x, A = vector("x", d), matrix("A", d)
     >>> print(Identity("form", grad(x.T*A*x, x), (A + A.T)*x)[1])
     grad(x.T*A*x, x) = (A + A.T)*x
+
+    Refused: twice A only where A is symmetric
+    >>> Identity("ex.grad", grad(x.T*A*x, x), 2*A*x)
     """
     return Grad(e, x)
 
@@ -173,6 +179,9 @@ def div(v, x):
     >>> x, A = vector("x", d), matrix("A", d)
     >>> print(Identity("linear", div(A*x, x), tr(A))[1])
     div(A*x, x) = tr(A)
+
+    Refused: its sign
+    >>> Identity("ex.div", div(A*x, x), -tr(A))
     """
     return Div(v, x)
 
@@ -185,6 +194,9 @@ def laplacian(e, x):
     >>> x = vector("x", d)
     >>> print(Identity("square", laplacian(norm(x)**2, x), 2*d)[1])
     laplacian(norm(x)**2, x) = 2*d
+
+    Refused: once for each dimension
+    >>> Identity("ex.laplacian", laplacian(norm(x)**2, x), 2)
     """
     return Laplacian(e, x)
 
@@ -197,5 +209,8 @@ def jacobian(v, x):
     >>> x, A = vector("x", d), matrix("A", d)
     >>> print(Identity("linear", jacobian(A*x, x), A)[1])
     jacobian(A*x, x) = A
+
+    Refused: rows and columns exchanged
+    >>> Identity("ex.jacobian", jacobian(A*x, x), A.T)
     """
     return Jacobian(v, x)

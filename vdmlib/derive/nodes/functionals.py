@@ -90,7 +90,35 @@ class _Waiting(NoNumber):
 
 
 class _E(NoNumber):
-    """`E[q(z|x)](expression)`"""
+    """The expectation of an expression under a law: `E[q(z|x)](log(p(x, z)))`.
+
+    The law is a density of random variables, a normal density, or several of them with commas between, whose product is
+    meant. It draws the variables before its bars; what stands behind a bar stays free.
+
+    Example: a variable that the expression lacks integrates out
+    >>> x, z = variables("x z")
+    >>> p, q = Law("p", x, z), Law("q", z | x)
+    >>> Identity("ex.e.out", E[q(z|x)](log(p(x))), log(p(x)))
+
+    Example: under a normal law
+    >>> m, v = symbol("mu"), symbol("v", positive=True)
+    >>> Identity("ex.e.normal", E[N(x, m, v)](x**2), m**2 + v)
+
+    Example: two draws, the second given the first
+    >>> Identity("ex.e.two", E[p(x), q(z|x)](log(p(x))), E[p(x)](log(p(x))))
+
+    Refused: a mean that the law does not have
+    >>> Identity("ex.e.wrong", E[N(x, m, v)](x**2), m**2)
+
+    Refused: what is drawn from must be a law
+    >>> E[2 * q(z|x)](log(p(x)))
+
+    Refused: a variable is drawn once
+    >>> E[q(z|x), p(z|x)](log(p(x)))
+
+    Refused: a variable that is drawn has no value outside
+    >>> Identity("ex.e.bound", E[q(z|x)](log(p(x, z))), log(p(x, z)))
+    """
 
     def __getitem__(self, law):
         laws = law if isinstance(law, tuple) else (law,)
@@ -161,9 +189,6 @@ class IntegralOver(Over):
 class _Binder(NoNumber):
     """`Sigma[z](…)`, `Integrate[z](…)`: the sum or integral of an expression over all values of random variables."""
 
-    def __init__(self, name, cls):
-        self.name, self.cls = name, cls
-
     def __getitem__(self, bound):
         self.cls(bound, 0)  # an error where it binds no random variable
         shown = ", ".join(map(str, bound if isinstance(bound, tuple) else (bound,)))
@@ -180,8 +205,52 @@ class _Binder(NoNumber):
         raise DerivationError(self.how_to_write())
 
 
-Sigma = _Binder("Sigma", SumOver)
-Integrate = _Binder("Integrate", IntegralOver)
+class _Sigma(_Binder):
+    """The sum over all values of random variables: `Sigma[z](p(x, z))`. Over an index it is `Sum(a, (k, 1, n))`.
+
+    Example: what is summed over goes
+    >>> x, y, z = variables("x y z")
+    >>> p = Law("p", x, y, z)
+    >>> Identity("ex.sigma", Sigma[z](p(x, z)), p(x))
+
+    Example: several variables
+    >>> Identity("ex.sigma.two", Sigma[y, z](p(x, y, z)), p(x))
+
+    Refused: the sum goes over the other variable
+    >>> Identity("ex.sigma.other", Sigma[z](p(x, z)), p(z))
+
+    Refused: a symbol has no law whose values are summed over
+    >>> k = symbol("k", integer=True)
+    >>> Sigma[k](k**2)
+    """
+
+    name, cls = "Sigma", SumOver
+
+
+class _Integrate(_Binder):
+    """The integral over all values of random variables: `Integrate[z](p(x, z))`. Over a symbol it is `Integral(f, (s, a, b))`.
+
+    Example: a normal law with a normal mean
+    >>> x, z = variables("x z")
+    >>> m, s, v = symbol("mu"), symbol("s", positive=True), symbol("v", positive=True)
+    >>> Identity("ex.integrate.normal", Integrate[z](N(z, m, s) * N(x, z, v)), N(x, m, s + v))
+
+    Example: any law
+    >>> p, q = Law("p", x, z), Law("q", z | x)
+    >>> Identity("ex.integrate", Integrate[z](p(x) * q(z|x)), p(x))
+
+    Refused: variances add up, standard deviations do not
+    >>> Identity("ex.integrate.wrong", Integrate[z](N(z, m, s**2) * N(x, z, v**2)), N(x, m, (s + v)**2))
+
+    Refused: a symbol is no random variable; `Integral` is for symbols
+    >>> Integrate[m](m**2)
+    """
+
+    name, cls = "Integrate", IntegralOver
+
+
+Sigma = _Sigma()
+Integrate = _Integrate()
 
 
 class Functional(Ordered, Expr):
@@ -219,7 +288,25 @@ def _left(a):
 
 
 class KL(Functional):
-    """KL(a ‖ b) = E_a[log a − log b], in nats; +∞ where b = 0 < a. Not symmetric."""
+    """KL(a ‖ b) = E_a[log a − log b], in nats; +∞ where b = 0 < a. Not symmetric.
+
+    As the gap of an inequality it is never negative.
+
+    Example: the evidence is a bound and a divergence
+    >>> x, z = variables("x z")
+    >>> p, q = Law("p", x, z), Law("q", z | x)
+    >>> Identity("ex.kl", log(p(x)), ELBO(q(z|x), p(x, z)) + KL(q(z|x), p(z|x)))
+
+    Example: two normal laws of one variance
+    >>> a, b, v = symbol("a"), symbol("b"), symbol("v", positive=True)
+    >>> Identity("ex.kl.normal", KL(N(x, a, v), N(x, b, v)), frac((a - b)**2, 2 * v))
+
+    Refused: its two laws exchanged
+    >>> Identity("ex.kl.swapped", log(p(x)) - ELBO(q(z|x), p(x, z)), KL(p(z|x), q(z|x)))
+
+    Refused: laws of different variables
+    >>> KL(q(z|x), p(x))
+    """
 
     label = "kl.def.ratio"
     nonnegative = True
@@ -239,7 +326,20 @@ class KL(Functional):
 
 
 class H(Functional):
-    """H(a) = −E_a[log a], in nats: Shannon entropy of a mass, differential entropy of a density."""
+    """H(a) = −E_a[log a], in nats: Shannon entropy of a mass, differential entropy of a density.
+
+    Example: two draws, one after the other
+    >>> x, z = variables("x z")
+    >>> p = Law("p", x, z)
+    >>> Identity("ex.h", H(p(x, z)), H(p(x)) + E[p(x)](H(p(z|x))))
+
+    Example: of a normal law
+    >>> m, v = symbol("mu"), symbol("v", positive=True)
+    >>> Identity("ex.h.normal", H(N(x, m, v)), frac(log(2 * pi * v) + 1, 2))
+
+    Refused: that is so only of independent draws
+    >>> Identity("ex.h.apart", H(p(x, z)), H(p(x)) + H(p(z)))
+    """
 
     label = "entropy.shannon"
 
@@ -257,7 +357,19 @@ class H(Functional):
 
 
 class CE(Functional):
-    """H(a, b) = −E_a[log b], in nats: the cross-entropy of b under a."""
+    """H(a, b) = −E_a[log b], in nats: the cross-entropy of b under a.
+
+    Example: the least code length, and what a wrong code costs
+    >>> x, z = variables("x z")
+    >>> p, q = Law("p", x, z), Law("q", x, z)
+    >>> Identity("ex.ce", CE(p(x), q(x)), H(p(x)) + KL(p(x), q(x)))
+
+    Refused: the entropy of the other law
+    >>> Identity("ex.ce.other", CE(p(x), q(x)), H(q(x)) + KL(p(x), q(x)))
+
+    Refused: laws of different variables
+    >>> CE(p(x), q(z))
+    """
 
     label = "ce.def"
 
@@ -277,7 +389,23 @@ class CE(Functional):
 
 
 class ELBO(Functional):
-    """ELBO(q, p) = E_q[log p(x, z) − log q(z|x)], in nats: the evidence lower bound."""
+    """ELBO(q, p) = E_q[log p(x, z) − log q(z|x)], in nats: the evidence lower bound.
+
+    Example: a bound, and what it loses
+    >>> x, z = variables("x z")
+    >>> p, q = Law("p", x, z), Law("q", z | x)
+    >>> Inequality("ex.elbo", log(p(x)), ELBO(q(z|x), p(x, z)), gap=KL(q(z|x), p(z|x)))
+
+    Example: in other words, reconstruction and regularisation
+    >>> terms = E[q(z|x)](log(p(x|z))) - KL(q(z|x), p(z))
+    >>> Identity("ex.elbo.terms", ELBO(q(z|x), p(x, z)), terms)
+
+    Refused: the divergence from the wrong law
+    >>> Inequality("ex.elbo.prior", log(p(x)), ELBO(q(z|x), p(x, z)), gap=KL(q(z|x), p(z)))
+
+    Refused: the second is the joint density
+    >>> ELBO(q(z|x), p(x))
+    """
 
     label = "elbo.def"
 
@@ -297,6 +425,20 @@ class MI(Functional):
     """I(A; B | C) under a density d(A, B | C): E[log d(A, B | C) − log d(A|C) − log d(B|C)], in nats.
 
     `MI(d(a, b|c), a)` splits off the variables named.
+
+    Example: what one variable says of another
+    >>> x, z = variables("x z")
+    >>> p = Law("p", x, z)
+    >>> Identity("ex.mi", MI(p(x, z), x), H(p(x)) - E[p(z)](H(p(x|z))))
+
+    Example: it is never negative
+    >>> Inequality("ex.mi.gap", H(p(x)) + H(p(z)), H(p(x, z)), gap=MI(p(x, z), x))
+
+    Refused: its sign
+    >>> Identity("ex.mi.sign", MI(p(x, z), x), E[p(z)](H(p(x|z))) - H(p(x)))
+
+    Refused: between which variables?
+    >>> MI(p(x, z))
     """
 
     label = "mi.def"
@@ -319,7 +461,19 @@ class MI(Functional):
 
 
 class phi(_Node):
-    """φ(u) = u − 1 − log u for u > 0: never negative, zero only at u = 1 (shown in the book as phi.nonneg)."""
+    """φ(u) = u − 1 − log u for u > 0: never negative, zero only at u = 1 (shown in the book as phi.nonneg).
+
+    Example: as the gap of an inequality
+    >>> u = symbol("u", positive=True)
+    >>> Inequality("ex.phi", u - 1, log(u), gap=phi(u))
+
+    Refused: the argument must be positive
+    >>> a = symbol("a")
+    >>> Inequality("ex.phi.sign", a - 1, log(a), gap=phi(a))
+
+    Refused: not its definition
+    >>> Definition("ex.phi.def", phi(u), u - log(u))
+    """
 
     label = "phi.def"
 

@@ -70,6 +70,99 @@ def fact(left, right=None, *, forall=(), label=None):
     """A fact for `facts=[…]`: `fact(f(x), x**2, forall=x)`, or an inequality, `fact(f(t) >= f(t - 1), forall=t)`.
 
     forall: the symbols for every value of which it holds; without it a fact speaks of the point that it names.
+    label: of the statement that it comes from.
+
+    What may stand in `facts=[…]`: a pair (left, right), an inequality such as `a >= b`, what `fact(…)` makes, a Definition, an
+    Assumption. On the left: a symbol, a function at a point or a derivative of it, a density, a value of a schedule, a
+    probability of a table, or any expression. Facts that stand in a line stand on the page, after the word "given".
+
+    Example: a pair names a symbol
+    >>> a, b, c = symbols("a b c")
+    >>> Identity("ex.fact.name", c**2, a**2 + 2 * a * b + b**2, facts=[(c, a + b)])
+
+    Example: with the label of where it is shown
+    >>> Identity("ex.fact.label", c - a, b, facts=[fact(c, a + b, label="ex.fact.sum")])
+
+    Example: what is positive, so that no condition remains
+    >>> Identity("ex.fact.apart", frac(a * b, b), a, facts=[fact(b > 0)])
+
+    Example: an inequality, as the sign of a gap
+    >>> Inequality("ex.fact.sign", a, b, gap=a - b, facts=[a >= b])
+
+    Example: `forall`, a function everywhere
+    >>> f = undefined("f")
+    >>> x = symbol("x")
+    >>> Identity("ex.fact.everywhere", Derivative(f(x), x), 2 * x, facts=[fact(f(x), x**2, forall=x)])
+
+    Example: a function at a point
+    >>> Identity("ex.fact.point", Integral(Derivative(f(x), x), (x, 0, 1)), f(1), facts=[(f(0), 0)])
+
+    Example: a differential equation
+    >>> heat, s = undefined("u"), symbol("s")
+    >>> slope = fact(Derivative(heat(s), s), -heat(s), forall=s)
+    >>> Identity("ex.fact.equation", Derivative(exp(s) * heat(s), s), 0, facts=[slope])
+
+    Example: a function that never falls
+    >>> t, T = symbol("t", integer=True), symbol("T", integer=True, positive=True)
+    >>> rise = fact(f(t) >= f(t - 1), forall=t)
+    >>> Inequality("ex.fact.rise", f(T), f(0), gap=Sum(f(t) - f(t - 1), (t, 1, T)), facts=[rise])
+
+    Example: a law given by its density
+    >>> y, z = variables("y z")
+    >>> p = Law("p", y, z)
+    >>> v = symbol("v", positive=True)
+    >>> normal = [(p(z), N(z, 0, 1)), (p(y|z), N(y, z, v))]
+    >>> Identity("ex.fact.density", Integrate[z](p(z) * p(y|z)), N(y, 0, 1 + v), facts=normal)
+
+    Example: independence
+    >>> Identity("ex.fact.independent", H(p(y, z)), H(p(y)) + H(p(z)), facts=[(p(y, z), p(y) * p(z))])
+
+    Example: the same, by what two variables say of each other
+    >>> Identity("ex.fact.mi", H(p(y, z)), H(p(y)) + H(p(z)), facts=[fact(MI(p(y, z), y), 0)])
+
+    Example: a value of a schedule
+    >>> alpha = Schedule("alpha")
+    >>> rate = undefined("beta", positive=True)
+    >>> Identity("ex.fact.schedule", 1 - alpha[t], rate(t), facts=[fact(alpha[t], 1 - rate(t), forall=t)])
+
+    Example: a definition
+    >>> SNR, k = undefined("SNR", positive=True), symbol("k", integer=True, positive=True)
+    >>> snr = Definition("ex.snr", SNR(k), frac(alpha.bar[k], 1 - alpha.bar[k]), forall=k)
+    >>> Identity("ex.fact.definition", frac(1, 1 + SNR(k)), 1 - alpha.bar[k], facts=[snr])
+
+    Refused: at a point is not everywhere
+    >>> Identity("ex.fact.root", f(b) + x, x, facts=[(f(a), 0)])
+
+    Refused: nothing holds for every value of what is not in it
+    >>> fact(f(x), x**2, forall=a)
+
+    Refused: an inequality that does not help
+    >>> Inequality("ex.fact.other", a, b, gap=a - b, facts=[b >= a])
+
+    Refused: a differential equation for another function
+    >>> Identity("ex.fact.growth", Derivative(exp(s) * heat(s), s), 0, facts=[fact(Derivative(heat(s), s), heat(s), forall=s)])
+
+    Refused: two variables that are not independent
+    >>> Identity("ex.fact.dependent", H(p(y, z)), H(p(y)) + H(p(z)), facts=[(p(z), p(y))])
+
+    Refused: a value outside of what the schedule can have
+    >>> Identity("ex.fact.outside", 1 - alpha[t], -1, facts=[fact(alpha[t], 2, forall=t)])
+
+    Refused: a definition of something else
+    >>> Identity("ex.fact.snr", frac(1, 1 + SNR(k)), alpha.bar[k], facts=[snr])
+
+    Refused: two values for one thing
+    >>> Identity("ex.fact.two", c, a, facts=[(c, a), (c, b)])
+
+    Refused: a density has total one
+    >>> Identity("ex.fact.total", log(p(z)), -z**2 / 2, facts=[(p(z), exp(-z**2 / 2))])
+
+    Refused: a fact may not hold what the gap is to show
+    >>> w = symbol("w", positive=True)
+    >>> Inequality("ex.fact.assumes", a, b, gap=w, facts=[(w, a - b)])
+
+    Refused: text is no fact
+    >>> fact("c", "a + b")
     """
     relation = "="
     if right is None:

@@ -97,7 +97,19 @@ def _as_tuple(v):
 
 
 def variables(names, **assumptions):
-    """Random variables from a string of names: `x, z = variables("x z")`."""
+    """Random variables from a string of names: `x, z = variables("x z")`; a single name gives a single variable.
+
+    assumptions: of the values that they take, as in `variables("w", positive=True)`; real unless said otherwise.
+
+    Example: Bayes' rule
+    >>> x, z = variables("x z")
+    >>> p = Law("p", x, z)
+    >>> Identity("ex.variables", p(z|x), frac(p(x|z) * p(z), p(x)))
+
+    Refused: a symbol is not drawn by a law
+    >>> y = symbol("y")
+    >>> Law("p", x, y)
+    """
     known(assumptions)
     assumptions = assumptions or {"real": True}
     out = tuple(Variable(n, **assumptions) for n in names.split())
@@ -105,7 +117,22 @@ def variables(names, **assumptions):
 
 
 def chain(name):
-    """A process x₀, x₁, …: `x = chain("x")`, then `x[t]` and `x[1:T]`."""
+    """A process x₀, x₁, …: `x = chain("x")`, then `x[t]` and `x[1:T]`.
+
+    Example: both ends of `X[1:T]` are included
+    >>> X, t, T = chain("x"), symbol("t", integer=True), symbol("T", integer=True, positive=True)
+    >>> q = Law("q", X[1:T] | X[0], markov=True)
+    >>> Identity("ex.chain", log(q(X[1:T]|X[0])), Sum(log(q(X[t]|X[t-1])), (t, 1, T)), times={T: 1})
+
+    Refused: one factor too few
+    >>> Identity("ex.chain.short", log(q(X[1:T]|X[0])), Sum(log(q(X[t]|X[t-1])), (t, 2, T)), times={T: 2})
+
+    Refused: beyond the end
+    >>> q(X[T+1]|X[T])
+
+    Refused: where does it end?
+    >>> X[1:]
+    """
     return Chain(name)
 
 
@@ -163,6 +190,44 @@ class Law(NoNumber, Basic):
     scope: the variables, with a bar where only a conditional law exists: `Law("q", z | x)`.
     markov: the variables form a Markov chain in the order given.
     discrete: a probability mass, so that no value exceeds 1.
+
+    Example: a joint law, its marginals and conditionals
+    >>> x, z = variables("x z")
+    >>> p = Law("p", x, z)
+    >>> Identity("ex.law.joint", p(x, z), p(z|x) * p(x))
+
+    Example: a law that is there only given something
+    >>> q = Law("q", z | x)
+    >>> Identity("ex.law.given", Integrate[z](q(z|x)), 1)
+
+    Example: `markov=True`, a chain of any length
+    >>> X, T = chain("x"), symbol("T", integer=True, positive=True)
+    >>> t = symbol("t", integer=True)
+    >>> m = Law("m", X[0:T], markov=True)
+    >>> Identity("ex.law.markov", log(m(X[0:T])), log(m(X[0])) + Sum(log(m(X[t]|X[t-1])), (t, 1, T)), times={T: 1})
+
+    Example: `discrete=True`, so that an entropy is not negative
+    >>> d = Law("d", x, z, discrete=True)
+    >>> Inequality("ex.law.discrete", H(d(x, z)), H(d(x)), gap=E[d(x)](H(d(z|x))))
+
+    Refused: no such density
+    >>> q(x|z)
+
+    Refused: a variable that the law does not have
+    >>> y = variables("y")
+    >>> p(x, y)
+
+    Refused: a discrete law has no density
+    >>> mass = Law("m", x, discrete=True)
+    >>> Identity("ex.law.mass", E[mass(x)](x**2), 1, facts=[(mass(x), N(x, 0, 1))])
+
+    Refused: without `discrete=True` an entropy may be negative
+    >>> c = Law("c", x, z)
+    >>> Inequality("ex.law.density", H(c(x, z)), H(c(x)), gap=E[c(x)](H(c(z|x))))
+
+    Refused: without `markov=True` the past does not drop out
+    >>> n = Law("n", X[0:T])
+    >>> Identity("ex.law.past", log(n(X[0:T])), log(n(X[0])) + Sum(log(n(X[t]|X[t-1])), (t, 1, T)), times={T: 1})
     """
 
     @call("Law(\"p\", x, z)")

@@ -14,6 +14,24 @@ class N(Ordered, Expr):
 
     The variance is the variance, not the standard deviation. d isotropic dimensions are d copies; or x is a vector, the
     mean one too, and in the place of the variance stands the covariance, a matrix such as `sigma**2*eye(d)`.
+
+    Example: Bayes' rule for a normal prior and a normal observation, every constant included
+    >>> x, y, m = symbols("x y mu")
+    >>> s, v = symbols("s v", positive=True)
+    >>> mean, variance = frac(s * y + v * m, s + v), frac(s * v, s + v)
+    >>> Identity("ex.n.bayes", frac(N(x, m, s) * N(y, x, v), N(y, m, s + v)), N(x, mean, variance))
+
+    Example: its log-density
+    >>> Identity("ex.n.log", log(N(x, m, v)), -frac((x - m)**2, 2 * v) - frac(log(2 * pi * v), 2))
+
+    Refused: the weights of the mean exchanged
+    >>> Identity("ex.n.weights", frac(N(x, m, s) * N(y, x, v), N(y, m, s + v)), N(x, frac(v * y + s * m, s + v), variance))
+
+    Refused: a variance is positive
+    >>> N(x, m, -1)
+
+    Refused: what is drawn cannot be its own mean
+    >>> N(x, 2 * x, v)
     """
 
     is_commutative = True
@@ -40,12 +58,28 @@ class N(Ordered, Expr):
         return isinstance(self.args[0], Sized)
 
     def density(self):
-        """The density written out, as ordinary SymPy."""
+        """The density written out, as ordinary SymPy.
+
+        Example
+        >>> x, m, v = symbol("x"), symbol("mu"), symbol("v", positive=True)
+        >>> N(x, m, v).density()
+
+        Refused: it is no longer a law that can be drawn from
+        >>> E[N(x, m, v).density()](x)
+        """
         x, m, v = map(plain, self.args)
         return exp(-((x - m) ** 2) / (2 * v)) / sqrt(2 * pi * v)
 
     def log_density(self):
-        """Its logarithm, as ordinary SymPy."""
+        """Its logarithm, as ordinary SymPy.
+
+        Example
+        >>> x, m, v = symbol("x"), symbol("mu"), symbol("v", positive=True)
+        >>> Identity("ex.log.density", log(N(x, m, v)), N(x, m, v).log_density())
+
+        Refused: twice the square
+        >>> Identity("ex.log.density.twice", log(N(x, m, v)), N(x, m, v).log_density() - (x - m)**2 / (2 * v))
+        """
         x, m, v = map(plain, self.args)
         return -log(2 * pi) / 2 - log(v) / 2 - (x - m) ** 2 / (2 * v)
 

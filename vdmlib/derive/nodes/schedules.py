@@ -111,6 +111,20 @@ class Schedule(_Indexed):
     """The factors α_1, α_2, … of a schedule, each in (0, 1); `.bar` holds their products.
 
     name: the letter, such as "alpha" or "a".
+
+    Example: one step more
+    >>> t = symbol("t", integer=True, positive=True)
+    >>> alpha = Schedule("alpha")
+    >>> Identity("ex.schedule", alpha.bar[t], alpha[t] * alpha.bar[t-1])
+
+    Example: what is added is the noise of both
+    >>> Identity("ex.schedule.noise", 1 - alpha.bar[t], alpha[t] * (1 - alpha.bar[t-1]) + 1 - alpha[t])
+
+    Refused: one factor is not the product of all
+    >>> Identity("ex.schedule.bar", alpha.bar[t], alpha[t] * alpha[t-1])
+
+    Refused: it begins with α_1
+    >>> alpha[0]
     """
 
     def __init__(self, name):

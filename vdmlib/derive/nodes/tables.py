@@ -119,5 +119,25 @@ class _Conditional:
 
 
 def table(name, *shape):
-    """A generic law: `table("p", 3)` on three points, `table("p", 2, 3)` joint on two and three."""
+    """A generic law: `table("p", 3)` on three points, `table("p", 2, 3)` joint on two and three.
+
+    Points count from 1. `p[k]` is a probability, `p.expect(f)` a mean, `p.total(f)` a sum over the points, `p.points` the points.
+    Of a joint law, `p.marginal(0)[i]` and `p.conditional(1, given=0)[j, i]` count the variables from 0; `p.pushforward(X)` is the law of X.
+
+    Example: the variance, for every law on three points
+    >>> p = table("p", 3)
+    >>> value = {1: -1, 2: 0, 3: 2}.__getitem__
+    >>> mean = p.expect(value)
+    >>> Identity("ex.table", p.expect(lambda k: (value(k) - mean)**2), p.expect(lambda k: value(k)**2) - mean**2)
+
+    Example: a joint law
+    >>> r = table("r", 2, 3)
+    >>> Identity("ex.table.joint", r.marginal(0)[1] * r.conditional(1, given=0)[3, 1], r[1, 3])
+
+    Refused: the mean's square forgotten
+    >>> Identity("ex.table.mean", p.expect(lambda k: (value(k) - mean)**2), p.expect(lambda k: value(k)**2))
+
+    Refused: no such point
+    >>> p[4]
+    """
     return Table(name, *shape)

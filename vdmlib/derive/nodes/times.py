@@ -10,6 +10,31 @@ class Times:
     """What is known of the symbols in indices: integer lower bounds, and ranges of summation indices.
 
     A symbol without a bound of its own is as large as its declaration says: at least 1 if it is positive.
+    In a line it is enough to write `times={T: 2}`.
+
+    least: {symbol: its least value}.
+    ranges: {index: (first, last)}, of the sums that a line stands in.
+
+    Example: a chain of every length from 2 on
+    >>> X, t = chain("x"), symbol("t", integer=True)
+    >>> T = symbol("T", integer=True, positive=True)
+    >>> q = Law("q", X[0:T], markov=True)
+    >>> first, rest = log(q(X[1]|X[0])), Sum(log(q(X[t]|X[t-1])), (t, 2, T))
+    >>> Identity("ex.times", log(q(X[1:T]|X[0])), first + rest, times={T: 2})
+
+    Example: by name
+    >>> Identity("ex.times.least", log(q(X[1:T]|X[0])), first + rest, times=Times(least={T: 3}))
+
+    Example: `ranges`, of an index that is no index of a sum
+    >>> s = symbol("s", integer=True)
+    >>> alpha = Schedule("alpha")
+    >>> Identity("ex.times.range", alpha.bar[s], alpha[s] * alpha.bar[s-1], times=Times({s: 1}, ranges={s: (1, T)}))
+
+    Refused: at length 1 there is no second step
+    >>> Identity("ex.times.one", log(q(X[1:T]|X[0])), first + log(q(X[2]|X[1])) + Sum(log(q(X[t]|X[t-1])), (t, 3, T)), times=Times(least={T: 1}))
+
+    Refused: the range belongs to a sum from 2 on
+    >>> Identity("ex.times.past", alpha.bar[s], alpha.bar[s-1], times=Times(ranges={s: (2, T)}))
     """
 
     def __init__(self, least=None, ranges=None):

@@ -10,7 +10,19 @@ __all__ = ["Total"]
 
 
 class Total(_Node):
-    """d/dt of an expression, shown as such: SymPy would merge d/dt ∂L/∂q′ into one mixed derivative."""
+    """d/dt of an expression, shown as such: SymPy would merge d/dt ∂L/∂q′ into one mixed derivative.
+
+    Example
+    >>> q = undefined("q")
+    >>> t = symbol("t")
+    >>> Identity("ex.total", Total(t * q(t), t), q(t) + t * Derivative(q(t), t))
+
+    Refused: what depends on t through q is forgotten
+    >>> Identity("ex.total.partial", Total(t * q(t), t), q(t))
+
+    Refused: by what is no symbol
+    >>> Total(q(t), t + 1)
+    """
 
     __slots__ = ()
 

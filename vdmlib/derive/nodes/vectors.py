@@ -18,6 +18,9 @@ def vector(names, d):
     >>> x, y = vector("x y", d)
     >>> x.T*y, eye(d)*x
     (x.T*y, eye(d)*x)
+
+    Refused: a column times a column
+    >>> x * y
     """
     out = tuple(Letter(name, is_dimension(d)) for name in names.split())
     return out[0] if len(out) == 1 else out
@@ -34,6 +37,16 @@ def matrix(names, rows, columns=None, *, positive=False, symmetric=False, orthog
     >>> A = matrix("A", d, n)
     >>> tr(A.T*S**-1*A), det(S)
     (tr(A.T*Sigma**-1*A), det(Sigma))
+
+    Example: `symmetric`, `orthogonal`, `invertible`
+    >>> B, Q, C = matrix("B", d, symmetric=True), matrix("Q", d, orthogonal=True), matrix("C", d, invertible=True)
+    >>> Identity("ex.matrix", tr(Q.T * B * Q), tr(B.T) + tr(C**-1 * C) - d)
+
+    Refused: only a square matrix has an inverse, an orthogonal or a symmetric form
+    >>> matrix("A", d, n, invertible=True, orthogonal=True, symmetric=True, positive=True)
+
+    Refused: sizes that do not fit
+    >>> A * A
     """
     rows = is_dimension(rows)
     columns = rows if columns is None else is_dimension(columns)
@@ -55,6 +68,9 @@ def eye(d):
     >>> d = symbol("d", integer=True, positive=True)
     >>> print(Identity("eye", tr(2*eye(d)), 2*d)[1])
     tr(2*eye(d)) = 2*d
+
+    Refused: its trace is the dimension
+    >>> Identity("ex.eye", tr(2 * eye(d)), 2)
     """
     return Eye(d)
 
@@ -67,6 +83,9 @@ def tr(a):
     >>> A, B = matrix("A", d, n), matrix("B", n, d)
     >>> print(Identity("cyclic", tr(A*B), tr(B*A))[1])
     tr(A*B) = tr(B*A)
+
+    Refused: of a square matrix alone
+    >>> tr(A)
     """
     return Trace(a)
 
@@ -79,6 +98,9 @@ def det(a):
     >>> A = matrix("A", d)
     >>> print(Identity("scaled", det(2*A), 2**d*det(A))[1])
     det(2*A) = 2**d*det(A)
+
+    Refused: the factor comes out once for each dimension
+    >>> Identity("ex.det", det(2 * A), 2 * det(A))
     """
     return Det(a)
 
@@ -91,5 +113,8 @@ def norm(x):
     >>> x, y = vector("x y", d)
     >>> print(Identity("cosines", norm(x - y)**2, norm(x)**2 - 2*x.T*y + norm(y)**2)[1])
     norm(x - y)**2 = norm(x)**2 - 2*x.T*y + norm(y)**2
+
+    Refused: the inner product forgotten
+    >>> Identity("ex.norm", norm(x - y)**2, norm(x)**2 + norm(y)**2)
     """
     return Norm(x)

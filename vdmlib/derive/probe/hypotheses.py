@@ -6,14 +6,14 @@ import sympy
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
-from ..nodes.expressions import plain
+from ..nodes.expressions import Factors, Frac, plain
 from ..nodes.hypotheses import Condition, Fact
 from ..nodes.laws import At
-from ..nodes.walk import free
+from ..nodes.walk import atoms, free
 from ..nodes.schedules import ScheduleValue
 from ..show.text import text
 
-__all__ = ["Hypotheses", "words", "samples", "least_whole"]
+__all__ = ["Hypotheses", "words", "samples", "least_whole", "solved_for_a_function"]
 
 #: Whether lines carry their hypotheses in full: a fact without `forall` speaks of one point, where all is met both sides
 #: must exist, and laws may have zeros.
@@ -66,6 +66,21 @@ def _meant(left, right):
     elif isinstance(left, sympy.Derivative) and isinstance(left.expr, AppliedUndef):
         args = left.expr.args
     return tuple(args) if all(a.is_Symbol for a in args) else ()
+
+
+def solved_for_a_function(fact):
+    """A universal fact as one that gives a function: E_p(z|x)[z] = g(x) gives g, u(x) p(x) = j(x) gives u; else as it is."""
+    if isinstance(fact.left, (AppliedUndef, sympy.Derivative)):
+        return fact
+    if isinstance(fact.right, AppliedUndef):
+        return replace(fact, left=fact.right, right=fact.left)
+    for k, a in enumerate(fact.left.args if isinstance(fact.left, Factors) else ()):
+        rest = [b for j, b in enumerate(fact.left.args) if j != k]
+        if isinstance(a, AppliedUndef) and set(map(plain, a.args)) == set(map(plain, fact.forall)) and len(set(a.args)) == len(a.args):
+            name = a.func.__name__
+            if not any(b.func.__name__ == name for e in (*rest, fact.right) for b in atoms(e, AppliedUndef)):
+                return replace(fact, left=a, right=Frac(fact.right, Factors.of(*rest)))
+    return fact
 
 
 def words(hypothesis):

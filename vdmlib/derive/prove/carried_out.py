@@ -14,6 +14,7 @@ from ..compute.integrals import reintegrate
 from ..compute.jet import written
 from ..compute.logs import log_of_product
 from ..compute.parts import by_parts
+from ..compute.positivity import supposed_of
 from ..compute.reduce_schedules import Reducer
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
@@ -115,7 +116,7 @@ def _moving_ends(e):
 
 def _moved(e, y, a, ev, given, depth):
     """e = 0 at y = a, and ∂e/∂y = 0 for all y on the way there: what is declared of y holds on the way if it holds of a."""
-    if any(getattr(y, f"is_{sign}") and not getattr(a, f"is_{sign}") for sign in ("nonnegative", "nonpositive", "nonzero")):
+    if supposed_of(y) or any(getattr(y, f"is_{sign}") and not getattr(a, f"is_{sign}") for sign in ("nonnegative", "nonpositive", "nonzero")):
         free = Dummy(y.name, real=True)
         e, given, y = e.subs(y, free), [g.subs(y, free) for g in given], free
     try:

@@ -4,6 +4,8 @@ A symbol declared positive keeps its sign whatever fact defines it; a density st
 not follow from the fact's right side becomes a condition of the line.
 """
 
+from dataclasses import replace
+
 import sympy
 from sympy import S
 from sympy.core.function import AppliedUndef
@@ -13,7 +15,7 @@ from ..compute.evaluator import carried_out
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
 from ..nodes.arrays import Letter, shape, size
-from ..nodes.expressions import Factors, Power, Sized, plain
+from ..nodes.expressions import Factors, Power, Sized, Terms, plain
 from ..nodes.functionals import Functional, Integrate
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Law, Variable
@@ -153,6 +155,9 @@ def _density(f, why):
 def _total(f, why):
     """Nothing where the total is proved to be one; an error where it is another number; else a condition."""
     left_open = [Condition(f.right, "total", S.One, tuple((v, None, None) for v in f.left.left), why)]
+    weights = _weights(f)
+    if weights is not None and simplify_zero(weights - 1) == 0:
+        return []
     if f.left.law.discrete:
         return left_open
     try:
@@ -166,12 +171,29 @@ def _total(f, why):
     return left_open
 
 
+def _weights(f):
+    """The sum of the weights of a mixture of laws of the variables on the left; None if it is no such sum."""
+    if not isinstance(f.right, (Terms, sympy.Add)):
+        return None
+    out = S.Zero
+    for a in f.right.args:
+        parts = a.args if isinstance(a, (Factors, sympy.Mul)) else (a,)
+        laws = [b for b in parts if has(b, (Density, N))]
+        rest = [b for b in parts if b not in laws]
+        if not laws or any(_free(b) for b in rest) or not _is_product_of_laws(replace(f, right=Factors.of(*laws))):
+            return None
+        out += sympy.Mul(*map(plain, rest))
+    return out
+
+
 def _positive_form(e):
     return nonnegative(e) if speaks_of_laws(e) else isinstance(e, (N, sympy.exp)) or bool(plain(e).is_nonnegative)
 
 
 def _is_product_of_laws(f):
     """Whether the right side draws each variable on the left once, each given what is drawn before it."""
+    if isinstance(f.right, sympy.Product):
+        return _is_product_over_a_block(f)
     factors = f.right.args if isinstance(f.right, (Factors, sympy.Mul)) else (f.right,)
     drawn, todo = set(f.left.right), []
     for d in factors:
@@ -192,6 +214,14 @@ def _is_product_of_laws(f):
             drawn |= t[0]
             todo.remove(t)
     return True
+
+
+def _is_product_over_a_block(f):
+    """p(x_1:d) = ∏ p(x_i), the variables of a block drawn one by one."""
+    (i, lo, hi), *more = f.right.limits
+    d, block = f.right.function, f.left.left[0]
+    return (not more and isinstance(d, Density) and len(d.left) == 1 and not d.right and len(f.left.left) == 1 and isinstance(block, Block)
+            and d.left[0] == At(block.args[0], i) and plain(block.args[1] - lo) == 0 and plain(block.args[2] - hi) == 0)  # fmt: skip
 
 
 def _free(e):

@@ -1,6 +1,8 @@
 """The smallest method that settles a line."""
 
 from ..errors import DerivationError
+from ..compute.positivity import supposing
+from ..nodes.expressions import plain
 from ..show.text import text
 from .arrays import MatrixAlgebra
 from .calculus import Calculus
@@ -8,14 +10,16 @@ from .finite import FiniteModel
 from .gaussian import GaussianAlgebra
 from .induction import Induction
 from .laws.method import ExpectedLogDensities
+from .laws.whole_chains import WholeChains
 from .method import Claim, Proof
 from .schedule import ScheduleAlgebra
+from .signs import speaks_of_laws
 from .varying import refuse_varying
 
 __all__ = ["FINITE", "METHODS", "residual", "settle"]
 
 FINITE = FiniteModel()
-METHODS = (MatrixAlgebra(), GaussianAlgebra(), Induction(), ExpectedLogDensities(), FINITE, ScheduleAlgebra(), Calculus())
+METHODS = (MatrixAlgebra(), GaussianAlgebra(), WholeChains(), Induction(), ExpectedLogDensities(), FINITE, ScheduleAlgebra(), Calculus())
 
 
 def settle(claim, method=None):
@@ -23,9 +27,16 @@ def settle(claim, method=None):
     refuse_varying(claim)
     for m in METHODS if method is None else (method,):
         if m.applies(claim):
-            settled = m.difference(claim)
+            with supposing(_inequalities(claim)):
+                settled = m.difference(claim)
             return Proof(m.status, m.name, m.reach(claim), settled.left_over, settled.conditions)
     raise DerivationError(f"no method applies to {text(claim.lhs)} = {text(claim.rhs)}")
+
+
+def _inequalities(claim):
+    """What the facts say is positive, in free symbols."""
+    return [plain(f.left) - plain(f.right) for f in claim.facts
+            if f.relation == ">" and not f.forall and not speaks_of_laws(f.left) and not speaks_of_laws(f.right)]  # fmt: skip
 
 
 def residual(lhs, rhs, facts=(), times=None, method=None):

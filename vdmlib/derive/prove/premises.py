@@ -15,7 +15,7 @@ from ..budget import spend
 from ..compute.arrays.evaluate import speaks_of_arrays
 from ..compute.evaluator import Evaluator
 from ..compute.jet import written
-from ..compute.positivity import factor_list
+from ..compute.positivity import factor_list, supposing
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
 from ..nodes.expressions import Factors, Frac, Sized, Sym, Terms, plain
@@ -44,6 +44,8 @@ class Premises:
         self.inequalities = [f for f in facts if f.relation in (">", ">=", "!=")]
         self.made = []
         self.stand_ins = {}
+        self.supposed = [plain(f.left) - plain(f.right) for f in self.inequalities
+                         if f.relation == ">" and not f.forall and not speaks_of_laws(f.left) and not speaks_of_laws(f.right)]  # fmt: skip
 
     def with_signs(self, e):
         """An expression in which symbols that are known to be positive, or negative, are declared so; bound ones are others."""
@@ -96,7 +98,8 @@ class Premises:
         if value is not None and self.holds(value, c.relation, c.over):
             return []
         if speaks_of_laws(c.left):
-            return [c] if of_densities(c.left) or not self.holds(c.left, c.relation, c.over) else []
+            known = self.holds(c.left, c.relation, c.over) or c.relation == ">=" and c.right == 0 and self.nonnegative(c.left, c.over)
+            return [c] if of_densities(c.left) or not known else []
         c = replace(c, left=c.left - c.right, right=S.Zero) if c.right != 0 else c
         if self.holds(c.left, c.relation, c.over):
             return []
@@ -146,7 +149,9 @@ class Premises:
         if speaks_of_laws(e):
             return law_sign(e, relation) or any(e == m.left and m.over == over and implies(m.relation, relation) for m in self.made)
         for form in self.forms(e, over):
-            if settled(form, relation) or any(self.by_inequality(form, relation, i, over) for i in self.inequalities):
+            with supposing(self.supposed):
+                known = settled(form, relation)
+            if known or any(self.by_inequality(form, relation, i, over) for i in self.inequalities):
                 return True
         return any(not speaks_of_laws(m.left) and same(e, m) and implies(m.relation, relation) for m in self.made if not m.over or m.over == over)
 
@@ -209,9 +214,14 @@ class Premises:
                 swap[a] = 1 / (1 + d)
         e = e.xreplace(swap)
         swap = {}
-        for a in e.atoms(sympy.sin, sympy.cos):  # between −1 and 1
-            d = self.stand_in(a, nonnegative=True)
-            swap[a] = (1 - d) / (1 + d)
+        for a in e.atoms(sympy.sin, sympy.cos, sympy.tan):  # between −1 and 1, or positive
+            u, d = a.args[0], self.stand_in(a, nonnegative=True)
+            quarter = sympy.pi / 2
+            ends = {sympy.sin: (u, sympy.pi - u), sympy.cos: (quarter + u, quarter - u), sympy.tan: (u, quarter - u)}[type(a)]
+            if all(self.holds(end, ">") for end in ends):
+                swap[a] = 1 / (1 + d) if type(a) is not sympy.tan else self.stand_in(a, positive=True)
+            elif type(a) is not sympy.tan:
+                swap[a] = (1 - d) / (1 + d)
         e = e.xreplace(swap)
         swap = {}
         for s in e.free_symbols:

@@ -18,6 +18,8 @@ from .said import chains_said
 
 __all__ = ["Checking", "Verdict", "CHECKED", "in_words"]
 
+#: The book's conventions, on which a line may rest.
+CONVENTIONS = {"densities": "densities are positive where they are divided by or stand in a logarithm", "schedules": "0 < α_t < 1 for every t, and ᾱ_0 = 1"}
 CHECKED = {"=": "=", r"\ge": ">=", r"\le": "<=", ">": ">", "<": "<"}
 _NO_CLAIM = {
     r"\approx": "≈ says that two things are near, not how near: it is not checked",
@@ -61,7 +63,9 @@ def in_words(sentence):
 
 def in_words(sentence):
     """A sentence with its formulas as plain text."""
-    return readable(sentence.replace("$", ""))
+    for sign, shown in (("$", ""), (r"\ldots", "…"), (r"\cdots", "⋯"), (r"\nabla", "∇"), (r"\!", ""), (r"\,", " "), (r"\middle", ""), (r"\left(", "("), (r"\right)", ")")):
+        sentence = sentence.replace(sign, shown)
+    return readable(sentence)
 
 
 class Checking:
@@ -73,7 +77,7 @@ class Checking:
         gap: of an inequality, the difference of the two sides, where none is found; LaTeX or an expression.
         """
         verdict, self.settled = self.checked(gap), self
-        if self.other is None or verdict.status in ("proved", "not checked"):
+        if self.other is None or verdict.status == "proved":
             return verdict
         second, self.settled = self.other.checked(gap), self.other
         second.provided = (*second.provided, chains_said(self.other.names))
@@ -85,7 +89,7 @@ class Checking:
         provided = tuple(self.taken.values())
         open_ones = [q for q in self.questions if q.default is None]
         if open_ones:
-            return Verdict("not checked", f"first say: {open_ones[0].text}", provided)
+            return Verdict("not checked", f"first say: {in_words(open_ones[0].text)}", provided)
         if not self.chains:
             return Verdict("not checked", "the text claims nothing: " + ("; ".join(map(in_words, self.declared)) or "it has no relation"), provided)
         for c in self.chains:
@@ -140,7 +144,7 @@ class Checking:
             return Verdict("not proved", str(why), error=why)
         except DerivationError as why:
             return Verdict("not checked", str(why), error=why)
-        said = [in_words(s) for s in records[-1]["declared"]]
+        said = [*map(in_words, records[-1]["declared"]), *[CONVENTIONS[name] for name in records[-1]["conventions"]]]
         return Verdict("proved", "", (), tuple(filter(None, (*said, d.lines[-1].under()))), (d,))
 
     def inequality(self, d, relation, side, gap):

@@ -16,7 +16,8 @@ _ATOM, _POWER, _TIMES, _PLUS = 100, 60, 50, 40
 _GREEK = {"lambda": "lam"}
 _TAKEN = {"E", "H", "N", "KL", "CE", "MI", "ELBO", "Law", "Sigma", "Integrate", "Sum", "Product", "Integral", "Limit", "Subs", "Derivative", "Times",
           "Schedule", "log", "exp", "sqrt", "frac", "phi", "see", "fact", "chain", "variables", "symbol", "symbols", "undefined", "table", "tex", "plain",
-          "oo", "pi", "Rational", "read", "Total", "line", "Identity", "I"}  # fmt: skip
+          "oo", "pi", "Rational", "read", "Total", "line", "Identity", "I", "vector", "matrix", "eye", "tr", "det", "norm",
+          "field", "grad", "div", "laplacian", "jacobian"}  # fmt: skip
 
 
 def identifier(latex, taken):

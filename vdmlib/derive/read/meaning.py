@@ -148,6 +148,8 @@ class Meaning:
             if found is not None:
                 return found
         if key in _NUMBERS:
+            if key in ("e", "i"):
+                self.say(key, "$e$ is Euler's number" if key == "e" else "$i$ is the imaginary unit")
             return _NUMBERS[key]
         if key in scope.laws:
             self.fail(f"the law {key} stands here without what it is a law of; write {key}(x)", node)
@@ -312,6 +314,9 @@ class Meaning:
 
     def a_integral(self, node, by, limits, body):
         bound = [self(v) for v in by]
+        if any(lo is not None and hi is None for lo, hi in limits):
+            self.say("region", "an integral with a set below it is over all values")
+            limits = [(None, None) if hi is None else (lo, hi) for lo, hi in limits]
         if all(isinstance(v, (Variable, At, Block)) for v in bound) and all(pair == (None, None) for pair in limits):
             return Integrate[tuple(bound)](self(body)) if len(bound) > 1 else Integrate[bound[0]](self(body))
         ends = []

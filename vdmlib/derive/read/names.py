@@ -244,7 +244,7 @@ class Names(Spoken, Lawmaking):
                 self.scope.functions[plain] = function
                 what = "positive" if positive else "real"
                 self.understood.append(f"${plain}(\\cdot)$ is any {what} function")
-        for law in self.smooth:
+        for law in sorted(self.smooth):
             self.taken[f"{law} smooth"] = f"${law}$ is differentiated: its densities are read as smooth positive functions, of which no integral is taken"
 
     def bounded(self):

@@ -39,6 +39,15 @@ def read(source, *, assume=None, facts=(), macros=None):
     'proved'
     >>> read(r"D_{KL}(q(z|x) \| p(z)) = D_{KL}(p(z) \| q(z|x))").check().status
     'false'
+
+    Example: what the text does not say
+    >>> read(r"\mathcal{L}_t = c\, \beta_t", assume={"c": "2"}, facts=[r"\beta_t = 1 - \alpha_t"], macros={r"\loss": r"\mathcal{L}"}).questions
+
+    Refused: an unclosed bracket, with the place
+    >>> read(r"\log p(x = 1")
+
+    Refused: an answer, a fact and a macro are read as well
+    >>> read(r"a = b", assume={"a": r"\frac{1}{"}, facts=[r"\beta_t = "], macros={})
     """
     assume, facts = dict(assume or {}), [facts] if isinstance(facts, str) else list(facts)
     for command, meant in (macros or {}).items():
@@ -168,6 +177,8 @@ class _Reader:
         if "dimension" in {**names.taken, **meaning.said}:
             for key in names.sizes:
                 names.questions[key] = (f"Is ${key}$ the number of dimensions? In one dimension it is 1", {"1": "it is 1"}, None)
+        if any(kind == "set" for kind, _ in notes):
+            meaning.say("set", "a sum over a set is over all values")
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
         out.stated = stated
         return out

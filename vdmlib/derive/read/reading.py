@@ -6,7 +6,7 @@ import sympy
 
 from ..nodes.expressions import log
 from ..nodes.laws import Block
-from ..show.latex import relation_tex, tex
+from ..show.latex import tex
 from ..show.readable import readable
 from ..show.text import text
 from .checking import CHECKED, Checking, in_words
@@ -65,6 +65,15 @@ class Reading(Checking):
         return [(a, CHECKED.get(r, r), b) for c in self.chains for a, r, b in zip(c.sides, c.relations, c.sides[1:])]
 
     @property
+    def latex(self):
+        """The lines as formulas; in a chain each after the first starts with its relation."""
+        out = []
+        for c in self.chains:
+            for k, (relation, side) in enumerate(zip(c.relations, c.sides[1:])):
+                out.append(f"{'' if k else tex(c.sides[0]) + ' '}{relation} {tex(side)}")
+        return out
+
+    @property
     def sentences(self):
         """Understood, taken and noted, one after the other."""
         return [*self.understood, *ranges_said(self.names), *[f"taken: {s}" for s in self.taken.values()], *self.notes]
@@ -105,7 +114,7 @@ class Reading(Checking):
     # --- for readers
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        rows = [f"$${tex(a)} {relation_tex(r) if r in ('=', '>=', '<=', '>', '<') else r} {tex(b)}$$" for a, r, b in self.lines]
+        rows = [f"$${row}$$" for row in self.latex]
         shown = "\n\n".join([*rows, "\n".join(f"- {s}" for s in self.sentences), "\n".join(f"- **{q.text}** {_choices(q)}" for q in self.questions)])
         return {"text/plain": str(self), "text/markdown": shown}
 

@@ -42,5 +42,5 @@ def laws_said(names):
 
 
 def noted(notes):
-    said = {"brace": "what stands below or above a brace is a comment and is not read", "set": "a sum over a set is over all values"}
-    return list(dict.fromkeys(said[kind] if kind in said else f"the norm with index {what} is read as the Euclidean one" for kind, what in notes))
+    said = {"brace": "what stands below or above a brace is a comment and is not read"}
+    return list(dict.fromkeys(said[kind] if kind in said else f"the norm with index {what} is read as the Euclidean one" for kind, what in notes if kind != "set"))

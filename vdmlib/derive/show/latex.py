@@ -22,7 +22,17 @@ RELATIONS = {"=": "=", ">=": r"\ge", "<=": r"\le", ">": ">", "<": "<", ":=": r"\
 
 
 def tex(e):
-    """LaTeX of an expression, without dollar signs."""
+    """LaTeX of an expression, without dollar signs.
+
+    Example: in the order typed
+    >>> x, z = variables("x z")
+    >>> q = Law("q", z | x)
+    >>> print(tex(E[q(z|x)](log(q(z|x)))))
+
+    Refused: LaTeX is text, and no expression
+    >>> a = symbol("a")
+    >>> Identity("ex.tex", a, tex(a))
+    """
     return _Printer().doprint(e)
 
 

@@ -9,7 +9,7 @@ from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from ..jet import Jet
 from ..kinks import by_size
-from ..positivity import positive
+from ..positivity import positive, real
 
 __all__ = ["BOUND", "exponent_levels", "prepared", "with_letters", "peeled_alike", "sign_between"]
 
@@ -45,6 +45,16 @@ def prepared(e, memo=None):
         return memo[e]
     if not e.args:
         return e
+    if isinstance(e, sympy.log) and e.has(TrigonometricFunction):
+        waves = _log_of_waves(e.args[0])
+        if waves is not None:
+            memo[e] = prepared(waves, memo)
+            return memo[e]
+    if isinstance(e, (sympy.factorial, sympy.gamma, sympy.binomial)):
+        shifted = _shifted(e)
+        if shifted != e:
+            memo[e] = prepared(shifted, memo)
+            return memo[e]
     args = [prepared(a, memo) for a in e.args]
     if isinstance(e, Jet):
         out = Jet(args[0], args[1], args[2])
@@ -60,6 +70,37 @@ def prepared(e, memo=None):
         out = e.func(*args)
     memo[e] = out
     return out
+
+
+_SIN, _COS = (sympy.Function(name, real=True) for name in ("log|sin|", "log|cos|"))
+_WAVES = {sympy.sin: (1, 0), sympy.cos: (0, 1), sympy.tan: (1, -1), sympy.cot: (-1, 1), sympy.sec: (0, -1), sympy.csc: (-1, 0)}
+
+
+def _log_of_waves(u):
+    """log of a product with sines in it, where that is real: the logs of the factors' sizes; None where no factor is a sine."""
+    out, rest, found = S.Zero, S.One, False
+    for f in Mul.make_args(sympy.cancel(u) if u.is_Add else u):
+        base, n = f.as_base_exp()
+        if type(base) in _WAVES and n.is_real and real(base.args[0]):
+            sines, cosines = _WAVES[type(base)]
+            out += n * (sines * _SIN(base.args[0]) + cosines * _COS(base.args[0]))
+            found = True
+        else:
+            rest *= f
+    return out + (sympy.log(sympy.Abs(rest)) if rest != 1 else 0) if found else None
+
+
+def _shifted(e):
+    """(n + 2)! as n! (n + 1)(n + 2), a binomial coefficient by factorials: 1/n! is 0 at n = −1, −2, …"""
+    if isinstance(e, sympy.binomial):
+        n, k = e.args
+        return sympy.factorial(n) / (sympy.factorial(k) * sympy.factorial(n - k)) if n.is_integer and k.is_integer and n.is_nonnegative else e
+    k, u = sympy.expand(e.args[0]).as_coeff_Add()
+    if u == 0 or not k.is_Integer or k == 0 or abs(k) > 20:
+        return e
+    first = 1 if isinstance(e, sympy.factorial) else 0
+    steps = [u + first + j for j in (range(k) if k > 0 else range(k, 0))]
+    return e.func(u) * Mul(*steps) if k > 0 else e.func(u) / Mul(*steps)
 
 
 def _renamed(cls, body, limits):

@@ -104,7 +104,11 @@ def is_product_of_normals(d, right):
 def agrees(w, key, fact, setting):
     """Whether a further fact about what is given already says the same: at some points, for all values are meant."""
     if key is None:
-        return everywhere_equal(w, fact.left, fact.right, [(s, None, None) for s in fact.forall])
+        over = [(s, None, None) for s in fact.forall]
+        slopes = [t for t in fact.forall if plain(t) in w.functions.local()]  # known at one value of t: there the slopes agree too
+        return everywhere_equal(w, fact.left, fact.right, over) and all(
+            everywhere_equal(w, sympy.Derivative(fact.left, t), sympy.Derivative(fact.right, t), over) for t in slopes
+        )
     first, env = w.density_facts[key]
     for k in range(2):
         at = {w.place(v, setting): w.number(sympy.Rational(3 + 4 * k + j, 7)) for j, v in enumerate((*fact.left.left, *fact.left.right))}
@@ -146,6 +150,10 @@ def ranging(w, over, env, test):
         return False
     key = w.place(v, env) if isinstance(v, At) else plain(v)
     drawn = ends == [None, None] and isinstance(v, (Variable, At)) and w.is_finite_variable(key)
+    local = w.functions.local()
+    if key in local:
+        with bound(env, key) as put:
+            return ranging(w, rest, put(local[key]), test)
     for n in w.laws.alphabet(key, v) if drawn else samples(v, *ends, w.largest + 1):  # in a finite law every value is an outcome
         with bound(env, key) as put:
             if not ranging(w, rest, put(w.ctx.mpf(n)), test):

@@ -1,5 +1,6 @@
 """Concrete functions that stand for undefined ones, each with all its partial derivatives: `partial(orders, at)`."""
 
+import math
 import random
 
 from ..result import Unable
@@ -96,7 +97,7 @@ class Monomial:
         n, d, ctx = sum(orders), self.degree, self.ctx
         if n > d:
             return ctx.mpf(0)
-        out = ctx.ff(d, n) * (ctx.fdot(self.weights, at) + self.shift) ** (d - n)
+        out = math.perm(d, n) * (ctx.fdot(self.weights, at) + self.shift) ** (d - n)
         for w, k in zip(self.weights, orders):
             out *= w**k
         return out

@@ -106,6 +106,13 @@ class Functions:
                 return True
         return False
 
+    def local(self):
+        """{variable: its value} of the equations in it that a drawn function solves near that value alone."""
+        w = self.w
+        out = {t: w.symbol(t, t, {}) for _, t, _ in self.evolutions.values()}
+        return out | {t: w.symbol(t, t, {}) for name, (n, t, fact) in self.slopes.items()
+                      if w.setting.starts.get(name) in (None, t) and (n > 1 or _names(fact.right) & self.depending_on(name))}  # fmt: skip
+
     # --- values
 
     def value(self, name, e, orders, args):
@@ -145,10 +152,17 @@ class Functions:
         """
         w = self.w
         f = self.of(name, e)
+        marched = f if isinstance(f, Marched) else None
+        if marched is not None:  # its value at the one time, from which it moves by more derivatives
+            f, order = marched.still, order + 3
         if not isinstance(f, Corrected):
             facts = e.func._kwargs
             keeps = bool(facts.get("positive") or facts.get("negative") or facts.get("nonnegative"))
-            f = self.concrete[name] = Corrected(f, keeps, lambda g, orders, at: nested(w, g, orders, at))
+            f = Corrected(f, keeps, lambda g, orders, at: nested(w, g, orders, at))
+            if marched is None:
+                self.concrete[name] = f
+            else:
+                marched.still = f
             f.ctx = w.ctx
             w.functions_shown[name].note = " + a correction that meets the facts" if not keeps else ", times a factor that meets the facts"
         r = w.rng("correction", name, len(f.basis))
@@ -274,6 +288,12 @@ class Functions:
         right = w.of(fact.right)
 
         def rate(others, there):
+            key = "rate", name, tuple(others), tuple(there)  # the same all around a circle in t
+            if key not in w.memo:
+                w.memo[key] = rate_at(others, there)
+            return w.memo[key]
+
+        def rate_at(others, there):
             env = dict(zip(args, there))
 
             def slope(k):

@@ -15,7 +15,7 @@ from ...nodes.schedules import ScheduleValue
 from ...nodes.walk import atoms, drawn_by, has
 from ..finite.laws import Laws, fraction
 from ..finite.values import FINITE
-from ..hypotheses import words
+from ..hypotheses import solved_for_a_function, words
 from ..result import Infinite, Unable, Undefined, Unmet
 from .compile import RULES, compiled, is_real
 from .functions import Functions, declared
@@ -88,7 +88,7 @@ class Instance:
         elif isinstance(left, Indexed):
             self.entry_facts.append(fact)
         elif fact.forall:
-            if not self.functions.learn(fact):
+            if not self.functions.learn(fact := solved_for_a_function(fact)):
                 self.agreements.append((None, fact, {}))
         else:
             self.equations.append(fact)

@@ -1,7 +1,11 @@
 """Limits: extrapolated where a function is smooth at the point, read off very near it otherwise."""
 
 import sympy
+from sympy.tensor.indexed import Indexed
 
+from ...nodes.laws import Block
+from ...nodes.schedules import ScheduleValue
+from ...nodes.walk import has
 from ..result import Unable, Undefined
 from .compile import bound, rule
 from .quadrature import DPS
@@ -13,16 +17,17 @@ __all__ = ["settled"]
 def _limit(w, e):
     ctx = w.ctx
     f, x, at, side = e.args
-    body, key, point, whole = w.of(f), w.place(x, {}), w.of(at), x.is_integer
+    body, key, point = w.of(f), w.place(x, {}), w.of(at)
+    counted = x.is_integer and has(f, (sympy.Sum, sympy.Product, Indexed, Block, ScheduleValue))  # as many terms as x
 
     def value(env):
         a = point(env)
         with bound(env, key) as put:
             if abs(a) == ctx.inf:
                 way = 1 if a > 0 else -1
-                if whole:
+                if counted:
                     return settled(w, [body(put(ctx.mpf(way * 2**k))) for k in range(3, 12)], [ctx.mpf(2) ** -k for k in range(3, 12)])
-                return approached(w, lambda h: body(put(way / h)), far=False)
+                return approached(w, lambda h: body(put(way / h)), far=bool(x.is_integer))
             sides = {"-": (-1,), "+-": (1, -1)}.get(str(side), (1,))
             found = [approached(w, lambda h, way=way: body(put(a + way * h))) for way in sides]
             if len(found) == 2 and abs(found[0]) != ctx.inf and abs(found[0] - found[1]) > 1e-9 * (1 + abs(found[0])):
@@ -35,17 +40,24 @@ def _limit(w, e):
 def approached(w, f, far=True):
     """lim f(h) as h ↓ 0: extrapolated where f is smooth there, else read off very near (`far` along)."""
     ctx, known = w.ctx, w.limit_digits
-    steps = [ctx.mpf(2) ** -(k + 4) for k in range(14)]
-    try:
-        out = settled(w, [f(h) for h in steps], steps)
-    except Unable:
-        if not far:
-            raise
-        out = None
+    for nearer in (4, 12, 24):  # a log may not exist so far away from the point
+        steps = [ctx.mpf(2) ** -(k + nearer) for k in range(14)]
+        try:
+            out = settled(w, [f(h) for h in steps], steps)
+        except Undefined:
+            if nearer == 24:
+                raise
+            continue
+        except Unable:
+            if not far:
+                raise
+            out = None
+        break
     if not far:
         return out
     if out is not None:
-        if abs(out) == ctx.inf or abs(f(ctx.mpf(2) ** -44) - out) <= ctx.mpf(10) ** -9 * (1 + abs(out)):
+        there = f(ctx.mpf(2) ** -44)
+        if abs(there) > abs(f(steps[-1])) if abs(out) == ctx.inf else abs(there - out) <= ctx.mpf(10) ** -9 * (1 + abs(out)):
             return out
     w.limit_digits = known
     there, beyond = f(ctx.mpf(2) ** -130), f(ctx.mpf(2) ** -150)

@@ -6,8 +6,10 @@ from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
 from ...nodes.expressions import Sized, plain
+from ...nodes.functionals import Expectation, Functional, Over
+from ...nodes.hypotheses import Fact
 from ...nodes.laws import At
-from ...nodes.walk import atoms
+from ...nodes.walk import atoms, drawn_by
 from ..hypotheses import least_whole, words
 from ..result import Infinite, Outside, Undefined, Unmet
 from .checks import check, holds
@@ -23,6 +25,13 @@ def settle(w):
     """Makes an instance meet every fact, declared property and condition; Unmet, with the first that it cannot meet."""
     for law in w.laws.facts:
         w.laws.table(law)
+    local = w.functions.local()
+    for item in [a for a in w.agreements if a[0] is None and a[1].forall and set(map(plain, a[1].forall)) <= set(local)]:
+        w.agreements.remove(item)  # where all is known of one time alone: there, and in the slope there
+        fact = item[1]
+        w.equations.append(Fact(fact.left, fact.right))
+        w.equations += [Fact(sympy.Derivative(fact.left, t), sympy.Derivative(fact.right, t) if fact.right.has(t) else sympy.S.Zero)
+                        for t in fact.forall if sympy.sympify(fact.left).has(t)]  # fmt: skip
     found = [(fact, unknown(w, fact)) for fact in w.equations]
     w.agreements += [(None, fact, {}) for fact, u in found if u is None]
     w.equations = [fact for fact, u in found if u is not None]
@@ -32,8 +41,23 @@ def settle(w):
         broken = next((c for c in w.setting.hypotheses.conditions if not holds(w, c)), None)
         if broken is None or not repaired(w, broken, unknowns):
             break
+    impose_again(w)
     w.schedules.check()
     check(w)
+
+
+def impose_again(w):
+    """Laws that facts give from numbers which were moved since are made what the facts say of the numbers as they are."""
+    if not w.laws.facts:
+        return
+    for _ in w.laws.facts:  # one may be given by another
+        for law in w.laws.facts:
+            w.laws.impose(law)
+        w.forget()
+    for f in w.equations:
+        left, right = w.run(f.left, {}), w.run(f.right, {})
+        if abs(left - right) > w.ctx.mpf(10) ** -25 * (1 + abs(left)):
+            raise Unmet(words(f))
 
 
 # --- equations
@@ -61,19 +85,24 @@ def unknown(w, fact):
     for a in parts:
         if isinstance(a, sympy.Sum) and isinstance(a.function, Indexed) and not isinstance(a.function, At):
             return scale_unknown(w, a.function)
-    bound = {plain(v) for a in parts if isinstance(a, (sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit)) for v in binds(a)}
+    bound = {plain(v) for a in parts if isinstance(a, BINDERS) for v in binds(a)}
     for s in sorted({a for a in parts if isinstance(a, Symbol) and plain(a) not in bound}, key=str):
         found = symbol_unknown(w, s)
         if found is not None:
             return found
     for a in parts:
-        found = at_a_point(w, a)
+        found = at_a_point(w, a, other=a)  # under a binder: no constant, which may be a factor of both sides
         if found is not None:
             return found
     return None
 
 
+BINDERS = (sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit, Expectation, Over, Functional)
+
+
 def binds(e):
+    if isinstance(e, (Expectation, Over, Functional)):
+        return [v for v in drawn_by(e) if isinstance(v, Symbol)]
     return e.args[1:2] if isinstance(e, sympy.Limit) else [limit[0] for limit in e.limits]
 
 
@@ -89,7 +118,7 @@ def at_a_point(w, e, other=sympy.S.Zero):
         order, e = sum(int(n) for _, n in e.expr.variable_count), e.expr.expr
     if isinstance(e, AppliedUndef):
         name = e.func.__name__
-        if name in w.functions.formulas or name in w.functions.slopes or name in w.functions.evolutions or e.func._kwargs.get("integer"):
+        if name in w.functions.formulas or name in w.functions.slopes or e.func._kwargs.get("integer"):
             return None
         order = max(order, any(f.func.__name__ == name for f in atoms(sympy.sympify(other), AppliedUndef)))
         return Unknown(w.ctx.mpf(0), changing(w, w.functions.corrected(name, e, order)))

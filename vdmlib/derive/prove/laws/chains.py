@@ -19,6 +19,7 @@ class Chains:
     def __init__(self, times=None, lengths=None):
         self.times, self.lengths = times or Times(), lengths or {}
         self.conditions = {}
+        self.rules = {}  # ℓ-keys that facts about densities give by others
 
     def require(self, condition):
         """A condition on symbols that are free in the line; on the index of a sum it cannot be stated."""
@@ -60,7 +61,7 @@ class Chains:
         if not vs:
             return {}
         if not law.markov or len(vs) < 2:
-            return {(law, frozenset(vs)): 1}
+            return dict(self.rules.get((law, frozenset(vs)), {(law, frozenset(vs)): 1}))
         chain = self.sorted(law, vs)
         out = {}
         for a, b in zip(chain, chain[1:]):

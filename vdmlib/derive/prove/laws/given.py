@@ -1,10 +1,10 @@
 """What the facts of a line about laws say: of densities, of symbols, of functions, and equations between expectations."""
 
-from sympy import Mul, Symbol
+from sympy import Add, Mul, Symbol
 from sympy.core.function import AppliedUndef
 
 from ...compute.matching import admits, matched
-from ...nodes.expressions import Factors, plain
+from ...nodes.expressions import Factors, Terms, plain
 from ...nodes.functionals import Expectation, Functional, Over
 from ...nodes.laws import At, Block, Density, Variable
 from ...nodes.times import Times
@@ -26,11 +26,13 @@ class Given:
         self.times = times or Times()
         self.positive = tuple(f.left for f in facts if f.relation == ">" and f.right == 0 and isinstance(f.left, Density))
         self.densities, self.functions, self.equations, self.symbols, self.whole = [], [], [], {}, {}
+        self.mixtures = []
         for f in (f for f in facts if f.relation == "="):
             if isinstance(f.left, Density):
                 self.densities.append(f)
-                if is_density_product(f.right) and is_whole(f.left):
+                if is_law_of_others(f.right) and is_whole(f.left):
                     self.whole[f.left.law] = f
+                    self.mixtures += [] if is_density_product(f.right) else [f]
             elif isinstance(f.left, Symbol) and plain(f.left) not in map(plain, f.forall):
                 self.symbols[plain(f.left)] = f.right
             elif isinstance(f.left, AppliedUndef) and f.forall and any(a in f.forall for a in f.left.args):
@@ -47,8 +49,12 @@ class Given:
         for f in self.densities:
             at = self.indices(f, d)
             if at is not None:
-                return f.right.subs(at), is_density_product(f.right)
+                return f.right.subs(at), is_law_of_others(f.right)
         return None
+
+    def is_mixture(self, d):
+        """Whether a fact gives a law as a sum."""
+        return d.law in self.whole and not is_density_product(self.whole[d.law].right)
 
     def indices(self, f, d):
         """{index: value} for which a fact speaks of a density; None if it does not."""
@@ -58,11 +64,11 @@ class Given:
         symbols = [s for s in f.forall if not isinstance(s, (Variable, At, Block))]
         found = {}
         for side, there in ((f.left.left, left), (f.left.right, right)):
-            for v in (v for v in flat(side) if isinstance(v, At)):
-                if not any(v.args[1].has(s) for s in symbols if s not in found):
+            for v in (v for v in flat(side) if isinstance(v, (At, Block))):
+                if not any(v.args[-1].has(s) for s in symbols if s not in found):
                     continue
-                near = [matched(plain(v.args[1]), plain(u.args[1]), [plain(s) for s in symbols], found)
-                        for u in there if isinstance(u, At) and u.args[0] == v.args[0]]  # fmt: skip
+                near = [matched(plain(v.args[-1]), plain(u.args[-1]), [plain(s) for s in symbols], found)
+                        for u in there if type(u) is type(v) and u.args[0] == v.args[0]]  # fmt: skip
                 near = [n for n in near if n is not None and {u.subs(n) for u in flat(side)} == there] or [n for n in near if n is not None]
                 if not near:
                     return None
@@ -103,6 +109,21 @@ class Given:
 
 def is_density_product(e):
     return isinstance(e, Density) or (isinstance(e, (Factors, Mul)) and all(isinstance(a, Density) for a in e.args))
+
+
+def is_law_of_others(e):
+    """Whether it is a product of densities, or a sum of such with weights: a mixture."""
+    return is_density_product(e) or isinstance(e, (Terms, Add)) and all(mixed(a) is not None for a in e.args)
+
+
+def mixed(term):
+    """(weight, densities) of one term of a mixture; None if it is none."""
+    factors = term.args if isinstance(term, (Factors, Mul)) else (term,)
+    densities = [a for a in factors if isinstance(a, Density)]
+    rest = [a for a in factors if not isinstance(a, Density)]
+    if not densities or any(has(a, (Variable, At, Block, Density, Functional, Expectation, Over)) for a in rest):
+        return None
+    return Mul(*map(plain, rest)), densities
 
 
 def is_whole(d):

@@ -15,7 +15,7 @@ class Integrals(Chains):
 
     def integrate(self, bound, p):
         out = []
-        for (dens, gens), c in p.items():
+        for (dens, gens), c in self.by_mixtures(p).items():
             out.append(scale(self.integrate_mono(bound, dens, gens), c))
         return add(*out)
 
@@ -33,7 +33,10 @@ class Integrals(Chains):
                 if smaller is not None:
                     dens, moved = smaller, True
                     bound -= {v}
-        bound = set(bound)
+        return self.grouped(set(bound), dens, gens)
+
+    def grouped(self, bound, dens, gens):
+        """An integral as a product of integrals over groups of variables that have nothing to do with one another."""
         out = {(frozenset(kn for kn in dens if not kn[0][1] & bound),
                 frozenset(gn for gn in gens if not generator_variables(gn[0]) & bound)): S.One}  # fmt: skip
         dens = [kn for kn in dens if kn[0][1] & bound]
@@ -49,9 +52,37 @@ class Integrals(Chains):
                         grown = True
             d = frozenset(kn for kn in dens if kn[0][1] & group)
             g = frozenset(gn for gn in gens if generator_variables(gn[0]) & group)
-            out = mul(out, gen(("int", frozenset(group), d, g)))
+            out = mul(out, self.separated(frozenset(group), d, g))
             bound -= group
         return out
+
+    def separated(self, group, dens, gens):
+        """∫ of a product, what holds a variable drawn inward past what does not: ∫∫ f(x) g(x, z) = ∫ f(x) ∫ g(x, z).
+
+        Whatever order and nesting was typed, one and the same is left: ∫∫ are one integral before they come here.
+        """
+        def held(v):
+            return frozenset(kn for kn in dens if v in kn[0][1]), frozenset(gn for gn in gens if v in generator_variables(gn[0]))
+
+        def order(v):
+            inner = held(v)
+            return ("int", frozenset({v}), *inner) not in self.integrals_known, sum(map(len, inner)), str(v)
+
+        for v in sorted(group, key=order) if len(group) > 1 else ():
+            inner = held(v)
+            rest = dens - inner[0], gens - inner[1]
+            if not any(rest):
+                continue
+            out = {}
+            for (d, g), c in self.known_integral(frozenset({v}), *inner).items():
+                out = add(out, scale(self.separated(group - {v}, merge(rest[0], d), merge(rest[1], g)), c))
+            return out
+        return self.known_integral(group, dens, gens)
+
+    def known_integral(self, bound, dens, gens):
+        """An integral as a generator, or as what the facts say that it is."""
+        g = "int", bound, dens, gens
+        return self.integrals_known.get(g) or gen(g)
 
     def require_bound_apart(self, bound, dens, gens):
         """Each bound variable is another one than whatever else the monomial holds, under the indices of its sums too."""
@@ -66,9 +97,10 @@ class Integrals(Chains):
 
 def flattened(bound, dens, gens):
     """∫∫ as one integral, where no variable is bound twice."""
-    bound, gens = set(bound), dict(gens)
-    for g, n in list(gens.items()):
-        if g[0] != "int" or n != 1 or not generator_variables(g) & bound:
+    bound, gens, left = set(bound), dict(gens), [g for g, _ in gens]
+    while left:
+        g = left.pop()
+        if g[0] != "int" or gens.get(g) != 1 or not generator_variables(g) & bound:
             continue
         _, inner, d, gs = g
         others = [h for h in gens if h != g]
@@ -80,4 +112,5 @@ def flattened(bound, dens, gens):
         bound |= inner
         dens = merge(dens, d)
         gens = dict(merge(gens.items(), gs))
+        left += [h for h, _ in gs]
     return frozenset(bound), dens, frozenset(gens.items())

@@ -25,7 +25,7 @@ class LeftOver:
 def _monomial(mono, c):
     dens, gens = mono
     dens, gens = _conditional(dict(dens), dict(gens))
-    words = [_density(k, n) for k, n in sorted(dens, key=str)] + [_generator(g) + _power(n) for g, n in sorted(gens, key=str)]
+    words = [_density(k, n) for k, n in sorted(dens, key=str)] + [_powered(g, n) for g, n in sorted(gens, key=str)]
     size = "" if abs(c) == 1 and words else f"{abs(c) if c.is_number else '(' + str(c) + ')'} "
     sign = "-" if c.is_number and c.is_negative else "+"
     return f"{sign} {size}{' '.join(words)}".rstrip()
@@ -45,6 +45,10 @@ def _conditional(dens, gens):
     return dens.items(), out.items()
 
 
+def _powered(g, n):
+    return f"({_generator(g)}){_power(n)}" if n != 1 and g[0] in ("int", "sum", "mean") else _generator(g) + _power(n)
+
+
 def _power(n):
     return "" if n == 1 else f"^{n}"
 
@@ -61,7 +65,7 @@ def _generator(g):
     if kind == "var":
         return str(g[1])
     if kind == "int":
-        inside = [_density(k, n) for k, n in sorted(g[2], key=str)] + [_generator(h) + _power(n) for h, n in sorted(g[3], key=str)]
+        inside = [_density(k, n) for k, n in sorted(g[2], key=str)] + [_powered(h, n) for h, n in sorted(g[3], key=str)]
         return f"∫[{', '.join(sorted(map(str, g[1])))}] {' '.join(inside)}"
     if kind == "mean":
         _, law, left, right, inside = g

@@ -1,17 +1,19 @@
 """The method about laws that are not spelled out: expected log-densities in normal form."""
 
-from sympy import Integer
+from sympy import Derivative, Integer, Limit
 
 from ...nodes.expressions import Factors, Terms
 from ...nodes.laws import Density
 from ...nodes.subject import about_laws
-from ...nodes.walk import atoms
+from ...nodes.walk import atoms, walk
 from ..method import Method, Settled
 from .left_over import LeftOver
 from .normaliser import Normaliser
 from .polynomials import ONE, add, clean, scale
 
 __all__ = ["ExpectedLogDensities"]
+
+_TAKEN = ((Derivative, "derivatives"), (Limit, "limits"))
 
 
 class ExpectedLogDensities(Method):
@@ -26,7 +28,7 @@ class ExpectedLogDensities(Method):
     def at_length(self, claim, lengths):
         """The same where the lengths of the chains are known: {symbol: value}."""
         normal = Normaliser(claim.facts, claim.times, lengths)
-        left = clean(normal.poly(Terms(claim.lhs, Factors(Integer(-1), claim.rhs))))
+        left = clean(normal.by_mixtures(normal.poly(Terms(claim.lhs, Factors(Integer(-1), claim.rhs)))))
         if left and normal.given.equations:
             left = reduced(left, list(normal.equations()))
         normal.free_divisors()
@@ -34,7 +36,9 @@ class ExpectedLogDensities(Method):
 
     def reach(self, claim):
         kind = "Markov law" if any(d.law.markov for e in claim.sides for d in atoms(e, Density)) else "law"
-        return f"every {kind}, discrete or with densities, for which the expectations are finite"
+        under = [what for node, what in _TAKEN if any(about_laws(a) and isinstance(a, node) for e in claim.sides for a in walk(e))]
+        taken = f" and {' and '.join(under)} can be taken under them" if under else ""
+        return f"every {kind}, discrete or with densities, for which the expectations are finite{taken}"
 
 
 def reduced(poly, equations):

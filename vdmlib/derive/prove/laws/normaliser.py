@@ -25,28 +25,40 @@ from ...nodes.expressions import Factors, Frac, Power, Terms, plain
 from ...nodes.functionals import Expectation, Functional, Over, drawn, law_factors, phi
 from ...nodes.laws import At, Block, Density, Variable
 from ...nodes.normal import N
-from ...nodes.walk import has, walk
+from ...nodes.walk import atoms, has, walk
 from ..domain import of_densities
 from .chains import flat, joined
 from .given import Given
-from .polynomials import add, clean, const, freeze, gen, generator_positive, merge, monomial_variables, mul, power_product, scale
+from .normal_draws import NormalDraws
+from .polynomials import ONE, add, clean, const, freeze, gen, generator_positive, merge, monomial_variables, mul, power_product, scale
 from .sums import LAST
+from .slopes import of_laws
 from .supports import Supports
 
 __all__ = ["Normaliser"]
 
 
-class Normaliser(Supports, Opening):
-    """Brings an expression to normal form under facts about densities and symbols."""
+class Normaliser(NormalDraws, Opening):
+    """Brings an expression to normal form under facts about densities and symbols.
 
-    def __init__(self, facts=(), times=None, lengths=None, depth=0):
+    entire: whether a block of a chain is one variable, wherever its density stands.
+    """
+
+    entire = False
+
+    def __init__(self, facts=(), times=None, lengths=None, depth=0, known=None):
         Supports.__init__(self, times, lengths)
         Opening.__init__(self)
         self.depth, self.facts = depth, tuple(facts)
         self.given = Given(self.facts, self.times)
+        self.rules, self.parts, self.integrals_known = known or ({}, {}, {})
+        if known is None and self.facts:
+            self.learn_keys()
+            self.learn_mixtures()
+            self.learn_integrals()
 
     def inside(self, index, lo, hi):
-        sub = Normaliser(self.facts, self.times.within(index, lo, hi), self.lengths, self.depth + 1)
+        sub = type(self)(self.facts, self.times.within(index, lo, hi), self.lengths, self.depth + 1, (self.rules, self.parts, self.integrals_known))
         sub.conditions, sub.divisors, sub.busy = self.conditions, self.divisors, self.busy
         return sub
 
@@ -75,8 +87,8 @@ class Normaliser(Supports, Opening):
             body, divisors = self.scope(lambda: self.poly(e.body))
             self.bind(divisors, frozenset(flat(e.bound)), frozenset(), body)
             return self.integrate(frozenset(flat(e.bound)), body)
-        if isinstance(e, N) or isinstance(e, Functional) and has(e, N):
-            raise NotDecided(f"{e} is a Gaussian in a line about undetermined laws: write the two in separate lines")
+        if isinstance(e, N):
+            raise NotDecided(f"{e} is a Gaussian in a line about undetermined laws: it can stand in a log, or as a law of what is a polynomial in {e.args[0]}")
         if isinstance(e, (Functional, phi)):
             return self.poly(e.definition())
         if isinstance(e, (Variable, At)):
@@ -89,11 +101,16 @@ class Normaliser(Supports, Opening):
             return self.log(e.args[0])
         if isinstance(e, sympy.Product):
             return self.product(e)
+        if isinstance(e, (sympy.Derivative, sympy.Subs, sympy.Limit)) and self.random(e):
+            return self.poly(of_laws(e, self))
         if not self.random(e):
             return const(plain(e))
         if isinstance(e, AppliedUndef) and (value := self.given.function(e)) is not None:
             return self.once(e.func, lambda: self.poly(value))
         if e.is_Function:
+            args = [clean(self.poly(a)) for a in e.args]
+            if all(set(a) <= {ONE} for a in args) and not isinstance(e, AppliedUndef):
+                return const(plain(e.func(*[a.get(ONE, S.Zero) for a in args])))
             name = getattr(e, "_plain", e.func).__name__
             return gen(("fun", name, tuple(freeze(self.poly(a)) for a in e.args), bool(plain(e).is_positive)))
         raise NotDecided(f"{type(e).__name__} of random variables is outside of the algebra of expected log-densities: {e}")
@@ -116,7 +133,7 @@ class Normaliser(Supports, Opening):
             return mul(self.spelled_out(d.law, left + right), self.power(self.spelled_out(d.law, right), S.NegativeOne, in_log))
         if set(left) & set(right):
             raise NotDecided(f"{d} has a variable on both sides of the bar: state from which index on the line is meant")
-        if any(isinstance(v, Block) for v in (*left, *right)):
+        if not self.entire and any(isinstance(v, Block) for v in (*left, *right)):
             raise NotDecided(f"{d} with a symbolic number of variables can stand in a log or as a law, nowhere else")
         self.require_apart((*left, *right), (*left, *right))
         if right and not in_log:
@@ -167,8 +184,12 @@ class Normaliser(Supports, Opening):
         return gen(("pow", freeze(p), n))
 
     def expectation(self, e):
-        factors, bound = law_factors(e.law), frozenset(flat(e.bound))
-        if len(factors) == 1 and any(isinstance(v, Block) for v in flat(factors[0].left)):
+        factors = law_factors(e.law)
+        normal = [f for f in factors if isinstance(f, N)]
+        if normal:
+            return self.normal_mean(normal, Factors.of(*[f for f in factors if f not in normal]), e.body)
+        bound = frozenset(flat(e.bound))
+        if not self.entire and len(factors) == 1 and any(isinstance(v, Block) for v in flat(factors[0].left)):
             body, divisors = self.scope(lambda: self.poly(e.body))
             self.bind_block(divisors, factors[0])
             return self.block_expectation(factors[0], body)
@@ -192,8 +213,16 @@ class Normaliser(Supports, Opening):
         blocks = self.block_log(arg)
         if blocks is not None:
             return blocks
-        if isinstance(arg, (Power, Pow)) and of_densities(arg.args[0]):
+        if isinstance(arg, (Power, Pow)) and (of_densities(arg.args[0]) or isinstance(arg.args[0], N)):
             return mul(self.poly(arg.args[1]), self.log(arg.args[0]))
+        if isinstance(arg, N):
+            return self.normal_log(arg)
+        if isinstance(arg, (Frac, Factors, Mul)) and has(arg, N) and (of_densities(arg) or all(isinstance(a, N) for a in arg.args)):
+            signs = (S.One, S.NegativeOne) if isinstance(arg, Frac) else (S.One,) * len(arg.args)
+            return add(*[scale(self.log(a), n) for a, n in zip(arg.args, signs)])
+        if isinstance(arg, (Frac, Factors, Mul)) and of_densities(arg) and any(self.given.is_mixture(d) for d in atoms(arg, Density)):
+            signs = (S.One, S.NegativeOne) if isinstance(arg, Frac) else (S.One,) * len(arg.args)
+            return add(*[scale(self.log(a), n) for a, n in zip(arg.args, signs)])
         p = self.poly(arg, in_log=True)
         if len(p) != 1:
             return gen(("logpoly", freeze(p)))
@@ -226,6 +255,9 @@ class Normaliser(Supports, Opening):
         elif isinstance(arg, (Factors, Mul)):
             parts = [(a, 1) for a in arg.args]
         elif isinstance(arg, Density) and any(isinstance(v, Block) for v in (*flat(arg.left), *flat(arg.right))):
+            known = self.given.density(arg) if arg.law not in self.busy else None
+            if known is not None:
+                return self.opened(arg, lambda: self.log(known[0]))
             self.require_inside(arg.law, flat(arg.left + arg.right))
             self.require_apart(flat(arg.left + arg.right), flat(arg.left + arg.right))
             return add(self.block_marginal(arg.law, arg.left + arg.right),

@@ -16,7 +16,7 @@ from ...nodes.laws import Block, Density
 from .chains import flat
 from .sums import Sums
 
-__all__ = ["Supports"]
+__all__ = ["Supports", "products"]
 
 
 class Supports(Sums):
@@ -70,11 +70,14 @@ class Supports(Sums):
         law, vs = divisor
         if any(f.law == law and vs <= set(f.left) | set(f.right) for f in self.given.positive):
             return True
-        return any(self._dominates(dens, law, vs) for dens, drawn in _products(*monomial) if not drawn & vs)
+        return any(self._dominates(dens, law, vs) for dens, drawn in products(*monomial) if not drawn & vs)
 
     def _dominates(self, dens, law, vs):
         own = {k[1] for k, n in dens if k[0] == law and _positive(n)}
         if any(vs <= key for key in own):
+            return True
+        given = self.rules.get((law, vs), {})
+        if given and all(any(k[0] == d[0] and k[1] <= d[1] and _positive(m) for d, m in dens) for k, n in given.items() if n > 0):
             return True
         together = frozenset().union(*own)
         if not law.markov or not vs <= together:
@@ -89,7 +92,7 @@ class Supports(Sums):
     def domination(self, monomial, divisor, bound):
         """The condition that a monomial is 0 wherever the divisor is."""
         law, vs = divisor
-        dens = [kn for product, drawn in _products(*monomial) for kn in product if not drawn & kn[0][1]]
+        dens = [kn for product, drawn in products(*monomial) for kn in product if not drawn & kn[0][1]]
         right = self.as_density(law, vs)
         near = [k for k, n in dens if _positive(n) and k[1] & vs]
         whole = sorted((k for k in near if vs <= k[1]), key=lambda k: (len(k[1]), k[0].name))
@@ -117,12 +120,12 @@ class Supports(Sums):
             self.require(Condition(right, ">", S.Zero, over, f"division by {right}"))
 
 
-def _products(dens, gens, drawn=frozenset()):
+def products(dens, gens, drawn=frozenset()):
     """The products of densities in a monomial, with the variables drawn around each: those under its integrals too."""
     yield dens, drawn
     for g, n in gens:
         if g[0] == "int" and _positive(n):
-            yield from _products(g[2], g[3], drawn | g[1])
+            yield from products(g[2], g[3], drawn | g[1])
 
 
 def _every(vs):
