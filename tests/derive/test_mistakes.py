@@ -148,6 +148,21 @@ def undecided():
     return log(law(X[0:T])), log(law(X[0])) + Sum(log(law(X[t] | X[t - 1])), (t, 1, T))
 
 
+def test_a_derivation_keeps_what_is_left_over_of_the_line_that_was_refused():
+    d = Derivation("s", "s").start(a).equals(a * 1 + 0 * b)
+    error = refused(lambda: d.equals(sum(((k + 1) * a + b) ** k for k in range(20))))
+    assert d.residual() == d.residual("s.2") == error.residual and d.residual(1) == "0"
+    with pytest.raises(DerivationError, match="no line of t was refused"):
+        Derivation("t", "t").residual()
+
+
+def test_a_notebook_shows_the_author_s_own_lines_and_the_message():
+    error = refused(lambda: Identity("r", a, b))
+    *frames, message = error._render_traceback_()
+    assert message == f"FalseStep: {error}" and 1 <= len(frames) <= 3
+    assert all("test_mistakes.py, line " in frame or "python.py" in frame for frame in frames)
+
+
 def test_a_failure_is_a_value():
     one = Failure("false", "the two sides differ", "r", "a = b")
     assert one == Failure("false", "the two sides differ", "r", "a = b") and hash(one)

@@ -3,10 +3,14 @@
 What is wrong is one object, `Failure`; text, the page's verdict and JSON are made from it.
 """
 
+import os
+import traceback
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
 __all__ = ["DerivationError", "EngineError", "Failure", "FalseStep", "NotDecided", "NotRead", "OutOfTime", "UnprovedStep"]
 
+HERE, IPYTHON = str(Path(__file__).parent), "<frozen"
 LONG = 240  # characters of a residual, and of any other part of a message, that are shown
 SLACK = 24  # what is a little longer is not cut
 ABOUT_A_LINE = ("false", "unproved", "unevaluated")
@@ -147,6 +151,13 @@ class DerivationError(Exception):
 
     def __str__(self):
         return self.failure.text()
+
+    def _render_traceback_(self):
+        """What IPython and Jupyter show: the author's own lines and the message, without what the engine called on the way."""
+        own = [f for f in traceback.extract_tb(self.__traceback__) if not f.filename.startswith((HERE, IPYTHON))]
+        shown = [f"{'cell' if 'ipykernel' in f.filename or f.filename.startswith('<ipython') else Path(f.filename).name}, line {f.lineno}: {f.line}"
+                 for f in own if f.line and f"{os.sep}sympy{os.sep}" not in f.filename and f"{os.sep}IPython{os.sep}" not in f.filename]  # fmt: skip
+        return [*shown[-3:], f"{type(self).__name__}: {self}"]
 
 
 class NotDecided(DerivationError):

@@ -47,7 +47,7 @@ def _free(e, bound):
         again = [v for v in own if v in bound]
         if again:
             raise DerivationError(
-                f"{again[0]} is bound twice, the second time by {_short(e)}. Give the inner one another name"
+                f"{again[0]} is bound twice, the second time by {_short(e)}. {_renamed(e, again[0])}"
             )
         inner = (*bound, *own)
         if isinstance(e, Over):
@@ -69,6 +69,17 @@ def _binds(b, v):
         return False
     lo, hi = (v.args[1], v.args[1]) if isinstance(v, At) else v.args[1:]
     return not ((b.args[1] - hi).is_positive or (lo - b.args[2]).is_positive)
+
+
+def _renamed(e, v):
+    """What can be done about a variable that is drawn twice: a law's own variable has no other name under that law."""
+    laws = [f.law for f in law_factors(e.law) if isinstance(f, Density) and v in f.left] if isinstance(e, Expectation) else []
+    if not laws:
+        return "Give the inner one another name"
+    law, other = laws[0], f"{v}2" if isinstance(v, Variable) else "another chain"
+    return (f"{law.name} has {text(v)} in its declaration, so rename both: {other} = variables(\"{other}\") and a second law over {other}, "
+            "or take the inner expectation out of the outer one, where it is a number"
+            if isinstance(v, Variable) else f"{law.name} has {text(v)} in its declaration: give the inner expectation a law over another chain")  # fmt: skip
 
 
 def _short(node):

@@ -97,7 +97,7 @@ class Derivation:
         with budget(f"the facts of {label}", seconds):
             self.facts = agreeing(read_facts(facts), label)
         self.times = times if isinstance(times, Times) or times is None else Times(times)
-        self.first = None
+        self.first = self.last_refused = None
         self.lines = []
 
     @call(".start(expression)")
@@ -249,11 +249,15 @@ class Derivation:
         before = self.lines[-1].expression if self.lines else self.first
         if times is not None and not isinstance(times, Times):
             times = Times(times)
-        line = Line(
-            label or f"{self.label}.{len(self.lines) + 1}", before, relation, read(expression),
-            gap=None if gap is None else read(gap), facts=[*self.facts, *facts], times=times or self.times,
-            after=self._chain(), keep=lambda refused: keeps(refused, self), seconds=seconds or self.seconds, **how,
-        )  # fmt: skip
+        try:
+            line = Line(
+                label or f"{self.label}.{len(self.lines) + 1}", before, relation, read(expression),
+                gap=None if gap is None else read(gap), facts=[*self.facts, *facts], times=times or self.times,
+                after=self._chain(), keep=lambda refused: keeps(refused, self), seconds=seconds or self.seconds, **how,
+            )  # fmt: skip
+        except DerivationError as why:
+            self.last_refused = why
+            raise
         self.lines.append(line)
         if line.refused is None:
             made(line, self)
@@ -278,6 +282,20 @@ class Derivation:
         if not isinstance(which, int) or not 1 <= which <= len(self.lines):
             raise DerivationError(f"{self.label} has lines 1 to {len(self.lines)}, not {which!r}")
         return self.lines[which - 1]
+
+    def residual(self, which=None):
+        """What is left over of a line, whole, as text: of one that was refused last, or of one by its label or place.
+
+        A message shows the first terms alone. Of a line that is proved it is "0".
+        """
+        if which is None:
+            if self.last_refused is None:
+                raise DerivationError(f"no line of {self.label} was refused")
+            return self.last_refused.failure.residual
+        if self.last_refused is not None and self.last_refused.failure.label == which:
+            return self.last_refused.failure.residual
+        line = self[which]
+        return line.refused.failure.residual if line.refused is not None else "0"
 
     def function(self, which, *args, modules="numpy"):
         """A line's right side as a function of `args`, for numbers and arrays.
