@@ -286,7 +286,18 @@ class Derivation:
     def residual(self, which=None):
         """What is left over of a line, whole, as text: of one that was refused last, or of one by its label or place.
 
-        A message shows the first terms alone. Of a line that is proved it is "0".
+        which: a line's label, or its place from 1. A message shows the first terms alone. Of a line that is proved it is "0".
+
+        Example: a line that is proved
+        >>> a, b = symbols("a b")
+        >>> steps = Derivation("ex.residual", "A square").start((a + b)**2).equals(a**2 + 2*a*b + b**2)
+        >>> print(steps.residual(which=1))
+
+        Refused: no line was refused
+        >>> steps.residual()
+
+        Refused: there is no such line
+        >>> steps.residual(which=2)
         """
         if which is None:
             if self.last_refused is None:

@@ -3,8 +3,6 @@
 SymPy sorts and cancels: `b + a` becomes `a + b`, `q/q` becomes 1. A reader wants the line as it was
 written, with the factor that was multiplied and divided by still to be seen. `Ordered` nodes keep it;
 `plain` turns them into ordinary SymPy, which is what the provers work on.
-
-This file is over 400 lines for the examples in its docstrings.
 """
 
 from decimal import Decimal
