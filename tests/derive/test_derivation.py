@@ -36,6 +36,7 @@ from vdmlib.derive import (
     see,
     variables,
 )
+from vdmlib.derive.errors import EngineError
 from vdmlib.derive.nodes.hypotheses import fact
 from vdmlib.derive.book.line import reason
 from vdmlib.derive.book.record import MIME
@@ -147,7 +148,7 @@ def test_mutants_that_survive_stop_the_display(monkeypatch):
 
 def test_a_prover_that_accepts_a_false_line_is_caught_by_the_probe(monkeypatch):
     monkeypatch.setattr(ExpectedLogDensities, "difference", lambda *a: Settled(0))
-    with pytest.raises(DerivationError, match="prover and probe disagree"):
+    with pytest.raises(EngineError, match="prover and probe disagree"):
         Identity("test.broken", log(p(x)), log(p(x, z)))
 
 

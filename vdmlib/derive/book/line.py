@@ -272,14 +272,14 @@ class Line:
         try:
             check_binding(before, expression)
             rhs = self.sides(expression)[1]
-            found = probe(before, rhs, self.given, self.times, conditions=self.premises.conditions(), instances=2)
+            found = probe(before, rhs, self.given, self.times, conditions=self.premises.conditions(), instances=2, twice=False)
             with unread():
                 try:
                     left_over = residual(before, rhs, self.given, self.times, method=self.proof.method)[0]
                 except NotDecided:
                     left_over = "outside of the method"
             if left_over != 0 and found.agrees:  # equal by chance, in a law of one value? Then not at other instances
-                found = probe(before, rhs, self.given, self.times, conditions=self.premises.conditions(), instances=4, seed=1)
+                found = probe(before, rhs, self.given, self.times, conditions=self.premises.conditions(), instances=4, seed=1, twice=False)
         except DerivationError:
             return  # no such line can be written
         if left_over == 0 and (found.agrees is None or "is not defined" in (found.counterexample or "")):

@@ -267,7 +267,7 @@ class Refutation(Statement):
         """Whether a random instance contradicts a claim: quicker than a proof that fails."""
         if claim.relation == "!=":
             return False
-        return probe(claim.left, claim.right, self.facts, self.times, relation=claim.relation, instances=2).agrees is False
+        return probe(claim.left, claim.right, self.facts, self.times, relation=claim.relation, instances=2, twice=False).agrees is False
 
     def look(self, claim, facts, conditions=()):
         """(left value, right value, whether the claim stands) at the instance."""

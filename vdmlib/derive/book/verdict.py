@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import sympy
 
 from ..compute.arrays.evaluate import speaks_of_arrays
-from ..errors import DerivationError, NotDecided
+from ..errors import EngineError, NotDecided
 from ..probe.agreement import Probe, probe
 from ..prove.by_sign import by_sign
 from ..prove.dispatch import FINITE, settle
@@ -44,7 +44,7 @@ def prove(lhs, rhs, facts=(), times=None, premises=None, instances=3):
     if not proof.proved and seen.agrees and proof.method != FINITE.name:
         proof = _on_the_finite_model(claim) or proof
     if proof.proved and seen.agrees is False:
-        raise DerivationError(
+        raise EngineError(
             f"prover and probe disagree on {text(lhs)} = {text(rhs)}: the method '{proof.method}' accepts it, but {seen.counterexample}. "
             "This is a fault of the engine or a missing assumption (positive=True?) on a symbol"
         )

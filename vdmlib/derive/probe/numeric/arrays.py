@@ -85,7 +85,7 @@ def _drawn(w, e, rows, columns):
             skew[j, i] = -skew[i, j]
         turn = (sympy.eye(rows) - skew) * (sympy.eye(rows) + skew).inv()
         flip = sympy.diag(*[r.choice((1, -1)) for _ in range(rows)])
-        return flip * turn * flip if "symmetric" not in e.traits else turn * flip * turn.T
+        return turn * flip if "symmetric" not in e.traits else turn * flip * turn.T  # of determinant 1 or −1
     out = sympy.Matrix(rows, columns, lambda i, j: number())
     if "symmetric" in e.traits:
         out = out + out.T

@@ -14,6 +14,7 @@ from ..hypotheses import Hypotheses
 from ..result import DIGITS, Infinite, NoSuchVariable, Outside, Probe, Unable, Undefined, Unmet
 from . import arrays, fields, functionals, limits, named  # noqa: F401 (their rules enter the table)
 from .compile import is_real
+from .quadrature import CONTEXT, FINER
 from .instance import Instance
 from .setting import Setting
 from .settle import settle
@@ -35,8 +36,11 @@ class _Instances(threading.local):
 INSTANCES = _Instances()
 
 
-def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances=3, seed=0, digits=DIGITS):
-    """Evaluate both sides at random instances; see Probe."""
+def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances=3, seed=0, digits=DIGITS, twice=True):
+    """Evaluate both sides at random instances; see Probe.
+
+    twice: where they differ, whether it is looked at again with more digits. A line is refuted by that alone.
+    """
     lhs, rhs = sympy.sympify(lhs), sympy.sympify(rhs)
     hypotheses = Hypotheses.read(facts, conditions)
     setting = Setting(lhs, rhs, hypotheses, times)
@@ -62,6 +66,8 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
             except (Unable, RecursionError) as why:
                 reasons.append(str(why) if isinstance(why, Unable) else "a definition that refers to itself")
                 break
+            if found.status == "differs" and twice:
+                w, found = again(w, relation, digits, lhs, rhs, found)
             if found.status == "differs":
                 return Probe(False, done + 1, found.digits, found.text, None, found.point, found.values, found.apart, w)
             if found.status == "agrees" and comparison.vanishing and attempt < REDRAWN:
@@ -88,14 +94,14 @@ def forget():
     INSTANCES.kept.clear()
 
 
-def instance(setting, seed, number, kind, attempt):
+def instance(setting, seed, number, kind, attempt, ctx=CONTEXT):
     """An instance that meets the hypotheses, or Unmet."""
     spend()
-    kept, key = INSTANCES.kept, (setting.key, seed, number, kind, attempt)
+    kept, key = INSTANCES.kept, (setting.key, seed, number, kind, attempt, ctx.dps)
     if key not in kept:
         while len(kept) >= KEPT:
             del kept[next(iter(kept))]
-        w = Instance(setting, seed, number, kind, attempt)
+        w = Instance(setting, seed, number, kind, attempt, ctx)
         try:
             settle(w)
             kept[key] = w
@@ -106,6 +112,28 @@ def instance(setting, seed, number, kind, attempt):
     return kept[key]
 
 
+def again(w, relation, digits, lhs, rhs, found):
+    """(the same instance, the comparison of both sides) with more digits, until the two values stand still."""
+    for ctx in FINER:
+        before = found
+        try:
+            finer = instance(w.setting, *w.drawn_by, ctx)
+            found = Comparison(finer, relation, digits).compare(lhs, rhs)
+        except (Unmet, Outside, Unable) as why:
+            return w, Found("unsure", 0, f"a difference that more digits do not confirm ({why})")
+        if found.status != "differs" or stand_still(before.numbers, found.numbers):
+            return finer, found
+    return w, Found("unsure", 0, "values that rounding moves too far")
+
+
+def stand_still(before, now):
+    """Whether two values moved by less than they differ."""
+    sizes = [*before, *now]
+    if not sizes or any(abs(v) == CONTEXT.inf for v in sizes):
+        return len(before) == len(now)
+    return 4 * sum(abs(a - b) for a, b in zip(before, now)) < abs(now[0] - now[1])
+
+
 @dataclass
 class Found:
     status: str  # agrees, differs, outside, unsure
@@ -114,6 +142,7 @@ class Found:
     point: str = ""
     values: tuple = ()
     apart: str = ""
+    numbers: tuple = ()  # the two values
 
 
 class Comparison:
@@ -212,7 +241,7 @@ class Comparison:
         """Two values that are not what the line says, with the instance in words."""
         left, right = (number(self.w.ctx, v) for v in told_apart(self.w.ctx, a, b))
         point, values = self.instance() + (f", {self.which}" if self.which else ""), (("left", left), ("right", right))
-        return Found("differs", digits, f"{point}: left {left}, right {right}", point, values, distance(self.w.ctx, a, b))
+        return Found("differs", digits, f"{point}: left {left}, right {right}", point, values, distance(self.w.ctx, a, b), (a, b))
 
 
 def number(ctx, v):

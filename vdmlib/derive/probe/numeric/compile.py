@@ -15,9 +15,9 @@ from ...nodes.normal import N
 from ...nodes.schedules import Scheduled, ScheduleValue, is_bar
 from ...nodes.tables import Entry
 from ..result import Unable, Undefined
-from .quadrature import CONTEXT, DPS
+from .quadrature import CONTEXT, FINER
 
-__all__ = ["RULES", "rule", "rule_table", "compiled", "added", "bound", "is_real"]
+__all__ = ["RULES", "rule", "rule_table", "compiled", "added", "bound", "is_real", "note"]
 
 def rule_table():
     """(an empty table from type of node to evaluator, the decorator that enters an evaluator in it)."""
@@ -37,7 +37,8 @@ RULES, rule = rule_table()
 #: Functions that are not analytic.
 KINKED = (sympy.Abs, sympy.sign, sympy.Max, sympy.Min, sympy.conjugate, sympy.re, sympy.im, sympy.arg, sympy.floor,
           sympy.ceiling, sympy.Heaviside, sympy.Piecewise)  # fmt: skip
-ROUNDING = CONTEXT.mpf(10) ** (4 - DPS)
+ROUNDING = {ctx: ctx.mpf(10) ** (4 - ctx.dps) for ctx in (CONTEXT, *FINER)}
+NOTHING = CONTEXT.mpf(10) ** -25
 
 
 def compiled(w, e, rules):
@@ -92,7 +93,7 @@ def _float(w, e):
 
 @rule(sympy.NumberSymbol)
 def _constant(w, e):
-    value = w.ctx.mpf(str(e.evalf(DPS + 10)))
+    value = w.ctx.mpf(str(e.evalf(w.ctx.dps + 10)))
     return lambda env: value
 
 
@@ -153,9 +154,15 @@ def _sum(w, e):
 
 
 def added(ctx, terms):
-    """The sum of terms; zero where they cancel to the last digits that are carried."""
+    """The sum of terms; zero where they cancel to the last digits that are carried.
+
+    Where these digits count, since the terms are so large, it is their size: it moves when more digits are carried.
+    """
     out = ctx.fsum(terms)
-    return ctx.zero if ctx.isfinite(out) and abs(out) <= ROUNDING * max(map(abs, terms)) else out
+    lost = ROUNDING[ctx] * max(map(abs, terms), default=ctx.zero)
+    if not ctx.isfinite(out) or abs(out) > lost:
+        return out
+    return ctx.zero if lost < NOTHING else lost
 
 
 @rule(Factors, sympy.Mul)
@@ -182,7 +189,7 @@ def _frac(w, e):
     num, den = map(w.of, e.args)
 
     def value(env):
-        out = num(env) / nonzero(den(env))
+        out = num(env) / nonzero(note(w, "zero", den(env)))
         if out != out:
             raise Undefined("∞/∞")
         return out
@@ -197,12 +204,12 @@ def _power(w, e):
     b, x = w.of(base), w.of(exponent)
     if exponent.is_Integer:
         n = int(exponent)
-        return (lambda env: nonzero(b(env)) ** n) if n < 0 else (lambda env: b(env) ** n)
+        return (lambda env: nonzero(note(w, "zero", b(env))) ** n) if n < 0 else (lambda env: b(env) ** n)
     if base is sympy.E:
-        return lambda env: ctx.exp(x(env))
+        return _exponential(w, x)
 
     def value(env):
-        u, n = b(env), x(env)
+        u, n = note(w, "zero", b(env)), x(env)
         if is_real(u) and u.real <= 0:
             if u == 0:
                 if is_real(n) and n.real > 0:
@@ -219,8 +226,18 @@ def _power(w, e):
 
 @rule(sympy.exp)
 def _exp(w, e):
-    x = w.of(e.args[0])
-    return lambda env: w.ctx.exp(x(env))
+    return _exponential(w, w.of(e.args[0]))
+
+
+def _exponential(w, x):
+    return lambda env: w.ctx.exp(note(w, "power", x(env)))
+
+
+def note(w, kind, value):
+    """A number on its way through an integrand, noted where its peaks are looked for (see `peaks`)."""
+    if w.notes is not None:
+        w.notes.append((kind, value))
+    return value
 
 
 @rule(sympy.log)
@@ -237,7 +254,7 @@ def _log(w, e):
     u = w.of(arg)
 
     def value(env):
-        at = u(env)
+        at = note(w, "zero", u(env))
         if at == 0 or (is_real(at) and at.real < 0 and not w.complex):
             raise Undefined("the log of zero" if at == 0 else "the log of a negative number")
         return ctx.log(at)
@@ -259,7 +276,7 @@ def variance(v):
 def _normal(w, e):
     ctx = w.ctx
     x, m, v = map(w.of, e.args)
-    return lambda env: ctx.exp(log_normal(ctx, x(env), m(env), variance(v(env))))
+    return lambda env: ctx.exp(note(w, "power", log_normal(ctx, x(env), m(env), variance(v(env)))))
 
 
 # --- what an instance draws

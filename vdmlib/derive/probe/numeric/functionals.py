@@ -8,7 +8,8 @@ from ...nodes.normal import N
 from ...nodes.walk import atoms
 from ..result import Unable, Undefined
 from .compile import KINKED, bound, rule, variance
-from .integrals import half_line, kinks_of, line, over_pieces, tails, trapezoid
+from .integrals import half_line, kinks_of, line, over_line, over_pieces, tails
+from .peaks import peaks, plain_enough
 from .quadrature import degree_bound, hermite_rule, holds
 
 __all__ = ["MEANING", "average", "everywhere", "parents_first"]
@@ -138,14 +139,17 @@ def average(w, law, body, degree, kinks, others=()):
             def f(t):
                 return body(put(m + s * t)) * ctx.exp(-t * t / 2)
 
+            own = [(ctx.zero, ctx.one)]
+            found = peaks(w, f, own, careful=w.level > 0 and not kinks)
             if kinks:
-                total = over_pieces(w, f, kinks, lambda t: put(m + s * t), ctx.mpf(-REACH), ctx.mpf(REACH))
-            elif w.level:
-                total = trapezoid(w, f, ctx.mpf(1))
+                far = max([REACH, *[abs(c) + REACH * s for c, s in found]])
+                total = over_pieces(w, f, kinks, lambda t: put(m + s * t), -ctx.mpf(far), ctx.mpf(far))
+            elif w.level or not plain_enough(found):
+                total = over_line(w, f, ctx.one, own)
             else:  # enough for what is entire and grows slowly; if the sides then differ, level 1 follows
                 h = ctx.mpf("0.45")
                 try:
-                    total = h * (f(ctx.mpf(0)) + tails(w, f, h, h))
+                    total = h * (f(ctx.mpf(0)) + tails(w, f, h, h, max(abs(c) + s for c, s in found)))
                 except Undefined:
                     tails(w, f, h / 3, h)  # defined beside it?
                     raise Unable("a mean of what is not defined at single points") from None

@@ -30,13 +30,15 @@ class Instance:
     """Numbers for everything that a line leaves open.
 
     kind: "ordinary", or for which whole numbers it is; attempt: how many instances of this kind were given up before.
-    level: how fine quadratures are; a difference between the sides is looked at again with finer ones.
+    ctx: the digits that are carried. level: how fine quadratures are; a difference between the sides is looked at again with finer ones.
     """
 
-    def __init__(self, setting, seed=0, number=0, kind="ordinary", attempt=0):
-        self.ctx, self.level = CONTEXT, 0
+    notes = None  # a list, while the peaks of an integrand are looked for
+
+    def __init__(self, setting, seed=0, number=0, kind="ordinary", attempt=0, ctx=CONTEXT):
+        self.ctx, self.level = ctx, 0
         self.setting, self.number_, self.kind, self.attempt = setting, number, kind, attempt
-        self.seed = f"{seed}.{number}.{attempt}"
+        self.seed, self.drawn_by = f"{seed}.{number}.{attempt}", (seed, number, kind, attempt)
         self.endless, self.complex, self.largest = setting.endless, setting.complex, setting.lengths.beyond
         self.whole_numbers = setting.lengths.numbers(kind, f"{seed}.{number}", attempt)
         self.whole_numbers |= {n: 1 + (number + attempt + 2 * k) % 3 for k, n in enumerate(setting.sizes)}  # dimensions
@@ -106,6 +108,8 @@ class Instance:
 
     def number(self, q):
         q = sympy.sympify(q)
+        if q.is_number and q.is_extended_real and not q.is_Rational:
+            return self.ctx.mpf(str(q.evalf(self.ctx.dps + 10)))
         if not q.is_Rational:
             re, im = q.as_real_imag()
             return self.ctx.mpc(self.number(re), self.number(im))
@@ -308,7 +312,11 @@ class Instance:
 
         def value(env):
             setting = frozenset((k, v) for k, v in env.items() if isinstance(k, tuple) or k in names)
-            return self.remembered((e, setting), lambda: run(env))
+            notes, self.notes = self.notes, None  # what is noted within is not about the variable further out
+            try:
+                return self.remembered((e, setting), lambda: run(env))
+            finally:
+                self.notes = notes
 
         return value
 

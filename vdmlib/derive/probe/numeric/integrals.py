@@ -9,11 +9,13 @@ from ...nodes.expressions import plain
 from ..result import Infinite, Unable, Undefined
 from .compile import KINKED, bound, is_real, rule
 from .limits import settled
+from .peaks import NO_VALUE, Spread, peaks, plain_enough
 from .quadrature import CONTEXT, legendre_rule
 
-__all__ = ["straight", "line", "half_line", "kinks_of", "over_pieces"]
+__all__ = ["straight", "half_line", "kinks_of", "line", "over_line", "over_pieces", "tails"]
 
 LONGEST = 4000  # terms of a sum
+STEEP = 0.93  # how much less a term is than the one before, for a sum to be taken term by term
 SHIFT = CONTEXT.sqrt(2) / 23
 
 
@@ -24,66 +26,100 @@ class Slow(Unable):
         super().__init__("an integrand that falls off too slowly for the probe")
 
 
-def trapezoid(w, f, h):
+def trapezoid(w, f, h, reach=0, scale=1):
     """∫ f over the line: h Σ f(c + kh), h halved until the sum stands still. It converges geometrically in 1/h.
 
-    c is no simple number, so that no error vanishes by the symmetry of a simple centre.
+    c is no simple number, so that no error vanishes by the symmetry of a simple centre. reach: how far out there may be
+    a peak; scale: the size of f there.
     """
     ctx, w.rough = w.ctx, True
     f, at_zero = (lambda u: at_zero(u + SHIFT)), f
     if w.level == 2:
         h = h * ctx.mpf("0.8")
-    total = f(ctx.mpf(0)) + tails(w, f, h, h)
+    total = f(ctx.mpf(0)) + tails(w, f, h, h, reach, scale)
     old = total * h
     close = ctx.mpf(10) ** (-17 if w.level == 0 else -24)
     for _ in range(7):
-        total += tails(w, f, h / 2, h)
+        total += tails(w, f, h / 2, h, reach, scale)
         h /= 2
         new = total * h
-        if abs(new - old) <= close * abs(new) + ctx.mpf(10) ** -40:
+        if abs(new - old) <= close * abs(new) + ctx.mpf(10) ** -40 * scale:
             return new
         old = new
     raise Unable("an integrand that is not smooth enough for the probe")
 
 
-def tails(w, f, start, step):
-    """Σ f(±(start + k·step)), outwards until the terms no longer count."""
+def tails(w, f, start, step, reach=0, scale=1):
+    """Σ f(±(start + k·step)), outwards beyond the reach until the terms no longer count."""
     ctx = w.ctx
+    least = (reach - start) / step
     eps = ctx.mpf(10) ** -45
     total, largest = ctx.mpf(0), ctx.mpf(0)
     for way in (1, -1):
         quiet, k = 0, 0
-        while quiet < 4:
+        while quiet < 4 or k < least:
             term = f(way * (start + k * step))
             k += 1
-            if k > 600 and k * step > 60:
-                if abs(term) > largest / 2:
+            if k > 600 + least and k * step > 60:
+                if abs(term) > largest / 2 and not vanishing(w, f, way * (start + k * step)):
                     raise Infinite("an integral does not converge")
                 raise Slow
             total += term
             largest = max(largest, abs(term))
-            quiet = quiet + 1 if abs(term) <= eps * (largest + eps) else 0
+            quiet = quiet + 1 if abs(term) <= eps * (largest + eps * scale) else 0
     return total
+
+
+def vanishing(w, f, u):
+    """Whether u·f(u) falls to nothing far out."""
+    ctx = w.ctx
+    sizes = [abs(f(u * 2**k)) * abs(u) * 2**k for k in range(0, 22, 3)]
+    return all(map(ctx.isfinite, sizes)) and sizes[-1] <= ctx.mpf(10) ** -3 * max(sizes)
 
 
 def line(w, x, body):
     """∫ over the whole line in the variable under a key."""
-    ctx = w.ctx
-
     def value(env):
         with bound(env, x) as put:
-            try:
-                return trapezoid(w, lambda u: body(put(u)), ctx.mpf(1))
-            except Slow:  # x = sinh(π/2 sinh u)
-                pass
-
-            def g(u):
-                r = ctx.pi / 2 * ctx.sinh(u)
-                return body(put(ctx.sinh(r))) * ctx.cosh(r) * ctx.pi / 2 * ctx.cosh(u)
-
-            return trapezoid(w, g, ctx.mpf(1) / 4)
+            return over_line(w, lambda u: body(put(u)), w.ctx.one)
 
     return value
+
+
+def over_line(w, f, h, own=()):
+    """∫ f over the whole line. own: [(centre, width)] of what it is known to hold (see `peaks`); h: a step that suits plain ones."""
+    ctx = w.ctx
+    found = peaks(w, f, own, careful=w.level > 0)
+    scale = size_at(w, f, found)
+    if plain_enough(found):
+        try:
+            return trapezoid(w, f, h, max([abs(c) + s for c, s in found], default=0), scale)
+        except Slow:
+            pass
+    spread = Spread(ctx, found or [(ctx.zero, ctx.one)])
+
+    def g(t):
+        u, rate = spread.at(t)
+        return f(u) * rate
+
+    if not plain_enough(found):
+        try:
+            return trapezoid(w, g, ctx.mpf(1) / 4, spread.reach, scale)
+        except Slow:
+            pass
+
+    def slower(u):
+        return g(ctx.pi / 2 * ctx.sinh(u)) * ctx.pi / 2 * ctx.cosh(u)
+
+    return trapezoid(w, slower, ctx.mpf(1) / (4 if spread.reach < 1 else 32), ctx.asinh(spread.reach), scale)
+
+
+def size_at(w, f, found):
+    """The largest size of f at some places, one at most."""
+    try:
+        return min(max([abs(f(c + s / 7)) for c, s in found], default=w.ctx.one), w.ctx.one) or w.ctx.one
+    except NO_VALUE:
+        return w.ctx.one
 
 
 def half_line(w, x, body, start, way):
@@ -93,20 +129,48 @@ def half_line(w, x, body, start, way):
     def value(env):
         a = start(env)
         with bound(env, x) as put:
+            def f(r):
+                return body(put(a + way * r))
+
+            found = [(c, s) for c, s in peaks(w, f, careful=w.level > 0, within=(ctx.zero, ctx.inf)) if c + 20 * s > 0]
+            if not plain_from(found):
+                return from_zero(w, f, found)
+
             def g(u):
                 r = ctx.exp(u - ctx.exp(-u))
-                return body(put(a + way * r)) * r * (1 + ctx.exp(-u))
+                return f(r) * r * (1 + ctx.exp(-u))
 
             def slower(u):
                 r = ctx.exp(ctx.pi / 2 * ctx.sinh(u))
-                return body(put(a + way * r)) * r * ctx.pi / 2 * ctx.cosh(u)
+                return f(r) * r * ctx.pi / 2 * ctx.cosh(u)
 
+            reach = max([ctx.log(c + s) for c, s in found if c > 1], default=0)
             try:
-                return trapezoid(w, g, ctx.mpf(1) / 4)
+                return trapezoid(w, g, ctx.mpf(1) / 4, reach)
             except Slow:
-                return trapezoid(w, slower, ctx.mpf(1) / 4)
+                return trapezoid(w, slower, ctx.mpf(1) / 4, reach)
 
     return value
+
+
+def plain_from(found):
+    """Whether the rule for a half line meets each centre: it takes steps of a part of the way from the start."""
+    return all(s >= max(abs(c), 1) / 8 for c, s in found)
+
+
+def from_zero(w, f, found):
+    """∫ f from 0 upwards, with a close look at each centre."""
+    ctx = w.ctx
+    spread = Spread(ctx, found)
+    start, far = spread.of(ctx.zero), spread.knots[-1]
+
+    def g(u):
+        r = ctx.exp(u - ctx.exp(-u))
+        x, rate = spread.at(start + r)
+        return f(max(x, ctx.zero)) * rate * r * (1 + ctx.exp(-u))
+
+    reach = ctx.log(far - start) if far - start > 1 else ctx.zero
+    return trapezoid(w, g, ctx.one / (8 if far - start < 20 else 32), reach, size_at(w, f, [of for of in found if of[0] > 0]))
 
 
 def gauss(w, f, a, b, n):
@@ -135,14 +199,14 @@ def double(w, f, a, b):
     return trapezoid(w, g, ctx.mpf(1) / 4)
 
 
-def over_kinks(w, f, a, b, above=()):
+def over_kinks(w, f, a, b, above=(), scale=1):
     """∫ f over a range in which f may have kinks, jumps or poles: halved around them.
 
     above: the sizes of the integrals over the ranges around this one. Where they do not shrink with their ranges, there
     is a pole.
     """
     coarse, fine = gauss(w, f, a, b, 16), gauss(w, f, a, b, 24)
-    if abs(fine - coarse) <= w.ctx.mpf(10) ** -36 * (1 + abs(fine)):
+    if abs(fine - coarse) <= w.ctx.mpf(10) ** -36 * (scale + abs(fine)):
         return fine
     if len(above) >= 20 and abs(fine) > above[-20] / 2:
         raise Infinite("an integral over a pole does not converge")
@@ -150,7 +214,7 @@ def over_kinks(w, f, a, b, above=()):
         w.lose(abs(fine))
         return fine
     mid, above = (a + b) / 2, (*above, abs(fine))
-    return over_kinks(w, f, a, mid, above) + over_kinks(w, f, mid, b, above)
+    return over_kinks(w, f, a, mid, above, scale) + over_kinks(w, f, mid, b, above, scale)
 
 
 def in_two(rule, a, b, *orders):
@@ -192,6 +256,11 @@ def breaks(w, kinks, put, a, b):
 def over_pieces(w, f, kinks, put, a, b):
     """∫ f over a range that is cut where f has kinks."""
     ends = [a, *breaks(w, kinks, put, a, b), b]
+    if is_real(a) and is_real(b):
+        ends = [u.real for u in ends]
+        width, low, high = abs(b - a), min(ends), max(ends)
+        near = [c + k * s for c, s in peaks(w, f, within=(low, high)) if s < width / 16 for k in (-64, -8, -1, 1, 8, 64)]
+        ends = sorted({*ends, *[u for u in near if low < u < high]}, reverse=ends[-1] < ends[0])
     return sum(in_two(lambda a, b: over_kinks(w, f, a, b), *piece) for piece in zip(ends, ends[1:]))
 
 
@@ -215,6 +284,10 @@ def segment(w, x, body, lo, hi, kinks):
 
             if kinks:
                 return over_pieces(w, f, kinks, put, a, b)
+            if is_real(a) and is_real(b):
+                close = close_up(w, f, a.real, b.real)
+                if close is not None:
+                    return over_parts(w, *close)
             fine = in_two(lambda a, b, n: gauss(w, f, a, b, n), a, b, 26)
             if w.level == 0:
                 return fine  # if the sides then differ, level 1 follows
@@ -227,6 +300,30 @@ def segment(w, x, body, lo, hi, kinks):
                 return in_two(lambda a, b: over_kinks(w, f, a, b), a, b)
 
     return value
+
+
+def close_up(w, f, a, b):
+    """(g, ends, size): an integrand over other ranges with the same integral, spread out where f has a narrow peak; None where it has none."""
+    low, high = min(a, b), max(a, b)
+    found = [(c, s) for c, s in peaks(w, f, [((a + b) / 2, high - low)], careful=w.level > 0, within=(low, high))
+             if low - 20 * s < c < high + 20 * s and s < (high - low) / 6]  # fmt: skip
+    if not found:
+        return None
+    spread = Spread(w.ctx, found)
+
+    def g(t):
+        x, rate = spread.at(t)
+        return f(min(max(x, low), high)) * rate
+
+    first, last = spread.of(a), spread.of(b)
+    parts = int(abs(last - first)) + 1
+    return g, [first + (last - first) * k / parts for k in range(parts + 1)], size_at(w, f, [of for of in found if low < of[0] < high])
+
+
+def over_parts(w, g, ends, scale):
+    """∫ g over ranges of about one; on level 1 and 2 each is divided until two rules agree."""
+    rule = (lambda a, b: gauss(w, g, a, b, 26)) if w.level == 0 else (lambda a, b: over_kinks(w, g, a, b, (), scale))
+    return w.ctx.fsum(rule(a, b) for a, b in zip(ends, ends[1:]))
 
 
 @rule(sympy.Integral)
@@ -311,9 +408,53 @@ def _endless(w, x, body, lo):
     def value(env):
         a = int(lo(env))
         with bound(env, x) as put:
-            try:
-                return w.ctx.nsum(lambda k: body(put(w.ctx.mpf(k))), [a, w.ctx.inf])
-            except (w.ctx.NoConvergence, ZeroDivisionError):
-                raise Infinite("a sum does not converge") from None
+            return series(w, lambda k: body(put(w.ctx.mpf(k))), a)
 
     return value
+
+
+def series(w, f, first):
+    """Σ f(k) from a first number on: term by term where the terms fall off like powers of a number, else extrapolated.
+
+    On each level from another term on, so that a wrong extrapolation is seen.
+    """
+    ctx = w.ctx
+    beyond = max([first, *[int(ctx.ceil(c + 8 * s)) for c, s in peaks(w, f, careful=w.level > 0, within=(ctx.mpf(first), ctx.inf)) if abs(c) + 8 * s < LONGEST]])
+    samples = [abs(f(first + 2**n)) for n in range(12)]
+    largest = max(range(12), key=lambda n: samples[n])
+    if largest > 4:
+        beyond = max(beyond, first + 2 ** (largest + 1))  # the sum is on its way down only beyond its peaks
+    beyond += (0, 9, 21)[w.level]
+    start = beyond + 16
+    terms = [f(k) for k in range(first, start)]
+    largest, total = max(map(abs, terms)), ctx.fsum(terms)
+    recent, k = terms[-8:], start
+    while k < start + LONGEST:
+        if abs(recent[-1]) <= ctx.mpf(10) ** -48 * (largest + ctx.mpf(10) ** -48):
+            return total
+        if not all(abs(b) < abs(a) * STEEP for a, b in zip(recent, recent[1:])):
+            break
+        recent = [*recent[1:], f(k)]
+        total, k = total + recent[-1], k + 1
+    w.rough = True
+    if abs(recent[-1]) >= largest / 2 and not vanishing(w, f, k):
+        raise Infinite("a sum does not converge")
+    must_fall(w, f, recent)
+    try:
+        return ctx.fsum(terms[: beyond - first]) + ctx.nsum(lambda j: f(j), [beyond, ctx.inf], tol=ctx.mpf(10) ** -40)
+    except (ctx.NoConvergence, ZeroDivisionError):
+        raise Unable("a sum whose extrapolation does not settle") from None
+
+
+def must_fall(w, f, recent):
+    """Infinite, or Unable, for terms of one sign that fall off like 1/k or little faster."""
+    if not all(is_real(t) and t * recent[-1] > 0 for t in recent):
+        return
+    try:
+        near, far = (abs(f(2**n)) * 2**n for n in (20, 40))
+    except NO_VALUE:
+        return
+    if far > near * 0.9:
+        raise Infinite("a sum does not converge")
+    if far > near / 16:
+        raise Unable("a sum whose terms fall off too slowly for the probe")

@@ -8,7 +8,6 @@ from ...nodes.schedules import ScheduleValue
 from ...nodes.walk import has
 from ..result import Unable, Undefined
 from .compile import bound, rule
-from .quadrature import DPS
 
 __all__ = ["settled"]
 
@@ -83,7 +82,7 @@ def settled(w, values, steps):
     for m in range(1, len(table)):
         previous = table[-1]
         table = [(steps[k] * table[k + 1] - steps[k + m] * table[k]) / (steps[k] - steps[k + m]) for k in range(len(table) - 1)]
-    error = (abs(table[-1] - previous) + ctx.mpf(10) ** -(DPS - 6)) / (1 + abs(table[-1]))
+    error = (abs(table[-1] - previous) + ctx.mpf(10) ** -(ctx.dps - 6)) / (1 + abs(table[-1]))
     if error > 1e-6:
         raise Unable("a limit whose extrapolation does not settle")
     w.lose(error)

@@ -4,21 +4,26 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..result import Unable, Undefined
-from .compile import is_real, rule
+from .compile import is_real, note, rule
 
 NAMES = {sympy.Abs: "fabs", sympy.binomial: "binomial", sympy.conjugate: "conj", sympy.loggamma: "loggamma",
          sympy.gamma: "gamma", sympy.erf: "erf", sympy.erfc: "erfc", sympy.floor: "floor", sympy.ceiling: "ceil",
          sympy.re: "re", sympy.im: "im", sympy.arg: "arg", sympy.sign: "sign", sympy.LambertW: "lambertw"}  # fmt: skip
+STEPS = (sympy.erf, sympy.erfc, sympy.tanh, sympy.atan, sympy.sech)
+
+
 @rule(sympy.Function)
 def _named(w, e):
     ctx = w.ctx
     f = getattr(ctx, NAMES.get(getattr(e, "_plain", type(e)), type(e).__name__), None)
     if not e.args or f is None or not callable(f):
         raise Unable(f"the probe cannot evaluate {type(e).__name__}")
-    parts = [w.of(a) for a in e.args]
+    parts, steps = [w.of(a) for a in e.args], isinstance(e, STEPS)
 
     def value(env):
         args = [p(env) for p in parts]
+        if steps:
+            note(w, "step", args[0])
         try:
             out = f(*args)
         except (ValueError, ZeroDivisionError) as why:

@@ -7,12 +7,15 @@ from ...nodes.expressions import Factors, Frac, Power, Terms
 from ...nodes.functionals import Expectation, Functional, law_factors
 from ...nodes.normal import N
 
-__all__ = ["DPS", "CIRCLE", "CONTEXT", "degree_bound", "holds", "hermite_rule", "legendre_rule", "unit_roots"]
+__all__ = ["DPS", "CIRCLE", "CONTEXT", "FINER", "degree_bound", "holds", "hermite_rule", "legendre_rule", "unit_roots"]
 
 DPS = 60  # digits that are carried
 CIRCLE = 8  # points on the circle of a derivative
 CONTEXT = MPContext()  # its own, so that nobody else's precision is touched
 CONTEXT.dps = DPS
+FINER = MPContext(), MPContext()  # in which a difference is looked at again, until rounding has no part in it
+for _ctx, _times in zip(FINER, (2, 7)):
+    _ctx.dps = _times * DPS
 
 
 def holds(e, x):
@@ -72,7 +75,7 @@ _RULES = {}
 
 def hermite_rule(ctx, n):
     """Nodes and weights for the mean under the standard normal law, exact to degree 2n − 1."""
-    key = ("hermite", n)
+    key = ("hermite", ctx.dps, n)
     if key not in _RULES:
         x = sympy.Symbol("x")
         poly = sympy.Poly(sympy.hermite_prob(n, x), x)
@@ -92,19 +95,19 @@ def _real_roots(ctx, poly):
 
 def legendre_rule(ctx, n):
     """Gauss–Legendre nodes and weights on (−1, 1), by Newton's iteration."""
-    key = ("legendre", n)
+    key = ("legendre", ctx.dps, n)
     if key not in _RULES:
         out = []
         for k in range(1, n + 1):
             t = ctx.cos(ctx.pi * (k - ctx.mpf("0.25")) / (n + ctx.mpf("0.5")))
-            for _ in range(8):
+            for _ in range(9):
                 p0, p1 = ctx.mpf(1), t
                 for j in range(2, n + 1):
                     p0, p1 = p1, ((2 * j - 1) * t * p1 - (j - 1) * p0) / j
                 slope = n * (t * p1 - p0) / (t * t - 1)
                 step = p1 / slope
                 t -= step
-                if abs(step) < ctx.mpf(10) ** -(DPS - 3):
+                if abs(step) < ctx.mpf(10) ** -(ctx.dps - 3):
                     break
             out.append((t, 2 / ((1 - t * t) * slope**2)))
         _RULES[key] = out
@@ -113,7 +116,7 @@ def legendre_rule(ctx, n):
 
 def unit_roots(ctx):
     """Points of the unit circle."""
-    key = "roots"
+    key = "roots", ctx.dps
     if key not in _RULES:
         _RULES[key] = [ctx.expjpi(ctx.mpf(2 * k) / CIRCLE) for k in range(CIRCLE)]
     return _RULES[key]
