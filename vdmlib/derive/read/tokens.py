@@ -31,7 +31,7 @@ _SAME = {
     r"\equiv": ":=", r"\defeq": ":=", r"\given": r"\mid", r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac",
     r"\rightarrow": r"\to", r"\longrightarrow": r"\to", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsc": r"\dots", r"\iint": r"\int",
     r"\iiint": r"\int", r"\bigl": r"\big", r"\E": r"\mathbb{E}", r"\EE": r"\mathbb{E}", r"\R": r"\mathbb{R}", r"\ast": "*", r"\star": "*",
-    r"\colon": ":", r"\times": r"\cdot", r"\langle": r"\langle", r"\leftarrow": r"\gets", r"\intercal": r"\top", r"\emptyset": r"\varnothing",
+    r"\colon": ":", r"\times": "*", r"\langle": r"\langle", r"\leftarrow": r"\gets", r"\intercal": r"\top", r"\emptyset": r"\varnothing",
 }  # fmt: skip
 _SIZES = re.compile(r"\\(?:[bB]ig{1,2}[lrm]?|left|right|middle)(?![A-Za-z])\s*")
 _PATTERN = re.compile(
