@@ -3,6 +3,7 @@
 import sympy
 from sympy import Integer, S
 
+from ..errors import NotRead
 from ..nodes import fields, vectors
 from ..nodes.arrays import Array, Eye, Letter
 from ..nodes.expressions import Derivative, Sized
@@ -24,8 +25,19 @@ class Arrayed:
 
     DIMENSION = "vectors are read in one dimension: a norm is a size, an inner product a product, $\\nabla$ a derivative, $I$ is 1"
 
+    def a_reals(self, node):
+        self.fail(r"\mathbb{R} is read after a name and \in alone", node)
+
     def vectors(self):
-        self.say("dimension", self.DIMENSION)
+        """Note that a sign of vectors stands at a number."""
+        if self.scope.dimension is None:
+            self.say("dimension", self.DIMENSION)
+
+    def ask(self, words, node):
+        """Refuse what could be read in two ways, in one dimension too."""
+        refused = NotRead(words, self.source, node.at)
+        refused.asks = True
+        raise refused
 
     # --- products
 
@@ -70,8 +82,8 @@ class Arrayed:
                 self.vectors()
                 return a**2
             return self.length(base, a) ** 2
-        if exponent in (Node("sum", (("-", Node("name", (Name("T"),))),)), Node("sum", (("-", Node("name", (Name(r"\top"),))),))):
-            self.fail("A^{-T} is not read; write (A^{-1})^T", base)
+        if exponent == Node("sum", (("-", Node("name", (Name("T"),))),)) and isinstance(self(base), Sized):
+            return (self(base) ** -1).T
         return None
 
     # --- sizes
@@ -85,7 +97,7 @@ class Arrayed:
 
     def length(self, node, a):
         if not column(a):
-            self.fail("which norm of a matrix? Write tr(AᵀA) for the square of the Frobenius norm", node)
+            self.ask("which norm of a matrix? Write tr(AᵀA) for the square of the Frobenius norm", node)
         return vectors.norm(a)
 
     def a_abs(self, node, inner):
@@ -96,7 +108,7 @@ class Arrayed:
             self.say("length", "$|\\cdot|$ of a vector is its length")
             return vectors.norm(a)
         if not all("positive" in b.traits for b in walk(a) if isinstance(b, Letter) and b.shape[1] != 1) or any(isinstance(b, fields.Operator) for b in walk(a)):
-            self.fail(r"is |·| of a matrix its determinant, or the size of that? Write \det or |\det|", node)
+            self.ask(r"is |·| of a matrix its determinant, or the size of that? Write \det or |\det|", node)
         self.say("determinant", "$|\\cdot|$ of a covariance is its determinant")
         return vectors.det(a)
 
@@ -119,10 +131,10 @@ class Arrayed:
                 self.fail("a derivative by a matrix is not read", node)
             if not isinstance(inner, Sized):
                 return fields.grad(inner, v)
-            self.say("jacobian", f"the derivative of a vector by a vector is the matrix with the gradient of coordinate $i$ in row $i$")
+            self.say("jacobian", "the derivative of a vector by a vector is the matrix with the gradient of coordinate $i$ in row $i$")
             return fields.jacobian(inner, v)
         if isinstance(inner, Array) and isinstance(inner, Letter):
-            self.fail(f"on what does {inner} depend? Write it as a function, {inner}(…)", node)
+            self.ask(f"on what does {inner} depend? Write it as a function, {inner}(…)", node)
         return Derivative(inner, *pairs)
 
     def a_gradient(self, node, by, order, body, letter):
@@ -146,7 +158,7 @@ class Arrayed:
     def operator(self, node, v, order, inner, letter):
         """∇, ∇·, Δ by a vector."""
         if order is not None:
-            self.fail(r"is \nabla^2 the Laplacian or the matrix of second derivatives? Write \Delta for the Laplacian", node)
+            self.ask(r"is \nabla^2 the Laplacian or the matrix of second derivatives? Write \Delta for the Laplacian", node)
         if not column(v):
             self.fail("a derivative by a matrix is not read", node)
         if letter == "div":
@@ -154,7 +166,7 @@ class Arrayed:
         if letter == r"\Delta":
             return fields.laplacian(inner, v)
         if isinstance(inner, Sized):
-            self.fail(r"is \nabla of a vector its matrix of derivatives, with rows or columns? Write \frac{\partial f}{\partial x}, or \nabla\cdot f for the divergence", node)
+            self.ask(r"is \nabla of a vector its matrix of derivatives, with rows or columns? Write \frac{\partial f}{\partial x}, or \nabla\cdot f for the divergence", node)
         return fields.grad(inner, v)
 
     def identity(self):

@@ -121,6 +121,8 @@ class Grammar(Operators, Lettered, Signs):
         texts = [s.text for s in signs]
         if texts in ([r"\top"], [r"\intercal"], [r"\mathsf{T}"], [r"\mathrm{T}"]):
             return Node("transpose", (out,), out.at)
+        if texts in (["-", r"\top"], ["-", r"\mathsf{T}"], ["-", r"\mathrm{T}"]):
+            return Node("transpose", (Node("power", (out, Node("sum", (("-", Node("number", ("1",))),))), out.at),), out.at)
         if out.kind == "open":
             self.fail("does the power belong to the argument or to the function? Put brackets", t)
         return Node("power", (out, self.inside(signs)), out.at)

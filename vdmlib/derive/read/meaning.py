@@ -1,5 +1,7 @@
 """The engine's object that a tree means, once a scope says what its names are."""
 
+import re
+
 import sympy
 from sympy import Integer, Rational, S
 
@@ -12,13 +14,16 @@ from ..nodes.normal import N
 from .arrayed import Arrayed, column
 from .grammar import Grammar
 from .scope import key_of
-from .tree import Name, Node
+from .tree import Name
 
 __all__ = ["Meaning"]
 
 _PLAIN = {"sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "tanh": sympy.tanh, "cosh": sympy.cosh, "sinh": sympy.sinh,
           "atan": sympy.atan, "acos": sympy.acos, "asin": sympy.asin, "cot": sympy.cot, "Max": sympy.Max, "Min": sympy.Min}  # fmt: skip
 _NUMBERS = {r"\pi": sympy.pi, "e": sympy.E, "i": sympy.I}
+
+#: What the engine says where vectors and matrices do not fit: such a line is not read in one dimension either.
+_SIZES = re.compile(r"have no (sum|product)|covariance|mean is a vector|only power of a matrix|divide by a number|is of a (square|number|vector)|as many coordinates|takes a vector")
 
 
 class Meaning(Arrayed):
@@ -41,6 +46,8 @@ class Meaning(Arrayed):
         except NotRead:
             raise
         except DerivationError as why:
+            if self.scope.dimension is not None and _SIZES.search(str(why)):
+                self.ask(str(why), node)
             self.fail(str(why), node)
 
     # --- arithmetic
@@ -124,6 +131,8 @@ class Meaning(Arrayed):
             found = self.indexed(name, node)
             if found is not None:
                 return found
+        if key == r"\mathbf{0}":
+            return S.Zero
         if key in (r"\mathbf{I}", "I") and self.identity() is not None:
             return self.identity()
         if key in _NUMBERS:

@@ -38,7 +38,7 @@ _PATTERN = re.compile(
     rf"(?P<space>\s+|~|&|\$|%[^\n]*|\\[,;:!> ])"
     rf"|(?P<begin>\\(?:begin|end)\s*\{{(?P<environment>[^}}]*)\}})"
     rf"|(?P<word>\\(?:{_WORDS})\*?\s*\{{\s*(?P<said>[^{{}}\\$_^]*?)\s*\}})"
-    rf"|(?P<font>\\(?P<style>{_FONTS})\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+|\d)\s*\}}|(?P<bare>\\[A-Za-z]+|[A-Za-z])))"
+    rf"|(?P<font>\\(?P<style>{_FONTS})\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+|\d)\s*\}}|(?P<bare>\\[A-Za-z]+|[A-Za-z]|\d)))"
     r"|(?P<line>\\\\\*?\s*(?:\[[^\]]*\])?)"
     r"|(?P<command>\\[A-Za-z]+\*?)|(?P<escaped>\\[|{}#%&_])"
     r"|(?P<number>\d+(?:\.\d+)?)|(?P<letter>[A-Za-z])|(?P<double>\|\||:=)|(?P<sign>[-+*/=<>()\[\]{}^_,;:!|.'])"
