@@ -31,6 +31,9 @@ class Lettered:
             return Node("function", ("exp", None, (self.inside(self.group()),)), t.start)
         if t.text in (r"\mathcal{N}", "N", r"\mathsf{N}", "Normal", r"\mathscr{N}") and self.peek(1).text in BRACKETS:
             return self.normal(t)
+        if t.text == r"\mathbb{R}":
+            self.take()
+            return Node("reals", (), t.start)
         if re.match(r"\\math(bb|bf)\{[A-Z\d]", t.text) and (t.text.startswith(r"\mathbb") or t.text == r"\mathbf{1}"):
             self.fail(f"{t.text} is not read", t)
         if t.text == "E" and self.peek(1).text == "(" and re.fullmatch("[U-Z]", self.peek(2).text):

@@ -1,7 +1,7 @@
 """The grammar of operators: means, functions, fractions, derivatives, sums, products, integrals, limits."""
 
 from .tokens import ACCENTS, GREEK
-from .tree import Node
+from .tree import Name, Node
 from .vocabulary import BIG, BRACKETS, EXPECTATIONS, FUNCTIONS
 
 __all__ = ["Operators"]
@@ -172,7 +172,11 @@ class Operators:
             else:
                 order = self.inside(self.group())
         dot = t.text == r"\nabla" and self.taken(r"\cdot")
-        return Node("gradient", (by, order, self.factor(), "div" if dot else t.text), t.start)
+        body = self.factor()
+        if is_row(body) and self.goes_on():  # of a row there is no gradient: ∇ xᵀAx is that of the whole product
+            rest = self.product()
+            body = Node("product", (body, *(rest.parts if rest.kind == "product" else (rest,))), body.at)
+        return Node("gradient", (by, order, body, "div" if dot else t.text), t.start)
 
     def big(self, kind, t):
         low, high = self.limits()
@@ -263,6 +267,10 @@ class Operators:
                 signs, side = signs[: -len(tail)], "+" if "+" in tail else "-"
                 break
         return self.inside(signs), side
+
+
+def is_row(node):
+    return node.kind == "transpose" or node.kind == "power" and node.parts[1] == Node("name", (Name("T"),))
 
 
 def comma(t):

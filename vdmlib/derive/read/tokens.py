@@ -31,14 +31,14 @@ _SAME = {
     r"\equiv": ":=", r"\defeq": ":=", r"\given": r"\mid", r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac",
     r"\rightarrow": r"\to", r"\longrightarrow": r"\to", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsc": r"\dots", r"\iint": r"\int",
     r"\iiint": r"\int", r"\bigl": r"\big", r"\E": r"\mathbb{E}", r"\EE": r"\mathbb{E}", r"\R": r"\mathbb{R}", r"\ast": "*", r"\star": "*",
-    r"\colon": ":", r"\times": r"\cdot", r"\langle": r"\langle", r"\leftarrow": r"\gets", r"\intercal": r"\top", r"\emptyset": r"\varnothing",
+    r"\colon": ":", r"\times": "*", r"\langle": r"\langle", r"\leftarrow": r"\gets", r"\intercal": r"\top", r"\emptyset": r"\varnothing",
 }  # fmt: skip
 _SIZES = re.compile(r"\\(?:[bB]ig{1,2}[lrm]?|left|right|middle)(?![A-Za-z])\s*")
 _PATTERN = re.compile(
     rf"(?P<space>\s+|~|&|\$|%[^\n]*|\\[,;:!> ])"
     rf"|(?P<begin>\\(?:begin|end)\s*\{{(?P<environment>[^}}]*)\}})"
     rf"|(?P<word>\\(?:{_WORDS})\*?\s*\{{\s*(?P<said>[^{{}}\\$_^]*?)\s*\}})"
-    rf"|(?P<font>\\(?P<style>{_FONTS})\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+|\d)\s*\}}|(?P<bare>\\[A-Za-z]+|[A-Za-z])))"
+    rf"|(?P<font>\\(?P<style>{_FONTS})\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+|\d)\s*\}}|(?P<bare>\\[A-Za-z]+|[A-Za-z]|\d)))"
     r"|(?P<line>\\\\\*?\s*(?:\[[^\]]*\])?)"
     r"|(?P<command>\\[A-Za-z]+\*?)|(?P<escaped>\\[|{}#%&_])"
     r"|(?P<number>\d+(?:\.\d+)?)|(?P<letter>[A-Za-z])|(?P<double>\|\||:=)|(?P<sign>[-+*/=<>()\[\]{}^_,;:!|.'])"
