@@ -29,6 +29,8 @@ OBJECTS = [
     (r"\mathbb{E}_{x\sim\mathcal{N}(\mu,\Sigma)}[x^\top A x] = 1", E[N(x, mu, Sigma)](x.T * A * x)),
     (r"D_{KL}(\mathcal N(\mu_1,\Sigma)\|\mathcal N(\mu_2,\Sigma)) = 1", KL(N(z, mu_1, Sigma), N(z, mu_2, Sigma))),
     (r"\|x\|^2 = 1", norm(x) ** 2), (r"\mathcal{N}(x;0,I) = 1", N(x, 0, eye(d))), (r"x^\top A x = 1", x.T * A * x), (r"\mathbf I_d\mathbf x = \mathbf x", eye(d) * x),
+    (r"\langle \mathbf{x}, \mathbf{y}\rangle = 1", x.T * y), (r"\mathbf x^{\mathrm T}\mathbf y = 1", x.T * y),
+    (r"\det\frac{\partial f(x)}{\partial x^T} = 1", det(jacobian(f(x), x))),
     (r"c\cdot\mathbf{x} = \mathbf{x}", symbol("c") * x), (r"x \cdot \nabla_x q(x) = 1", x.T * grad(q(x), x)),
 ]  # fmt: skip
 
@@ -162,3 +164,10 @@ def test_a_density_is_compared_by_logarithms_where_powers_of_the_dimension_stand
     line = r"\mathcal{N}(\mathbf{x};\boldsymbol\mu,\sigma^2\mathbf I) = \frac{1}{(2\pi\sigma^2)^{d/2}}\exp\left(-\frac{\|\mathbf x-\boldsymbol\mu\|^2}{2\sigma^2}\right)"
     assert read(line).check().status == "proved"
     assert read(line.replace("^2)^{d/2}", ")^{d/2}")).check().status == "false"
+
+
+def test_a_mean_over_an_open_law_in_a_line_of_vectors_is_an_integral():
+    line = r"\mathbb{E}_{q(x_1)}\|v - u(x_1)\|^2 = \mathbb{E}_{q(x_1)}[\|v\|^2 - 2\langle v, u(x_1)\rangle + \|u(x_1)\|^2]"
+    found = read(line).check()
+    assert found.status == "not proved" and "In one dimension it is proved" in str(found)
+    assert "in one dimension already" in str(read(line.replace("- 2", "+ 2")).check())

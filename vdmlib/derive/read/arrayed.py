@@ -13,6 +13,7 @@ from .tree import Name, Node
 __all__ = ["Arrayed", "column"]
 
 _TWO = Node("number", ("2",))
+_T = Node("name", (Name("T"),))
 
 
 def column(e):
@@ -24,6 +25,9 @@ class Arrayed:
     """Reads the signs of vectors and matrices; a part of Meaning."""
 
     DIMENSION = "vectors are read in one dimension: a norm is a size, an inner product a product, $\\nabla$ a derivative, $I$ is 1"
+
+    def a_top(self, node):
+        self.fail("a transpose of a number has no place here", node)
 
     def a_reals(self, node):
         self.fail(r"\mathbb{R} is read after a name and \in alone", node)
@@ -64,6 +68,21 @@ class Arrayed:
         if sign == r"\cdot" and both and column(before) and before.shape == after.shape:
             return before.T * after
         return before * after
+
+    def a_inner(self, node, first, second):
+        a, b = self(first), self(second)
+        if isinstance(a, Sized) and isinstance(b, Sized):
+            if not column(a) or not column(b):
+                self.ask(r"which inner product of matrices? Write \operatorname{tr}(A^\top B)", node)
+            return a.T * b
+        self.vectors()
+        return a * b
+
+    def a_powered(self, node, value, exponent):
+        """g^2(t), the square of g(t); a²(b) with a number a is a product."""
+        if self.is_product(value):
+            return self.name(value.parts[0], value) ** self(exponent) * self(value.parts[1][0])
+        return self(value) ** self(exponent)
 
     def a_transpose(self, node, inner):
         a = self(inner)
@@ -122,7 +141,8 @@ class Arrayed:
 
     def a_derivative(self, node, by, body, letter):
         inner = self(body)
-        pairs = [(self(v), S.One if n is None else self(n)) for v, n in by]
+        row = len(by) == 1 and by[0][1] is not None and (by[0][1].kind == "top" or by[0][1] == _T) and isinstance(self(by[0][0]), Sized)
+        pairs = [(self(v), S.One if n is None or row else self(n)) for v, n in by]
         if any(isinstance(v, Sized) for v, _ in pairs):
             if len(pairs) > 1 or pairs[0][1] != 1:
                 self.fail(r"a second derivative by a vector is not read; write \Delta or the coordinates", node)
@@ -130,7 +150,7 @@ class Arrayed:
             if not column(v):
                 self.fail("a derivative by a matrix is not read", node)
             if not isinstance(inner, Sized):
-                return fields.grad(inner, v)
+                return fields.grad(inner, v).T if row else fields.grad(inner, v)
             self.say("jacobian", "the derivative of a vector by a vector is the matrix with the gradient of coordinate $i$ in row $i$")
             return fields.jacobian(inner, v)
         if isinstance(inner, Array) and isinstance(inner, Letter):

@@ -128,7 +128,7 @@ class Checking:
                 found = self.check_chain(k, c, gap)
                 self.facts = kept
             if found.status == "false":
-                alone = on_one_side(c)
+                alone = on_one_side(c) or self.open_function(c)
                 if alone:
                     found = Verdict("not checked", f"{alone} stands on one side alone: if the line says what it is, nothing is claimed; else it is false", error=found.error)
             if found.status != "proved":
@@ -137,6 +137,15 @@ class Checking:
             made += found.derivations
             conditions += [x for x in found.conditions if x not in conditions]
         return Verdict("proved", "", provided, tuple(conditions), tuple(made))
+
+    def open_function(self, c):
+        """A function of the text, no law, that stands on one side of an equation alone beside others; as text."""
+        own = {f for key, f in self.names.scope.functions.items() if key not in self.names.smooth and not any(key.startswith(law.rstrip("}")) for law in self.names.smooth)}
+        for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
+            one, other = ({f.func for f in walk(side) if isinstance(f, AppliedUndef)} & own for side in (a, b))
+            if r == "=" and one ^ other and one & other:
+                return readable(min(f.__name__ for f in one ^ other))
+        return ""
 
     def check_chain(self, k, c, gap):
         label = "own.line" if len(self.chains) == 1 else f"own.line{k + 1}"

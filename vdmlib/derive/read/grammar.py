@@ -177,6 +177,8 @@ class Grammar(Operators, Lettered, Signs):
             if not parts:
                 self.fail("something is wanted in the brackets", t)
             return Node("group", (parts[0],), t.start)
+        if t.text == r"\langle":
+            return self.inner(t)
         if t.text == "{":
             return self.braced(t)
         if t.text in ("|", r"\left|", r"\lvert"):
@@ -207,6 +209,17 @@ class Grammar(Operators, Lettered, Signs):
         if self.next == "_" and inner.is_a_name():
             return self.name(inner.whole_name(), t)
         return Node("group", (self.inside(signs),), t.start) if len(signs) > 1 else self.inside(signs)
+
+    def inner(self, t):
+        r"""\langle x, y \rangle"""
+        self.take()
+        self.stops.append((",", r"\rangle"))
+        first = self.sum()
+        self.expect(",", r" in \langle x, y \rangle")
+        second = self.sum()
+        self.stops.pop()
+        self.expect(r"\rangle")
+        return Node("inner", (first, second), t.start)
 
     def between(self, t, closing, kind):
         self.take()

@@ -176,6 +176,13 @@ class Kinds:
             self.see(a, MATRIX if name in ("tr", "det") else None)
         return NUMBER
 
+    def k_inner(self, node, want):
+        found = [self.see(a) for a in node.parts]
+        if VECTOR in found or None in found and not self.bold and NUMBER not in found:
+            for a in node.parts:
+                self.see(a, VECTOR)
+        return NUMBER
+
     def k_normal(self, node, want):
         x, mean, variance = node.parts
         found = [self.see(a) for a in (x, mean) if a is not None]
@@ -202,7 +209,14 @@ class Kinds:
                     self.see(law)
             else:
                 self.see(item[1])
+                self.bound(item[1].parts[1] if item[1].kind == "apply" else ())
         return self.see(body, want)
+
+    def bound(self, nodes):
+        """What a text of vectors takes a mean over is a vector too, where nothing is set in bold."""
+        for a in nodes:
+            if a.kind == "name" and not self.bold and (self.of or self.fields) and a.parts[0].base not in _TIMES:
+                self.letter(a.parts[0], VECTOR)
 
     def k_given(self, node, want):
         self.see(node.parts[1])
@@ -211,6 +225,7 @@ class Kinds:
     def k_integral(self, node, want):
         by, limits, body = node.parts
         self.inside((by, limits))
+        self.bound(by if limits == ((None, None),) * len(limits) else ())
         return self.see(body, want)
 
     def k_big(self, node, want):
@@ -231,6 +246,9 @@ class Kinds:
 
     def k_derivative(self, node, want):
         by, body, _ = node.parts
+        if want == MATRIX and len(by) == 1 and by[0][0].kind == "name":
+            self.letter(by[0][0].parts[0], VECTOR)
+            self.see(body, VECTOR)
         vectors = [self.see(v) for v, _ in by]
         if want == VECTOR and len(by) == 1 and by[0][0].kind == "name" and by[0][0].parts[0].base not in _TIMES and self.see(body) == NUMBER:
             self.letter(by[0][0].parts[0], VECTOR)

@@ -141,6 +141,10 @@ class Lettered:
                     primes += len(texts)
                 elif self.next == "_" and not sub:
                     power = self.raised, signs, t
+                elif len(signs) == 1 and signs[0].kind == "number" and self.next == "(" and self.peek(1).kind in ("letter", "font") and self.peek(2).text in (")", ","):
+                    parts, between = self.bracketed((",", ";"))  # g^2(t) is the square of g(t)
+                    value = Node("apply", (Name(base, tuple(sub), mark, primes), tuple(parts), tuple(between), "("), t.start)
+                    return Node("powered", (value, self.inside(signs)), t.start)
                 else:
                     self.at = at
                     break

@@ -196,13 +196,13 @@ class Names(Spoken, Lawmaking, Spaces):
         for key in uses.random:
             holders = {self.law_key[k] for k, found in uses.densities.items() for left, right, _ in found
                        for a in (*left, *right) if a.kind == "name" and a.parts[0].key == key}  # fmt: skip
-            if holders and holders <= self.smooth and not any(key in {v.parts[0].key for v in names if v.kind == "name"} for names, _ in uses.drawn):
+            if holders and holders <= (self.smooth_only if self.of_vectors else self.smooth) and not any(key in {v.parts[0].key for v in names if v.kind == "name"} for names, _ in uses.drawn):
                 only_smooth.add(key)
         for key in uses.random:
             name = uses.names[key]
             if key in scope.symbols:
                 continue
-            if key in only_smooth or self.of_vectors:
+            if key in only_smooth:
                 scope.symbols[key] = symbol(key)
             elif name.base in self.chain_letters and name.sub:
                 scope.chains.setdefault(name.base, chain(name.base))

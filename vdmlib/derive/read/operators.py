@@ -152,8 +152,11 @@ class Operators:
             v, order = down.unit(), None
             if v.kind == "power":
                 v, order = v.parts
+            if v.kind == "transpose":
+                v, order = v.parts[0], Node("top", (), v.at)
             if down.taken("^"):
-                order = down.inside(down.group())
+                signs = down.group()
+                order = Node("top", (), v.at) if [s.text for s in signs] in ([r"\top"], [r"\mathsf{T}"]) else down.inside(signs)
             by.append((v, order))
         if up.peek().kind == "end":
             body = self.factor() if self.next != "-" else self.fail("a minus after a derivative has two readings; put brackets")

@@ -6,10 +6,14 @@ import sympy
 
 from ..errors import NotRead
 from ..nodes.laws import Density
+from ..nodes.normal import N
+from ..nodes.walk import atoms
 from ..show.latex import tex
+from ..show.text import text
 from .grammar import Grammar
 from .lines import statements
 from .loose import Loose
+from .marks import as_indices, one_point
 from .meaning import Meaning
 from .names import Names
 from .reading import Chain, Reading
@@ -72,6 +76,9 @@ class _Reader:
         self.source, self.assume = source, assume
         self.statements = statements(source)
         self.given = [s for f in facts for s in statements(f)]
+        everything = [*self.statements, *self.given]
+        as_indices(everything, source)
+        self.asked = one_point(everything, assume)
         self.relabel()
         if not self.statements:
             raise NotRead("there is no formula", source, 0)
@@ -225,10 +232,33 @@ class _Reader:
         if "dimension" in {**names.taken, **meaning.said}:
             for key in names.sizes:
                 names.questions[key] = (f"Is ${key}$ the number of dimensions? In one dimension it is 1", {"1": "it is 1"}, None)
+        names.questions |= self.asked
+        facts += self.normals(chains, names)
         if any(kind == "set" for kind, _ in notes):
             meaning.say("set", "a sum over a set is over all values")
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
         out.stated = stated
+        return out
+
+    def normals(self, chains, names):
+        """Where a law on one side of an equation is a normal law on the other: whether it is that one is asked."""
+        out = []
+        for c in chains:
+            for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
+                for one, other in ((a, b), (b, a)):
+                    open_ones, normals = atoms(one, Density), atoms(other, N)
+                    if r != "=" or len(open_ones) != 1 or len(normals) != 1 or atoms(one, N) or atoms(other, Density):
+                        continue
+                    (law,), (normal,) = open_ones, normals
+                    if law.left != (normal.args[0],):
+                        continue
+                    key = text(law)
+                    answer = self.assume.get(key)
+                    if answer == "yes":
+                        out.append((law, normal))
+                        names.understood.append(f"${tex(law)} = {tex(normal)}$")
+                    elif answer != "no":
+                        names.questions[key] = (f"Is ${tex(law)}$ the law ${tex(normal)}$?", {"yes": "yes", "no": "no, any law"}, None)
         return out
 
     @staticmethod

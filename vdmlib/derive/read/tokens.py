@@ -37,7 +37,7 @@ _SIZES = re.compile(r"\\(?:[bB]ig{1,2}[lrm]?|left|right|middle)(?![A-Za-z])\s*")
 _PATTERN = re.compile(
     rf"(?P<space>\s+|~|&|\$|%[^\n]*|\\[,;:!> ])"
     rf"|(?P<begin>\\(?:begin|end)\s*\{{(?P<environment>[^}}]*)\}})"
-    rf"|(?P<word>\\(?:{_WORDS})\*?\s*\{{\s*(?P<said>[^{{}}\\$_^]*?)\s*\}})"
+    rf"|(?P<word>\\(?:{_WORDS})\*?\s*(?:\{{\s*(?P<said>[^{{}}\\$_^]*?)\s*\}}|(?<=\s)(?P<one>[A-Za-z])))"
     rf"|(?P<font>\\(?P<style>{_FONTS})\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+|\d)\s*\}}|(?P<bare>\\[A-Za-z]+|[A-Za-z]|\d)))"
     r"|(?P<line>\\\\\*?\s*(?:\[[^\]]*\])?)"
     r"|(?P<command>\\[A-Za-z]+\*?)|(?P<escaped>\\[|{}#%&_])"
@@ -146,7 +146,7 @@ def _token(found):
     if kind == "line":
         return Token("line", r"\\", start, end)
     if kind == "word":
-        said = re.sub(r"\s+", " ", found["said"])
+        said = re.sub(r"\s+", " ", found["said"] if found["one"] is None else found["one"])
         return Token("letter" if len(said) == 1 and said not in "d" and said.isalpha() else "word", said, start, end) if said else None
     if kind == "font":
         style = {"boldsymbol": "mathbf", "bm": "mathbf", "bf": "mathbf", "pmb": "mathbf", "mathds": "mathbb"}.get(found["style"], found["style"])
