@@ -7,6 +7,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from ..book.derivation import Derivation
+from ..book.watch import judged, unwatched
 from ..errors import DerivationError, FalseStep, OutOfTime, UnprovedStep
 from ..nodes.expressions import Factors, Frac, Power, Sized, log
 from ..nodes.fields import FieldValue
@@ -78,6 +79,12 @@ class Checking:
 
         gap: of an inequality, the difference of the two sides, where none is found; LaTeX or an expression.
         """
+        with unwatched():  # what is tried on the way is no line of the author's
+            verdict = self.verdict(gap)
+        judged(verdict)
+        return verdict
+
+    def verdict(self, gap):
         if self.names.of_vectors:
             return self.check_vectors(gap)
         verdict = self.check_of_one(gap)
@@ -91,7 +98,7 @@ class Checking:
         if verdict.status == "false" and any(integrated(side, self.names) for c in self.chains for side in c.sides):
             verdict.status, verdict.words = "not proved", "the laws of vectors are read as functions, and this may rest on their integrals"
         if verdict.status == "not proved" and self.flat is not None and not self.flat.questions:
-            one = self.flat.check(gap)
+            one = self.flat.verdict(gap)
             if one.status == "false":
                 one.words = f"in one dimension already: {one.words}"
                 return one
