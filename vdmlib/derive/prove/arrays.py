@@ -84,7 +84,17 @@ def _given(facts):
             names = ", ".join(map(text, places))
             raise DerivationError(f"a fact about {text(f.left)} speaks of one {text(lacking[0]) if lacking else 'field'}; give it for every one: forall=({names})")
         (slopes if isinstance(f.left, Derivative) else given)[f.left] = f.right
+    for left in given:
+        _no_circle(left, given, (left,))
     return given, slopes
+
+
+def _no_circle(left, given, seen):
+    """Raise where the value of a fact leads back to what it gives."""
+    for other in {a for a in walk(given[left]) if a in given}:
+        if other in seen:
+            raise DerivationError(f"the fact {text(left)} = {text(given[left])} gives {text(other)} by itself; a fact says what a letter is by others")
+        _no_circle(other, given, (*seen, other))
 
 
 def _minus(a, b):

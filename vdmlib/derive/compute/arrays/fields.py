@@ -10,11 +10,13 @@ from sympy import Add, Mul, S
 
 from ...errors import NotDecided
 from .algebra import Algebra, added, scaled, turned
+from .averages import Averages
 from .words import Base, joined, letter, transposed
 
 __all__ = ["Fields"]
 
-class Fields(Algebra):
+
+class Fields(Averages, Algebra):
     """The algebra with fields. A field's key is (name, arguments, ((number, how often it is derived by it), …), positive, size)."""
 
     # --- letters
@@ -61,7 +63,7 @@ class Fields(Algebra):
             return added(a, b)
         if kind == "field":
             return {("c", (), self.derived("gradient", data[1], x, (x.rows, S.One))): S.One}
-        if kind == "tr" and len(data[1]) == 1:
+        if kind == "tr" and len(data[1]) == 1 and data[1][0][2] == 1:  # of the matrix itself, not of its inverse
             base = data[1][0][0]
             if base.what[0] == "matrix of derivatives" and base.what[2] == x and base.square:
                 return {("c", (), self.derived("gradient of the divergence", base.what[1], x, (x.rows, S.One))): S.One}
@@ -194,11 +196,16 @@ class Fields(Algebra):
             base, n = f.as_base_exp()
             if not self.holds(f, z):
                 free.append(f)
-            elif base in self.data and self.data[base][0] == "q" and n.is_Integer and n > 0:
+            elif n.is_Integer and n > 0 and self._is_form(base, z):
                 forms += [self.data[base]] * int(n)
             else:
                 kernel.append(f)
         return Mul(*free), forms, Mul(*kernel, sympy.exp(exponent, evaluate=False)) if exponent != 0 else Mul(*kernel)
+
+    def _is_form(self, s, z):
+        """Whether an atom is uᵀWv with z for u or v, and z nowhere else."""
+        data = self.data.get(s, ("",))
+        return data[0] == "q" and z in data[1::2] and all(part == z or not self.holds(part, z) for part in data[1:])
 
     def _letters(self, kernel, z):
         total = self.atom(("∫", z, kernel), f"∫{kernel} d{z.name}", real=True)
@@ -209,7 +216,8 @@ class Fields(Algebra):
     def _integral(self, forms, kernel, z):
         total, mean, square = self._letters(kernel, z)
         if not forms:
-            return total
+            found = self.linear_average(kernel, z, ("∫",))
+            return total if found is None else found
         ends = sum((u == z) + (v == z) for _, u, _, v in forms)
         if ends == 1:
             ((_, u, word, v),) = forms
@@ -222,8 +230,10 @@ class Fields(Algebra):
         raise NotDecided("an integral of a polynomial of a third degree")
 
     def _integral_of_key(self, key, forms, kernel, z):
-        total, mean, square = self._letters(kernel, z)
+        _, mean, square = self._letters(kernel, z)
         here = [k for k, part in enumerate(key) if k and part == z]
+        if any(part != z and self.holds(part, z) for part in key[1:]):  # a field of z, which no rule takes out of the integral
+            return self.average_of_key(key, Mul(kernel, *[self.quadratic(*form[1:]) for form in forms]), z, ("∫",))
         if not here:
             return {key: self._integral(forms, kernel, z)}
         if len(here) == 2 and not forms:
