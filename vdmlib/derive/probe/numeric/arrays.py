@@ -58,13 +58,12 @@ def _value(w, e):
         if lacks:
             raise Unmet(f"{words(fact)}, with {e} {lacks} as declared")
         return value
-    if e not in w.arrays:
-        rows, columns = (w.whole(n, {}) for n in e.shape)
+    rows, columns = (w.whole(n, {}) for n in e.shape)
+    if e not in w.arrays or w.arrays[e].shape != (rows, columns):  # the search for an instance may have changed a dimension
         w.arrays[e] = _drawn(w, e, rows, columns)
         w.exact[e.name] = _shown(w.arrays[e])
     w.seen |= {e.name, *[n.name for n in e.shape if n.is_Symbol]}
-    rows = w.arrays[e]
-    return w.ctx.matrix([[w.number(q) for q in row] for row in rows.tolist()])
+    return w.ctx.matrix([[w.number(q) for q in row] for row in w.arrays[e].tolist()])
 
 
 def _drawn(w, e, rows, columns):
