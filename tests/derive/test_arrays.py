@@ -13,8 +13,11 @@ from vdmlib.derive import (
     H,
     Identity,
     Inequality,
+    Integral,
     N,
     Schedule,
+    Sum,
+    UnprovedStep,
     det,
     exp,
     eye,
@@ -27,6 +30,7 @@ from vdmlib.derive import (
     symbols,
     tex,
     tr,
+    undefined,
     vector,
 )
 from vdmlib.derive.compute.arrays.evaluate import Reader
@@ -45,6 +49,7 @@ Q = matrix("Q", d, orthogonal=True)
 G = matrix("G", d, invertible=True)
 a, c = symbols("a c")
 s = symbol("sigma", positive=True)
+T, i, u = symbol("T", integer=True, positive=True), symbol("i", integer=True), symbol("u")
 two_pi = 2 * sympy.pi
 
 precision = P**-1 + A.T * S**-1 * A
@@ -104,9 +109,14 @@ TRUE = {
     "a divergence of low rank": (KL(N(x, 0, low), N(x, 0, eye(d))), (y.T * y - log(1 + y.T * y)) / 2),
     "fourth moments of low rank": (E[N(x, 0, low)](x * x.T * B * x * x.T), low * B * low + low * B.T * low + tr(B * low) * low),
     "third moments of low rank": (E[N(x, mu, low)](x * norm(x) ** 2), 2 * low * mu + (tr(low) + norm(mu) ** 2) * mu),
+    "a sum of forms": (Sum(norm(x - i * y) ** 2, (i, 1, T)), T * norm(x) ** 2 - T * (T + 1) * (x.T * y) + T * (T + 1) * (2 * T + 1) * norm(y) ** 2 / 6),
+    "a sum of means": (Sum(E[N(x, mu, S)](i * norm(x) ** 2), (i, 1, T)), T * (T + 1) / 2 * (tr(S) + norm(mu) ** 2)),
+    "an integral of forms": (Integral(norm(x + u * y) ** 2, (u, 0, 1)), norm(x) ** 2 + x.T * y + norm(y) ** 2 / 3),
 }  # fmt: skip
 
 FALSE = {
+    "a sum of forms, each alike": (Sum(i * x.T * y, (i, 1, T)), T * (x.T * y)),
+    "an integral of forms without a third": (Integral(norm(x + u * y) ** 2, (u, 0, 1)), norm(x) ** 2 + x.T * y + norm(y) ** 2),
     "Sherman and Morrison with another sign": ((eye(d) + x * x.T) ** -1, eye(d) - x * x.T / (1 - x.T * x)),
     "Sherman and Morrison with d": ((eye(d) + x * x.T) ** -1, eye(d) - x * x.T / (1 + d * x.T * x)),
     "Sherman and Morrison turned": ((S + x * y.T) ** -1, S**-1 - S**-1 * y * x.T * S**-1 / (1 + y.T * S**-1 * x)),
@@ -306,6 +316,24 @@ def test_a_chain_with_a_schedule():
             frac((1 - al[t]) * (1 - al.bar[t - 1]), 1 - al.bar[t]) * eye(d)),
     )[1]  # fmt: skip
     assert "all schedules" in line.reach and "t" in line.under()
+
+
+def test_a_sum_over_times_of_divergences():
+    al = Schedule("alpha")
+
+    def reverse(start):
+        return N(x, sqrt(al.bar[i]) * start, (1 - al.bar[i]) * eye(d))
+
+    total = Sum(KL(reverse(y), reverse(b)), (i, 1, T))
+    line = Identity("r", total, norm(y - b) ** 2 / 2 * Sum(frac(al.bar[i], 1 - al.bar[i]), (i, 1, T)))[1]
+    assert "all schedules" in line.reach
+    with pytest.raises(FalseStep):
+        Identity("r", total, norm(y - b) ** 2 * Sum(frac(al.bar[i], 1 - al.bar[i]), (i, 1, T)))
+    g = undefined("g")
+    with pytest.raises(FalseStep):  # a field that moves does not leave its integral
+        Identity("r", Integral(u * g(x, u), (u, 0, 1)), g(x, u) / 2)
+    with pytest.raises(UnprovedStep):
+        Identity("r", Sum(norm(x) ** 2 / i - norm(x) ** 2 / (i + 1), (i, 1, sympy.oo)), norm(x) ** 2)
 
 
 def test_how_it_is_written():

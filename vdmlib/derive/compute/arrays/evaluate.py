@@ -171,6 +171,21 @@ class Reader(Fields):
         self.depth = before
         return out
 
+    def over_numbers(self, e, env):
+        """A sum or an integral over a number: what does not hold it, vectors above all, stands outside."""
+        limits = [tuple(limit) for limit in e.limits]
+        if len(limits) != 1 or len(limits[0]) != 3 or any(speaks_of_arrays(end) or end.is_infinite for end in limits[0]):
+            raise NotDecided(f"{text(e)} of vectors and matrices")
+        s, lo, hi = map(plain, limits[0])
+        parts = {}  # what stands outside: what stays under the sum
+        for term in Add.make_args(sympy.expand(self.number(e.function, env))):
+            outside = [f for f in Mul.make_args(term) if any(a in self.data for a in f.free_symbols)]
+            if any(self._holds_number(f, s) for f in outside):
+                raise NotDecided(f"{text(e)}: a vector or a field that goes with {s}")
+            key = Mul(*outside)
+            parts[key] = parts.get(key, S.Zero) + Mul(*[f for f in Mul.make_args(term) if f not in outside])
+        return Add(*[key * e.func(inside, (s, lo, hi)) for key, inside in parts.items()])
+
     # --- numbers
 
     def number(self, e, env):
@@ -290,7 +305,7 @@ class Reader(Fields):
     )  # fmt: skip
     NUMBERS = (
         (Inner, product), (Div, divergence_of), (Laplacian, laplacian_of), (sympy.Derivative, derivative),
-        (IntegralOver, over_all), (Trace, lambda self, e, env: self.trace(self.array(e.args[0], env), e.args[0].shape[0])),
+        (IntegralOver, over_all), ((sympy.Sum, sympy.Integral), over_numbers), (Trace, lambda self, e, env: self.trace(self.array(e.args[0], env), e.args[0].shape[0])),
         (Det, determinant), (Norm, norm), (N, density), (Expectation, expected_value), ((KL, H, CE), functional),
         ((Functional,), functional), (sympy.log, logarithm), ((Power, Pow), power),
         (sympy.exp, lambda self, e, env: sympy.exp(self.number(e.args[0], env), evaluate=False)),
