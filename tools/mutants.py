@@ -63,8 +63,8 @@ GROUPS = {
         "samplers/langevin": SAMPLERS,
         "samplers/predictor_corrector": SAMPLERS,
         "samplers/probability_flow": SAMPLERS,
-        "samplers/reverse_sde": SAMPLERS,
-        "samplers/solvers": SAMPLERS + " test_ode_likelihood",
+        "samplers/reverse_sde": SAMPLERS + " test_reverse_sde",
+        "samplers/solvers": SAMPLERS + " test_ode_likelihood test_reverse_sde",
     },
     "guidance": {"samplers/guidance": "test_guidance"},
     "likelihoods": {

@@ -1,6 +1,8 @@
 """The table of presets trains what it says; the weights that ship are whole, small and what their cards say."""
 
+import json
 from importlib import resources
+from pathlib import Path
 
 import jax
 import numpy as np
@@ -79,3 +81,13 @@ def test_a_loaded_model_works():
     shares = np.bincount(np.asarray(judge.classify(255 * digits)), minlength=10)
     assert (shares > 0).sum() >= 7
     assert np.asarray(judge.features(255 * digits)).shape == (64, 128)
+
+
+def test_the_network_for_a_cpu_is_the_one_ahead_after_ten_minutes():
+    measured = Path(__file__).parents[2] / "book" / "_data" / "networks.jsonl"
+    lines = [json.loads(line) for line in measured.read_text(encoding="utf-8").splitlines()]
+    after = {line["network"]: dict(zip(line["marks"], line["bits"], strict=True))[600]
+             for line in lines if line["bench"] == "network curve"}
+    names = {"perceptron": "mlp", "patch transformer": "transformer", "U-Net": "unet"}
+    assert after.keys() == names.keys()
+    assert PRESETS["mnist-vdm"]["cpu"].model["network"] == names[min(after, key=after.get)]

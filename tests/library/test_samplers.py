@@ -468,6 +468,8 @@ def test_noise_levels():
     np.testing.assert_allclose(noise_levels(cosine, 4, "omega"), [6, 3, 0, -3, -6], rtol=1e-6)
     times = np.array([1.0, 0.7, 0.1])
     np.testing.assert_allclose(noise_levels(cosine, times), cosine.omega(jnp.asarray(times)), rtol=1e-6)
+    np.testing.assert_allclose(noise_levels(cosine, times, "omega"), cosine.omega(jnp.asarray(times)), rtol=1e-6)
+    np.testing.assert_allclose(noise_levels(cosine, 4), cosine.omega(jnp.arange(4, -1, -1) / 4), rtol=1e-6)
     np.testing.assert_allclose(noise_levels(cosine, 2), cosine.omega(jnp.array([1.0, 0.5, 0.0])), rtol=1e-6)
 
 
@@ -493,6 +495,12 @@ def test_the_chain_of_ddpm_ends_with_a_mean():
     assert path.shape == (5, 3, 2)
     omega = jnp.full(3, SCHEDULE.omega(0.25))
     np.testing.assert_allclose(path[-1], law().denoise(path[-2], omega).x0, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("scan", [False, True])
+def test_a_loop_takes_the_steps_that_are_asked_for(scan):
+    path = run(ancestral, shape=(2, 2), steps=3, trajectory=True, scan=scan)
+    assert path.shape == (5, 2, 2)  # the start, three steps, the mean
 
 
 @pytest.mark.parametrize("sampler", [ancestral, predictor_corrector])

@@ -113,6 +113,7 @@ def test_bisection_finds_what_a_closed_form_finds():
     law = made("cosine")
     omega = jnp.linspace(*law.ends, 101)
     np.testing.assert_allclose(Schedule.time_of(law, omega), law.time_of(omega), atol=1e-6)
+    np.testing.assert_array_equal(Schedule.time_of(law, jnp.stack(law.ends)), [0.0, 1.0])  # exact at the ends
 
 
 @functools.cache
@@ -269,6 +270,7 @@ def test_parts_split_the_gradient_into_ends_and_interior():
         (lambda: schedule("sine"), "no schedule 'sine'; there are linear, cosine"),
         (lambda: schedule(LinearSchedule(), low=3), "LinearSchedule is given, so low cannot be set"),
         (lambda: ddpm_alpha_bar(3, 0.0, 0.1), "0 < first"),
+        (lambda: ddpm_alpha_bar(3, -0.1, 0.1), "0 < first"),
         (lambda: ddpm_alpha_bar(3, 0.1, 1.0), "last < 1"),
         (lambda: BetaSchedule(0.0, 1.0), "0 < beta_min"),
         (lambda: BetaSchedule(0.1, np.inf), "0 < beta_min"),

@@ -14,6 +14,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
+from ..runtime.products import in_full_precision
+
 GRAVITY = 9.80665  # m/s², the standard value
 RATE = 2.0  # of the first step; it adapts
 
@@ -144,6 +146,7 @@ def learn_curve(width: int, drop: float, pieces: int = 64, steps: int = 200, gra
 
 
 @partial(jax.jit, static_argnames="steps")
+@in_full_precision
 def _descend(places, line, gravity, steps):
     inner = len(line) - 2
 

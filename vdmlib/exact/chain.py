@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from ..inputs.keys import as_key
 from ..inputs.options import whole
 from ..laws.full_gaussians import gaussian_entropy, gaussian_kl, gaussian_log_prob
+from ..runtime.products import in_full_precision
 
 
 class LinearStep(NamedTuple):
@@ -31,10 +32,12 @@ class LinearStep(NamedTuple):
     bias: jax.Array
     cov: jax.Array
 
+    @in_full_precision
     def push(self, mean: jax.Array, cov: jax.Array) -> tuple[jax.Array, jax.Array]:
         """Mean ``[D]`` and covariance ``[D, D]`` of y when z ~ N(mean ``[K]``, cov ``[K, K]``)."""
         return self.weight @ mean + self.bias, self.weight @ cov @ self.weight.T + self.cov
 
+    @in_full_precision
     def given_output(self, mean: jax.Array, cov: jax.Array) -> "LinearStep":
         """z given y as a :class:`LinearStep`, when z ~ N(mean ``[K]``, cov ``[K, K]``): Bayes' rule."""
         y_mean, y_cov = self.push(mean, cov)
@@ -119,6 +122,7 @@ class LinearGaussianChain:
         laws = self.marginals()
         return [step.given_output(*laws[t]) for t, step in enumerate(self.decoders, 1)]
 
+    @in_full_precision
     def sample(self, key: jax.Array | int, count: int) -> list[jax.Array]:
         """``count`` draws of x, z_1, …, z_T: a list of ``T + 1`` arrays ``[count, size]``."""
         keys = jax.random.split(as_key(key), len(self.decoders) + 1)
@@ -188,6 +192,7 @@ class LinearGaussianChain:
             laws.append(step.push(*laws[-1]))
         return laws, encoder
 
+    @in_full_precision
     def _expected(self, t, laws, encoder):
         """E_q log p(z_t | z_{t+1})."""
         down, up, (mean, cov), above = self.decoders[t], encoder[t], laws[t], laws[t + 1]

@@ -10,6 +10,7 @@ from jax.scipy.linalg import cho_solve
 from ..inputs.keys import as_key
 from ..inputs.options import whole
 from ..laws.full_gaussians import gaussian_kl, gaussian_log_prob
+from ..runtime.products import in_full_precision
 
 
 class LinearGaussian(NamedTuple):
@@ -33,6 +34,7 @@ class LinearGaussian(NamedTuple):
     bias: jax.Array
     noise: jax.Array | float
 
+    @in_full_precision
     def sample(self, key: jax.Array | int, count: int) -> tuple[jax.Array, jax.Array]:
         """``count`` draws of the pair: x ``[count, D]`` and z ``[count, K]``."""
         weight, count = self._checked_weight(), whole("count", count)
@@ -41,6 +43,7 @@ class LinearGaussian(NamedTuple):
         noise = jax.random.normal(for_x, (count, weight.shape[0]), weight.dtype)
         return z @ weight.T + jnp.asarray(self.bias)[None] + self.noise * noise, z
 
+    @in_full_precision
     def marginal(self) -> tuple[jax.Array, jax.Array]:
         """p(x): its mean ``[D]`` and covariance ``[D, D]``, W Wᵀ + noise² I."""
         weight = self._checked_weight()
@@ -51,6 +54,7 @@ class LinearGaussian(NamedTuple):
         """log p(x), ``[..., D]`` to ``[...]`` nats, exact."""
         return gaussian_log_prob(self._checked_x(x), *self.marginal())
 
+    @in_full_precision
     def posterior(self, x: jax.Array) -> tuple[jax.Array, jax.Array]:
         """p(z|x) for one x ``[D]``: its mean ``[K]`` and covariance ``[K, K]``.
 
@@ -63,6 +67,7 @@ class LinearGaussian(NamedTuple):
         mean = cho_solve((root, True), error.reshape(-1, weight.shape[1]).T).T
         return mean.reshape(error.shape), cho_solve((root, True), eye)
 
+    @in_full_precision
     def elbo_terms(self, x: jax.Array, mean: jax.Array, cov: jax.Array) -> tuple[jax.Array, jax.Array]:
         """The ELBO of q = N(mean, cov) for one x, in its two terms, both exact.
 

@@ -13,6 +13,7 @@ from jax.typing import ArrayLike
 from ..diffusion.parameterizations import Prediction
 from ..inputs.keys import as_key
 from ..inputs.options import whole
+from ..runtime.products import in_full_precision
 
 
 @jax.tree_util.register_pytree_node_class
@@ -99,6 +100,7 @@ class GaussianMixture:
         return self._means
 
     @property
+    @in_full_precision
     def covs(self) -> jax.Array:
         """``[K, D, D]``."""
         return jnp.einsum("kie,ke,kje->kij", self._axes, self._variances, self._axes)
@@ -119,11 +121,13 @@ class GaussianMixture:
         return None if self._labels is None else max(self._labels) + 1
 
     @property
+    @in_full_precision
     def mean(self) -> jax.Array:
         """The mean of x, ``[D]``."""
         return self.weights @ self._means
 
     @property
+    @in_full_precision
     def cov(self) -> jax.Array:
         """The covariance of x, ``[D, D]``: within the components plus between their means."""
         apart = self._means - self.mean[None]
@@ -246,6 +250,7 @@ def _shares(omega):
     return jax.nn.sigmoid(-omega), jax.nn.sigmoid(omega)
 
 
+@in_full_precision
 def _components(mixture, x, omega, label):
     """log w_k N_k(x) ``[..., K]``; x − mean and the variances along each component's axes ``[..., K, D]``."""
     keep, noise = _shares(omega[..., None, None])
@@ -258,6 +263,7 @@ def _components(mixture, x, omega, label):
 
 
 @partial(jax.jit, static_argnums=3)
+@in_full_precision
 def _sample(mixture, key, label, count):
     for_component, for_x = jax.random.split(key)
     component = jax.random.categorical(for_component, mixture._masked(label, (count,)))
@@ -282,6 +288,7 @@ def _log_prob_class(mixture, x, omega, label):
 
 
 @jax.jit
+@in_full_precision
 def _score(mixture, x, omega, label):
     logits, centred, variances = _components(mixture, x, omega, label)
     share = jax.nn.softmax(logits, axis=-1)
@@ -289,6 +296,7 @@ def _score(mixture, x, omega, label):
 
 
 @jax.jit
+@in_full_precision
 def _velocity(mixture, x, omega, label):
     logits, centred, variances = _components(mixture, x, omega, label)
     share, (keep, noise) = jax.nn.softmax(logits, axis=-1), _shares(omega)
@@ -299,6 +307,7 @@ def _velocity(mixture, x, omega, label):
 
 
 @jax.jit
+@in_full_precision
 def _posterior(mixture, x, omega, label):
     logits, centred, variances = _components(mixture, x, omega, label)
     (keep, noise), ratio = _shares(omega), mixture._variances / variances

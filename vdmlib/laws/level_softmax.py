@@ -9,6 +9,7 @@ from jax.typing import ArrayLike
 
 from ..diffusion.parameterizations import along
 from ..inputs.options import whole
+from ..runtime.products import in_full_precision
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class LevelSoftmax:
         total = -0.5 * jnp.square(distance) / jax.nn.sigmoid(omega)
         return jax.nn.log_softmax(total if logits is None else total + logits, axis=-1)
 
+    @in_full_precision
     def mean(self, log_pmf: jax.Array) -> jax.Array:
         """The expected x, ``[..., levels]`` to ``[...]`` in model scale."""
         return jnp.exp(log_pmf) @ self.place(jnp.arange(self.levels)).astype(log_pmf.dtype)

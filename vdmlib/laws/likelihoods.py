@@ -16,6 +16,7 @@ from ..data.images import whole_numbers
 from ..inputs.arrays import known
 from ..inputs.keys import as_key
 from ..inputs.options import number, one_of, whole
+from ..runtime.products import in_full_precision
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class MassFunction(Likelihood):
         index = pixels.astype(jnp.int32)[..., None]
         return jnp.take_along_axis(self.log_pmf(outputs), index, axis=-1)[..., 0]
 
+    @in_full_precision
     def mean(self, outputs: jax.Array) -> jax.Array:
         return jnp.exp(self.log_pmf(outputs)) @ jnp.arange(self.levels, dtype=outputs.dtype)
 

@@ -15,6 +15,7 @@ from ..inputs.arguments import remembered
 from ..inputs.arrays import as_points
 from ..inputs.options import as_rngs, whole
 from ..laws.gaussians import DiagonalGaussian
+from ..runtime.products import in_full_precision
 from .vae import ELBOTerms
 
 
@@ -61,6 +62,7 @@ class LinearVAE(nnx.Module):
         """Data as ``loss`` takes it: finite points ``[B, D]``, looked at."""
         return as_points(data, (self.dims,))
 
+    @in_full_precision
     def encode(self, x: jax.Array) -> DiagonalGaussian:
         """q(z|x) for points ``[B, D]``: a DiagonalGaussian of ``[B, K]``.
 
@@ -71,6 +73,7 @@ class LinearVAE(nnx.Module):
         mean = (x - self.bias[...][None]) @ self.encoder[...].T
         return DiagonalGaussian(mean, jnp.broadcast_to(self.log_std[...][None], mean.shape))
 
+    @in_full_precision
     def elbo(self, x: jax.Array) -> ELBOTerms:
         """The ELBO of points ``[B, D]``, both terms exact: :class:`~vdmlib.ELBOTerms` of ``[B]`` nats.
 

@@ -15,6 +15,7 @@ from jax.scipy.linalg import solve_triangular
 from ..inputs.keys import as_key
 from ..inputs.options import number, whole
 from ..laws.gaussians import DiagonalGaussian
+from ..runtime.products import in_full_precision
 
 
 class FullGaussian(NamedTuple):
@@ -45,11 +46,13 @@ class FullGaussian(NamedTuple):
         return jnp.tril(self.raw, -1) + jnp.diag(jnp.exp(jnp.diagonal(self.raw)))
 
     @property
+    @in_full_precision
     def cov(self) -> jax.Array:
         """R Rᵀ, ``[K, K]``."""
         root = self.root
         return root @ root.T
 
+    @in_full_precision
     def sample(self, key: jax.Array | int, samples: int) -> jax.Array:
         """``samples`` draws by reparameterisation, mean + R ε: ``[samples, K]``."""
         noise = jax.random.normal(as_key(key), (whole("samples", samples), *self.mean.shape), self.mean.dtype)

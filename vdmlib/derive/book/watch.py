@@ -6,7 +6,7 @@ instead: it stays in its derivation as a line that carries nothing on, and the n
 
 from contextlib import contextmanager
 
-__all__ = ["Watcher", "keeps", "made", "watched"]
+__all__ = ["Watcher", "judged", "keeps", "made", "unwatched", "watched"]
 
 
 class Watcher:
@@ -18,6 +18,9 @@ class Watcher:
     def keeps(self, line, of):
         """Whether a line that is refused, with the error `line.refused`, stays in its derivation `of`; if not, the error is raised."""
         return False
+
+    def judged(self, verdict):
+        """A line of LaTeX was read and checked."""
 
 
 _watchers = [Watcher()]
@@ -31,6 +34,15 @@ def watched(by):
         yield
     finally:
         _watchers.remove(by)
+
+
+def unwatched():
+    """Inside, nobody is told, and a refused line raises: for lines that the engine itself tries."""
+    return watched(Watcher())
+
+
+def judged(verdict):
+    _watchers[-1].judged(verdict)
 
 
 def made(statement, of=None):

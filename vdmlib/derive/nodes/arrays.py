@@ -10,6 +10,7 @@ the nodes, how they are made and how they are said refer to one another.
 """
 
 from sympy import Expr, Integer, Symbol, Tuple, prod, sympify
+from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from ..errors import DerivationError
@@ -232,6 +233,7 @@ class Inner(ScalarOfArrays):
     """A product of vectors and matrices that is a number, as xᵀAx."""
 
     __slots__ = ()
+    precedence = PRECEDENCE["Mul"]  # for SymPy's printers
 
     def __new__(cls, *args):
         return made(Factors, tuple(map(sympify, args)))

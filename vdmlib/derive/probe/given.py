@@ -17,7 +17,7 @@ from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import atoms, has
 from ..show.conditions import condition_text
 from .hypotheses import Hypotheses
-from .numeric import functionals, limits  # noqa: F401 (their rules enter the table)
+from .numeric import functionals, limits, sums  # noqa: F401 (their rules enter the table)
 from .numeric.checks import check, holds
 from .numeric.compare import Comparison
 from .numeric.functions import declared

@@ -8,7 +8,7 @@ from ..compute.arrays.evaluate import Reader, positive, speaks_of_arrays
 from ..errors import DerivationError
 from ..nodes.expressions import Sized
 from ..nodes.fields import FieldValue
-from ..nodes.functionals import IntegralOver
+from ..nodes.functionals import Expectation, IntegralOver
 from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import has, walk
@@ -59,6 +59,8 @@ class MatrixAlgebra(Method):
         fields = {a.name for a in parts if isinstance(a, FieldValue)} | {a.func.__name__ for a in parts if isinstance(a, AppliedUndef) and has(a, Sized)}
         if fields:
             out.append(f"all smooth fields {', '.join(sorted(map(readable, fields)))}")
+        if fields and any(isinstance(a, Expectation) for a in parts):
+            out.append("expectations of fields and of their slopes that exist, and may be differentiated under the expectation")
         if any(isinstance(a, IntegralOver) for a in parts):
             out.append("integrals that converge, and may be differentiated under the integral")
         if any(has(e, ScheduleValue) for e in claim.sides):
@@ -84,7 +86,17 @@ def _given(facts):
             names = ", ".join(map(text, places))
             raise DerivationError(f"a fact about {text(f.left)} speaks of one {text(lacking[0]) if lacking else 'field'}; give it for every one: forall=({names})")
         (slopes if isinstance(f.left, Derivative) else given)[f.left] = f.right
+    for left in given:
+        _no_circle(left, given, (left,))
     return given, slopes
+
+
+def _no_circle(left, given, seen):
+    """Raise where the value of a fact leads back to what it gives."""
+    for other in {a for a in walk(given[left]) if a in given}:
+        if other in seen:
+            raise DerivationError(f"the fact {text(left)} = {text(given[left])} gives {text(other)} by itself; a fact says what a letter is by others")
+        _no_circle(other, given, (*seen, other))
 
 
 def _minus(a, b):

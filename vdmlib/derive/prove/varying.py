@@ -6,13 +6,13 @@ from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
 from ..errors import DerivationError
-from ..nodes.expressions import plain
+from ..nodes.expressions import Sized, plain
 from ..nodes.fields import Operator
 from ..nodes.functionals import Expectation, Functional, Over
 from ..nodes.laws import At, Block, Density, Law
 from ..nodes.schedules import ScheduleValue
 from ..nodes.total import Total
-from ..nodes.walk import drawn_by
+from ..nodes.walk import drawn_by, walk
 from ..show.text import text
 
 __all__ = ["refuse_varying"]
@@ -20,6 +20,8 @@ __all__ = ["refuse_varying"]
 
 def refuse_varying(claim):
     """Raise where a symbol, or a density, with a fact stands under a binder of something that its value holds."""
+    for side in claim.sides:
+        _dimensions_stay(side)
     given = {}
     for f in claim.facts:
         if f.relation == "=" and f.forall and isinstance(plain(f.left), (AppliedUndef, Indexed)):
@@ -29,6 +31,17 @@ def refuse_varying(claim):
     if given:
         for side in claim.sides:
             _look(side, frozenset(), given)
+
+
+def _dimensions_stay(e):
+    """Raise where a dimension varies: a vector has the one number of coordinates that it was declared with."""
+    parts = list(walk(e))
+    sizes = {n for a in parts if isinstance(a, Sized) for n in a.shape if n.is_Symbol}
+    for a in parts if sizes else ():
+        varies = sizes & set(_binds(a)) or sizes & {plain(v) for v in _binds(a) if isinstance(v, Symbol)}
+        if varies:
+            n = min(varies, key=str)
+            raise DerivationError(f"{n} is a number of dimensions, and {text(a)} takes more than one {n}: a vector has one size")
 
 
 _NAMED = (Symbol, At, ScheduleValue, Density, AppliedUndef, Indexed)

@@ -1,15 +1,21 @@
 """The check of a reading, and its verdict: the engine's own, with what was taken for granted in the reading."""
 
+import re
 from dataclasses import dataclass
 
 import sympy
 from sympy.core.function import AppliedUndef
 
 from ..book.derivation import Derivation
+from ..book.watch import judged, unwatched
 from ..errors import DerivationError, FalseStep, OutOfTime, UnprovedStep
-from ..nodes.expressions import Factors, Frac, log
+from ..nodes.expressions import Factors, Frac, Power, Sized, log
+from ..nodes.fields import FieldValue
+from ..nodes.functionals import Expectation, Over
 from ..nodes.laws import Density
+from ..nodes.normal import N
 from ..nodes.schedules import Scheduled
+from ..nodes.walk import walk
 from ..probe.agreement import probe
 from ..show.readable import readable
 from ..show.text import text
@@ -59,9 +65,11 @@ class Verdict:
 
 def in_words(sentence):
     """A sentence with its formulas as plain text."""
-    for sign, shown in (("$", ""), (r"\ldots", "…"), (r"\cdots", "⋯"), (r"\nabla", "∇"), (r"\!", ""), (r"\,", " "), (r"\middle", ""), (r"\left(", "("), (r"\right)", ")")):
+    for sign, shown in (("$", ""), (r"\ ", " "), (r"\cdots ", "⋯"), (r"\ldots", "…"), (r"\cdots", "⋯"), (r"\nabla", "∇"), (r"\!", ""), (r"\,", " "), (r"\times", "×"), (r"\cdot", "·"), (r"\middle", ""), (r"\left(", "("), (r"\right)", ")")):
         sentence = sentence.replace(sign, shown)
-    return readable(sentence)
+    sentence = re.sub(r"\\in(?![a-z])\s*", "∈ ", sentence.replace(r"\ ", " "))
+    sentence = re.sub(r"(\\mathbb\{R\})\^\{(\w)\}", r"\1^\2", sentence)
+    return readable(re.sub(r"\\(?:mathbf|boldsymbol)\{(\\[A-Za-z]+)\}", r"\1", sentence))
 
 
 class Checking:
@@ -72,6 +80,34 @@ class Checking:
 
         gap: of an inequality, the difference of the two sides, where none is found; LaTeX or an expression.
         """
+        with unwatched():  # what is tried on the way is no line of the author's
+            verdict = self.verdict(gap)
+        judged(verdict)
+        return verdict
+
+    def verdict(self, gap):
+        if self.names.of_vectors:
+            return self.check_vectors(gap)
+        verdict = self.check_of_one(gap)
+        if verdict.status == "proved" and "dimension" in self.taken:
+            verdict.words = "in one dimension alone"
+        return verdict
+
+    def check_vectors(self, gap):
+        """A line of vectors: what it is in any dimension; where that is not found, whether it is false in one already."""
+        verdict, self.settled = self.checked(gap), self
+        if verdict.status == "false" and any(integrated(side, self.names) for c in self.chains for side in c.sides):
+            verdict.status, verdict.words = "not proved", "the laws of vectors are read as functions, and this may rest on their integrals"
+        if verdict.status == "not proved" and self.flat is not None and not self.flat.questions:
+            one = self.flat.verdict(gap)
+            if one.status == "false":
+                one.words = f"in one dimension already: {one.words}"
+                return one
+            if one.status == "proved":
+                verdict.words += "\n  In one dimension it is proved."
+        return verdict
+
+    def check_of_one(self, gap):
         verdict, self.settled = self.checked(gap), self
         if self.other is None or verdict.status == "proved":
             return verdict
@@ -100,7 +136,7 @@ class Checking:
                 found = self.check_chain(k, c, gap)
                 self.facts = kept
             if found.status == "false":
-                alone = on_one_side(c)
+                alone = on_one_side(c) or self.open_function(c)
                 if alone:
                     found = Verdict("not checked", f"{alone} stands on one side alone: if the line says what it is, nothing is claimed; else it is false", error=found.error)
             if found.status != "proved":
@@ -110,10 +146,19 @@ class Checking:
             conditions += [x for x in found.conditions if x not in conditions]
         return Verdict("proved", "", provided, tuple(conditions), tuple(made))
 
+    def open_function(self, c):
+        """A function of the text, no law, that stands on one side of an equation alone beside others; as text."""
+        own = {f for key, f in self.names.scope.functions.items() if key not in self.names.smooth and not any(key.startswith(law.rstrip("}")) for law in self.names.smooth)}
+        for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
+            one, other = ({f.func for f in walk(side) if isinstance(f, AppliedUndef)} & own for side in (a, b))
+            if r == "=" and one ^ other and one & other:
+                return readable(min(f.__name__ for f in one ^ other))
+        return ""
+
     def check_chain(self, k, c, gap):
         label = "own.line" if len(self.chains) == 1 else f"own.line{k + 1}"
         verdict = self.derived(label, k, c, c.sides, gap)
-        if verdict.status == "not proved" and all(r == "=" for r in c.relations) and all(map(of_densities, c.sides)):
+        if verdict.status == "not proved" and all(r == "=" for r in c.relations) and all(map(is_positive, c.sides)):
             logs = self.derived(label, k, c, [log(s) for s in c.sides], gap)
             if logs.status == "proved":
                 self.by_logs.add(k)
@@ -168,19 +213,44 @@ class Checking:
         return None, Verdict("not proved", f"no difference was found that cannot be negative ({len(tried)} tried); give it, as in check(gap=…)", error=last)
 
 
+def integrated(e, names):
+    """Whether an integral or a mean holds a law of the text."""
+    laws = {f.__name__ for key, f in names.scope.functions.items() if hasattr(f, "__name__") and any(key == law or key.startswith(law.rstrip("}")) for law in names.normed)}
+    return any(isinstance(a, (Over, Expectation)) and any(isinstance(b, AppliedUndef) and b.func.__name__ in laws for b in walk(a)) for a in walk(e))
+
+
 def on_one_side(c):
     """An undefined function that stands on one side of an equation alone, as text; empty where there is none."""
     for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
-        left, right = ({f.func for f in sympy.preorder_traversal(side) if isinstance(f, AppliedUndef) and not isinstance(f, Scheduled)} for side in (a, b))
+        left, right = ({f.func for f in walk(side) if isinstance(f, AppliedUndef) and not isinstance(f, Scheduled)} for side in (a, b))
+        one, other = ({f.name for f in walk(side) if isinstance(f, FieldValue)} for side in (a, b))
+        if r == "=" and one ^ other:
+            return readable(min(one ^ other))
         if r == "=" and left ^ right and not left & right:
             return readable(min(f.__name__ for f in left ^ right))
     return ""
 
 
-def of_densities(e):
-    """Whether an expression is a product or quotient of densities, and so positive."""
+def is_positive(e):
+    """Whether an expression is a product or quotient of densities and of what is positive, and so positive."""
     if isinstance(e, (Factors, Frac, sympy.Mul)):
-        return all(map(of_densities, e.args))
+        return all(map(is_positive, e.args))
     if isinstance(e, sympy.Product):
-        return of_densities(e.function)
-    return isinstance(e, Density) or e == 1
+        return is_positive(e.function)
+    if isinstance(e, (Power, sympy.Pow)):
+        return is_positive(e.args[0]) and is_real(e.args[1])
+    if isinstance(e, sympy.exp):
+        return is_real(e.args[0])
+    return isinstance(e, (Density, N)) or e == 1 or bool(e.is_positive)
+
+
+def is_real(e):
+    """Whether no number of an expression can be complex."""
+    for a in walk(e):
+        if a.is_Symbol and not isinstance(a, Sized) and a.is_real is not True or a == sympy.I:
+            return False
+        if isinstance(a, sympy.log) and not is_positive(a.args[0]):
+            return False
+        if isinstance(a, (Power, sympy.Pow)) and a.args[1].is_integer is not True and not is_positive(a.args[0]):
+            return False
+    return True

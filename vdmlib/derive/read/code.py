@@ -109,6 +109,43 @@ class Code:
                 return method(e)
         raise DerivationError(f"{type(e).__name__} has no Python here: {e}")
 
+    def p_Letter(self, e):
+        d = [self.text(n) for n in e.shape]
+        sizes = d[:1] if e.shape[1] == 1 or e.shape[0] == e.shape[1] else d
+        traits = e.traits - ({"symmetric", "invertible"} if "positive" in e.traits else {"invertible"} if "orthogonal" in e.traits else set())
+        said = "".join(f", {t}=True" for t in sorted(traits))
+        maker = "vector" if e.shape[1] == 1 else "matrix"
+        return self.named(e, e.name, lambda n: f"{n} = {maker}({e.name!r}, {', '.join(sizes)}{said})"), _ATOM
+
+    def p_Eye(self, e):
+        return self.call("eye", *e.args)
+
+    def p_Transpose(self, e):
+        return f"{self.at(e.args[0], _ATOM)}.T", _ATOM
+
+    def p_Inverse(self, e):
+        return f"{self.at(e.args[0], _POWER + 1)}**-1", _POWER
+
+    def p_Inner(self, e):
+        return self.p_Factors(e)
+
+    def p_Trace(self, e):
+        return self.call("tr", *e.args)
+
+    def p_Det(self, e):
+        return self.call("det", *e.args)
+
+    def p_Norm(self, e):
+        return self.call("norm", *e.args)
+
+    def p_Operator(self, e):
+        return self.call({"Grad": "grad", "Div": "div", "Laplacian": "laplacian", "Jacobian": "jacobian"}[type(e).__name__], *e.args)
+
+    def p_FieldValue(self, e):
+        d = self.text(e.shape[0])
+        name = self.named(sympy.Symbol(f"field {e.name}"), e.name, lambda n: f"{n} = field({e.name!r}, {d})")
+        return f"{name}({', '.join(map(self.text, e.places))})", _ATOM
+
     def p_Variable(self, e):
         return self.symbol(e), _ATOM
 

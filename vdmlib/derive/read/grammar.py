@@ -49,14 +49,18 @@ class Grammar(Operators, Lettered, Signs):
             if factors and self.next in (r"\cdot", "*", r"\odot", r"\circ"):
                 if within:
                     break
-                self.take()
-                factors.append(self.factor())
+                sign = self.take()
+                after = self.factor()
+                factors.append(after if sign.text == "*" else Node("dotted", (sign.text, after), after.at))
             elif factors and self.next == "/":
                 self.take()
                 below = self.factor()
                 if self.goes_on() and not self.operator_next() and self.peek().text not in BRACKETS:
                     below = Node("doubt", ("slash", below, self.product(within)), below.at)
-                factors[-1] = Node("over", (factors[-1], below), factors[-1].at)
+                above = factors[-1]
+                inner = above.parts[1] if above.kind == "dotted" else above
+                over = Node("over", (inner, below), inner.at)
+                factors[-1] = Node("dotted", (above.parts[0], over), above.at) if above.kind == "dotted" else over
             elif not factors or self.goes_on():
                 if factors and within and self.operator_next():
                     break
@@ -117,6 +121,8 @@ class Grammar(Operators, Lettered, Signs):
         texts = [s.text for s in signs]
         if texts in ([r"\top"], [r"\intercal"], [r"\mathsf{T}"], [r"\mathrm{T}"]):
             return Node("transpose", (out,), out.at)
+        if texts in (["-", r"\top"], ["-", r"\mathsf{T}"], ["-", r"\mathrm{T}"]):
+            return Node("transpose", (Node("power", (out, Node("sum", (("-", Node("number", ("1",))),))), out.at),), out.at)
         if out.kind == "open":
             self.fail("does the power belong to the argument or to the function? Put brackets", t)
         return Node("power", (out, self.inside(signs)), out.at)
@@ -171,6 +177,8 @@ class Grammar(Operators, Lettered, Signs):
             if not parts:
                 self.fail("something is wanted in the brackets", t)
             return Node("group", (parts[0],), t.start)
+        if t.text == r"\langle":
+            return self.inner(t)
         if t.text == "{":
             return self.braced(t)
         if t.text in ("|", r"\left|", r"\lvert"):
@@ -202,6 +210,17 @@ class Grammar(Operators, Lettered, Signs):
             return self.name(inner.whole_name(), t)
         return Node("group", (self.inside(signs),), t.start) if len(signs) > 1 else self.inside(signs)
 
+    def inner(self, t):
+        r"""\langle x, y \rangle"""
+        self.take()
+        self.stops.append((",", r"\rangle"))
+        first = self.sum()
+        self.expect(",", r" in \langle x, y \rangle")
+        second = self.sum()
+        self.stops.pop()
+        self.expect(r"\rangle")
+        return Node("inner", (first, second), t.start)
+
     def between(self, t, closing, kind):
         self.take()
         self.stops.append((closing,))
@@ -212,7 +231,7 @@ class Grammar(Operators, Lettered, Signs):
             self.take()
             index = [s.text for s in self.group()]
             if kind == "norm" and index not in (["2"], ["F"]):
-                self.notes.append(("norm", "".join(index)))
+                self.fail(f"the norm with index {''.join(index)} is not read, only the Euclidean one", t)
         return Node(kind, (body,), t.start)
 
     def value_at(self, t):

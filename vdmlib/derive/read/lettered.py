@@ -31,6 +31,9 @@ class Lettered:
             return Node("function", ("exp", None, (self.inside(self.group()),)), t.start)
         if t.text in (r"\mathcal{N}", "N", r"\mathsf{N}", "Normal", r"\mathscr{N}") and self.peek(1).text in BRACKETS:
             return self.normal(t)
+        if t.text == r"\mathbb{R}":
+            self.take()
+            return Node("reals", (), t.start)
         if re.match(r"\\math(bb|bf)\{[A-Z\d]", t.text) and (t.text.startswith(r"\mathbb") or t.text == r"\mathbf{1}"):
             self.fail(f"{t.text} is not read", t)
         if t.text == "E" and self.peek(1).text == "(" and re.fullmatch("[U-Z]", self.peek(2).text):
@@ -138,6 +141,10 @@ class Lettered:
                     primes += len(texts)
                 elif self.next == "_" and not sub:
                     power = self.raised, signs, t
+                elif len(signs) == 1 and signs[0].kind == "number" and self.next == "(" and self.peek(1).kind in ("letter", "font") and self.peek(2).text in (")", ","):
+                    parts, between = self.bracketed((",", ";"))  # g^2(t) is the square of g(t)
+                    value = Node("apply", (Name(base, tuple(sub), mark, primes), tuple(parts), tuple(between), "("), t.start)
+                    return Node("powered", (value, self.inside(signs)), t.start)
                 else:
                     self.at = at
                     break

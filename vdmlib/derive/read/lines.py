@@ -88,7 +88,7 @@ def _parts(found):
     """The rows of signs between separators that stand in no bracket."""
     parts, now, depth = [], [], 0
     for k, t in enumerate(found):
-        depth += (t.text in _OPEN and t.kind == "sign") - (t.text in _CLOSE and t.kind == "sign")
+        depth += (t.text in _OPEN and t.kind == "sign") - (t.text in _CLOSE and t.kind == "sign") + (t.text == r"\langle") - (t.text == r"\rangle")
         after = found[k + 1] if k + 1 < len(found) else None
         if t.kind == "line":
             goes_on = depth > 0 or after is None or after.text in _JOINS or not now or now[-1].text in _JOINS

@@ -1,11 +1,14 @@
 """The meaning of a formula whose names were guessed: what a paper leaves out is put in, and said."""
 
-from ..nodes.expressions import Derivative, Frac, Integral, Sum, frac, log, negative, undefined
-from ..nodes.functionals import ELBO, KL, MI, E, H
+from ..nodes.arrays import Eye
+from ..nodes.expressions import Derivative, Frac, Integral, Sized, Sum, frac, log, negative, undefined
+from ..nodes.functionals import ELBO, KL, MI, E, H, Integrate
 from ..nodes.laws import Density, Variable, variables
 from ..nodes.normal import N
+from ..nodes.vectors import vector
+from ..show.latex import tex
 from .meaning import Meaning
-from .tree import Name
+from .tree import Name, Node
 from .lawmaking import undotted
 from .uses import BARS, UNIFORM
 from .vocabulary import bare_letter
@@ -17,6 +20,8 @@ _BOUNDS = ("ELBO", r"\mathcal{L}")
 
 class Loose(Meaning):
     """Meaning in a scope that `Names` made."""
+
+    dependence = True
 
     def __init__(self, names, source, assume=()):
         super().__init__(names.scope, source, assume)
@@ -129,11 +134,48 @@ class Loose(Meaning):
             return self.mean_given(node, laws, body)
         if not laws:
             return self.mean_of_all(node, body)
+        if self.names.of_vectors:
+            found = self.of_vectors(laws, body)
+            if found is not None:
+                return found
         for item in laws:
             if item[0] == "drawn" and item[2].kind == "apply" and item[2].parts[0].base in UNIFORM or (
                     item[0] == "drawn" and item[2].kind == "name" and item[2].parts[0].base in UNIFORM):
                 return self.uniform(node, laws, item, body)
         return super().a_expectation(node, laws, body)
+
+    def of_vectors(self, laws, body):
+        """A mean under laws of vectors, which are functions: an integral. None where no such law stands below it."""
+        found = []
+        for item in laws:
+            law = item[-1]
+            if item[0] == "law" and law.kind == "name" and not self.names.uses.law_letter(law.parts[0]):
+                law = self.names.law_of_mean.get(law.parts[0].key, law)
+            if item[0] == "drawn" and law.kind == "name" and law.parts[0].key in self.names.law_key:
+                law = Node("apply", (law.parts[0], item[1], (",",) * (len(item[1]) - 1), "("), law.at)
+            plain = law.kind == "apply" and self.names.law_key.get(law.parts[0].key) in self.names.smooth and all(a.kind == "name" for a in law.parts[1])
+            found.append((item, law if plain else None))
+        if not any(law for _, law in found):
+            return None
+        value = self(body)
+        for item, law in reversed(found):
+            if law is None:
+                for one in reversed(self.drawn(item)):
+                    value = E[one](value)
+                continue
+            bar = next((k for k, b in enumerate(law.parts[2]) if b in BARS), len(law.parts[1]) - 1)
+            value = Integrate[tuple(self(a) for a in law.parts[1][: bar + 1])](self(law) * value)
+        return value
+
+    def normal(self, x, mean, variance):
+        """A normal law; of a vector with a number for its covariance that number times I."""
+        if isinstance(x, Sized) and not isinstance(variance, Sized):
+            self.say("isotropic", "a number in the place of a covariance is that number times $I$")
+            variance = variance * Eye(x.shape[0])
+        return N(x, mean, variance)
+
+    def a_normal(self, node, x, mean, variance):
+        return super().a_normal(node, x, mean, variance) if x is None else self.normal(self(x), self(mean), self(variance))
 
     def drawn(self, item):
         if item[0] == "law":
@@ -142,7 +184,7 @@ class Loose(Meaning):
             return super().drawn(item)
         _, names, law = item
         if law.kind == "normal" and law.parts[0] is None:
-            return [N(self(v), *map(self, law.parts[1:])) for v in names]
+            return [self.normal(self(v), *map(self, law.parts[1:])) for v in names]
         if law.kind == "name":
             key = law.parts[0].key
             if key not in self.scope.laws:
@@ -162,7 +204,7 @@ class Loose(Meaning):
         if law is None:
             self.fail(f"from which law is {v.parts[0].key} drawn? Say it, as in assume={{{v.parts[0].key!r}: 'p({v.parts[0].key})'}}", v)
         if law.kind == "normal" and law.parts[0] is None:
-            return N(self(v), *map(self, law.parts[1:]))
+            return self.normal(self(v), *map(self, law.parts[1:]))
         return self.law(law)
 
     def mean_of_all(self, node, body):
@@ -174,7 +216,7 @@ class Loose(Meaning):
             value = self(body)
             for v in fixed:
                 law = self.names.law_of_mean[v.name]
-                value = E[N(v, *map(self, law.parts[1:])) if law.kind == "normal" and law.parts[0] is None else self(law)](value)
+                value = E[self.normal(v, *map(self, law.parts[1:])) if law.kind == "normal" and law.parts[0] is None else self(law)](value)
             return value
         if not free or "p" not in self.scope.laws or "p" in self.names.written:
             self.names.questions["E"] = ("Over which law is a mean without a subscript taken?", {}, None)
@@ -239,12 +281,13 @@ class Loose(Meaning):
         for side in (a, b):
             if side.kind == "normal" and side.parts[0] is None:
                 other = b if side is a else a
-                laws.append(N(self.drawn_by(other), *map(self, side.parts[1:])))
+                mean, variance = map(self, side.parts[1:])
+                laws.append(self.normal(self.drawn_by(other, mean, variance), mean, variance))
             else:
                 laws.append(self.law(side))
         return KL(*laws)
 
-    def drawn_by(self, other):
+    def drawn_by(self, other, *of):
         """What a normal law without its variable is a law of: what the other law is of, else a new variable."""
         if other.kind == "normal" and other.parts[0] is not None:
             return self(other.parts[0])
@@ -252,8 +295,9 @@ class Loose(Meaning):
             law = self.law(other)
             return law.left[0] if isinstance(law, Density) else law.args[0]
         letter = next(x for x in ("z", "u", "y") if x not in self.names.uses.names or x == "z" and "z" in self.scope.symbols and isinstance(self.scope.symbols["z"], Variable))
-        self.scope.symbols.setdefault(letter, variables(letter))
-        self.understand(f"the normal laws are laws of ${letter}$")
+        sized = next((a for a in of if isinstance(a, Sized)), None)
+        self.scope.symbols.setdefault(letter, variables(letter) if sized is None else vector(letter, sized.shape[0]))
+        self.understand(f"the normal laws are laws of ${letter if sized is None else tex(self.scope.symbols[letter])}$")
         return self.scope.symbols[letter]
 
     def is_random_style(self, args):

@@ -1,5 +1,7 @@
 """The engine's object that a tree means, once a scope says what its names are."""
 
+import re
+
 import sympy
 from sympy import Integer, Rational, S
 
@@ -9,9 +11,10 @@ from ..nodes.expressions import Derivative, Integral, Limit, Product, Subs, Sum,
 from ..nodes.functionals import CE, KL, MI, E, H, Integrate, Sigma
 from ..nodes.laws import At, Block, Density, Given, Variable
 from ..nodes.normal import N
+from .arrayed import Arrayed, column
 from .grammar import Grammar
 from .scope import key_of
-from .tree import Name, Node
+from .tree import Name
 
 __all__ = ["Meaning"]
 
@@ -19,11 +22,12 @@ _PLAIN = {"sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "tanh": sympy.ta
           "atan": sympy.atan, "acos": sympy.acos, "asin": sympy.asin, "cot": sympy.cot, "Max": sympy.Max, "Min": sympy.Min}  # fmt: skip
 _NUMBERS = {r"\pi": sympy.pi, "e": sympy.E, "i": sympy.I}
 
+#: What the engine says where vectors and matrices do not fit: such a line is not read in one dimension either.
+_SIZES = re.compile(r"have no (sum|product)|covariance|mean is a vector|only power of a matrix|divide by a number|is of a (square|number|vector)|as many coordinates|takes a vector")
 
-class Meaning:
+
+class Meaning(Arrayed):
     """Reads trees in a scope; what a sentence has to say of it is kept in `said`."""
-
-    DIMENSION = "vectors are read in one dimension: a norm is a size, an inner product a product, $\\nabla$ a derivative, $I$ is 1"
 
     def __init__(self, scope, source, assume=()):
         self.scope, self.source, self.assume = scope, source, dict(assume)
@@ -42,6 +46,8 @@ class Meaning:
         except NotRead:
             raise
         except DerivationError as why:
+            if self.scope.dimension is not None and _SIZES.search(str(why)):
+                self.ask(str(why), node)
             self.fail(str(why), node)
 
     # --- arithmetic
@@ -58,13 +64,6 @@ class Meaning:
     def a_sum(self, node, *terms):
         return self.a_sum_of(terms)
 
-    def a_product(self, node, *factors):
-        out = None
-        for f in factors:
-            a = self(f)
-            out = a if out is None else out * a
-        return out
-
     def a_over(self, node, above, below):
         if below.kind == "doubt":
             _, first, rest = below.parts
@@ -79,16 +78,13 @@ class Meaning:
         return sqrt(self(inner)) if root is None else self(inner) ** (Integer(1) / self(root))
 
     def a_power(self, node, base, exponent):
-        if exponent == Node("name", (Name("T"),)) and self.is_transpose(base):
-            self.vectors()
-            return self(base)
+        found = self.raised(base, exponent)
+        if found is not None:
+            return found
         applied = base if base.kind == "apply" else None
         if applied is not None and self.is_product(applied):
             name, args, *_ = applied.parts
             return self.name(name, applied) * self(args[0]) ** self(exponent)
-        if base.kind == "norm" and exponent == Node("number", ("2",)):
-            self.vectors()
-            return self(base.parts[0]) ** 2
         if base.kind == "doubt" and base.parts[0] != "power":
             base = base.parts[1]
         return self(base) ** self(exponent)
@@ -99,20 +95,6 @@ class Meaning:
 
     def a_factorial(self, node, inner):
         return sympy.factorial(self(inner))
-
-    def a_abs(self, node, inner):
-        return sympy.Abs(self(inner))
-
-    def a_norm(self, node, inner):
-        self.vectors()
-        return sympy.Abs(self(inner))
-
-    def a_transpose(self, node, inner):
-        self.vectors()
-        return self(inner)
-
-    def vectors(self):
-        self.say("dimension", self.DIMENSION)
 
     def a_doubt(self, node, kind, inner, rest):
         if kind == "power":
@@ -131,6 +113,8 @@ class Meaning:
             return log(values[0]) if index is None else frac(log(values[0]), log(self(index)))
         if name == "exp" and len(values) == 1:
             return exp(values[0])
+        if name in ("tr", "det") and index is None:
+            return self.of_matrix(node, name, values)
         if name in _PLAIN and index is None:
             return _PLAIN[name](*values)
         self.fail(f"{name} is not read", node)
@@ -147,6 +131,10 @@ class Meaning:
             found = self.indexed(name, node)
             if found is not None:
                 return found
+        if key == r"\mathbf{0}":
+            return S.Zero
+        if key in (r"\mathbf{I}", "I") and self.identity() is not None:
+            return self.identity()
         if key in _NUMBERS:
             if key in ("e", "i"):
                 self.say(key, "$e$ is Euler's number" if key == "e" else "$i$ is the imaginary unit")
@@ -265,7 +253,7 @@ class Meaning:
     def drawn(self, item):
         """The laws of one item below an expectation; a product of laws is several."""
         law = item[-1]
-        return [self.law(a) for a in (law.parts if law.kind == "product" else (law,))]
+        return [self.law(a.parts[1] if a.kind == "dotted" else a) for a in (law.parts if law.kind == "product" else (law,))]
 
     def a_normal(self, node, x, mean, variance):
         if x is None:
@@ -317,31 +305,12 @@ class Meaning:
         if any(lo is not None and hi is None for lo, hi in limits):
             self.say("region", "an integral with a set below it is over all values")
             limits = [(None, None) if hi is None else (lo, hi) for lo, hi in limits]
-        if all(isinstance(v, (Variable, At, Block)) for v in bound) and all(pair == (None, None) for pair in limits):
+        if all(isinstance(v, (Variable, At, Block)) or column(v) for v in bound) and all(pair == (None, None) for pair in limits):
             return Integrate[tuple(bound)](self(body)) if len(bound) > 1 else Integrate[bound[0]](self(body))
         ends = []
         for v, (lo, hi) in zip(bound, reversed(limits)):
             ends.append((v, -sympy.oo if hi is None else self(lo) if lo is not None else -sympy.oo, sympy.oo if hi is None else self(hi)))
         return Integral(self(body), *ends)
-
-    def a_derivative(self, node, by, body, letter):
-        pairs = [(self(v), S.One if n is None else self(n)) for v, n in by]
-        return Derivative(self(body), *pairs)
-
-    def a_gradient(self, node, by, order, body, letter):
-        inner = self(body)
-        if by is None:
-            key = self.nabla()
-            if not key:
-                self.fail("by what is this derivative? Write ∇_x", node)
-            by = Node("name", (key,), node.at)
-            self.say("nabla", rf"$\nabla$ is the derivative by ${key.key}$")
-        n = S.One if order is None else self(order)
-        if letter in (r"\nabla", "div", r"\Delta"):
-            self.vectors()
-        if letter == r"\Delta":
-            n = Integer(2)
-        return Derivative(inner, (self(by), n))
 
     def nabla(self):
         """The name by which a gradient without an index is taken; None where it is not known."""

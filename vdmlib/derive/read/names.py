@@ -12,9 +12,11 @@ from ..nodes.coordinates import coordinates
 from ..nodes.expressions import symbol, undefined
 from ..nodes.laws import chain, variables
 from ..nodes.schedules import Schedule
+from .kinds import is_identity, set_as
 from .lawmaking import Lawmaking
 from .meaning import Meaning
 from .scope import Scope
+from .spaces import Spaces
 from .spoken import Spoken
 from .tree import Name, walk
 from .uses import BARS, Uses
@@ -24,16 +26,18 @@ __all__ = ["Names"]
 
 _TIMES = {"t", "s", "k", "n", "i", "j", "m", "l", r"\ell", "T", "N", "K", "L", "M", "d", "D", "S", "J"}
 _POSITIVE = {r"\sigma", r"\alpha", r"\beta", r"\tau"}
-_UNREAD = {"div", "var", "cov", "Cov", "tr", "Tr", "det", "softmax", "diag", "sign", "sgn", "erf", "rank", "JS", "TV", "argmax", "argmin", "relu", "ReLU",
+_UNREAD = {"div", "var", "cov", "Cov", "softmax", "diag", "sign", "sgn", "erf", "rank", "JS", "TV", "argmax", "argmin", "relu", "ReLU",
            "Cat", "Bern", "Beta", "Gamma", "Dir", "Poisson", "W", "clip"}  # fmt: skip
 _CALLED = {"f", "g", "h", "F", "G", "s", r"\epsilon", r"\mu", r"\phi", r"\psi", "u", "v", "D", "w", r"\mathcal{L}"}
 
 
-class Names(Spoken, Lawmaking):
+class Names(Spoken, Lawmaking, Spaces):
     """The scope of a text's statements, with the sentences that say what was taken for what."""
 
-    def __init__(self, trees, source, assume, values=()):
+    def __init__(self, trees, source, assume, values=(), vectors=None):
+        """vectors: (the sides of each statement, the spaces that the text names) to look for vectors; None to read in one dimension."""
         self.uses = Uses(trees, assume)
+        self.products = [node for tree in trees for node in walk(tree) if node.kind == "product"]
         self.source, self.assume = source, assume
         self.scope = Scope()
         self.understood, self.taken, self.questions = [], {}, {}
@@ -43,13 +47,20 @@ class Names(Spoken, Lawmaking):
         self.same_letters()
         self.refuse_hidden_times()
         self.indices()
+        self.kinds = None
         self.smooth = self.differentiated()
+        self.of_vectors = vectors is not None and self.spaces(*vectors)
+        if self.of_vectors:
+            self.settle()
+            self.smooth_laws()
         self.random()
         self.schedules()
         self.indexed_symbols()
         self.functions()
         self.symbols()
         self.orders = {}
+        if self.of_vectors:
+            self.understood[:0] = self.spaces_said()
 
     # --- letters that are one law
 
@@ -171,16 +182,26 @@ class Names(Spoken, Lawmaking):
         primed = {Name(n.base, n.sub, n.mark).key for n in uses.names.values() if n.primes and n.key in uses.applied}
         return out | {self.law_key[k] for k in primed if k in self.law_key}
 
+    def smooth_laws(self):
+        """The densities of vectors are positive functions of them."""
+        held = {self.law_key[key] for key in self.uses.densities if key in self.law_key}
+        for key in sorted(held - self.smooth):
+            self.understood.append(f"${key}$ is a positive function: that it integrates to one is not used")
+        self.normed, self.smooth_only = held, set(self.smooth)
+        self.smooth = self.smooth | held
+
     def random(self):
         uses, scope = self.uses, self.scope
         only_smooth = set()
         for key in uses.random:
             holders = {self.law_key[k] for k, found in uses.densities.items() for left, right, _ in found
                        for a in (*left, *right) if a.kind == "name" and a.parts[0].key == key}  # fmt: skip
-            if holders and holders <= self.smooth and not any(key in {v.parts[0].key for v in names if v.kind == "name"} for names, _ in uses.drawn):
+            if holders and holders <= (self.smooth_only if self.of_vectors else self.smooth) and not any(key in {v.parts[0].key for v in names if v.kind == "name"} for names, _ in uses.drawn):
                 only_smooth.add(key)
         for key in uses.random:
             name = uses.names[key]
+            if key in scope.symbols:
+                continue
             if key in only_smooth:
                 scope.symbols[key] = symbol(key)
             elif name.base in self.chain_letters and name.sub:
@@ -238,13 +259,17 @@ class Names(Spoken, Lawmaking):
             if self.law_key.get(plain) in self.smooth:
                 continue
             if self.is_call(plain, name, nodes):
+                made = self.vector_field(plain, name)
+                if made is not None:
+                    self.scope.functions[plain] = made
+                    continue
                 law = self.uses.law_letter(name) or self.law_key.get(plain) in self.smooth
                 positive = law or name.base in _POSITIVE or name.base == "SNR"
                 (function,) = (undefined(plain, **({"positive": True} if positive else {})),)
                 self.scope.functions[plain] = function
                 what = "positive" if positive else "real"
                 self.understood.append(f"${plain}(\\cdot)$ is any {what} function")
-        for law in sorted(self.smooth):
+        for law in sorted(self.smooth_only if self.of_vectors else self.smooth):
             self.taken[f"{law} smooth"] = f"${law}$ is differentiated: its densities are read as smooth positive functions, of which no integral is taken"
 
     def bounded(self):
@@ -277,7 +302,7 @@ class Names(Spoken, Lawmaking):
         for key in (*uses.plain, *[k for k, nodes in uses.applied.items() if Name(uses.names[k].base, uses.names[k].sub, uses.names[k].mark).key not in scope.functions],
                     *self.summed, *[v.parts[0].key for v in uses.integrated if v.kind == "name"]):  # fmt: skip
             name = uses.names.get(key)
-            if name is None or key in scope.symbols or self.is_indexed(name) or key in (r"\pi", "e", "i", "I", r"\mathbf{I}", r"\varphi", r"\delta") and key not in self.summed:
+            if name is None or key in scope.symbols or self.is_indexed(name) or key in (r"\pi", "e", "i", r"\varphi", r"\delta", r"\mathbf{0}") and key not in self.summed or is_identity(name):
                 continue
             if key in self.values or key in ("ELBO", r"\mathcal{L}"):
                 continue
@@ -290,15 +315,30 @@ class Names(Spoken, Lawmaking):
                 self.understood.append(f"${key}>0$")
             else:
                 scope.symbols[key] = symbol(key)
-        for key in ("I", r"\mathbf{I}"):
-            if key in uses.plain and key not in scope.symbols:
+        if self.of_vectors:
+            return
+        for key, name in uses.names.items():
+            if key in uses.plain and is_identity(name) and key not in scope.symbols:
                 scope.symbols[key] = Integer(1)
-        bold = [k for k in uses.plain if r"\mathbf" in k or bare_letter(uses.names[k].base) == r"\Sigma"]
-        if "I" in uses.plain or r"\mathbf{I}" in uses.plain or bold:
-            self.taken.setdefault("dimension", Meaning.DIMENSION)
-        self.size()
+        for key in (*uses.plain, *uses.applied):
+            name = uses.names[key]
+            if is_identity(name) or set_as(name.base) or bare_letter(name.base) == r"\Sigma" or name.base == r"\mathbf{0}":
+                self.taken.setdefault("dimension", Meaning.DIMENSION)
+        capitals = sorted(self.matrices())
+        if capitals:
+            self.taken["capitals"] = f"${', '.join(capitals)}$ are numbers, not matrices"
+        self.of_one()
 
-    def size(self):
+    def matrices(self):
+        """Capital letters that stand beside each other in a product, where matrices would stand."""
+        out = set()
+        for node in self.products:
+            found = {f.parts[0].key for f in node.parts if f.kind == "name" and re.fullmatch("[A-Z]", f.parts[0].base)}
+            found = {k for k in found if k in self.scope.symbols and k not in self.whole and k not in self.summed and k not in self.uses.random}
+            out |= found if len(found) > 1 else set()
+        return out
+
+    def of_one(self):
         """A number of dimensions has no place in a line that is read in one: d must be said to be 1."""
         for key in ("d", "D", "n", "N", "k", "K", "m", "J"):
             if key in self.uses.plain and key not in self.summed and key not in self.whole and self.assume.get(key) == "1":

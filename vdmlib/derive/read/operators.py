@@ -1,10 +1,12 @@
 """The grammar of operators: means, functions, fractions, derivatives, sums, products, integrals, limits."""
 
 from .tokens import ACCENTS, GREEK
-from .tree import Node
+from .tree import Name, Node
 from .vocabulary import BIG, BRACKETS, EXPECTATIONS, FUNCTIONS
 
 __all__ = ["Operators"]
+
+_FIELDS = ("f", "g", "h", "p", "q", "u", "V", "U", r"\phi", r"\varphi", r"\psi")
 
 
 class Operators:
@@ -88,7 +90,7 @@ class Operators:
         if name == r"\lim":
             self.take()
             return self.limit(t)
-        if name in (r"\nabla", r"\partial", r"\Delta") and (name != r"\Delta" or self.peek(1).text == "_"):
+        if name in (r"\nabla", r"\partial", r"\Delta") and (name != r"\Delta" or self.peek(1).text == "_" or self.laplacian()):
             return self.gradient(t)
         if name == r"\infty":
             self.take()
@@ -152,8 +154,11 @@ class Operators:
             v, order = down.unit(), None
             if v.kind == "power":
                 v, order = v.parts
+            if v.kind == "transpose":
+                v, order = v.parts[0], Node("top", (), v.at)
             if down.taken("^"):
-                order = down.inside(down.group())
+                signs = down.group()
+                order = Node("top", (), v.at) if [s.text for s in signs] in ([r"\top"], [r"\mathsf{T}"]) else down.inside(signs)
             by.append((v, order))
         if up.peek().kind == "end":
             body = self.factor() if self.next != "-" else self.fail("a minus after a derivative has two readings; put brackets")
@@ -162,6 +167,12 @@ class Operators:
             if up.peek().kind != "end":
                 up.fail(f"{up.next} is not read here")
         return Node("derivative", (tuple(by), body, letter), t.start)
+
+    def laplacian(self):
+        r"""Whether \Delta stands before what it is the Laplacian of, a function's value; \Delta t is a step."""
+        after = self.peek(1).text
+        applied = after in _FIELDS and (self.peek(2).text == "(" or self.peek(2).text == "_")
+        return applied or after == r"\log"
 
     def gradient(self, t):
         self.take()
@@ -172,7 +183,11 @@ class Operators:
             else:
                 order = self.inside(self.group())
         dot = t.text == r"\nabla" and self.taken(r"\cdot")
-        return Node("gradient", (by, order, self.factor(), "div" if dot else t.text), t.start)
+        body = self.factor()
+        if is_row(body) and self.goes_on():  # of a row there is no gradient: ∇ xᵀAx is that of the whole product
+            rest = self.product()
+            body = Node("product", (body, *(rest.parts if rest.kind == "product" else (rest,))), body.at)
+        return Node("gradient", (by, order, body, "div" if dot else t.text), t.start)
 
     def big(self, kind, t):
         low, high = self.limits()
@@ -263,6 +278,10 @@ class Operators:
                 signs, side = signs[: -len(tail)], "+" if "+" in tail else "-"
                 break
         return self.inside(signs), side
+
+
+def is_row(node):
+    return node.kind == "transpose" or node.kind == "power" and node.parts[1] == Node("name", (Name("T"),))
 
 
 def comma(t):

@@ -4,11 +4,17 @@ import re
 
 import sympy
 
-from ..errors import NotRead
+from ..errors import DerivationError, NotRead
+from ..nodes.laws import Density
+from ..nodes.normal import N
+from ..nodes.walk import atoms
 from ..show.latex import tex
+from ..show.text import text
 from .grammar import Grammar
 from .lines import statements
 from .loose import Loose
+from .marks import as_indices, one_point
+from .meaning import Meaning
 from .names import Names
 from .reading import Chain, Reading
 from .said import chains_said, noted
@@ -19,7 +25,7 @@ from .vocabulary import bare_letter
 
 __all__ = ["read"]
 
-ANSWERS = ("function", "number", "one", "different", "discrete", "1", "yes", "no")
+ANSWERS = ("function", "number", "one", "different", "discrete", "1", "yes", "no", "dimension", "vector", "matrix", "positive", "symmetric", "orthogonal", "invertible")
 
 
 def read(source, *, assume=None, facts=(), macros=None):
@@ -28,7 +34,8 @@ def read(source, *, assume=None, facts=(), macros=None):
     Returns a Reading: its `lines` as the engine's objects, what it `understood` in sentences, the `questions` that the text
     leaves open, the Python `code` that states the same, and `check()`. Raises NotRead, with the place, where it cannot.
 
-    assume: answers to questions by their key, and what a name is: {"q": "q(z|x)"}, {"const": r"\log p(x)"}, {"X": "discrete"}.
+    assume: answers to questions by their key, and what a name is: {"q": "q(z|x)"}, {"const": r"\log p(x)"}, {"X": "discrete"},
+        {"x": "vector"}, {"A": "matrix"}, or of a matrix "positive", "symmetric", "orthogonal", "invertible"; {"k": "dimension"}.
     facts: further lines of LaTeX that hold, such as r"\beta_t = 1 - \alpha_t".
     macros: what the commands of the text's preamble stand for, such as {r"\x": r"\mathbf{x}"}.
 
@@ -38,6 +45,13 @@ def read(source, *, assume=None, facts=(), macros=None):
     >>> line.check().status
     'proved'
     >>> read(r"D_{KL}(q(z|x) \| p(z)) = D_{KL}(p(z) \| q(z|x))").check().status
+    'false'
+
+    Bold letters are vectors and matrices of any dimension, other letters where they must be:
+
+    >>> read(r"\nabla_{\mathbf{x}}\, \mathbf{x}^\top\mathbf{A}\mathbf{x} = (\mathbf{A} + \mathbf{A}^\top)\mathbf{x}").check().status
+    'proved'
+    >>> read(r"\|x - y\|^2 = \|x\|^2 + \|y\|^2").check().status
     'false'
 
     Example: what the text does not say
@@ -62,6 +76,9 @@ class _Reader:
         self.source, self.assume = source, assume
         self.statements = statements(source)
         self.given = [s for f in facts for s in statements(f)]
+        everything = [*self.statements, *self.given]
+        as_indices(everything, source)
+        self.asked = one_point(everything, assume)
         self.relabel()
         if not self.statements:
             raise NotRead("there is no formula", source, 0)
@@ -78,25 +95,63 @@ class _Reader:
 
     def relabel(self):
         """x ~ p(x) among the statements says what x is drawn from; so does a statement after 'for'."""
-        claims = []
+        claims, self.spaces, alone = [], {}, []
         self.draws = []
         for s in self.statements:
             if s.sides[0] is None:
                 raise NotRead("a term is wanted before the relation", self.source, 0)
-            if s.relations == [r"\sim"]:
+            names = [*[a for a in alone if s.relations], s.sides[0]]
+            if s.relations == [r"\in"] and in_space(s.sides[1]) is not None and all(a.kind == "name" for a in names):
+                self.spaces |= {a.parts[0].key: in_space(s.sides[1]) for a in names}
+                claims = [c for c in claims if c.sides[0] not in alone]
+                self.statements = [c for c in self.statements if c is not s and c.sides[0] not in alone]
+            elif s.relations == [r"\sim"]:
                 self.draws.append(s)
             else:
                 claims.append(s)
+            alone = [*alone, s.sides[0]] if not s.relations and s.sides[0].kind == "name" else []
         self.claims = claims
 
     @staticmethod
     def seen(s):
         return [side for side in s.sides if side is not None] if s.relations != [r"\sim"] else []
 
-    def names(self):
-        return _WithDraws(self.trees, self.draws, self.source, self.assume, self.values)
+    def names(self, vectors=None):
+        return _WithDraws(self.trees, self.draws, self.source, self.assume, self.values, vectors)
 
     def reading(self):
+        """The reading in vectors of any dimension, where there are such; with it, or alone where it is none, the one in one dimension."""
+        sides = [[side for side in s.sides if side is not None] for s in (*self.statements, *self.given)]
+        try:
+            names = self.names((sides, self.spaces))
+            found, why = (self.vectors(names), None) if names.of_vectors else (None, None)
+        except DerivationError as refused:
+            found, why = None, refused if isinstance(refused, NotRead) else NotRead(str(refused), self.source, 0)
+        if found is None and why is None:
+            return self.of_one()
+        try:
+            flat = self.of_one()
+        except NotRead:
+            if found is None:
+                raise why from None
+            return found
+        for one in (flat, flat.other):
+            if one is not None:
+                one.taken.setdefault("dimension", Meaning.DIMENSION)
+        if found is None and getattr(why, "asks", False):
+            raise why
+        if found is None:
+            flat.notes.append(f"not read in vectors: {why.wanted}")
+            return flat
+        found.flat = flat
+        return found
+
+    def vectors(self, names):
+        names.laws(markov=False)
+        return self.meant(names)
+
+    def of_one(self):
+        """The reading in one dimension, with laws as joint laws and as Markov chains."""
         names = self.names()
         differs = names.laws(markov=False)
         try:
@@ -149,11 +204,13 @@ class _Reader:
             if kind:
                 if kind == "equation":
                     declared.append("a differential equation says what its unknown obeys")
+                    meaning.dependence = False
                     [meaning(side) for side in sides]
+                    meaning.dependence = True
                     continue
                 if kind == "law":
                     left, right = meaning(sides[0]), meaning(sides[1])
-                    declared.append(f"${tex(left)}$ is said to be ${tex(right)}$")
+                    declared.append(f"${self.density_shown(sides[0], left)}$ is said to be ${tex(right)}$")
                     facts.append((left, right))
                     stated.append((left, right))
                 else:
@@ -177,15 +234,46 @@ class _Reader:
         if "dimension" in {**names.taken, **meaning.said}:
             for key in names.sizes:
                 names.questions[key] = (f"Is ${key}$ the number of dimensions? In one dimension it is 1", {"1": "it is 1"}, None)
+        names.questions |= self.asked
+        facts += self.normals(chains, names)
         if any(kind == "set" for kind, _ in notes):
             meaning.say("set", "a sum over a set is over all values")
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
         out.stated = stated
         return out
 
+    def normals(self, chains, names):
+        """Where a law on one side of an equation is a normal law on the other: whether it is that one is asked."""
+        out = []
+        for c in chains:
+            for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
+                for one, other in ((a, b), (b, a)):
+                    open_ones, normals = atoms(one, Density), atoms(other, N)
+                    if r != "=" or len(open_ones) != 1 or len(normals) != 1 or atoms(one, N) or atoms(other, Density):
+                        continue
+                    (law,), (normal,) = open_ones, normals
+                    if law.left != (normal.args[0],):
+                        continue
+                    key = text(law)
+                    answer = self.assume.get(key)
+                    if answer == "yes":
+                        out.append((law, normal))
+                        names.understood.append(f"${tex(law)} = {tex(normal)}$")
+                    elif answer != "no":
+                        names.questions[key] = (f"Is ${tex(law)}$ the law ${tex(normal)}$?", {"yes": "yes", "no": "no, any law"}, None)
+        return out
+
     @staticmethod
     def drawn_names(s):
         return ", ".join(p.parts[0].key for p in walk(s.sides[0]) if p.kind == "name")
+
+    @staticmethod
+    def density_shown(node, density):
+        """q(x | y) as the text has it, where it is read as a quotient."""
+        if isinstance(density, Density) or any(a.kind != "name" for a in node.parts[1]):
+            return tex(density)
+        name, args, between, _ = node.parts
+        return f"{name.key}(" + args[0].parts[0].key + "".join((r" \mid " if b in (r"\mid", "|") else f"{b} ") + a.parts[0].key for b, a in zip(between, args[1:])) + ")"
 
     @staticmethod
     def law_shown(law, meaning):
@@ -247,12 +335,27 @@ class _Reader:
 class _WithDraws(Names):
     """Names of a text in which some statements say what is drawn."""
 
-    def __init__(self, trees, draws, source, assume, values):
+    def __init__(self, trees, draws, source, assume, values, vectors=None):
         self.draws = draws
-        super().__init__(trees, source, assume, values)
+        super().__init__(trees, source, assume, values, vectors)
 
     def spoken(self):
         for s in self.draws:
             left, right = s.sides
             self.uses.draw((left,) if left.kind != "group" else left.parts, right)
         super().spoken()
+
+
+def in_space(node):
+    """The sizes that ℝ^d says, () for ℝ; None where it is something else."""
+    if node.kind == "reals":
+        return ()
+    if node.kind != "power" or node.parts[0].kind != "reals":
+        return None
+    sizes = node.parts[1].parts if node.parts[1].kind == "product" else (node.parts[1],)
+    if len(sizes) > 2 or not all(a.kind in ("name", "number") for a in sizes):
+        return None
+    out = tuple(a.parts[0].key if a.kind == "name" else a.parts[0] for a in sizes)
+    if out == ("1",):
+        return ()
+    return None if out[0] in ("0", "1") or out[-1] == "0" else out if out[-1] != "1" else out[:1]

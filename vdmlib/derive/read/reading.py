@@ -1,5 +1,6 @@
 """A reading: what a text of LaTeX claims, what it was understood as, what it leaves open."""
 
+import re
 from dataclasses import dataclass, field
 
 import sympy
@@ -49,6 +50,7 @@ class Reading(Checking):
         self.taken = {**names.taken, **said}
         self.questions = [Question(k, *q) for k, q in names.questions.items()]
         self.other = None  # the same text with its laws as Markov chains
+        self.flat = None  # of a text of vectors: the same text in one dimension
         self.stated = ()  # facts that the text itself states beside the line
         self.settled = None  # what the last check was of: this reading, or the other
         self.gaps, self.by_logs = {}, set()
@@ -76,7 +78,7 @@ class Reading(Checking):
     @property
     def sentences(self):
         """Understood, taken and noted, one after the other."""
-        return [*self.understood, *ranges_said(self.names), *[f"taken: {s}" for s in self.taken.values()], *self.notes]
+        return [upright(s) for s in (*self.understood, *ranges_said(self.names), *[f"taken: {s}" for s in self.taken.values()], *self.notes)]
 
     # --- the same in Python
 
@@ -125,6 +127,11 @@ class Reading(Checking):
         return "\n".join(out)
 
     __repr__ = __str__
+
+
+def upright(sentence):
+    r"""A sentence with \boldsymbol for Greek letters, which \mathbf leaves as they are."""
+    return re.sub(r"\\mathbf\{(\\[A-Za-z]+)\}", r"\\boldsymbol{\1}", sentence)
 
 
 def _choices(q):

@@ -8,6 +8,8 @@ from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import IndexedBase
 
 from ..errors import NotRead
+from ..nodes.arrays import Eye, Letter
+from ..nodes.fields import FieldValue, field
 from ..nodes.functionals import ELBO
 from ..nodes.laws import At, Block, Chain, Density, Law, Variable
 from ..nodes.schedules import Schedule, Scheduled, ScheduleValue
@@ -36,6 +38,7 @@ class Scope:
         self.symbols, self.laws, self.functions = {}, {}, {}
         self.chains, self.schedules, self.coordinates, self.tables = {}, {}, {}, {}
         self.bounds, self.odd = {}, {}
+        self.dimension = None  # of the vectors; None where there are none
 
     @classmethod
     def of(cls, *expressions):
@@ -60,6 +63,10 @@ class Scope:
                 stack.extend(a.variables)
 
     def enter(self, a):
+        if isinstance(a, (Letter, Eye)) and self.dimension is None:
+            self.dimension = a.shape[0]
+        if isinstance(a, FieldValue):
+            self.put(self.functions, tex(Letter(a.name, 2)), field(a.name, a.shape[0]))
         if isinstance(a, (Variable, sympy.Symbol)):
             self.put(self.symbols, tex(a), a)
         elif isinstance(a, Density):

@@ -1,5 +1,6 @@
 """Laws that a text names without what they are of: q in KL(q||p), x in E_x, X in H(X)."""
 
+from ..errors import NotRead
 from .grammar import Grammar
 from .tokens import tokens
 from .tree import Name, Node, walk
@@ -59,6 +60,8 @@ class Spoken:
             self.law_of_mean[key] = Node("normal", (None, zero, one), v.at)
             self.taken[key] = rf"${key}$ is drawn from $\mathcal{{N}}(0, 1)$"
             return
+        if v.parts[0].base in ("t", "s", "i", "k", "n", r"\\tau") and not any(key in {a.parts[0].key for left, _, _ in found for a in left if a.kind == "name"} for found in self.uses.densities.values()):
+            raise NotRead(f"from which law is {key} drawn? Write {key} \\sim U\\{{1, T\\}} or {key} \\sim U(0, 1) below the mean", self.source, v.at)
         alone = [node for found in self.uses.densities.values() for left, right, node in found if not right and [a.parts[0].key for a in left if a.kind == "name"] == [key]]
         joint = [k for k, found in self.uses.densities.items() for left, right, node in found if not right and key in [a.parts[0].key for a in left if a.kind == "name"]]
         law = alone[0] if alone else density_node(self.uses.names[joint[0]] if joint else Name("p"), [v], v.at)

@@ -31,14 +31,14 @@ _SAME = {
     r"\equiv": ":=", r"\defeq": ":=", r"\given": r"\mid", r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac",
     r"\rightarrow": r"\to", r"\longrightarrow": r"\to", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsc": r"\dots", r"\iint": r"\int",
     r"\iiint": r"\int", r"\bigl": r"\big", r"\E": r"\mathbb{E}", r"\EE": r"\mathbb{E}", r"\R": r"\mathbb{R}", r"\ast": "*", r"\star": "*",
-    r"\colon": ":", r"\times": r"\cdot", r"\langle": r"\langle", r"\leftarrow": r"\gets", r"\intercal": r"\top", r"\emptyset": r"\varnothing",
+    r"\colon": ":", r"\times": "*", r"\langle": r"\langle", r"\leftarrow": r"\gets", r"\intercal": r"\top", r"\emptyset": r"\varnothing",
 }  # fmt: skip
 _SIZES = re.compile(r"\\(?:[bB]ig{1,2}[lrm]?|left|right|middle)(?![A-Za-z])\s*")
 _PATTERN = re.compile(
     rf"(?P<space>\s+|~|&|\$|%[^\n]*|\\[,;:!> ])"
     rf"|(?P<begin>\\(?:begin|end)\s*\{{(?P<environment>[^}}]*)\}})"
-    rf"|(?P<word>\\(?:{_WORDS})\*?\s*\{{\s*(?P<said>[^{{}}\\$_^]*?)\s*\}})"
-    rf"|(?P<font>\\(?P<style>{_FONTS})\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+|\d)\s*\}}|(?P<bare>\\[A-Za-z]+|[A-Za-z])))"
+    rf"|(?P<word>\\(?:{_WORDS})\*?\s*(?:\{{\s*(?P<said>[^{{}}\\$_^]*?)\s*\}}|(?<=\s)(?P<one>[A-Za-z])))"
+    rf"|(?P<font>\\(?P<style>{_FONTS})\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+|\d)\s*\}}|(?P<bare>\\[A-Za-z]+|[A-Za-z]|\d)))"
     r"|(?P<line>\\\\\*?\s*(?:\[[^\]]*\])?)"
     r"|(?P<command>\\[A-Za-z]+\*?)|(?P<escaped>\\[|{}#%&_])"
     r"|(?P<number>\d+(?:\.\d+)?)|(?P<letter>[A-Za-z])|(?P<double>\|\||:=)|(?P<sign>[-+*/=<>()\[\]{}^_,;:!|.'])"
@@ -146,7 +146,7 @@ def _token(found):
     if kind == "line":
         return Token("line", r"\\", start, end)
     if kind == "word":
-        said = re.sub(r"\s+", " ", found["said"])
+        said = re.sub(r"\s+", " ", found["said"] if found["one"] is None else found["one"])
         return Token("letter" if len(said) == 1 and said not in "d" and said.isalpha() else "word", said, start, end) if said else None
     if kind == "font":
         style = {"boldsymbol": "mathbf", "bm": "mathbf", "bf": "mathbf", "pmb": "mathbf", "mathds": "mathbb"}.get(found["style"], found["style"])

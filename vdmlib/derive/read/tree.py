@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from .tokens import Token
 
-__all__ = ["Node", "Name", "walk"]
+__all__ = ["Node", "Name", "walk", "renamed"]
 
 
 @dataclass(frozen=True)
@@ -74,3 +74,12 @@ def walk(part):
     elif isinstance(part, (tuple, list)):
         for inner in part:
             yield from walk(inner)
+
+
+def renamed(part, by):
+    """A part with every name as `by` has it."""
+    if isinstance(part, Node):
+        return Node(part.kind, renamed(part.parts, by), part.at)
+    if isinstance(part, tuple):
+        return tuple(renamed(a, by) for a in part)
+    return by(part) if isinstance(part, Name) else part

@@ -112,8 +112,8 @@ class Uses:
             self.see_density(node)
         elif node.kind == "name":
             self.see_bare_law(node)
-        elif node.kind == "product":
-            for part in node.parts:
+        elif node.kind in ("product", "dotted"):
+            for part in node.parts[node.kind == "dotted" :]:
                 self.see_law(part)
         else:
             self.see(node)
@@ -170,8 +170,8 @@ class Uses:
 
     def is_positive(self, node):
         inner = node
-        while inner.kind in ("group",):
-            inner = inner.parts[0]
+        while inner.kind in ("group", "dotted"):
+            inner = inner.parts[-1]
         if inner.kind == "product":
             for part in inner.parts:
                 self.is_positive(part)

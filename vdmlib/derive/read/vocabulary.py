@@ -10,8 +10,9 @@ RELATIONS = ("=", r"\le", r"\ge", "<", ">", r"\ne", ":=", r"\approx", r"\propto"
              r"\succeq", r"\Longrightarrow", r"\mapsto", r"\perp")  # fmt: skip
 FUNCTIONS = {r"\log": "log", r"\ln": "log", r"\exp": "exp", r"\sin": "sin", r"\cos": "cos", r"\tan": "tan", r"\tanh": "tanh",
              r"\cosh": "cosh", r"\sinh": "sinh", r"\arctan": "atan", r"\arccos": "acos", r"\arcsin": "asin", r"\cot": "cot",
-             r"\min": "Min", r"\max": "Max", r"\det": "det", r"\operatorname{tr}": "tr"}  # fmt: skip
-WORD_FUNCTIONS = {"log": "log", "exp": "exp", "ln": "log", "sin": "sin", "cos": "cos", "tanh": "tanh", "max": "Max", "min": "Min"}
+             r"\min": "Min", r"\max": "Max", r"\det": "det"}  # fmt: skip
+WORD_FUNCTIONS = {"log": "log", "exp": "exp", "ln": "log", "sin": "sin", "cos": "cos", "tanh": "tanh", "max": "Max", "min": "Min",
+                  "tr": "tr", "Tr": "tr", "trace": "tr", "Trace": "tr", "det": "det"}
 EXPECTATIONS = (r"\mathbb{E}", r"\mathsf{E}", r"\mathcal{E}", r"\mathbf{E}")
 DIVERGENCES = ("KL", "D_{KL}", r"\mathbb{KL}", r"\mathsf{KL}", r"\mathbf{KL}", r"\KL")
 CONSTANTS = ("const", "const.", "constant", "Const", "Const.")

@@ -44,7 +44,8 @@ def open_numbers(algebra, e):
     if e == 0:
         return []
     if e.has(sympy.exp):
-        return [f for part in by_exponents(algebra, sympy.expand(e)) for f in open_numbers(algebra, part)]
+        parts = by_exponents(algebra, sympy.expand(e))
+        return [f for part in parts for f in ([part] if part.has(sympy.exp) else open_numbers(algebra, part))]  # an exponential in a logarithm stays
     atoms = sorted((s for s in e.free_symbols if algebra.data.get(s, ("",))[0] in ("q", "tr")), key=str)
     if not atoms:
         return [e]

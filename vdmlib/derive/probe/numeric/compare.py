@@ -12,7 +12,7 @@ import sympy
 from ...budget import spend
 from ..hypotheses import Hypotheses
 from ..result import DIGITS, Infinite, NoSuchVariable, Outside, Probe, Unable, Undefined, Unmet
-from . import arrays, fields, functionals, limits, named  # noqa: F401 (their rules enter the table)
+from . import arrays, fields, functionals, limits, named, sums  # noqa: F401 (their rules enter the table)
 from .compile import is_real
 from .quadrature import CONTEXT, FINER
 from .instance import Instance

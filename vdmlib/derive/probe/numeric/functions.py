@@ -14,7 +14,7 @@ from .derivatives import circle, nested
 from .integrals import kinks_of, over_pieces, straight
 from .families import Antiderivative, Bells, Corrected, Marched, Monomial, Powers, Steps, Waves
 
-__all__ = ["Functions", "Formula", "declared"]
+__all__ = ["Functions", "Formula", "declared", "entry_facts"]
 
 LARGEST = 100  # exponent of a factor that keeps a sign
 
@@ -335,3 +335,9 @@ def _holds_slope(e, name, t):
         isinstance(a, sympy.Derivative) and plain(t) in map(plain, a.variables) and name in _names(a.expr)
         for a in sympy.preorder_traversal(sympy.sympify(e))
     )
+
+
+def entry_facts(e):
+    label = e.base.label
+    facts = label.assumptions0 if isinstance(label, Symbol) else {"real": True}
+    return {k: v for k, v in facts.items() if k != "integer"}

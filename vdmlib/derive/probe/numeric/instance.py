@@ -18,8 +18,8 @@ from ..finite.values import FINITE
 from ..hypotheses import solved_for_a_function, words
 from ..result import Infinite, Unable, Undefined, Unmet
 from .compile import RULES, compiled, is_real
-from .functions import Functions, declared
-from .quadrature import CONTEXT
+from .functions import Functions, declared, entry_facts
+from .quadrature import CONTEXT, number
 from .schedules import Schedules
 from .setting import is_complex, leads_back
 
@@ -107,13 +107,7 @@ class Instance:
         return random.Random(f"{self.seed}|{key}")
 
     def number(self, q):
-        q = sympy.sympify(q)
-        if q.is_number and q.is_extended_real and not q.is_Rational:
-            return self.ctx.mpf(str(q.evalf(self.ctx.dps + 10)))
-        if not q.is_Rational:
-            re, im = q.as_real_imag()
-            return self.ctx.mpc(self.number(re), self.number(im))
-        return self.ctx.mpf(q.p) / q.q
+        return number(self.ctx, q)
 
     def keep(self, key, name, value):
         """Holds a drawn value under a key, for computing with it and for showing it."""
@@ -200,14 +194,14 @@ class Instance:
             env = self.entry_match(fact, label, indices)
             if env is not None:
                 value = self.derived(key, lambda: self.run(fact.right, env))
-                kind = declared(self.ctx, _entry_facts(e), value)
+                kind = declared(self.ctx, entry_facts(e), value)
                 if kind:
                     raise Unmet(f"{words(fact)}, with {label} {kind} as declared")
                 return value
         name = f"{label}[{', '.join(map(str, indices))}]"
         self.seen.add(name)
         if key not in self.values:
-            facts = _entry_facts(e)
+            facts = entry_facts(e)
             self.keep(key, name, self.draw(name, facts, key))
         return self.values[key] * self.derived(("scale", label), self.scaled[label]) if label in self.scaled else self.values[key]
 
@@ -400,9 +394,3 @@ class Instance:
         letters = {f.func.__name__: f.args for e in sides for f in atoms(e, AppliedUndef) if all(a.is_Symbol for a in f.args)}
         shown = [f.text(letters.get(n)) for n, f in sorted(self.functions_shown.items()) if n in names]
         return ", ".join([*map(self.laws.in_words, laws), *numbers, *shown]) or "for every instance"
-
-
-def _entry_facts(e):
-    label = e.base.label
-    facts = label.assumptions0 if isinstance(label, Symbol) else {"real": True}
-    return {k: v for k, v in facts.items() if k != "integer"}

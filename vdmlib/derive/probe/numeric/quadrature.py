@@ -7,7 +7,7 @@ from ...nodes.expressions import Factors, Frac, Power, Terms
 from ...nodes.functionals import Expectation, Functional, law_factors
 from ...nodes.normal import N
 
-__all__ = ["DPS", "CIRCLE", "CONTEXT", "FINER", "degree_bound", "holds", "hermite_rule", "legendre_rule", "unit_roots"]
+__all__ = ["DPS", "CIRCLE", "CONTEXT", "FINER", "degree_bound", "holds", "hermite_rule", "legendre_rule", "number", "unit_roots"]
 
 DPS = 60  # digits that are carried
 CIRCLE = 8  # points on the circle of a derivative
@@ -120,3 +120,14 @@ def unit_roots(ctx):
     if key not in _RULES:
         _RULES[key] = [ctx.expjpi(ctx.mpf(2 * k) / CIRCLE) for k in range(CIRCLE)]
     return _RULES[key]
+
+
+def number(ctx, q):
+    """A number of SymPy's to the digits that are carried."""
+    q = sympy.sympify(q)
+    if q.is_Rational:
+        return ctx.mpf(q.p) / q.q
+    if q.is_number and q.is_extended_real:
+        return ctx.mpf(str(q.evalf(ctx.dps + 10)))
+    re, im = q.as_real_imag()
+    return ctx.mpc(number(ctx, re), number(ctx, im))
