@@ -71,8 +71,12 @@ def tails(w, f, start, step, reach=0, scale=1):
 def vanishing(w, f, u):
     """Whether u·f(u) falls to nothing far out."""
     ctx = w.ctx
-    sizes = [abs(f(u * 2**k)) * abs(u) * 2**k for k in range(0, 22, 3)]
-    return all(map(ctx.isfinite, sizes)) and sizes[-1] <= ctx.mpf(10) ** -3 * max(sizes)
+    sizes = [abs(f(u)) * abs(u)]
+    for k in range(1, 22):
+        sizes.append(abs(f(u * 2**k)) * abs(u) * 2**k)
+        if not ctx.isfinite(sizes[-1]) or sizes[-1] >= 2 * sizes[-2]:
+            return False  # f itself grows
+    return sizes[-1] <= ctx.mpf(10) ** -3 * max(sizes)
 
 
 def line(w, x, body):
@@ -100,6 +104,7 @@ def over_line(w, f, h, own=()):
         u, rate = spread.at(t)
         return f(u) * rate
 
+    must_not_grow(w, f, spread.found, (1, -1))
     if not plain_enough(found):
         try:
             return trapezoid(w, g, ctx.mpf(1) / 4, spread.reach, scale)
@@ -110,6 +115,18 @@ def over_line(w, f, h, own=()):
         return g(ctx.pi / 2 * ctx.sinh(u)) * ctx.pi / 2 * ctx.cosh(u)
 
     return trapezoid(w, slower, ctx.mpf(1) / (4 if spread.reach < 1 else 32), ctx.asinh(spread.reach), scale)
+
+
+def must_not_grow(w, f, found, ways):
+    """Infinite, where f grows beyond its outermost centre, on and on."""
+    far = max(abs(c) + 8 * s for c, s in found)
+    for way in ways:
+        try:
+            sizes = [abs(f(way * far * 2**k)) for k in range(10)]
+        except NO_VALUE:
+            continue
+        if all(b > a for a, b in zip(sizes[-6:], sizes[-5:])) and sizes[-1] > 1:
+            raise Infinite("an integral does not converge")
 
 
 def size_at(w, f, found):
@@ -159,6 +176,7 @@ def plain_from(found):
 def from_zero(w, f, found):
     """∫ f from 0 upwards, with a close look at each centre."""
     ctx = w.ctx
+    must_not_grow(w, f, found, (1,))
     spread = Spread(ctx, found)
     start, far = spread.of(ctx.zero), spread.knots[-1]
 
