@@ -37,7 +37,7 @@ class Mistakes(SphinxDirective):
         if lost:
             self.warn(f"mistakes: the kinds {', '.join(sorted(lost))} have no heading in {FILE}")
         setup = corpus["setup"].strip("\n")
-        out = [folded("The names in all of them", [code(setup)])]
+        out: list[nodes.Node] = [folded("The names in all of them", [code(setup)])]
         for kind, title in corpus["kinds"].items():
             of_kind = [m for m in corpus["mistake"] if m["kind"] == kind] if title else []
             out += [folded(f"{title} ({len(of_kind)})", [self.entry(m, setup) for m in of_kind])] if of_kind else []
