@@ -67,7 +67,8 @@ def in_words(sentence):
     """A sentence with its formulas as plain text."""
     for sign, shown in (("$", ""), (r"\ ", " "), (r"\cdots ", "⋯"), (r"\ldots", "…"), (r"\cdots", "⋯"), (r"\nabla", "∇"), (r"\!", ""), (r"\,", " "), (r"\times", "×"), (r"\cdot", "·"), (r"\middle", ""), (r"\left(", "("), (r"\right)", ")")):
         sentence = sentence.replace(sign, shown)
-    sentence = re.sub(r"\\in(?![a-z])\s*", "∈ ", sentence)
+    sentence = re.sub(r"\\in(?![a-z])\s*", "∈ ", sentence.replace(r"\ ", " "))
+    sentence = re.sub(r"(\\mathbb\{R\})\^\{(\w)\}", r"\1^\2", sentence)
     return readable(re.sub(r"\\(?:mathbf|boldsymbol)\{(\\[A-Za-z]+)\}", r"\1", sentence))
 
 
