@@ -276,14 +276,15 @@ class Reader(Fields):
                 raise NotDecided(f"the law {text(e.law)} draws each of its vectors given another")
             factors.remove(first)
             x, mean, cov = first.args
-            d = cov.shape[0]
+            d, spread = cov.shape[0], self.normal(self.array(cov, env))
+            if not any(key[0] == "w" for key in spread):
+                raise NotDecided(f"the covariance {text(cov)} is of outer products alone: it has no inverse but in as few dimensions")
             if fields:
                 z = Base(f"x_{self.depth}", d, S.One, frozenset(), ("bound",))
-                drawn.append(Stein(z, self.normal(self.array(mean, env)), self.normal(self.array(cov, env)), self))
+                drawn.append(Stein(z, self.normal(self.array(mean, env)), spread, self))
                 env, self.depth = {**env, x: {("c", (), z): S.One}}, self.depth + 1
                 continue
             z = Base(f"z{next(_DRAWS)}", d, S.One, frozenset(), ("drawn",))
-            spread = self.normal(self.array(cov, env))
             env = {**env, x: added(self.array(mean, env), {("c", (), z): S.One})}
             drawn.append((z, spread, d))
         out = read(e.body, env)
