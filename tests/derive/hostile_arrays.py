@@ -99,7 +99,7 @@ SIZES = [
 # --- normal laws
 
 LAWS = [
-    refused("two draws are one", lambda: same(E[N(x, mu, S) * N(y, mu, S)](x.T * y), tr(S) + mu.T * mu)),
+    refused("two draws of vectors are one", lambda: same(E[N(x, mu, S) * N(y, mu, S)](x.T * y), tr(S) + mu.T * mu)),
     refused("fourth moments of a form that is not symmetric", lambda: same(E[N(x, 0, S)](x * x.T * B * x * x.T), 2 * S * B * S + tr(B * S) * S)),
     proved("fourth moments", lambda: same(E[N(x, 0, S)](x * x.T * B * x * x.T), S * B * S + S * B.T * S + tr(B * S) * S)),
     refused("a slope by what is drawn", lambda: same(grad(E[N(x, mu, S)](norm(x) ** 2), x), 2 * x)),
