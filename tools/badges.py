@@ -90,7 +90,7 @@ def installs(text: str, where: Address, root: Path) -> str:
     return text
 
 
-INSTALLS = ("examples/check.yml", "examples/page/requirements.txt", "book/use_elsewhere.md")
+INSTALLS = ("examples/check.yml", "examples/page/requirements.txt", "book/tutorial.md", "book/use_elsewhere.md")
 FILES = {"README.md": readme, "CITATION.cff": citation, **dict.fromkeys(INSTALLS, installs)}
 
 

@@ -17,6 +17,12 @@
 
   const MARKS = { proved: ["✓", "proved", "good"], false: ["✗", "false", "bad"] };
 
+  // A proof that holds in one dimension alone says so in the verdict itself.
+  function word({ status, words: said }) {
+    const [, found] = MARKS[status] ?? ["", status];
+    return status === "proved" && said ? `${found} ${said}` : found;
+  }
+
   function list(name, sentences) {
     if (!sentences.length) return null;
     return make("div", { class: "latex-part" }, make("p", { class: "latex-word" }, name),
@@ -35,10 +41,10 @@
   }
 
   function verdict({ status, words: said, provided, conditions }) {
-    const [mark, word, look] = MARKS[status] ?? ["", status, "warn"];
+    const [mark, , look] = MARKS[status] ?? ["", status, "warn"];
     const box = make("div", { class: `playground-box ${look}` },
-      make("p", { class: "playground-verdict" }, make("span", { "aria-hidden": "true" }, mark), ` ${word}`));
-    if (said) box.append(make("p", { class: "playground-words tex2jax_ignore" }, said));
+      make("p", { class: "playground-verdict" }, make("span", { "aria-hidden": "true" }, mark), ` ${word({ status, words: said })}`));
+    if (said && status !== "proved") box.append(make("p", { class: "playground-words tex2jax_ignore" }, said));
     box.append(...[list("Provided that", provided), list("Under", conditions.map((text) => [["text", text]]))].filter(Boolean));
     return box;
   }
@@ -113,8 +119,8 @@
       super.show(result);
       const found = result.outputs.find((output) => output.kind === "reading");
       if (found) {
-        const [mark, word] = MARKS[found.verdict.status] ?? ["", found.verdict.status];
-        this.say(`${mark} ${word} (${result.seconds.toFixed(1)} s)`.trim());
+        const [mark] = MARKS[found.verdict.status] ?? [""];
+        this.say(`${mark} ${word(found.verdict)} (${result.seconds.toFixed(1)} s)`.trim());
       }
       const [key, place] = this.focus ?? [];
       this.focus = null;

@@ -47,7 +47,7 @@ def made(folder: Path) -> Path:
     lines = "book/_data/latex_lines.json"
     (folder / lines).write_text((ROOT / lines).read_text(encoding="utf-8"), encoding="utf-8")
     book.page("check_your_own", (ROOT / "book" / "check_your_own.md").read_text())
-    for name in ("checkmark", "api_derive", "say"):
+    for name in ("checkmark", "api_derive", "say", "tutorial"):
         book.page(name, f"# {name}\n")
     built = book.build()
     assert "own-names" not in built.warnings and "Unknown directive" not in built.warnings, built.warnings

@@ -21,6 +21,8 @@ f, h = field("f", d), field("h", d)
 p, q = undefined("p q", positive=True)
 g = undefined("g")
 a, c, s = symbols("a c s")
+i, k = symbols("i k", integer=True)
+T = symbol("T", integer=True, positive=True)
 v = symbol("v", positive=True)
 eye_d = eye(d)
 slopes = jacobian(f(x), x)
@@ -97,7 +99,7 @@ SIZES = [
 # --- normal laws
 
 LAWS = [
-    refused("two draws are one", lambda: same(E[N(x, mu, S) * N(y, mu, S)](x.T * y), tr(S) + mu.T * mu)),
+    refused("two draws of vectors are one", lambda: same(E[N(x, mu, S) * N(y, mu, S)](x.T * y), tr(S) + mu.T * mu)),
     refused("fourth moments of a form that is not symmetric", lambda: same(E[N(x, 0, S)](x * x.T * B * x * x.T), 2 * S * B * S + tr(B * S) * S)),
     proved("fourth moments", lambda: same(E[N(x, 0, S)](x * x.T * B * x * x.T), S * B * S + S * B.T * S + tr(B * S) * S)),
     refused("a slope by what is drawn", lambda: same(grad(E[N(x, mu, S)](norm(x) ** 2), x), 2 * x)),
@@ -121,6 +123,36 @@ ALONE = [
     shown("the prover alone: an inverse of second derivatives", lambda: open_(grad(tr(jacobian(grad(g(x), x), x) ** -1), x), grad(laplacian(g(x), x), x))),
 ]  # fmt: skip
 
+# --- averages of fields
+
+bell = E[N(x, mu, S)]
+twice = E[N(x, mu, S) * N(y, mu, S)]
+
+FIELDS = [
+    refused("a form of slopes without the draw in it", lambda: same(bell((x - mu).T * slopes * (x - mu)), tr(S * bell(slopes)))),
+    refused("an average of a product of slopes", lambda: same(bell(slopes * slopes), bell(slopes) * bell(slopes))),
+    refused("slopes beside their transposes under an average", lambda: same(bell(slopes * slopes.T), bell(slopes.T * slopes))),
+    refused("a trace turned the other way under an average", lambda: same(bell(tr(B * slopes * C)), tr(B * C * bell(slopes)))),
+    refused("fields of two draws are of one", lambda: same(twice(f(x).T * f(y)), bell(norm(f(x)) ** 2))),
+    refused("a draw and the one that it comes from", lambda: same(
+        E[N(x, y, S) * N(y, mu, S1)](f(x).T * f(y)), bell(f(x)).T * E[N(y, mu, S1)](f(y)))),
+    refused("an average inside an average taken out", lambda: same(bell(g(x) * E[N(y, x, S1)](g(y))), bell(g(x)) * E[N(y, mu, S1)](g(y)))),
+    refused("a slope by the other vector", lambda: same(grad(bell(g(x, y)), y), bell(grad(g(x, y), x)))),
+    refused("a width that moves does not count", lambda: same(grad(E[N(x, mu, (1 + norm(y) ** 2) * eye_d)](g(x)), y), 0 * y)),
+    refused("a rate of a width without its slope", lambda: same(
+        Derivative(E[N(x, mu, c**2 * S)](g(x)), c), E[N(x, mu, c**2 * S)](tr(S * jacobian(grad(g(x), x), x))))),
+    refused("a field without a mean slope", lambda: same(bell(slopes), 0 * B)),
+    refused("a law of outer products alone", lambda: same(E[N(x, 0, c * y * y.T)](norm(x) ** 2), c * norm(y) ** 2)),
+    refused("a law of one outer product, and a field", lambda: same(E[N(x, mu, y * y.T)](g(x) * (x - mu)), y * E[N(x, mu, y * y.T)](y.T * grad(g(x), x)))),
+    refused("a sum over times of laws that move", lambda: same(Sum(E[N(x, i * y, S)](g(x)), (i, 1, T)), T * E[N(x, y, S)](g(x)))),
+    refused("a sum of determinants", lambda: same(Sum(det(i * S), (i, 1, T)), T * (T + 1) / 2 * det(S))),
+    refused("a sum of inverses with outer products", lambda: same(Sum(x.T * (eye_d + i * y * y.T) ** -1 * x, (i, 1, T)), T * x.T * (eye_d + y * y.T) ** -1 * x)),
+    only("a sum of forms that has not begun", lambda: same(Sum(x.T * y, (i, 1, k)), k * x.T * y), {k: -1}),
+    only("a determinant that may be negative", lambda: same(log(det(eye_d + c * x * x.T)), log(1 + c * x.T * x))),
+    proved("a constant leaves an average of slopes", lambda: same(bell(B * slopes * C * y), B * bell(slopes) * C * y)),
+    proved("a sum over times under an average", lambda: same(Sum(bell(i * g(x)), (i, 1, T)), T * (T + 1) / 2 * bell(g(x)))),
+]  # fmt: skip
+
 # --- how they are printed
 
 PRINTED = [
@@ -129,4 +161,4 @@ PRINTED = [
     shown("a root of a product", lambda: text(sqrt(x.T * y)) == "sqrt(x.T*y)"),
 ]
 
-ALL = [*AVERAGES, *DERIVATIVES, *SIZES, *LAWS, *ALONE, *PRINTED]
+ALL = [*AVERAGES, *DERIVATIVES, *SIZES, *LAWS, *ALONE, *FIELDS, *PRINTED]

@@ -13,8 +13,11 @@ from vdmlib.derive import (
     H,
     Identity,
     Inequality,
+    Integral,
     N,
     Schedule,
+    Sum,
+    UnprovedStep,
     det,
     exp,
     eye,
@@ -27,6 +30,7 @@ from vdmlib.derive import (
     symbols,
     tex,
     tr,
+    undefined,
     vector,
 )
 from vdmlib.derive.compute.arrays.evaluate import Reader
@@ -45,9 +49,12 @@ Q = matrix("Q", d, orthogonal=True)
 G = matrix("G", d, invertible=True)
 a, c = symbols("a c")
 s = symbol("sigma", positive=True)
+T, i, u = symbol("T", integer=True, positive=True), symbol("i", integer=True), symbol("u")
 two_pi = 2 * sympy.pi
 
 precision = P**-1 + A.T * S**-1 * A
+low = eye(d) + y * y.T
+gain = 1 + x.T * (S1 + S2) ** -1 * x
 
 TRUE = {
     "a square of a difference": (norm(x - y) ** 2, norm(x) ** 2 - 2 * x.T * y + norm(y) ** 2),
@@ -90,9 +97,37 @@ TRUE = {
         N(x, m1, S1) * N(x, m2, S2),
         N(m1, m2, S1 + S2) * N(x, (S1**-1 + S2**-1) ** -1 * (S1**-1 * m1 + S2**-1 * m2), (S1**-1 + S2**-1) ** -1),
     ),
+    "Sherman and Morrison": ((eye(d) + x * x.T) ** -1, eye(d) - x * x.T / (1 + x.T * x)),
+    "Sherman and Morrison beside a sum": ((S1 + S2 + x * x.T) ** -1, (S1 + S2) ** -1 - (S1 + S2) ** -1 * x * x.T * (S1 + S2) ** -1 / gain),
+    "two outer products": ((eye(d) + x * x.T + y * y.T) ** -1 * (eye(d) + x * x.T + y * y.T), eye(d)),
+    "a determinant and an outer product": (det(S + x * y.T), det(S) * (1 + y.T * S**-1 * x)),
+    "a determinant and two": (det(eye(d) + x * x.T + y * y.T), (1 + x.T * x) * (1 + y.T * y) - (x.T * y) ** 2),
+    "a log-determinant and an outer product": (log(det(s * eye(d) + x * x.T)), (d - 1) * log(s) + log(s + x.T * x)),
+    "a log-density of low rank": (
+        log(N(x, 0, low)), -d * log(two_pi) / 2 - log(1 + norm(y) ** 2) / 2 - norm(x) ** 2 / 2 + frac((x.T * y) ** 2, 2 * (1 + norm(y) ** 2)),
+    ),
+    "a divergence of low rank": (KL(N(x, 0, low), N(x, 0, eye(d))), (y.T * y - log(1 + y.T * y)) / 2),
+    "fourth moments of low rank": (E[N(x, 0, low)](x * x.T * B * x * x.T), low * B * low + low * B.T * low + tr(B * low) * low),
+    "third moments of low rank": (E[N(x, mu, low)](x * norm(x) ** 2), 2 * low * mu + (tr(low) + norm(mu) ** 2) * mu),
+    "a sum of forms": (Sum(norm(x - i * y) ** 2, (i, 1, T)), T * norm(x) ** 2 - T * (T + 1) * (x.T * y) + T * (T + 1) * (2 * T + 1) * norm(y) ** 2 / 6),
+    "a sum of means": (Sum(E[N(x, mu, S)](i * norm(x) ** 2), (i, 1, T)), T * (T + 1) / 2 * (tr(S) + norm(mu) ** 2)),
+    "an integral of forms": (Integral(norm(x + u * y) ** 2, (u, 0, 1)), norm(x) ** 2 + x.T * y + norm(y) ** 2 / 3),
 }  # fmt: skip
 
 FALSE = {
+    "a sum of forms, each alike": (Sum(i * x.T * y, (i, 1, T)), T * (x.T * y)),
+    "an integral of forms without a third": (Integral(norm(x + u * y) ** 2, (u, 0, 1)), norm(x) ** 2 + x.T * y + norm(y) ** 2),
+    "Sherman and Morrison with another sign": ((eye(d) + x * x.T) ** -1, eye(d) - x * x.T / (1 - x.T * x)),
+    "Sherman and Morrison with d": ((eye(d) + x * x.T) ** -1, eye(d) - x * x.T / (1 + d * x.T * x)),
+    "Sherman and Morrison turned": ((S + x * y.T) ** -1, S**-1 - S**-1 * y * x.T * S**-1 / (1 + y.T * S**-1 * x)),
+    "Sherman and Morrison with the covariance": ((S + x * y.T) ** -1, S**-1 - S**-1 * x * y.T * S**-1 / (1 + y.T * S * x)),
+    "a determinant of two outer products": (det(eye(d) + x * x.T + y * y.T), (1 + x.T * x) * (1 + y.T * y)),
+    "a determinant and an outer product, added": (det(S + x * y.T), det(S) + y.T * S**-1 * x),
+    "a log-determinant with d": (log(det(s * eye(d) + x * x.T)), d * log(s) + log(s + x.T * x)),
+    "a log-determinant of a difference": (log(det(eye(d) - x * x.T)), log(1 + x.T * x)),
+    "a divergence of low rank with another sign": (KL(N(x, 0, low), N(x, 0, eye(d))), (y.T * y + log(1 + y.T * y)) / 2),
+    "second moments without what is added": (E[N(x, mu, low)](x * x.T), eye(d) + mu * mu.T),
+    "fourth moments of low rank, symmetric": (E[N(x, 0, low)](x * x.T * B * x * x.T), 2 * low * B * low + tr(B * low) * low),
     "a form of a matrix that is not symmetric": (x.T * B * y, x.T * B.T * y),
     "a trace of a product": (tr(B * C), tr(B) * tr(C)),
     "a trace in another order": (tr(B * C * S), tr(C * B * S)),
@@ -204,6 +239,15 @@ def test_conditions_are_found_and_tested():
     assert "R is symmetric and positive definite" in line.under()
 
 
+def test_what_an_outer_product_in_an_inverse_asks():
+    line = Identity("r", (S + x * y.T) ** -1, S**-1 - S**-1 * x * y.T * S**-1 / (1 + y.T * S**-1 * x))[1]
+    assert "det(Sigma + x*y.T) ≠ 0" in line.under()
+    line = Identity("r", log(det(eye(d) - x * x.T)), log(1 - x.T * x))[1]
+    assert "x.T*x < 1" in line.under()
+    for singular in (x * x.T, A * A.T + x * x.T, B + x * x.T):  # no rule where the rest may have no inverse
+        assert residual(singular**-1 * x, x / (x.T * x))[0] != 0
+
+
 def test_facts():
     line = Identity("r", tr(S), tr(B * B.T), facts=[(S, B * B.T)])[1]
     assert "B*B.T is symmetric and positive definite" in line.under()
@@ -272,6 +316,24 @@ def test_a_chain_with_a_schedule():
             frac((1 - al[t]) * (1 - al.bar[t - 1]), 1 - al.bar[t]) * eye(d)),
     )[1]  # fmt: skip
     assert "all schedules" in line.reach and "t" in line.under()
+
+
+def test_a_sum_over_times_of_divergences():
+    al = Schedule("alpha")
+
+    def reverse(start):
+        return N(x, sqrt(al.bar[i]) * start, (1 - al.bar[i]) * eye(d))
+
+    total = Sum(KL(reverse(y), reverse(b)), (i, 1, T))
+    line = Identity("r", total, norm(y - b) ** 2 / 2 * Sum(frac(al.bar[i], 1 - al.bar[i]), (i, 1, T)))[1]
+    assert "all schedules" in line.reach
+    with pytest.raises(FalseStep):
+        Identity("r", total, norm(y - b) ** 2 * Sum(frac(al.bar[i], 1 - al.bar[i]), (i, 1, T)))
+    g = undefined("g")
+    with pytest.raises(FalseStep):  # a field that moves does not leave its integral
+        Identity("r", Integral(u * g(x, u), (u, 0, 1)), g(x, u) / 2)
+    with pytest.raises(UnprovedStep):
+        Identity("r", Sum(norm(x) ** 2 / i - norm(x) ** 2 / (i + 1), (i, 1, sympy.oo)), norm(x) ** 2)
 
 
 def test_how_it_is_written():

@@ -204,6 +204,55 @@ def test_mutants_are_tried_where_they_are_asked_for(tmp_path):
     assert rows[0]["mutants"]["killed"] > 2 and rows[0]["verdict"] == "proved" and rows[1]["mutants"] is None
 
 
+# --- a line that refers to another
+
+def test_a_line_refers_to_one_above_it_and_to_those_of_the_files_before(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("one.py").write_text(START + TRUE + FALSE + "Definition('a.def', symbol('c'), x)\nd = Derivation('d', '').start(x).equals(x + 0, label='d.named')\n"
+                              + "".join(f"Identity('a.{k}', x + y, y + x, because=['as ', see('{label}')])\n" for k, label in enumerate(("a.true", "a.def", "d.named"))))
+    Path("two.py").write_text(START + "Identity('b.ok', x + y, y + x, because=see('d.named'))\nIdentity('b.late', x, x + 0, because=see('c.late'))\n"
+                              "Identity('b.false', x, x + 0, because=see('a.false'))\n")
+    Path("three.py").write_text(START + "Identity('c.late', x, x + 0)\n")
+    one, two, three = report(["one.py", "two.py", "three.py"], "0")["files"]
+    assert [row["verdict"] for row in one["lines"]] == ["proved", "false", "definition", *["proved"] * 4] and not one["notes"]
+    assert [row["label"] for row in two["lines"]] == ["b.ok"] and three["passed"]
+    late, false = [note["message"] for note in two["notes"]]
+    assert late == "DerivationError: no statement is labelled 'c.late'; one is in three.py: give that file before two.py"
+    assert false.startswith("DerivationError: no statement is labelled 'a.false'")
+
+
+# --- LaTeX that a file reads
+
+READ = [
+    (r"\log p(x) \ge \mathbb{E}_{q(z|x)}\left[\log \frac{p(x,z)}{q(z|x)}\right]", "proved"),  # more than one gap is tried
+    (r"D_{KL}(q(z|x) \| p(z)) = D_{KL}(p(z) \| q(z|x))", "false"),
+    (r"\log p(x) \ge \mathbb{E}_{q(z|x)}\left[\log \frac{q(z|x)}{p(x,z)}\right]", "false"),
+    (r"\mathbb{E}[\|X_1-X_0\|^2] \ge \|\mathbb{E}[X_1-X_0]\|^2", "proved"),
+    (r"a \approx b", "misuse"),
+]
+
+
+@pytest.mark.parametrize("latex, verdict", READ)
+def test_a_reading_has_the_verdict_that_it_has_elsewhere_and_its_trials_are_no_lines(tmp_path, latex, verdict):
+    check = f"found = read(r'{latex}').check()\n"
+    rows, notes = executed(tmp_path / "a.py", START + check + f"assert found.status == {dict(misuse='not checked').get(verdict, verdict)!r}, found\n")
+    assert [row["verdict"] for row in rows] == [verdict] and rows[0]["line"] == 3 and notes == []
+    assert rows[0]["message"] == ("" if verdict == "proved" else rows[0]["message"]) and fails(rows, notes) is (verdict != "proved")
+
+
+def test_what_a_reading_took_for_granted_is_told_with_its_verdict(tmp_path):
+    rows, _ = executed(tmp_path / "a.py", START + f"read(r'{READ[3][0]}').check()\nread(r'\\bar\\alpha_t = \\bar\\alpha_{{t-1}} (1-\\beta_t)').check()\n")
+    assert [row["verdict"] for row in rows] == ["proved"] * 2
+    assert rows[0]["when"][0] == "in one dimension alone" and "β_t = 1-α_t" in rows[1]["when"]
+
+
+def test_the_text_says_where_a_chain_goes_on_anew_and_nowhere_else(tmp_path):
+    (tmp_path / "a.py").write_text(START + "d = Derivation('d', 'D').start(x)\nd.equals(x + 0)\nd.equals(y)\nd.equals(y + 0)\n"
+                                   "for _ in range(2):\n    Derivation('e', 'E').start(x).equals(x + 0)\n")
+    text = FORMATS["text"](report([str(tmp_path / "a.py")], "0"))
+    assert text.count("from here on anew") == 1 and "y    (from here on anew" in text and text.count("e: E") == 2
+
+
 # --- notebooks and pages
 
 def notebook(path, *cells, indent=1, **metadata):

@@ -32,6 +32,8 @@ from vdmlib.derive import (
     symbol,
     Schedule,
     symbols,
+    Sum,
+    chain,
     undefined,
     see,
     variables,
@@ -241,6 +243,23 @@ def test_a_wrong_answer_that_is_foreseen_is_told_what_it_has_done():
     assert "hint: the price is to be paid" in str(ex.check(Eq(log(p(x | z))) + Eq(log(frac(q(z | x), p(z))))))
     assert "hint" not in str(ex.check(Eq(log(p(x | z))))) and not ex.check(Eq(log(p(x | z))))
     assert "the question itself" in str(ex.check(ELBO(q(z | x), p(x, z)))) and not ex.check(ELBO(q(z | x), p(x, z)))
+
+
+def test_a_wrong_answer_is_told_what_a_line_is_told():
+    a, m = symbols("a m")
+    v = symbol("v", positive=True)
+    assert 'what helps: it is proved if a ≥ 0: a = symbol("a", nonnegative=True)' in str(exercise("test.ex", "?", sympy.sqrt(a**2)).check(a))
+    second = exercise("test.ex", "?", E[N(x, m, v)](x**2), slips=[(m**2 / 2 + v / 2, "by half")])
+    assert "hint: left = 1/2·right" in str(second.check(2 * m**2 + 2 * v)) and "hint: left = -right: a sign is lost" in str(second.check(-(m**2) - v))
+    said = str(second.check(m**2 / 2 + v / 2))
+    assert said.count("hint:") == 1 and "hint: by half" in said  # the author's own words come first
+    # a gap is the answer itself
+    assert "gap" not in str(exercise("test.ex", "?", log(p(x))).check(ELBO(q(z | x), p(x, z))))
+    k, n, X = symbol("k", integer=True), symbol("n", integer=True, positive=True), chain("x")
+    law = Law("q", X[0:n], markov=True)
+    steps = log(law(X[0])) + Sum(log(law(X[k] | X[k - 1])), (k, 1, n))
+    told = str(exercise("test.ex", "?", log(law(X[0:n]))).check(steps))
+    assert "what helps: it is proved if n ≥ 1: times={n: 1}" in told and "equal in every random instance tried" in told
 
 
 def test_find_the_slip():

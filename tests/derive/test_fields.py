@@ -47,6 +47,9 @@ half = sympy.Rational(1, 2)
 marginal = fact(q(x), Integrate[m](bell * p(m)), forall=x)
 noising = fact(Derivative(now, s), half * nu(s) * div(x * now, x) + half * nu(s) * laplacian(now, x), forall=(x, s))
 carried = fact(Derivative(now, s), -div(f(x, s) * now, x), forall=(x, s))
+bell_of, wide, moving = E[N(x, mu, S)], E[N(x, mu, v * eye(d))], E[N(x, s * y, v * eye(d))]
+nu_w, P = vector("nu", n), matrix("P", n, positive=True)
+chained = E[N(x, B * w, S) * N(w, nu_w, P)]
 posterior_mean = frac(Integrate[m](m * bell * p(m)), q(x))
 matching = Integrate[m](norm(net(x) - grad(log(bell), x)) ** 2 * bell * p(m))
 
@@ -90,9 +93,49 @@ TRUE = {
         grad(log(q(x)), x), frac(Integrate[m](grad(log(bell), x) * bell * p(m)), q(x)), (marginal,),
     ),
     "a field that is given": (div(f(x), x), c * d, (fact(f(x), c * x, forall=x),)),
+    "Stein's lemma": (bell_of(g(x) * (x - mu)), S * bell_of(grad(g(x), x)), ()),
+    "Stein's lemma, a field": (bell_of((x - mu).T * f(x)), tr(S * bell_of(jacobian(f(x), x))), ()),
+    "Stein's lemma, a matrix": (bell_of((x - mu) * f(x).T), S * bell_of(jacobian(f(x), x)).T, ()),
+    "Stein's lemma twice": (bell_of((x - mu) * (x - mu).T * g(x)), S * bell_of(g(x)) + S * bell_of(jacobian(grad(g(x), x), x)) * S, ()),
+    "Stein's lemma, a product": (bell_of(g(x) * f(x).T * (x - mu)), bell_of(grad(g(x), x).T * S * f(x) + g(x) * tr(S * jacobian(f(x), x))), ()),
+    "Stein's lemma down a chain": (chained(x * g(x)), chained(B * w * g(x)) + S * chained(grad(g(x), x)), ()),
+    "an unbiased risk": (wide(norm(f(x) - mu) ** 2), wide(norm(f(x) - x) ** 2 + 2 * v * div(f(x), x)) - d * v, ()),
+    "a mean of a slope": (bell_of(grad(norm(x) ** 2, x)), 2 * mu, ()),
+    "the information of a normal law": (bell_of(norm(grad(log(N(x, mu, S)), x)) ** 2), tr(S**-1), ()),
+    "a slope of the other vector alone": (E[N(x, A * y, S) * N(y, mu, S)](grad(x.T * y, y)), A * mu, ()),
+    "a slope by the mean": (grad(E[N(x, A * y, S)](g(x)), y), A.T * E[N(x, A * y, S)](grad(g(x), x)), ()),
+    "a slope by the mean as a score": (grad(bell_of(g(x)), mu), bell_of(g(x) * S**-1 * (x - mu)), ()),
+    "a slope by the mean inside too": (grad(E[N(x, y, S)](g(x, y)), y), E[N(x, y, S)](grad(g(x, y), x) + grad(g(x, y), y)), ()),
+    "a matrix of slopes by the mean": (jacobian(bell_of(f(x)), mu), bell_of(jacobian(f(x), x)), ()),
+    "a slope by the width": (Derivative(wide(g(x)), v), wide(laplacian(g(x), x)) / 2, ()),
+    "a slope by a time": (Derivative(moving(g(x, s)), s), moving(y.T * grad(g(x, s), x) + Derivative(g(x, s), s)), ()),
+    "Hutchinson's trace": (E[N(y, 0, eye(d))](y.T * jacobian(f(x), x) * y), div(f(x), x), ()),
+    "Hutchinson's trace as it is computed": (E[N(y, 0, eye(d))](y.T * grad(y.T * f(x), x)), div(f(x), x), ()),
 }  # fmt: skip
 
 FALSE = {
+    "Stein's lemma without the covariance": (bell_of(g(x) * (x - mu)), bell_of(grad(g(x), x)), ()),
+    "Stein's lemma with the precision": (bell_of(g(x) * (x - mu)), S**-1 * bell_of(grad(g(x), x)), ()),
+    "Stein's lemma off the centre": (bell_of(g(x) * x), S * bell_of(grad(g(x), x)), ()),
+    "Stein's lemma with another sign": (bell_of(g(x) * (x - mu)), -S * bell_of(grad(g(x), x)), ()),
+    "Stein's lemma turned": (bell_of((x - mu) * f(x).T), S * bell_of(jacobian(f(x), x)), ()),
+    "Stein's lemma in all directions alike": (bell_of((x - mu).T * f(x)), tr(S) * bell_of(div(f(x), x)) / d, ()),
+    "Stein's lemma twice without the first": (bell_of((x - mu) * (x - mu).T * g(x)), S * bell_of(jacobian(grad(g(x), x), x)) * S, ()),
+    "Stein's lemma of a field of another": (bell_of(g(y) * (x - mu)), S * bell_of(grad(g(y), y)), ()),
+    "down a chain with the mean": (chained(x * g(x)), B * nu_w * chained(g(x)) + S * chained(grad(g(x), x)), ()),
+    "a risk of one dimension": (wide(norm(f(x) - mu) ** 2), wide(norm(f(x) - x) ** 2 + 2 * v * div(f(x), x)) - v, ()),
+    "a risk with half of the slope": (wide(norm(f(x) - mu) ** 2), wide(norm(f(x) - x) ** 2 + v * div(f(x), x)) - d * v, ()),
+    "a field of the mean": (bell_of(g(x)), g(mu), ()),
+    "a mean of a square": (bell_of(g(x) ** 2), bell_of(g(x)) ** 2, ()),
+    "a mean of a product": (bell_of(g(x) * f(x)), bell_of(g(x)) * bell_of(f(x)), ()),
+    "means under two widths": (bell_of(g(x)), E[N(x, mu, A * A.T + S)](g(x)), ()),
+    "means under two laws": (bell_of(g(x)), E[N(x, y, S)](g(x)), ()),
+    "a slope of all that depends": (E[N(x, A * y, S) * N(y, mu, S)](grad(x.T * y, y)), (A + A.T) * mu, ()),
+    "a slope by the mean turned": (grad(E[N(x, A * y, S)](g(x)), y), A * E[N(x, A * y, S)](grad(g(x), x)), ()),
+    "a slope by the mean outside alone": (grad(E[N(x, y, S)](g(x, y)), y), E[N(x, y, S)](grad(g(x, y), y)), ()),
+    "a slope by the width twice": (Derivative(wide(g(x)), v), wide(laplacian(g(x), x)), ()),
+    "a slope by a time inside alone": (Derivative(moving(g(x, s)), s), moving(Derivative(g(x, s), s)), ()),
+    "Hutchinson's trace with a width": (E[N(y, 0, S)](y.T * jacobian(f(x), x) * y), div(f(x), x), ()),
     "half of a form": (grad(x.T * A * x, x), 2 * A * x, ()),
     "a divergence without the slope": (div(now * f(x, s), x), now * div(f(x, s), x), ()),
     "a field is a gradient": (jacobian(f(x, s), x), jacobian(f(x, s), x).T, ()),
@@ -180,6 +223,18 @@ def test_a_field_of_something_that_depends_on_the_vector():
         Identity("r", grad(g(x) + norm(y) ** 2, y), 2 * y, facts=[(x, 2 * y)])
     with pytest.raises((UnprovedStep, FalseStep)):
         Identity("r", Derivative(g(x, s**2) + s, s), 1)
+
+
+def test_what_steins_lemma_asks():
+    line = Identity("r", *TRUE["Stein's lemma"][:2])[1]
+    assert "expectations of fields and of their slopes that exist" in line.reach
+    line = Identity("r", E[N(x, mu, c * eye(d))](g(x) * (x - mu)), c * E[N(x, mu, c * eye(d))](grad(g(x), x)))[1]
+    assert line.under() == "c > 0"
+    for rough in (sympy.Abs(g(x)), 1 / norm(x) ** 2, sympy.Max(g(x), 0)):  # Stein's lemma needs slopes everywhere
+        with pytest.raises(UnprovedStep):
+            Identity("r", bell_of((x - mu) * rough), S * bell_of(grad(rough, x)))
+    with pytest.raises(UnprovedStep):  # a field that a fact gives is no polynomial for the probe
+        Identity("r", bell_of(g(x) * (x - mu)), 2 * S * mu, facts=[fact(g(x), norm(x) ** 2, forall=x)])
 
 
 def test_under_an_expectation_a_field_is_no_number():

@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 from sympy import Rational
 
-from mistakes import MISTAKES, SETUP, said
+from mistakes import KINDS, MISTAKES, SETUP, said
 
 from vdmlib.derive import (
+    ELBO,
     KL,
     Derivation,
     DerivationError,
@@ -40,7 +41,7 @@ f = undefined("f")
 
 def test_there_are_many_kinds():
     kinds = Counter(m["kind"] for m in MISTAKES)
-    assert sum(kinds.values()) >= 80 and len(kinds) >= 8
+    assert sum(kinds.values()) >= 80 and len(kinds) >= 8 and set(kinds) == set(KINDS)
     assert len({m["code"] for m in MISTAKES}) == len(MISTAKES)
 
 
@@ -93,6 +94,11 @@ def test_nothing_is_looked_for_before_a_message_is_read(monkeypatch):
 )
 def test_no_help_is_promised_where_none_was_found(make):
     assert refused(make).failure.missing == ""
+
+
+def test_the_gap_of_a_bound_that_is_written_as_one_is_named():
+    wanted = "left = right + KL(q(z | x), p(z | x)): gap=KL(q(z | x), p(z | x))"
+    assert refused(lambda: Inequality("r", log(p(x)), ELBO(q(z | x), p(x, z)), gap=KL(q(z | x), p(z)))).failure.hint == wanted
 
 
 def test_a_line_stays_refused_whatever_would_help():

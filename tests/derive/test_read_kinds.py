@@ -51,3 +51,17 @@ def test_a_function_that_stands_on_one_side_alone_is_not_refuted():
     assert read(r"f(x) + 1 = f(x) + g(x)").check().status == "not checked"
     assert read(r"f(x) + g(x) = f(x) - g(x)").check().status == "false"
     assert log(1) == 0
+
+
+def test_a_letter_whose_derivative_by_another_stands_in_a_claim_is_asked_about():
+    for line in (r"2\frac{dx}{dt} = 0", r"x + \frac{d\mathbf{y}}{dt} = x", r"\frac{dx}{dt} + y = y"):
+        with pytest.raises(NotRead, match="on what does"):
+            read(line)
+    for line in (r"\frac{dx}{dt} = f(x,t)", r"\frac{d\mathbf{x}}{dt} = \mathbf{v}(\mathbf{x},t)"):
+        assert read(line).check().status == "not checked"
+
+
+def test_a_delta_before_a_function_is_the_laplacian_and_before_a_letter_a_step():
+    assert read(r"\Delta f(\mathbf{x}) = \nabla\cdot\nabla f(\mathbf x)").check().status == "proved"
+    assert read(r"\Delta f(\mathbf{x}) = 2\nabla\cdot\nabla f(\mathbf x)").check().status == "false"
+    assert read(r"\Delta t\, f(x) = f(x) \Delta t").check().status == "proved"

@@ -9,7 +9,7 @@ from .facts import read_facts
 from .line import FAULTS, Line, expression
 from ..budget import budget
 from ..calls import call, operand
-from ..errors import DerivationError, FalseStep, UnprovedStep
+from ..errors import DerivationError, FalseStep, UnprovedStep, shortened
 from .mutate import mutants
 from .record import under
 from ..show.readable import readable
@@ -21,6 +21,8 @@ from ..prove.dispatch import residual
 from ..show.text import text
 
 __all__ = ["exercise", "find_the_slip"]
+
+OVER = "left over (target − answer)"
 
 
 class Answer:
@@ -61,20 +63,23 @@ class Exercise:
             return Answer(False, readable(words), tex(answer))
         try:
             line = Line(self.label, self.target, "=", answer, facts=self.facts, times=self.times)
-        except FalseStep as wrong:
-            words = f"✗ {text(answer)}\n  left over (target − answer): {wrong.residual}"
-            if wrong.counterexample:
-                words += f"\n  counterexample: {wrong.counterexample}"
-            return Answer(False, readable(words + self.hint(answer)), tex(answer))
-        except UnprovedStep as undecided:
-            words = f"✗ {text(answer)}\n  left over (target − answer): {undecided.left_over}"
-            if undecided.agrees:
-                words += "\n  not proved, yet equal in every random instance tried: write it in smaller steps"
-            return Answer(False, readable(words), tex(answer))
+        except (FalseStep, UnprovedStep) as why:
+            return Answer(False, readable(f"✗ {text(answer)}\n{self.told(answer, why)}"), tex(answer))
         words = f"✓ {text(answer)}\n  proved by: {line.proof.method}\n  reach: {line.reach}"
         if line.under():
             words += f"\n  under: {line.under()}"
         return Answer(True, readable(words), tex(answer), under({"added": added(line)}))
+
+    def told(self, answer, why):
+        """What a line's message says of the answer, below its verdict; the author's hint, where there is one, in place of the engine's."""
+        own, failure = self.hint(answer), why.failure
+        said = {**dict(failure.parts), **({"hint": own} if own else {})}
+        del said["the line"]
+        if "gap=" in said.get("hint", ""):  # the answer is one side of an equality, which the gap would give away
+            del said["hint"]
+        rows = [(OVER, shortened(failure.residual)) if name == "left over" else (name, words) for name, words in said.items()]
+        open_ = ["not proved, yet equal in every random instance tried: write it in smaller steps"] if getattr(why, "agrees", False) else []
+        return "\n".join(f"  {row}" for row in [*(f"{name}: {words}" for name, words in rows), *open_])
 
     def hint(self, answer):
         """What to say to an answer that equals one of the wrong ones which are often given."""
@@ -83,7 +88,7 @@ class Exercise:
                 Line(self.label, wrong, "=", answer, facts=self.facts, times=self.times)
             except (DerivationError, *FAULTS):
                 continue
-            return f"\n  hint: {words}"
+            return words
         return ""
 
     def __repr__(self):

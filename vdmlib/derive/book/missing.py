@@ -14,7 +14,7 @@ from sympy.tensor.indexed import Indexed
 from ..budget import budget
 from ..errors import DerivationError
 from ..nodes.expressions import Factors, OrderedUndef, Sym, Terms, _TypedFunction, plain
-from ..nodes.functionals import KL, Expectation, law_factors
+from ..nodes.functionals import ELBO, KL, Expectation, law_factors
 from ..nodes.hypotheses import Fact
 from ..nodes.laws import At, Block, Density, Law, Variable
 from ..nodes.laws import Given as LawGiven
@@ -308,6 +308,8 @@ def slip(line):
         if a and b and abs(a.imag) + abs(b.imag) == 0:
             near = Fraction(float(a / b)).limit_denominator(12)
             if near not in (0, 1) and abs(float(a / b) - near) < 1e-9 and _equal(line, left, Factors(sympy.Rational(near.numerator, near.denominator), right)):
+                if near == -1:
+                    return "left = -right: a sign is lost"
                 return f"left = {near}·right: a factor of {near} is lost on the right"
     return ""
 
@@ -316,7 +318,7 @@ def divergences(line):
     """The divergences of two laws of the same variables, of those that the line is about."""
     densities = [a for e in (line.before, line.expression) for a in walk(sympy.sympify(e)) if isinstance(a, Density)]
     drawn = dict.fromkeys(f for e in (line.before, line.expression) for a in walk(sympy.sympify(e))
-                          if isinstance(a, (Expectation, KL)) for f in (law_factors(a.law) if isinstance(a, Expectation) else a.args))  # fmt: skip
+                          if isinstance(a, (Expectation, KL, ELBO)) for f in (law_factors(a.law) if isinstance(a, Expectation) else a.args))  # fmt: skip
     laws, out = dict.fromkeys(d.law for d in densities), []
     for q in drawn:
         if not isinstance(q, Density):

@@ -6,7 +6,7 @@ instead: it stays in its derivation as a line that carries nothing on, and the n
 
 from contextlib import contextmanager
 
-__all__ = ["Watcher", "keeps", "made", "watched"]
+__all__ = ["Watcher", "judged", "keeps", "known", "made", "remember", "unwatched", "watched"]
 
 
 class Watcher:
@@ -19,8 +19,22 @@ class Watcher:
         """Whether a line that is refused, with the error `line.refused`, stays in its derivation `of`; if not, the error is raised."""
         return False
 
+    def judged(self, verdict):
+        """A line of LaTeX was read and checked."""
+
 
 _watchers = [Watcher()]
+_labels = set()
+
+
+def known():
+    """Labels of the statements made in this process, and of those that it was told of."""
+    return set(_labels)
+
+
+def remember(*labels):
+    """From now on `see` finds these labels."""
+    _labels.update(labels)
 
 
 @contextmanager
@@ -33,7 +47,17 @@ def watched(by):
         _watchers.remove(by)
 
 
+def unwatched():
+    """Inside, nobody is told, and a refused line raises: for lines that the engine itself tries."""
+    return watched(Watcher())
+
+
+def judged(verdict):
+    _watchers[-1].judged(verdict)
+
+
 def made(statement, of=None):
+    remember(statement.label)
     _watchers[-1].made(statement, of)
 
 

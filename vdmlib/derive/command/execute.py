@@ -16,9 +16,10 @@ from pathlib import Path
 
 from .. import budget as clock
 from ..book.derivation import line_record
-from ..book.watch import Watcher, watched
+from ..book.watch import Watcher, remember, watched
 from ..errors import DerivationError
-from .rows import FAILS, of_error, of_line, of_statement
+from ..read.checking import in_words
+from .rows import FAILS, of_error, of_line, of_reading, of_statement
 from .sources import kind_of, read
 
 __all__ = ["execute", "main"]
@@ -45,11 +46,12 @@ class Collector(Watcher):
     def begin(self):
         self.begun = time.perf_counter()
 
-    def made(self, statement, of=None):
+    def made(self, statement, of=None, when=()):
         if of is None:
             self.tell(of_statement(statement))
             return
         found = of_line(statement, of)
+        found["when"] += when
         if self.mutants:
             try:
                 found["mutants"] = line_record(statement, of.label, of.title, "")["mutants"]
@@ -59,11 +61,24 @@ class Collector(Watcher):
 
     def keeps(self, line, of):
         """A refused line stays, but where the file itself sees to its error."""
-        caught = any(first <= k <= last for name, k in frames(self.cells) for first, last in self.caught[name])
+        caught = self.sees_to_it()
         if not caught:
             self.told.append(line.refused)
         self.tell(of_line(line, of), caught=caught)
         return not caught
+
+    def judged(self, verdict):
+        """A reading raises nothing: its lines are told of with its verdict."""
+        if verdict.status != "proved":
+            self.tell(of_reading(verdict), caught=self.sees_to_it())
+        said = [*filter(None, [verdict.words]), *map(in_words, verdict.provided)]
+        for of in verdict.derivations if verdict else ():
+            for line in of.lines:
+                self.made(line, of, said)
+
+    def sees_to_it(self):
+        """Whether the code which is being executed stands where the file itself sees to errors."""
+        return any(first <= k <= last for name, k in frames(self.cells) for first, last in self.caught[name])
 
     def tell(self, found, place=None, caught=False):
         """Send a row, with where in the file it stands: `place`, or that of the code which is being executed."""
@@ -260,8 +275,12 @@ def execute(path, send, seconds=None, mutants=False):
     send(end=True)
 
 
-def main(path, told, seconds, mutants):
-    """Execute a file in this process and write what there is to tell into the file `told`, one JSON object a line."""
+def main(path, told, seconds, mutants, labels):
+    """Execute a file in this process and write what there is to tell into the file `told`, one JSON object a line.
+
+    labels: a JSON file of the labels in the files before this one, which it may refer to.
+    """
+    remember(*json.loads(Path(labels).read_text(encoding="utf-8")))
     with open(told, "a", encoding="utf-8") as out:
         def send(**what):
             out.write(json.dumps(what, ensure_ascii=False) + "\n")

@@ -6,6 +6,7 @@ import textwrap
 from xml.etree import ElementTree
 
 from .report import failed, notes_of
+from .rows import FAILS
 
 __all__ = ["FORMATS"]
 
@@ -33,18 +34,19 @@ def as_text(report, colours=False, plain=False):
         said.sort(key=lambda one: (one[1]["cell"] or 0, one[1]["cell_line"]))
         if not said and not file["unreadable"]:
             out.append("  no statement")
-        above = None
+        above, refused = None, False
         for sort, what in said:
             where = place(what, file["path"].endswith(".ipynb"))
             if sort == "note":
                 out += paragraph(where, "!" if what["kind"] == "error" else "·", what["message"])
                 continue
-            if what["derivation"] and what["derivation"] != above:
+            follows = what["follows"] or refused  # of a line that was refused
+            if what["derivation"] and (what["derivation"] != above or not follows):
                 out += paragraph("", "", f"{what['derivation']}: {what['title']}" if what["title"] else what["derivation"])
                 out += paragraph("", "", f"  {what['before']}")
             elif what["derivation"] and not what["follows"]:
                 out += paragraph("", "", f"  {what['before']}    (from here on anew: the line above is refused)")
-            above = what["derivation"]
+            above, refused = what["derivation"], what["verdict"] in FAILS
             out += lines_of(what, where, mark(what, report["fails"]))
     out += ["", summary(report)]
     marks = {m: (f"\033[{COLOURS[m]}m{m}\033[0m" if colours else m) for m in COLOURS}

@@ -9,7 +9,7 @@ from ..show.conditions import condition_text, fact_text
 from ..show.latex import relation_tex, tex
 from ..show.text import text
 
-__all__ = ["FAILS", "FIELDS", "FORM", "VERDICTS", "of_error", "of_line", "of_statement", "schema"]
+__all__ = ["FAILS", "FIELDS", "FORM", "VERDICTS", "of_error", "of_line", "of_reading", "of_statement", "schema"]
 
 #: Of the report as JSON; another number, another meaning of what is there already.
 FORM = 1
@@ -34,6 +34,9 @@ FAILS = ("false", "not proved", "out of time", "fault", "misuse")
 
 #: The verdict for each kind of `Failure`.
 OF_KIND = {"false": "false", "unproved": "not proved", "unevaluated": "not proved", "time": "out of time", "fault": "fault", "use": "misuse"}
+
+#: And for each outcome of a reading.
+OF_READING = {"false": "false", "not proved": "not proved", "not checked": "misuse"}
 
 _TEXT, _TEXTS, _COUNT = {"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "integer", "minimum": 0}
 _OR_NONE = {"type": ["integer", "null"], "minimum": 1}
@@ -106,6 +109,7 @@ def of_line(line, derivation):
         derivation="" if derivation.label == line.label else derivation.label, title=derivation.title,
         statement=str(line), before=text(line.before), relation=line.relation, expression=text(line.expression),
         latex=f"{tex(line.before)} {relation_tex(line.relation)} {tex(line.expression)}", because=numbered(line.because),
+        follows=line.after.label if line.after else "",
     )  # fmt: skip
     if line.refused is not None:
         return row(**known, **failure(line.refused))
@@ -114,7 +118,6 @@ def of_line(line, derivation):
     return row(
         **known, verdict=line.status, method=line.proof.method, reach=line.reach, facts=[fact_text(f) for f in line.facts],
         conditions=[condition_text(c) for c in line.conditions if not is_convention(c)], when=list(line.when),
-        follows=line.after.label if line.after else "",
     )  # fmt: skip
 
 
@@ -135,6 +138,13 @@ def of_statement(statement):
 def of_error(why):
     """An error that the engine raised of a statement: a row if it is a verdict on one, else None."""
     return row(label=why.failure.label, statement=why.failure.line, **failure(why)) if why.failure.kind != "use" else None
+
+
+def of_reading(verdict):
+    """A line of LaTeX that was read and is not proved."""
+    parts = failure(verdict.error) if verdict.error is not None else {}
+    label, line = (verdict.error.failure.label, verdict.error.failure.line) if parts else ("", "")
+    return row(label=label or "own.line", statement=line, **parts | dict(verdict=OF_READING[verdict.status], message=str(verdict)))
 
 
 def failure(why):

@@ -150,6 +150,10 @@ def field(name, d):
     >>> print(Identity("product", div(q(x)*f(x), x), q(x)*div(f(x), x) + grad(q(x), x).T*f(x))[1])
     div(q(x)*f(x), x) = q(x)*div(f(x), x) + grad(q(x), x).T*f(x)
 
+    Example: Stein's lemma, for every smooth field for which the averages exist
+    >>> mu, S = vector("mu", d), matrix("Sigma", d, positive=True)
+    >>> Identity("ex.field.stein", E[N(x, mu, S)](q(x) * (x - mu)), S * E[N(x, mu, S)](grad(q(x), x)))
+
     Refused: the slope of the factor forgotten
     >>> Identity("ex.field", div(q(x)*f(x), x), q(x)*div(f(x), x))
     """

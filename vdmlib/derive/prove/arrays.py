@@ -8,7 +8,7 @@ from ..compute.arrays.evaluate import Reader, positive, speaks_of_arrays
 from ..errors import DerivationError
 from ..nodes.expressions import Sized
 from ..nodes.fields import FieldValue
-from ..nodes.functionals import IntegralOver
+from ..nodes.functionals import Expectation, IntegralOver
 from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import has, walk
@@ -59,6 +59,8 @@ class MatrixAlgebra(Method):
         fields = {a.name for a in parts if isinstance(a, FieldValue)} | {a.func.__name__ for a in parts if isinstance(a, AppliedUndef) and has(a, Sized)}
         if fields:
             out.append(f"all smooth fields {', '.join(sorted(map(readable, fields)))}")
+        if fields and any(isinstance(a, Expectation) for a in parts):
+            out.append("expectations of fields and of their slopes that exist, and may be differentiated under the expectation")
         if any(isinstance(a, IntegralOver) for a in parts):
             out.append("integrals that converge, and may be differentiated under the integral")
         if any(has(e, ScheduleValue) for e in claim.sides):

@@ -5,8 +5,8 @@ from sympy import S, prod
 
 from ..compute.arrays.evaluate import Reader
 from ..errors import DerivationError, NotDecided
-from ..nodes.arrays import ArrayFactors, ArrayFrac, Det, Eye, Inverse, Letter, Transpose
-from ..nodes.expressions import Factors, Frac, Power, Sized, plain
+from ..nodes.arrays import ArrayFactors, ArrayFrac, Det, Eye, Inner, Inverse, Letter, Transpose
+from ..nodes.expressions import Factors, Frac, Power, Sized, Terms, plain
 from ..nodes.functionals import IntegralOver
 from ..nodes.hypotheses import Condition
 
@@ -48,8 +48,10 @@ def array_sign(e, relation):
         return relation != "!=" and array_sign(e.body, relation) or array_sign(e.body, ">")
     if isinstance(e, Power) and relation == ">" and plain(e.args[1]).is_real:
         return array_sign(e.args[0], ">")
-    if surely_positive(e):
+    if surely_positive(e) or relation == ">=" and _is_a_square(e):
         return True
+    if isinstance(e, Terms) and all(array_sign(sympy.sympify(a), ">=") for a in e.args):
+        return relation == ">=" or any(array_sign(sympy.sympify(a), ">") for a in e.args)
     p = plain(e)
     return bool(p.is_positive or relation == ">=" and p.is_nonnegative or relation == "!=" and p.is_nonzero)
 
@@ -57,6 +59,14 @@ def array_sign(e, relation):
 def surely_positive(u):
     """Whether a number of vectors and matrices is positive by its form: the determinant of a positive definite matrix."""
     return isinstance(u, Det) and definite(u.args[0], "") == []
+
+
+def _is_a_square(e):
+    """Whether a number is xᵀMx with a surely positive definite M."""
+    if not isinstance(e, Inner) or len(e.args) != 3:
+        return False
+    first, middle, last = e.args
+    return isinstance(first, Transpose) and first.args[0] == last and isinstance(middle, Sized) and definite(middle, "") == []
 
 
 def invertible(e, why):

@@ -5,7 +5,7 @@ from sympy import Integer, S
 
 from ..errors import NotRead
 from ..nodes import fields, vectors
-from ..nodes.arrays import Array, Eye, Letter
+from ..nodes.arrays import Eye, Letter
 from ..nodes.expressions import Derivative, Sized
 from ..nodes.walk import walk
 from .tree import Name, Node
@@ -28,6 +28,9 @@ class Arrayed:
 
     def a_top(self, node):
         self.fail("a transpose of a number has no place here", node)
+
+    #: Whether the derivative of a letter by another is asked about: it would be 0.
+    dependence = False
 
     def a_reals(self, node):
         self.fail(r"\mathbb{R} is read after a name and \in alone", node)
@@ -153,8 +156,8 @@ class Arrayed:
                 return fields.grad(inner, v).T if row else fields.grad(inner, v)
             self.say("jacobian", "the derivative of a vector by a vector is the matrix with the gradient of coordinate $i$ in row $i$")
             return fields.jacobian(inner, v)
-        if isinstance(inner, Array) and isinstance(inner, Letter):
-            self.ask(f"on what does {inner} depend? Write it as a function, {inner}(…)", node)
+        if self.dependence and body.kind == "name" and inner.is_Symbol and all(inner != v for v, _ in pairs):
+            self.ask(f"on what does {body.parts[0].key} depend? Write it as a function, {body.parts[0].key}(…)", node)
         return Derivative(inner, *pairs)
 
     def a_gradient(self, node, by, order, body, letter):

@@ -7,6 +7,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from ..book.derivation import Derivation
+from ..book.watch import judged, unwatched
 from ..errors import DerivationError, FalseStep, OutOfTime, UnprovedStep
 from ..nodes.expressions import Factors, Frac, Power, Sized, log
 from ..nodes.fields import FieldValue
@@ -64,9 +65,10 @@ class Verdict:
 
 def in_words(sentence):
     """A sentence with its formulas as plain text."""
-    for sign, shown in (("$", ""), (r"\ldots", "…"), (r"\cdots", "⋯"), (r"\nabla", "∇"), (r"\!", ""), (r"\,", " "), (r"\times", "×"), (r"\cdot", "·"), (r"\middle", ""), (r"\left(", "("), (r"\right)", ")")):
+    for sign, shown in (("$", ""), (r"\ ", " "), (r"\cdots ", "⋯"), (r"\ldots", "…"), (r"\cdots", "⋯"), (r"\nabla", "∇"), (r"\!", ""), (r"\,", " "), (r"\times", "×"), (r"\cdot", "·"), (r"\middle", ""), (r"\left(", "("), (r"\right)", ")")):
         sentence = sentence.replace(sign, shown)
-    sentence = re.sub(r"\\in(?![a-z])\s*", "∈ ", sentence)
+    sentence = re.sub(r"\\in(?![a-z])\s*", "∈ ", sentence.replace(r"\ ", " "))
+    sentence = re.sub(r"(\\mathbb\{R\})\^\{(\w)\}", r"\1^\2", sentence)
     return readable(re.sub(r"\\(?:mathbf|boldsymbol)\{(\\[A-Za-z]+)\}", r"\1", sentence))
 
 
@@ -78,6 +80,12 @@ class Checking:
 
         gap: of an inequality, the difference of the two sides, where none is found; LaTeX or an expression.
         """
+        with unwatched():  # what is tried on the way is no line of the author's
+            verdict = self.verdict(gap)
+        judged(verdict)
+        return verdict
+
+    def verdict(self, gap):
         if self.names.of_vectors:
             return self.check_vectors(gap)
         verdict = self.check_of_one(gap)
@@ -91,7 +99,7 @@ class Checking:
         if verdict.status == "false" and any(integrated(side, self.names) for c in self.chains for side in c.sides):
             verdict.status, verdict.words = "not proved", "the laws of vectors are read as functions, and this may rest on their integrals"
         if verdict.status == "not proved" and self.flat is not None and not self.flat.questions:
-            one = self.flat.check(gap)
+            one = self.flat.verdict(gap)
             if one.status == "false":
                 one.words = f"in one dimension already: {one.words}"
                 return one

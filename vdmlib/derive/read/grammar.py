@@ -231,7 +231,7 @@ class Grammar(Operators, Lettered, Signs):
             self.take()
             index = [s.text for s in self.group()]
             if kind == "norm" and index not in (["2"], ["F"]):
-                self.notes.append(("norm", "".join(index)))
+                self.fail(f"the norm with index {''.join(index)} is not read, only the Euclidean one", t)
         return Node(kind, (body,), t.start)
 
     def value_at(self, t):

@@ -6,6 +6,7 @@ from ..nodes.functionals import ELBO, KL, MI, E, H, Integrate
 from ..nodes.laws import Density, Variable, variables
 from ..nodes.normal import N
 from ..nodes.vectors import vector
+from ..show.latex import tex
 from .meaning import Meaning
 from .tree import Name, Node
 from .lawmaking import undotted
@@ -19,6 +20,8 @@ _BOUNDS = ("ELBO", r"\mathcal{L}")
 
 class Loose(Meaning):
     """Meaning in a scope that `Names` made."""
+
+    dependence = True
 
     def __init__(self, names, source, assume=()):
         super().__init__(names.scope, source, assume)
@@ -294,7 +297,7 @@ class Loose(Meaning):
         letter = next(x for x in ("z", "u", "y") if x not in self.names.uses.names or x == "z" and "z" in self.scope.symbols and isinstance(self.scope.symbols["z"], Variable))
         sized = next((a for a in of if isinstance(a, Sized)), None)
         self.scope.symbols.setdefault(letter, variables(letter) if sized is None else vector(letter, sized.shape[0]))
-        self.understand(f"the normal laws are laws of ${letter}$")
+        self.understand(f"the normal laws are laws of ${letter if sized is None else tex(self.scope.symbols[letter])}$")
         return self.scope.symbols[letter]
 
     def is_random_style(self, args):

@@ -6,6 +6,8 @@ from .vocabulary import BIG, BRACKETS, EXPECTATIONS, FUNCTIONS
 
 __all__ = ["Operators"]
 
+_FIELDS = ("f", "g", "h", "p", "q", "u", "V", "U", r"\phi", r"\varphi", r"\psi")
+
 
 class Operators:
     """What stands before something that it is applied to; a part of the grammar."""
@@ -88,7 +90,7 @@ class Operators:
         if name == r"\lim":
             self.take()
             return self.limit(t)
-        if name in (r"\nabla", r"\partial", r"\Delta") and (name != r"\Delta" or self.peek(1).text == "_"):
+        if name in (r"\nabla", r"\partial", r"\Delta") and (name != r"\Delta" or self.peek(1).text == "_" or self.laplacian()):
             return self.gradient(t)
         if name == r"\infty":
             self.take()
@@ -165,6 +167,12 @@ class Operators:
             if up.peek().kind != "end":
                 up.fail(f"{up.next} is not read here")
         return Node("derivative", (tuple(by), body, letter), t.start)
+
+    def laplacian(self):
+        r"""Whether \Delta stands before what it is the Laplacian of, a function's value; \Delta t is a step."""
+        after = self.peek(1).text
+        applied = after in _FIELDS and (self.peek(2).text == "(" or self.peek(2).text == "_")
+        return applied or after == r"\log"
 
     def gradient(self, t):
         self.take()

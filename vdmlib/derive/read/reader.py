@@ -4,7 +4,7 @@ import re
 
 import sympy
 
-from ..errors import NotRead
+from ..errors import DerivationError, NotRead
 from ..nodes.laws import Density
 from ..nodes.normal import N
 from ..nodes.walk import atoms
@@ -125,8 +125,8 @@ class _Reader:
         try:
             names = self.names((sides, self.spaces))
             found, why = (self.vectors(names), None) if names.of_vectors else (None, None)
-        except NotRead as refused:
-            found, why = None, refused
+        except DerivationError as refused:
+            found, why = None, refused if isinstance(refused, NotRead) else NotRead(str(refused), self.source, 0)
         if found is None and why is None:
             return self.of_one()
         try:
@@ -204,7 +204,9 @@ class _Reader:
             if kind:
                 if kind == "equation":
                     declared.append("a differential equation says what its unknown obeys")
+                    meaning.dependence = False
                     [meaning(side) for side in sides]
+                    meaning.dependence = True
                     continue
                 if kind == "law":
                     left, right = meaning(sides[0]), meaning(sides[1])
@@ -354,4 +356,6 @@ def in_space(node):
     if len(sizes) > 2 or not all(a.kind in ("name", "number") for a in sizes):
         return None
     out = tuple(a.parts[0].key if a.kind == "name" else a.parts[0] for a in sizes)
-    return () if out == ("1",) else out if out[-1] != "1" else out[:1]
+    if out == ("1",):
+        return ()
+    return None if out[0] in ("0", "1") or out[-1] == "0" else out if out[-1] != "1" else out[:1]

@@ -43,4 +43,4 @@ def laws_said(names):
 
 def noted(notes):
     said = {"brace": "what stands below or above a brace is a comment and is not read"}
-    return list(dict.fromkeys(said.get(kind, f"the norm with index {what} is read as the Euclidean one") for kind, what in notes if kind != "set"))
+    return list(dict.fromkeys(said[kind] for kind, _ in notes if kind in said))

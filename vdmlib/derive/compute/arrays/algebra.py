@@ -13,6 +13,7 @@ from .words import Base, inverse_letter, inverted, is_square_word, joined, key_t
 
 __all__ = ["Algebra", "added", "cleared", "scaled", "side", "turned"]
 
+MOST_OUTER = 3  # outer products in one sum that is inverted
 MOST = 400  # rewritings of one word
 
 
@@ -137,6 +138,12 @@ class Algebra:
             ((key, c),) = a.items()
             if key[0] == "w" and is_square_word(key[1]):
                 return {("w", inverted(key[1])): 1 / c}
+        outer = self.without_an_outer(a)
+        if outer is not None:  # Sherman and Morrison
+            rest, column, row = outer
+            inside = self.inverse(rest, d)
+            left, right = self.times(inside, column)[0], self.times(row, inside)[0]
+            return added(inside, scaled(self.times(left, right)[0], -1 / (1 + self.times(row, left)[1])))
         if any(key[0] != "w" for key in a):
             return {("w", (self.opaque(a, d, -1),)): S.One}
         left, a, right = cleared(a)
@@ -144,6 +151,23 @@ class Algebra:
         c = a[first]
         middle = self.opaque({key: sympy.cancel(e / c) for key, e in a.items()}, d, -1)
         return {("w", joined(joined(right, (middle,)), left)): 1 / c}
+
+    def without_an_outer(self, a):
+        """(M, p, qᵀ) of a sum M + p qᵀ of outer products and a matrix that surely has an inverse; None for other sums."""
+        outer = sorted((key for key in a if key[0] == "o"), key=order)
+        words = {key: c for key, c in a.items() if key[0] == "w"}
+        if not outer or len(outer) > MOST_OUTER or len(outer) + len(words) != len(a):
+            return None
+        sure = len(words) == 1 and all(base.invertible for base, _, _ in next(iter(words))[1]) or words and self.positive_when(words) == []
+        if not sure:
+            return None
+        _, word, v, u, end = outer[0]
+        return {key: c for key, c in a.items() if key != outer[0]}, {("c", word, v): a[outer[0]]}, {("r", u, end): S.One}
+
+    def one_plus(self, outer, d):
+        """1 + qᵀM⁻¹p."""
+        rest, column, row = outer
+        return 1 + self.times(row, self.times(self.inverse(rest, d), column)[0])[1]
 
     def opaque(self, a, d, power):
         """A letter that stands for a sum as a whole."""
@@ -231,6 +255,9 @@ class Algebra:
             return exp(self.log_det(a, d))
         if not a:
             return S.Zero
+        outer = self.without_an_outer(a)
+        if outer is not None:
+            return self.det(outer[0], d) * self.one_plus(outer, d)
         if len(a) == 1:
             ((key, c),) = a.items()
             if key[0] == "w":
@@ -267,6 +294,10 @@ class Algebra:
             if key[0] == "w" and is_square_word(key[1]):
                 sure = c.is_positive or _congruence(key[1]) == "definite"  # of a positive definite matrix, so c > 0
                 return d * log(c if sure else sympy.Abs(c)) + self._log_det_of_word(key[1])
+        outer = self.without_an_outer(a)
+        if outer is not None:
+            factor = self.one_plus(outer, d)
+            return self.log_det(outer[0], d) + log(factor if self.positive_when(a) == [] else sympy.Abs(factor))
         plain = [key for key in a if key[0] == "w" and (not key[1] or len(key[1]) == 1 and "positive" in key[1][0][0].traits)]
         if len(a) == 2 and plain and all(key[0] == "w" for key in a):
             first = min(plain, key=order)

@@ -8,7 +8,7 @@ from sympy import Add, Mul, Pow, S, log, pi
 from ...errors import NotDecided
 from ...nodes.arrays import ArrayExpectation, ArrayFactors, ArrayFrac, ArrayIntegral, ArrayTerms, Det, Eye, Inner, Inverse, Letter, Norm, ScalarOfArrays, Trace, Transpose
 from ...nodes.expressions import Factors, Frac, Power, Sized, Terms, plain
-from ...nodes.fields import Div, FieldValue, Grad, Jacobian, Laplacian
+from ...nodes.fields import Div, FieldValue, Grad, Jacobian, Laplacian, Operator
 from ...nodes.functionals import CE, KL, Expectation, Functional, H, IntegralOver, law_factors
 from ...nodes.normal import N
 from ...nodes.walk import walk
@@ -16,6 +16,7 @@ from ...show.text import text
 from .algebra import added, scaled, turned
 from .fields import Fields
 from .moments import expected_number, expected_sum
+from .stein import Stein
 from .words import Base, letter
 
 __all__ = ["Reader", "positive", "speaks_of_arrays", "base_of"]
@@ -124,6 +125,10 @@ class Reader(Fields):
 
     def by(self, e, env):
         """The vector that an operator is by."""
+        if e.by in env:
+            ((key, c),) = env[e.by].items() if len(env[e.by]) == 1 else ((("",), None),)
+            if key[:2] == ("c", ()) and c == 1 and key[2].what == ("bound",):
+                return key[2]
         if e.by in env or e.by in self.given:
             raise NotDecided(f"{text(e)}: a derivative by a vector that has a value")
         return base_of(e.by)
@@ -165,6 +170,21 @@ class Reader(Fields):
             out = self.integral_of_sum(out, z) if sized else self.integral(out, z)
         self.depth = before
         return out
+
+    def over_numbers(self, e, env):
+        """A sum or an integral over a number: what does not hold it, vectors above all, stands outside."""
+        limits = [tuple(limit) for limit in e.limits]
+        if len(limits) != 1 or len(limits[0]) != 3 or any(speaks_of_arrays(end) or end.is_infinite for end in limits[0]):
+            raise NotDecided(f"{text(e)} of vectors and matrices")
+        s, lo, hi = map(plain, limits[0])
+        parts = {}  # what stands outside: what stays under the sum
+        for term in Add.make_args(sympy.expand(self.number(e.function, env))):
+            outside = [f for f in Mul.make_args(term) if any(a in self.data for a in f.free_symbols)]
+            if any(self._holds_number(f, s) for f in outside):
+                raise NotDecided(f"{text(e)}: a vector or a field that goes with {s}")
+            key = Mul(*outside)
+            parts[key] = parts.get(key, S.Zero) + Mul(*[f for f in Mul.make_args(term) if f not in outside])
+        return Add(*[key * e.func(inside, (s, lo, hi)) for key, inside in parts.items()])
 
     # --- numbers
 
@@ -245,7 +265,8 @@ class Reader(Fields):
 
     def expected(self, e, env, read, average):
         """E of a body over normal vectors: each is its mean plus z, and z is averaged out, what depends on others first."""
-        factors, drawn = list(law_factors(e.law)), []
+        factors, drawn, before = list(law_factors(e.law)), [], self.depth
+        fields = any(isinstance(a, (Operator, FieldValue)) or isinstance(a, sympy.core.function.AppliedUndef) and speaks_of_arrays(a) for a in walk(e.body))
         if not all(isinstance(f, N) and f.of_vectors for f in factors):
             raise NotDecided(f"an expectation over {text(e.law)} of vectors and matrices")
         while factors:
@@ -255,12 +276,23 @@ class Reader(Fields):
                 raise NotDecided(f"the law {text(e.law)} draws each of its vectors given another")
             factors.remove(first)
             x, mean, cov = first.args
-            d = cov.shape[0]
+            d, spread = cov.shape[0], self.normal(self.array(cov, env))
+            if not any(key[0] == "w" for key in spread):
+                raise NotDecided(f"the covariance {text(cov)} is of outer products alone: it has no inverse but in as few dimensions")
+            if fields:
+                z = Base(f"x_{self.depth}", d, S.One, frozenset(), ("bound",))
+                drawn.append(Stein(z, self.normal(self.array(mean, env)), spread, self))
+                env, self.depth = {**env, x: {("c", (), z): S.One}}, self.depth + 1
+                continue
             z = Base(f"z{next(_DRAWS)}", d, S.One, frozenset(), ("drawn",))
-            spread = self.normal(self.array(cov, env))
             env = {**env, x: added(self.array(mean, env), {("c", (), z): S.One})}
             drawn.append((z, spread, d))
         out = read(e.body, env)
+        if fields:
+            for law in reversed(drawn):
+                out = law.sum(out) if isinstance(e, Sized) else law.number(out)
+            self.depth = before
+            return out
         for z, spread, d in reversed(drawn):
             out = average(out, z, spread, self, d)
         return out
@@ -274,7 +306,7 @@ class Reader(Fields):
     )  # fmt: skip
     NUMBERS = (
         (Inner, product), (Div, divergence_of), (Laplacian, laplacian_of), (sympy.Derivative, derivative),
-        (IntegralOver, over_all), (Trace, lambda self, e, env: self.trace(self.array(e.args[0], env), e.args[0].shape[0])),
+        (IntegralOver, over_all), ((sympy.Sum, sympy.Integral), over_numbers), (Trace, lambda self, e, env: self.trace(self.array(e.args[0], env), e.args[0].shape[0])),
         (Det, determinant), (Norm, norm), (N, density), (Expectation, expected_value), ((KL, H, CE), functional),
         ((Functional,), functional), (sympy.log, logarithm), ((Power, Pow), power),
         (sympy.exp, lambda self, e, env: sympy.exp(self.number(e.args[0], env), evaluate=False)),

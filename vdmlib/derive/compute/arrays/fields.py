@@ -11,6 +11,7 @@ from sympy import Add, Mul, S
 from ...errors import NotDecided
 from .algebra import Algebra, added, scaled, turned
 from .averages import Averages
+from .stein import Stein
 from .words import Base, joined, letter, transposed
 
 __all__ = ["Fields"]
@@ -71,7 +72,21 @@ class Fields(Averages, Algebra):
                 return {("c", (), self.derived("gradient of the Laplacian", base.what[1], x, (x.rows, S.One))): S.One}
         if kind == "∫":
             return self.integral_of_sum(self.gradient(data[2], x), data[1])
+        if kind == "E":
+            law, kernel = self.law_of(data), data[2]
+            moved = self.times(turned(self.jacobian(self.mean_beside(law, x), x)), self.gradient(kernel, law.x))[0]
+            return law.sum(added(moved, self.gradient(kernel, x)))
         raise NotDecided(f"the gradient of {kind}")
+
+    def law_of(self, data):
+        """The normal law of an average, whose data end in the mean and the covariance."""
+        return Stein(data[1], dict(data[-2]), dict(data[-1]), self)
+
+    def mean_beside(self, law, x):
+        """The mean of a law whose covariance does not hold x."""
+        if self.holds(law.measure[2], x):
+            raise NotDecided("the slope of an average by a vector that its covariance depends on")
+        return law.mean
 
     def jacobian_of(self, base, x):
         """The matrix of derivatives of a vector, a sum of words."""
@@ -87,7 +102,18 @@ class Fields(Averages, Algebra):
             z, kernel = base.what[1:]
             column = {("c", (), z): S.One}
             return self.integral_of_sum(self.times(column, turned(self.gradient(kernel, x)))[0], z)
+        if base.what[0] == "averaged" and base.what[3][0] == "c":
+            return self._jacobian_of_average(base.what, x)
         raise NotDecided(f"the derivatives of {base.name}")
+
+    def _jacobian_of_average(self, data, x):
+        _, z, kernel, core, measure, *_ = data
+        column = {core: kernel}
+        if measure == "∫":
+            return self.integral_of_sum(self.jacobian(column, x), z)
+        law = self.law_of((measure, *data[1:]))
+        moved = self.times(self.jacobian(column, z), self.jacobian(self.mean_beside(law, x), x))[0]
+        return law.sum(added(moved, self.jacobian(column, x)))
 
     def jacobian(self, a, x):
         """The matrix of derivatives of a sum of columns."""
@@ -154,7 +180,24 @@ class Fields(Averages, Algebra):
     def _rate(self, data, s):
         if data[0] == "∫":
             return self.integral(self.rate(data[2], s, self.number_field), data[1])
+        if data[0] == "E":
+            return self._rate_of_average(data, s)
         raise NotDecided(f"the derivative of {self.atoms[data]} by {s}")
+
+    def _rate_of_average(self, data, s):
+        """d/ds E[F] = E[ṁᵀ∇F + tr(Σ̇ ∇∇F)/2 + ∂F/∂s]."""
+        law, kernel = self.law_of(data), data[2]
+        slope = self.gradient(kernel, law.x)
+        drift = self.times(turned(self._rate_of_sum(law.mean, s)), slope)[1]
+        spread = self._rate_of_sum(law.cov, s)
+        spread = self.trace(self.times(spread, self.jacobian(slope, law.x))[0], law.x.rows) if spread else S.Zero
+        return law.number(drift + spread / 2 + self.rate(kernel, s, self.number_field))
+
+    def _rate_of_sum(self, a, s):
+        if any(self._holds_number(key, s) for key in a):
+            raise NotDecided(f"the derivative of a mean or a covariance by {s}")
+        out = {key: self.rate(c, s, self.number_field) for key, c in a.items()}
+        return {key: c for key, c in out.items() if c != 0}
 
     def _holds_number(self, part, s):
         if isinstance(part, Base):

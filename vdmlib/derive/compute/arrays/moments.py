@@ -67,14 +67,20 @@ def _number(atoms, z, cov, algebra, d):
     others = atoms[:k] + atoms[k + 1 :]
     out = []
     for w, c in cov.items():
-        if w[0] != "w":
-            raise NotDecided("a covariance that holds an outer product of vectors")
         if u == z:
-            out.append(c * algebra.trace_of_word(joined(word, w[1]), d) * _number(others, z, cov, algebra, d))
-        path = joined(w[1], transposed(word))  # z becomes S Wᵀ u
-        for rest, made in _replaced(others, z, path, u):
-            out.append(c * _number((*rest, made), z, cov, algebra, d))
+            out.append(c * algebra.trace(algebra.times({("w", word): 1}, {w: 1})[0], d) * _number(others, z, cov, algebra, d))
+        path, end, more = _moved(w, transposed(word), u)  # z becomes S Wᵀ u
+        for rest, made in _replaced(others, z, path, end):
+            out.append(c * _number((*rest, made, *more), z, cov, algebra, d))
     return Add(*out)
+
+
+def _moved(w, word, u):
+    """(path, end, numbers): S W u is path · end times the numbers, for a term S of the covariance."""
+    if w[0] == "w":
+        return joined(w[1], word), u, ()
+    _, first, v, other, last = w
+    return first, v, ((other, joined(last, word), u),)
 
 
 def _replaced(atoms, z, path, u):
@@ -103,17 +109,17 @@ def _keyed(key, atoms, z, cov, algebra, d):
         return {("o", transposed(m[4]), m[3], m[2], transposed(m[1])) if m[0] == "o" else ("w", transposed(m[1])): c for m, c in turned.items()}
     word = key[1]
     for w, c in cov.items():
-        if w[0] != "w":
-            raise NotDecided("a covariance that holds an outer product of vectors")
-        path = joined(word, w[1])  # W z becomes W S …
         if kind == "o" and key[3] == z:
-            out = added(out, scaled({("w", joined(path, key[4])): _number(atoms, z, cov, algebra, d)}, c))
+            turned_in = algebra.times(algebra.times({("w", word): 1}, {w: 1})[0], {("w", key[4]): 1})[0]
+            for m, e in turned_in.items():
+                out = added(out, scaled({m: _number(atoms, z, cov, algebra, d)}, c * e))
         for k, (a, inner, b) in enumerate(atoms):
             rest = atoms[:k] + atoms[k + 1 :]
             for here, through, other in ((b, transposed(inner), a), (a, inner, b)):
                 if here == z:
-                    made = ("c", joined(path, through), other) if kind == "c" else ("o", joined(path, through), other, *key[3:])
-                    out = added(out, scaled(_keyed(made, rest, z, cov, algebra, d), c))
+                    path, end, more = _moved(w, through, other)
+                    made = ("c", joined(word, path), end) if kind == "c" else ("o", joined(word, path), end, *key[3:])  # W z becomes W S …
+                    out = added(out, scaled(_keyed(made, (*rest, *more), z, cov, algebra, d), c))
     return out
 
 

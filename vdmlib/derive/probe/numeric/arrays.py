@@ -10,9 +10,11 @@ from operator import mul
 
 import sympy
 from sympy import Rational
+from sympy.core.function import AppliedUndef
 
 from ...nodes.arrays import ArrayExpectation, ArrayFactors, ArrayFrac, ArrayTerms, Det, Eye, Inner, Inverse, Letter, Norm, Trace, Transpose
 from ...nodes.expressions import Factors, Frac, Power, Sized, Terms
+from ...nodes.fields import FieldValue, Operator
 from ...nodes.functionals import Expectation, Functional, law_factors
 from ...nodes.normal import N
 from ...nodes.walk import walk
@@ -24,6 +26,7 @@ from .quadrature import hermite_rule
 
 __all__ = ["entry", "is_definite", "some"]
 
+DRAWN = 3  # the degree of a field that is drawn, in each of its arguments
 EQUAL = 25  # digits to which what a fact gives must have a declared property
 
 
@@ -55,13 +58,12 @@ def _value(w, e):
         if lacks:
             raise Unmet(f"{words(fact)}, with {e} {lacks} as declared")
         return value
-    if e not in w.arrays:
-        rows, columns = (w.whole(n, {}) for n in e.shape)
+    rows, columns = (w.whole(n, {}) for n in e.shape)
+    if e not in w.arrays or w.arrays[e].shape != (rows, columns):  # the search for an instance may have changed a dimension
         w.arrays[e] = _drawn(w, e, rows, columns)
         w.exact[e.name] = _shown(w.arrays[e])
     w.seen |= {e.name, *[n.name for n in e.shape if n.is_Symbol]}
-    rows = w.arrays[e]
-    return w.ctx.matrix([[w.number(q) for q in row] for row in rows.tolist()])
+    return w.ctx.matrix([[w.number(q) for q in row] for row in w.arrays[e].tolist()])
 
 
 def _drawn(w, e, rows, columns):
@@ -285,11 +287,19 @@ def _expectation(w, e):
         return _number_expectation(w, e)
     if not all(vectors):
         raise Unable(f"the probe cannot average vectors over {e.law}")
+    given = {f.left.expr if isinstance(f.left, sympy.Derivative) else f.left for f in w.setting.field_facts}
+    named = {_field_name(a) for a in given}
+    if any(isinstance(a, (AppliedUndef, FieldValue)) and _field_name(a) in named for a in walk(e)):
+        raise Unable(f"the probe averages no field that a fact gives, as in {e.body}")
     run = w.of(e.body)
     for f in reversed(parents_first(e.law, factors)):
         others = {g.args[0]: degree(g.args[1], {f.args[0]: 1}) for g in factors if g is not f}
         run = _average(w, f, run, degree(e.body, {f.args[0]: 1, **{x: n for x, n in others.items() if n}}))
     return run
+
+
+def _field_name(e):
+    return e.name if isinstance(e, FieldValue) else e.func.__name__
 
 
 def _average(w, law, body, n):
@@ -336,8 +346,11 @@ def degree(e, of):
         return _total([degree(a, of) for a in e.args])
     if isinstance(e, Frac):
         return degree(e.args[0], of) if degree(e.args[1], of) == 0 else None
-    if isinstance(e, (Transpose, Trace)):
+    if isinstance(e, (Transpose, Trace, Operator, sympy.Derivative)):  # a derivative lowers it
         return degree(e.args[0], of)
+    if isinstance(e, (AppliedUndef, FieldValue)) and not e.is_positive:  # drawn of the third degree
+        inner = _most([degree(a, of) for a in (e.places if isinstance(e, FieldValue) else e.args)])
+        return None if inner is None else DRAWN * inner
     if isinstance(e, (Power, sympy.Pow)) and e.args[1].is_Integer and e.args[1] > 0:
         base, n = e.args
         if isinstance(base, Norm):
