@@ -13,6 +13,8 @@ __all__ = ["Kinds", "VECTOR", "MATRIX", "NUMBER", "is_identity"]
 
 VECTOR, MATRIX, NUMBER, _ROW = "vector", "matrix", "number", "row"
 _CAPITAL = re.compile(r"[A-Z]|\\(?:Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega)")
+#: Letters that stand for numbers where nothing says what they are.
+_NUMBERS = ("c", "t", "s", r"\tau", r"\alpha", r"\beta", r"\gamma", r"\lambda", r"\sigma", r"\eta", r"\kappa", r"\rho", "d", "n", "k")
 _TIMES = ("t", "s", r"\tau")
 _AFTER = {(MATRIX, MATRIX): MATRIX, (MATRIX, VECTOR): VECTOR, (_ROW, VECTOR): NUMBER, (_ROW, MATRIX): _ROW, (VECTOR, _ROW): MATRIX}
 
@@ -40,7 +42,7 @@ class Kinds:
 
     def __init__(self, uses, statements, assume, called, whole):
         self.uses, self.called, self.whole, self.forced = uses, called, whole, set()
-        self.of, self.fields, self.covariances = {}, {}, set()
+        self.of, self.fields, self.covariances, self.doubts = {}, {}, set(), set()
         for key, name in uses.names.items():
             if is_identity(name) or name.base == r"\mathbf{0}":
                 continue
@@ -69,6 +71,10 @@ class Kinds:
             name = self.uses.names.get(key)
             if name is not None and key not in self.of and key not in self.whole and set_as(name.base) is None and bare_letter(name.base) in vectors:
                 self.of[key] = VECTOR
+
+    def doubted(self):
+        """A letter right behind a row or a matrix of which nothing says whether it is a number or a vector; None without one."""
+        return min((key for key in self.doubts if key not in self.of), default=None)
 
     @staticmethod
     def answered(text):
@@ -296,6 +302,9 @@ class Kinds:
         for k, f in enumerate(factors):
             if kinds[k] is None and self.is_capital(f) and k + 1 < len(factors) and kinds[k + 1] in (VECTOR, MATRIX):
                 kinds[k] = self.see(f, MATRIX)
+        for k, f in enumerate(factors[1:], start=1):
+            if kinds[k] is None and kinds[k - 1] in (_ROW, MATRIX) and not self.bold and f.kind == "name" and f.parts[0].base not in _NUMBERS:
+                self.doubts.add(f.parts[0].key)
         if _ROW in kinds:
             k = max(j for j, kind in enumerate(kinds) if kind == _ROW)
             open_ones = [j for j in range(k + 1, len(kinds)) if kinds[j] is None]

@@ -39,6 +39,11 @@ class Spaces:
     def settle(self):
         """Make the letters that are vectors or matrices."""
         kinds, taken = self.kinds, {}
+        doubted = kinds.doubted()
+        if doubted is not None:
+            refused = NotRead(f"is {doubted} a number or a vector? Say it, as in assume={{{doubted!r}: 'vector'}}", self.source, 0)
+            refused.asks = True
+            raise refused
         self.dimension_letter()
         for key, kind in list(kinds.of.items()):
             if kind == NUMBER or key not in {**self.uses.plain, **self.uses.random}:
