@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vdmlib.derive.book import derivation, line, record, refutation, statements
+from vdmlib.derive.book import derivation, line, record, refutation, statements, watch
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "book" / "_ext")] if str(ROOT / "book" / "_ext") not in sys.path else []
@@ -28,7 +28,7 @@ class _Taken:
 
 def book_lines():
     """[(label, left, relation, right)] of lines, definitions, assumptions, citations and refuted claims, in the book's order."""
-    found, labels = [], record.known()
+    found, labels = [], watch.known()
 
     def taken(self):
         self.proof, self.new_facts, self.facts, self.conditions = _Taken(), self.given, self.given, ()
@@ -59,7 +59,7 @@ def book_lines():
         patch.setattr(statements.Cited, "__init__", cited)
         for page in (*sorted((ROOT / "book").glob("0*.md")), ROOT / "book" / "rosetta.md"):
             execute(page)
-    record._labels.intersection_update(labels)
+    watch._labels.intersection_update(labels)
     return found
 
 

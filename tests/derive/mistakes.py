@@ -3,11 +3,11 @@
 import tomllib
 from pathlib import Path
 
-__all__ = ["FILE", "MISTAKES", "SETUP", "said"]
+__all__ = ["FILE", "KINDS", "MISTAKES", "SETUP", "said"]
 
 FILE = Path(__file__).parents[2] / "book" / "_data" / "mistakes.toml"
 _read = tomllib.loads(FILE.read_text(encoding="utf-8"))
-SETUP, MISTAKES = _read["setup"], _read["mistake"]
+SETUP, KINDS, MISTAKES = _read["setup"], _read["kinds"], _read["mistake"]
 
 
 def said(code):

@@ -204,6 +204,23 @@ def test_mutants_are_tried_where_they_are_asked_for(tmp_path):
     assert rows[0]["mutants"]["killed"] > 2 and rows[0]["verdict"] == "proved" and rows[1]["mutants"] is None
 
 
+# --- a line that refers to another
+
+def test_a_line_refers_to_one_above_it_and_to_those_of_the_files_before(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("one.py").write_text(START + TRUE + FALSE + "Definition('a.def', symbol('c'), x)\nd = Derivation('d', '').start(x).equals(x + 0, label='d.named')\n"
+                              + "".join(f"Identity('a.{k}', x + y, y + x, because=['as ', see('{label}')])\n" for k, label in enumerate(("a.true", "a.def", "d.named"))))
+    Path("two.py").write_text(START + "Identity('b.ok', x + y, y + x, because=see('d.named'))\nIdentity('b.late', x, x + 0, because=see('c.late'))\n"
+                              "Identity('b.false', x, x + 0, because=see('a.false'))\n")
+    Path("three.py").write_text(START + "Identity('c.late', x, x + 0)\n")
+    one, two, three = report(["one.py", "two.py", "three.py"], "0")["files"]
+    assert [row["verdict"] for row in one["lines"]] == ["proved", "false", "definition", *["proved"] * 4] and not one["notes"]
+    assert [row["label"] for row in two["lines"]] == ["b.ok"] and three["passed"]
+    late, false = [note["message"] for note in two["notes"]]
+    assert late == "DerivationError: no statement is labelled 'c.late'; one is in three.py: give that file before two.py"
+    assert false.startswith("DerivationError: no statement is labelled 'a.false'")
+
+
 # --- LaTeX that a file reads
 
 READ = [

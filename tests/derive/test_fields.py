@@ -230,7 +230,7 @@ def test_what_steins_lemma_asks():
     assert "expectations of fields and of their slopes that exist" in line.reach
     line = Identity("r", E[N(x, mu, c * eye(d))](g(x) * (x - mu)), c * E[N(x, mu, c * eye(d))](grad(g(x), x)))[1]
     assert line.under() == "c > 0"
-    for rough in (sympy.Abs(g(x)), 1 / norm(x) ** 2, sympy.Max(g(x), 0)):  # Stein's lemma needs slopes everywhere
+    for rough in (sympy.Abs(g(x)), 1 / norm(x) ** 2, sympy.Max(g(x), 0), p(x) ** norm(x) ** 2):  # slopes everywhere, and an end of the rule
         with pytest.raises(UnprovedStep):
             Identity("r", bell_of((x - mu) * rough), S * bell_of(grad(rough, x)))
     with pytest.raises(UnprovedStep):  # a field that a fact gives is no polynomial for the probe

@@ -23,8 +23,6 @@ BELOW = {  # what each layer may import, itself included
     "command": {"__init__", "errors", "budget", "show", "book", "read", "command"},
     "__main__": {"command"},
 }
-LATE_IMPORTS = {"book/equation_numbers.py"}  # to be moved up
-CIRCLES = {"book/equation_numbers.py", "book/record.py"}  # to be broken
 MOST = 400  # lines; a longer file says why at its top
 
 
@@ -71,7 +69,7 @@ def test_a_layer_imports_what_is_below_it():
 
 
 def test_no_import_stands_inside_a_function():
-    assert {name(f) for f in FILES if any(late for _, late in imports(f))} == LATE_IMPORTS
+    assert not {name(f) for f in FILES if any(late for _, late in imports(f))}
 
 
 def test_no_circle():
@@ -86,7 +84,7 @@ def test_no_circle():
                 todo += graph[g]
         return seen
 
-    assert {name(f) for f in FILES if f in reached(f)} == CIRCLES
+    assert not {name(f) for f in FILES if f in reached(f)}
 
 
 def test_the_probe_reaches_no_prover():

@@ -9,6 +9,7 @@ from vdmlib.derive import (
 )  # fmt: skip
 from vdmlib.derive.command.main import main
 from vdmlib.derive.errors import NotRead
+from vdmlib.derive.read.checking import in_words
 
 x, z, y = variables("x z y")
 X, Y, Z = variables("X Y Z")
@@ -176,3 +177,9 @@ def test_macros_stand_for_what_they_are_said_to():
 def test_the_command_reads_a_line(arguments, status, words, capsys):
     assert main(["read", *arguments]) == status
     assert words in capsys.readouterr().out
+
+
+def test_what_a_verdict_rests_on_is_plain_text():
+    assert in_words(r"$\beta_t,\ t > 0$") == "β_t, t > 0"
+    said = read(r"\sqrt{\bar\alpha_t} = \sqrt{\alpha_t} \sqrt{\bar\alpha_{t-1}}").check()
+    assert said and "\\" not in str(said)

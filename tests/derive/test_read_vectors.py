@@ -100,6 +100,7 @@ def test_no_line_is_proved_in_one_dimension_without_saying_so(latex):
 def test_capital_letters_beside_each_other_are_said_to_be_numbers():
     found = read(r"(AB)^{-1} = A^{-1}B^{-1}").check()
     assert "numbers, not matrices" in str(found)
+    assert "A is a number, no matrix" in str(read(r"A x = x A").check())
     matrices = {"A": "invertible", "B": "invertible"}
     assert read(r"(AB)^{-1} = A^{-1}B^{-1}", assume=matrices).check().status == "false"
     assert read(r"(AB)^{-1} = B^{-1}A^{-1}", assume=matrices).check().status == "proved"

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..errors import DerivationError
+from .watch import known
 
 __all__ = ["equation_number", "Reference", "see"]
 
@@ -42,22 +43,24 @@ class Reference:
 
 
 def see(label):
-    """Refer to a statement: `because=see("bayes.theorem")`. The label must be one that the book has.
+    """Refer to a statement: `because=see("bayes.theorem")`. The label is one of the book's, or of a line made before.
 
     Example
     >>> x, z = variables("x z")
     >>> p = Law("p", x, z)
     >>> Identity("ex.see", log(p(x, z)), log(p(x)) + log(p(z|x)), because=see("bayes.theorem"))
 
+    Example: a line of one's own
+    >>> Identity("ex.own", log(p(x)), log(p(x, z)) - log(p(z|x)))
+    >>> Identity("ex.other", log(p(z|x)), log(p(x, z)) - log(p(x)), because=["turn round ", see("ex.own")])
+
     Refused: no such label
     >>> see("bayes.theorme")
     """
-    from .record import known
-
     labels = set(_map()) | known()
     if labels and label not in labels and not os.environ.get(IN_THE_BOOK):
         near = difflib.get_close_matches(label, labels, n=3)
-        hint = f"did you mean {', '.join(near)}?" if near else "labels are listed on the verification page"
+        hint = f"did you mean {', '.join(near)}?" if near else "the book has none like it, nor a line made before this one"
         raise DerivationError(f"no statement is labelled {label!r}; {hint}")
     return Reference(label)
 

@@ -14,21 +14,9 @@ from .equation_numbers import IN_THE_BOOK
 from ..nodes.expressions import Sym
 from ..show.latex import tex
 
-__all__ = ["FIELDS", "MIME", "known", "remember", "record", "under", "refuted", "symbols_of", "functionals_of", "in_the_book", "cell_output"]
+__all__ = ["FIELDS", "MIME", "record", "under", "refuted", "symbols_of", "functionals_of", "in_the_book", "cell_output"]
 
 MIME = "application/vnd.diffusion-derived.ledger+json"
-
-_labels = set()
-
-
-def known():
-    """Labels of the statements made in this process."""
-    return set(_labels)
-
-
-def remember(label):
-    _labels.add(label)
-
 
 def in_the_book():
     return bool(os.environ.get(IN_THE_BOOK))
@@ -122,7 +110,6 @@ FIELDS = {
 def record(label, kind, status, latex, statement, **more):
     """One record of the ledger; every field is there, empty where it does not apply."""
     blank = {name: default for name, (default, _, _) in FIELDS.items()}
-    remember(label)
     assert set(more) <= set(blank), f"fields that no record has: {set(more) - set(blank)}"
     return {**blank, "label": label, "group": label, "kind": kind, "status": status, "latex": latex, "statement": statement, **more}
 

@@ -6,7 +6,7 @@ instead: it stays in its derivation as a line that carries nothing on, and the n
 
 from contextlib import contextmanager
 
-__all__ = ["Watcher", "judged", "keeps", "made", "unwatched", "watched"]
+__all__ = ["Watcher", "judged", "keeps", "known", "made", "remember", "unwatched", "watched"]
 
 
 class Watcher:
@@ -24,6 +24,17 @@ class Watcher:
 
 
 _watchers = [Watcher()]
+_labels = set()
+
+
+def known():
+    """Labels of the statements made in this process, and of those that it was told of."""
+    return set(_labels)
+
+
+def remember(*labels):
+    """From now on `see` finds these labels."""
+    _labels.update(labels)
 
 
 @contextmanager
@@ -46,6 +57,7 @@ def judged(verdict):
 
 
 def made(statement, of=None):
+    remember(statement.label)
     _watchers[-1].made(statement, of)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .. import budget as clock
 from ..book.derivation import line_record
-from ..book.watch import Watcher, watched
+from ..book.watch import Watcher, remember, watched
 from ..errors import DerivationError
 from ..read.checking import in_words
 from .rows import FAILS, of_error, of_line, of_reading, of_statement
@@ -275,8 +275,12 @@ def execute(path, send, seconds=None, mutants=False):
     send(end=True)
 
 
-def main(path, told, seconds, mutants):
-    """Execute a file in this process and write what there is to tell into the file `told`, one JSON object a line."""
+def main(path, told, seconds, mutants, labels):
+    """Execute a file in this process and write what there is to tell into the file `told`, one JSON object a line.
+
+    labels: a JSON file of the labels in the files before this one, which it may refer to.
+    """
+    remember(*json.loads(Path(labels).read_text(encoding="utf-8")))
     with open(told, "a", encoding="utf-8") as out:
         def send(**what):
             out.write(json.dumps(what, ensure_ascii=False) + "\n")

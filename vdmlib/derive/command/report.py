@@ -1,6 +1,7 @@
 """Checks files, each in a process of its own, and gathers one report."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,11 @@ START = ("import json, sys; told = json.loads(sys.argv[1]); sys.path[:] = told.p
 
 def report(paths, version, seconds=None, file_seconds=None, mutants=False, allow=(), forbid=()):
     """The report on these files, as the JSON has it."""
-    files = [check(path, seconds, file_seconds, mutants) for path in paths]
+    files, labels = [], []
+    for path in paths:
+        files.append(check(path, seconds, file_seconds, mutants, labels))
+        labels += [row["label"] for row in files[-1]["lines"] if row["verdict"] not in FAILS]
+    say_where(files)
     fails = (set(FAILS) - set(allow)) | set(forbid)
     for file in files:
         file["passed"] = not file["unreadable"] and not any(failed(row, fails) for row in file["lines"]) \
@@ -36,13 +41,23 @@ def report(paths, version, seconds=None, file_seconds=None, mutants=False, allow
     }  # fmt: skip
 
 
+def say_where(files):
+    """Where a file refers to a line of a file that is given after it, which of the two to give first."""
+    for k, file in enumerate(files):
+        for note in notes_of(file, "error"):
+            asked = re.search(r"no statement is labelled '(.+?)'", note["message"])
+            where = next((later["path"] for later in files[k + 1 :] for row in later["lines"] if asked and row["label"] == asked[1]), "")
+            if where:
+                note["message"] = f"{note['message'][: asked.end()]}; one is in {where}: give that file before {file['path']}"
+
+
 def failed(row, fails):
     """Whether a row fails its file."""
     return row["verdict"] in fails and not row["expected"]
 
 
-def check(path, seconds=None, file_seconds=None, mutants=False):
-    """One file of the report."""
+def check(path, seconds=None, file_seconds=None, mutants=False, labels=()):
+    """One file of the report. labels: of the files before it, for `see`."""
     begun = time.monotonic()
     file = {"path": Path(path).as_posix(), "lines": [], "notes": [], "unreadable": "", "seconds": 0.0, "passed": False}
     try:
@@ -50,9 +65,10 @@ def check(path, seconds=None, file_seconds=None, mutants=False):
     except Unreadable as why:
         return file | {"unreadable": str(why)}
     with tempfile.TemporaryDirectory() as folder:
-        told, said = Path(folder, "told.jsonl"), Path(folder, "said.txt")
+        told, said, before = Path(folder, "told.jsonl"), Path(folder, "said.txt"), Path(folder, "labels.json")
         told.touch()
-        asked = {"paths": sys.path, "path": str(path), "told": str(told), "seconds": seconds, "mutants": mutants}
+        before.write_text(json.dumps(list(labels)), encoding="utf-8")
+        asked = {"paths": sys.path, "path": str(path), "told": str(told), "seconds": seconds, "mutants": mutants, "labels": str(before)}
         with said.open("wb") as out:
             try:
                 code = subprocess.run([sys.executable, "-P", "-c", START, json.dumps(asked)], stdin=subprocess.DEVNULL, stdout=out, stderr=out,

@@ -326,7 +326,7 @@ class Names(Spoken, Lawmaking, Spaces):
                 self.taken.setdefault("dimension", Meaning.DIMENSION)
         capitals = sorted(self.matrices())
         if capitals:
-            self.taken["capitals"] = f"${', '.join(capitals)}$ are numbers, not matrices"
+            self.taken["capitals"] = f"${', '.join(capitals)}$ {'is a number, no matrix' if len(capitals) == 1 else 'are numbers, not matrices'}"
         self.of_one()
 
     def matrices(self):
@@ -335,7 +335,8 @@ class Names(Spoken, Lawmaking, Spaces):
         for node in self.products:
             found = {f.parts[0].key for f in node.parts if f.kind == "name" and re.fullmatch("[A-Z]", f.parts[0].base)}
             found = {k for k in found if k in self.scope.symbols and k not in self.whole and k not in self.summed and k not in self.uses.random}
-            out |= found if len(found) > 1 else set()
+            beside = [f for f in node.parts if f.kind == "name" and re.fullmatch("[A-Za-z]", f.parts[0].base)]
+            out |= found if len(found) > 1 else {k for k in found if len(beside) > 1 and k[0] not in "UVWXYZ"}  # these are points, as in t X
         return out
 
     def of_one(self):

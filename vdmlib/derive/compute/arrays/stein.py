@@ -101,10 +101,12 @@ class Stein:
                 free.append(f)
             elif whole and data[0] == "q" and x in data[1::2]:
                 forms += [data[1:]] * int(n)
-            elif data[0] in ("q", "tr", "field", "E", "∫") and whole or self.is_positive(base) or f.func is sympy.log and self.is_positive(f.args[0]):
+            elif data[0] in ("q", "tr", "field", "E", "∫") and whole or self.is_positive(base) and not algebra.holds(n, x) or f.func is sympy.log and self.is_positive(f.args[0]):
                 kernel.append(f)
             else:
                 raise NotDecided(f"the expectation of {f} of a normal vector")
+        if forms and any(algebra.data.get(s, ("",))[0] == "∫" for f in kernel for s in f.free_symbols):
+            raise NotDecided("the expectation of an integral beside a normal vector")  # its slope brings the vector back
         return Mul(*free), forms, Mul(*kernel)
 
     def is_positive(self, s):
