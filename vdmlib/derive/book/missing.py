@@ -22,7 +22,7 @@ from ..nodes.schedules import ScheduleValue
 from ..nodes.times import Times
 from ..nodes.walk import walk
 from ..probe.agreement import values_at
-from ..prove.copies import of_copies, of_one
+from ..prove.copies.rewriting import of_copies, of_one
 from ..prove.dispatch import FINITE, METHODS, settle
 from ..prove.method import Claim
 from ..show.conditions import fact_text

@@ -242,6 +242,9 @@ class Law(NoNumber, Basic):
     >>> c = Law("c", x, z)
     >>> Inequality("ex.law.density", H(c(x, z)), H(c(x)), gap=E[c(x)](H(c(z|x))))
 
+    Refused: copies are the variables of one chain
+    >>> Law("c", x, z, iid=True)
+
     Refused: without `iid=True` the draws may differ in law, and say something of each other
     >>> o = Law("o", X[1:K])
     >>> Identity("ex.law.draws", H(o(X[1:K])), K * H(o(X[1])), times={K: 1})

@@ -8,7 +8,7 @@ from ..nodes.functionals import Over
 from ..nodes.schedules import Scheduled
 from ..nodes.total import Total
 from .carried_out import difference
-from .copies import AVERAGE
+from .copies.atoms import AVERAGE
 from .lengths import lengths
 from .method import Method
 

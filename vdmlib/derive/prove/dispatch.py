@@ -8,7 +8,7 @@ from ..nodes.expressions import plain
 from ..show.text import text
 from .arrays import MatrixAlgebra
 from .calculus import Calculus
-from .copies import of_copies, of_one
+from .copies.rewriting import of_copies, of_one
 from .finite import FiniteModel
 from .gaussian import GaussianAlgebra
 from .induction import Induction

@@ -10,13 +10,12 @@ from sympy.tensor.indexed import Indexed
 
 from ...nodes.expressions import plain
 from ...nodes.functionals import Expectation, Functional, Over
-from ...nodes.hypotheses import Fact
 from ...nodes.laws import At, Block, Density, Law, Variable
 from ...nodes.schedules import ScheduleValue
 from ...nodes.walk import atoms, drawn_by, has
 from ..finite.laws import Laws, fraction
 from ..finite.values import FINITE
-from ..hypotheses import solved_for_a_function, words
+from ..hypotheses import about_one_copy, solved_for_a_function, words
 from ..result import Infinite, Unable, Undefined, Unmet
 from .compile import RULES, compiled, is_real
 from .functions import Functions, declared, entry_facts
@@ -397,17 +396,3 @@ class Instance:
         letters = {f.func.__name__: f.args for e in sides for f in atoms(e, AppliedUndef) if all(a.is_Symbol for a in f.args)}
         shown = [f.text(letters.get(n)) for n, f in sorted(self.functions_shown.items()) if n in names]
         return ", ".join([*map(self.laws.in_words, laws), *numbers, *shown]) or "for every instance"
-
-
-def about_one_copy(fact):
-    """A fact for every i about copies x_i, as the one about the first: what holds of one holds of each. None if it is none."""
-    copies = {d for side in fact for d in atoms(side, Density) if d.law.iid}
-    if len(fact.forall) != 1 or not copies or isinstance(fact.left, (Symbol, At)):
-        return None
-    (i,) = fact.forall
-    first = {d.law.scope[0].args[1] for d in copies}
-    if len(first) != 1 or any(not isinstance(v, At) or v.args[1] != i for d in copies for v in d.left):
-        return None
-    (one,) = first
-    sides = [sympy.sympify(e).subs({v: At(v.args[0], one) for d in copies for v in d.left}) for e in fact]
-    return None if any(i in free for free in (e.free_symbols for e in sides)) else Fact(*sides)
