@@ -21,7 +21,7 @@ __all__ = ["of_copies", "of_one"]
 
 def of_copies(claim):
     """Whether a claim, or a fact of it, speaks of independent copies."""
-    return any(law.iid for e in (*claim.sides, *[side for f in claim.facts for side in f]) for law in atoms(e, Law))
+    return any(isinstance(a, Law) and a.iid for e in (*claim.sides, *[side for f in claim.facts for side in f]) for a in walk(e))
 
 
 def of_one(claim):
