@@ -5,7 +5,7 @@ import random
 
 from ..result import Unable
 
-__all__ = ["Waves", "Bells", "Powers", "Marched", "Antiderivative", "Corrected", "Steps", "Monomial"]
+__all__ = ["Waves", "Bells", "Powers", "Marched", "Antiderivative", "Corrected", "Steps", "Monomial", "Sines", "Between"]
 
 NEAR = 1e-3  # how far a local solution is used
 
@@ -119,6 +119,38 @@ class Corrected:
 
     def correction(self, orders, at):
         return sum((c * b.partial(orders, at) for c, b in zip(self.coefficients, self.basis)), self.f.ctx.mpf(0))
+
+
+class Sines:
+    """m + Σ c sin(a·u + b), with all its partial derivatives."""
+
+    def __init__(self, ctx, middle, waves):
+        self.ctx, self.middle, self.waves = ctx, middle, waves
+
+    def partial(self, orders, at):
+        ctx, n = self.ctx, sum(orders)
+        out = ctx.mpf(0) if n else self.middle
+        for c, rate, phase in self.waves:
+            for a, k in zip(rate, orders):
+                c = c * a**k
+            out += c * ctx.sin(ctx.fdot(rate, at) + phase + n * ctx.pi / 2)
+        return out
+
+
+class Between:
+    """What lies between two numbers, by an f between 0 and 1, or above or below the one that is there: lo + e^f, hi − e^f."""
+
+    def __init__(self, f, lo, hi, differentiated):
+        self.f, self.lo, self.hi, self.differentiated = f, lo, hi, differentiated
+
+    def partial(self, orders, at):
+        if self.lo is not None and self.hi is not None:
+            low = self.lo()
+            return (0 if any(orders) else low) + (self.hi() - low) * self.f.partial(orders, at)
+        if any(orders):
+            return self.differentiated(lambda there: self.partial((0,) * len(there), there), orders, at)
+        inner = self.f.ctx.exp(self.f.partial(orders, at))
+        return self.hi() - inner if self.lo is None else self.lo() + inner
 
 
 class Marched:

@@ -12,7 +12,7 @@ from ..result import Unable, Undefined, Unmet
 from .compile import bound, is_real
 from .derivatives import circle, nested
 from .integrals import kinks_of, over_pieces, straight
-from .families import Antiderivative, Bells, Corrected, Marched, Monomial, Powers, Steps, Waves
+from .families import Antiderivative, Bells, Between, Corrected, Marched, Monomial, Powers, Sines, Steps, Waves
 
 __all__ = ["Functions", "Formula", "declared", "entry_facts"]
 
@@ -36,6 +36,8 @@ class Shown:
         return f"{head} = {self.formula.xreplace(dict(zip(self.letters, map(plain, letters))))}{self.note}"
 
 
+PLACES = ((Rational(1, 2), Rational(9, 20)), (Rational(1, 3), Rational(1, 4)), (Rational(1, 50), Rational(1, 51)), (Rational(49, 50), Rational(1, 51)))
+SHARES = (Rational(2, 3), Rational(1, 3))  # of two sines
 FLOWS = ("any", "any", "rising", "falling")
 
 
@@ -196,10 +198,40 @@ class Functions:
         signed = bool(facts.get("positive") or facts.get("nonnegative") or facts.get("negative"))
         flip = -1 if facts.get("negative") else 1
         us = [Symbol(f"u_{k + 1}") for k in range(n)]
+        bounds = self.bounds(name)
+        if bounds:
+            return self.between(name, r, n, us, bounds)
         make = self.bells if w.endless else self.waves
         f, shown = make(r, n, us, flip, signed, _is_complex(facts))
         w.functions_shown[name] = Shown(name, us, shown)
         return f
+
+    def bounds(self, name):
+        """{"lo", "hi"} of the bounds that facts, or conditions, give a function for every value of its arguments; each a number."""
+        out = {}
+        for c in self.w.setting.hypotheses.conditions:
+            if c.relation not in (">", ">=") or not c.over or any(end is not None for place in c.over for end in place[1:]):
+                continue
+            keys = {plain(place[0]) for place in c.over}
+            for side, which, bound in ((c.left, "lo", c.right), (c.right, "hi", c.left)):
+                f = plain(side)
+                if isinstance(f, AppliedUndef) and f.func.__name__ == name and set(f.args) == keys and len(f.args) == len(keys):
+                    if not plain(bound).free_symbols & keys and not _names(bound):
+                        out.setdefault(which, []).append(bound)
+        return out if set(out) - {"lo"} or any(b != 0 for b in out.get("lo", ())) else {}
+
+    def between(self, name, r, n, us, bounds):
+        """A function between bounds, near the one or the other in some instances."""
+        w, both = self.w, len(bounds) == 2
+        middle, swing = r.choice(PLACES) if both else (Rational(r.choice((0, 0, -6))), 2)
+        waves = [(swing * c, [Rational(r.choice((-3, -2, -1, 1, 2, 3)), 4) for _ in range(n)], Rational(r.randint(0, 12), 4)) for c in SHARES]
+        shown = middle + sum(c * sympy.sin(sum(a * u for a, u in zip(rate, us)) + phase) for c, rate, phase in waves)
+        f = Sines(w.ctx, w.number(middle), [(w.number(c), [w.number(a) for a in rate], w.number(phase)) for c, rate, phase in waves])
+        ends = {k: (lambda k=k, best=best: best(w.run(sympy.sympify(b), {}).real for b in bounds[k])) if k in bounds else None for k, best in (("lo", max), ("hi", min))}
+        low, high = sympy.Max(*map(plain, bounds.get("lo", [0]))), sympy.Min(*map(plain, bounds.get("hi", [0])))
+        formula = low + (high - low) * shown if both else low + sympy.exp(shown) if "lo" in bounds else high - sympy.exp(shown)
+        w.functions_shown[name] = Shown(name, us, formula)
+        return Between(f, ends["lo"], ends["hi"], lambda g, orders, at: nested(w, g, orders, at))
 
     def waves(self, r, n, us, flip, signed, complex_):
         """A sum of exponentials; of either sign, with a quadratic, where nothing forbids it."""
