@@ -11,7 +11,7 @@ from ..calls import call, operand
 from ..errors import DerivationError, EngineError, NotDecided
 from ..nodes.arrays import shape, size
 from ..nodes.expressions import Sized, exact, plain
-from ..nodes.hypotheses import Condition
+from ..nodes.hypotheses import Condition, declared_ranges
 from ..nodes.laws import Law
 from ..nodes.schedules import ScheduleValue
 from ..probe.agreement import forget, probe
@@ -59,7 +59,7 @@ class Line:
         self.label, self.before, self.relation, self.expression = label, before, relation, expression
         self.gap, self.times, self.after, self.seconds = gap, times, after, seconds
         self.because, self.cited = reason(because)
-        self.given = read_facts(facts)
+        self.given = (*read_facts(facts), *declared_ranges(before, expression, *([gap] if gap is not None else [])))
         self.own_words = [when] if isinstance(when, str) else list(when)
         self.answers = [answers] if isinstance(answers, str) else list(answers)
         self.proof = None
@@ -104,7 +104,7 @@ class Line:
         self.given = agreeing(self.given, self.label)
         used = used_by(self.given, self.before, self.expression, *([self.gap] if self.gap is not None else []))
         self.one_meaning(used)
-        self.new_facts = tuple(f for f in used if f not in above)
+        self.new_facts = tuple(f for f in used if f not in above and not f.declared)
         self.facts = (*above, *self.new_facts)
         self.premises = Premises(used, self.times)
         self.premises.made = list(self.after.conditions) if self.after else []

@@ -379,7 +379,7 @@ def misread(line):
 
 def unused(line):
     """The facts that a line was given and does not use."""
-    shown = [f for f in line.given if f not in line.facts]
+    shown = [f for f in line.given if f not in line.facts and not f.declared]
     if not shown:
         return ""
     return readable(f"not used: {'; '.join(map(fact_text, shown))}. Nothing in the line is what {'it speaks' if len(shown) == 1 else 'they speak'} of")

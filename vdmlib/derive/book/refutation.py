@@ -9,7 +9,7 @@ from ..budget import budget
 from ..calls import call
 from ..errors import DerivationError
 from ..nodes.expressions import plain
-from ..nodes.hypotheses import Fact
+from ..nodes.hypotheses import Fact, declared_ranges
 from ..nodes.times import Times
 from ..probe.agreement import probe
 from ..probe.given import Given, NotGiven
@@ -267,10 +267,11 @@ class Refutation(Statement):
         """Whether a random instance contradicts a claim: quicker than a proof that fails."""
         if claim.relation == "!=":
             return False
-        return probe(claim.left, claim.right, self.facts, self.times, relation=claim.relation, instances=2, twice=False).agrees is False
+        return probe(claim.left, claim.right, (*self.facts, *declared_ranges(claim.left, claim.right)), self.times, relation=claim.relation, instances=2, twice=False).agrees is False
 
     def look(self, claim, facts, conditions=()):
         """(left value, right value, whether the claim stands) at the instance."""
+        facts = (*facts, *declared_ranges(*claim.sides))
         try:
             here = Given(claim.sides, facts, conditions, self.times, **self.at)
             for side in claim.sides:

@@ -5,16 +5,15 @@ written, with the factor that was multiplied and divided by still to be seen. `O
 `plain` turns them into ordinary SymPy, which is what the provers work on.
 """
 
-from decimal import Decimal
-from fractions import Fraction
-
 import sympy
-from sympy import Add, Expr, Float, Integer, Mul, Pow, Rational, Symbol, sympify
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, sympify
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.printing.precedence import PRECEDENCE
 
 from ..calls import NoNumber, known, operand
 from ..errors import DerivationError
+from .bounds import properties
+from .floats import exact, meant
 
 __all__ = [
     "Ordered", "Sized", "Terms", "Factors", "Frac", "Power", "frac", "symbols", "symbol", "undefined", "plain", "exact", "meant",
@@ -435,14 +434,19 @@ class OrderedUndef(Ordered, AppliedUndef):
     """An undefined function, applied; its arithmetic keeps the order typed."""
 
 
-def symbol(name, **assumptions):
+def symbol(name, *, between=None, **assumptions):
     """One symbol; real unless said otherwise. Integers (times, sizes, indices) are ordinary SymPy symbols.
 
     assumptions: SymPy's, of which the engine uses positive, nonnegative, negative, nonzero, integer, real and complex.
+    between: a range, as in between=(0, 1); between=[0, 1] includes the ends. For one end alone there are signs and facts.
 
     Example: a positive one
     >>> v = symbol("v", positive=True)
     >>> Identity("ex.symbol", sqrt(v**2), v)
+
+    Example: in a range
+    >>> t = symbol("t", between=(0, 1))
+    >>> Identity("ex.symbol.between", log(t**2 * (1 - t)), 2 * log(t) + log(1 - t))
 
     Example: an index, and an end
     >>> k, n = symbol("k", integer=True), symbol("n", integer=True, positive=True)
@@ -452,10 +456,19 @@ def symbol(name, **assumptions):
     >>> a = symbol("a")
     >>> Identity("ex.symbol.real", sqrt(a**2), a)
 
+    Refused: with its ends, at one of which the gap has no value
+    >>> s = symbol("s", between=[0, 1])
+    >>> Inequality("ex.symbol.ends", 1, s, gap=frac((1 - s)**2, 1 - s))
+
+    Refused: beyond the range
+    >>> Identity("ex.symbol.beyond", sqrt((2 * t - 1)**2), 2 * t - 1)
+
     Refused: no derivative by a whole number
     >>> Identity("ex.symbol.whole", Derivative(n**2, n), 2 * n)
     """
     known(assumptions)
+    if between is not None:
+        return Sym(name, **_in_range(name, between, assumptions))
     if assumptions.get("integer"):
         return Symbol(name, **assumptions)
     if not {"real", "positive", "nonnegative", "negative", "integer", "complex", "nonzero"} & set(assumptions):
@@ -463,27 +476,42 @@ def symbol(name, **assumptions):
     return Sym(name, **assumptions)
 
 
-def symbols(names, **assumptions):
+def _in_range(name, between, assumptions):
+    """The properties that a range gives; it says the sign itself."""
+    if set(assumptions) - {"real"}:
+        raise DerivationError(f"between= says the sign of {name}, and {', '.join(sorted(set(assumptions) - {'real'}))}= beside it is one declaration too many")
+    between = type(between)(plain(exact(operand(end))) for end in between) if isinstance(between, (tuple, list)) else between
+    return properties(between, name)
+
+
+def symbols(names, *, between=None, **assumptions):
     """Several symbols from a string of names; a single name gives a single symbol.
 
-    assumptions: of each of them, as in `symbol`.
+    assumptions, between: of each of them, as in `symbol`.
 
     Example
     >>> a, b = symbols("a b", positive=True)
     >>> Identity("ex.symbols", log(a * b), log(a) + log(b))
 
+    Example: in a range
+    >>> s, t = symbols("s t", between=(0, 1))
+    >>> Inequality("ex.symbols.between", 1, s * t, gap=1 - s * t)
+
+    Refused: a range is given by two ends
+    >>> symbols("s t", between=1)
+
     Refused: of any sign, the root is the absolute value
     >>> x, y = symbols("x y")
     >>> Identity("ex.symbols.real", sqrt(x**2 * y**2), x * y)
     """
-    out = tuple(symbol(n, **assumptions) for n in names.split())
-    return out[0] if len(out) == 1 else out
+    return _several(tuple(symbol(n, between=between, **assumptions) for n in names.split()))
 
 
-def undefined(names, **assumptions):
+def undefined(names, *, between=None, **assumptions):
     """Undefined functions from a string of names; real unless said otherwise.
 
     assumptions: of their values, as in `undefined("rate", positive=True)`; real unless said otherwise.
+    between: a range of their values, at every argument: between=(0, 1), or between=[0, 1] with its ends.
 
     Example: for all smooth functions
     >>> f, g = undefined("f g")
@@ -495,6 +523,14 @@ def undefined(names, **assumptions):
     >>> w = undefined("w", nonnegative=True)
     >>> Inequality("ex.undefined.sign", x + w(x), x, gap=w(x))
 
+    Example: a schedule between nought and one
+    >>> b = undefined("b", between=(0, 1))
+    >>> Identity("ex.undefined.between", Derivative(log(1 - b(x)), x), -frac(Derivative(b(x), x), 1 - b(x)))
+
+    Refused: it may reach its ends
+    >>> c = undefined("c", between=[0, 1])
+    >>> Inequality("ex.undefined.ends", 1, c(x), gap=frac((1 - c(x))**2, 1 - c(x)))
+
     Refused: the derivative of a product is no product
     >>> Identity("ex.undefined.wrong", Derivative(f(x) * g(x), x), Derivative(f(x), x) * Derivative(g(x), x))
 
@@ -502,9 +538,14 @@ def undefined(names, **assumptions):
     >>> Inequality("ex.undefined.any", x + f(x), x, gap=f(x))
     """
     known(assumptions)
+    if between is not None:
+        return _several(tuple(_TypedFunction(n, bases=(OrderedUndef,), **_in_range(n, between, assumptions)) for n in names.split()))
     assumptions = assumptions or {"real": True}
-    out = tuple(_TypedFunction(n, bases=(OrderedUndef,), **assumptions) for n in names.split())
-    return out[0] if len(out) == 1 else out
+    return _several(tuple(_TypedFunction(n, bases=(OrderedUndef,), **assumptions) for n in names.split()))
+
+
+def _several(made):
+    return made[0] if len(made) == 1 else made
 
 
 def plain(e):
@@ -537,24 +578,3 @@ def plain(e):
     if isinstance(e, OrderedUndef):
         return UndefinedFunction(e.func.__name__, **e.func._kwargs)(*args)
     return getattr(e, "_plain", e.func)(*args)
-
-
-def exact(e):
-    """The expression with every float as the number that was meant by it (see `meant`)."""
-    floats = e.atoms(Float)
-    return e.xreplace({x: meant(x) for x in floats}) if floats else e
-
-
-def meant(x):
-    """The number that a float stands for: 0.1 is 1/10, and what Python makes of 1/3 is 1/3. Any other float is an error.
-
-    A decimal of at most 12 digits is itself; else a fraction with a denominator up to 10,000 is looked for in the last digits.
-    """
-    value = float(x)
-    if x._prec <= 53:
-        if len(Decimal(repr(value)).normalize().as_tuple().digits) <= 12:
-            return Rational(repr(value))
-        near = Fraction(value).limit_denominator(10_000)
-        if near and abs(near - Fraction(value)) <= abs(near) / 2**50:
-            return Rational(near.numerator, near.denominator)
-    raise DerivationError(f"{value!r} is a float, of which the first digits alone are known. Write the number itself, as in Rational(1, 3), sqrt(2) or pi")

@@ -10,24 +10,36 @@ from dataclasses import dataclass, field
 import sympy
 
 from ..calls import call, operand
+from sympy.core.function import AppliedUndef
+
 from ..errors import DerivationError
-from .expressions import exact, plain
+from .bounds import range_of
+from .expressions import Sized, exact, plain
 from .laws import At, Block, Density, Variable
 
-__all__ = ["Fact", "Condition", "different", "fact"]
+__all__ = ["Fact", "Condition", "declared_ranges", "different", "fact"]
 
 RELATIONS = ("=", ">=", ">", "!=")
 
 
 @dataclass(frozen=True)
 class Fact:
-    """`left relation right`, for every value of the symbols in `forall`; label of the statement that it comes from."""
+    """`left relation right`, for every value of the symbols in `forall`; label of the statement that it comes from.
+
+    declared: whether a range that is declared says it, so that it is shown as a declaration.
+    """
 
     left: object
     right: object
     relation: str = "="
     forall: tuple = ()
     label: str | None = None
+    declared: bool = False
+
+    def __post_init__(self):
+        for s in self.forall:
+            if range_of(s) is not None:
+                raise DerivationError(f"{s} is declared to be in {range_of(s)}, and a fact is for every value: take a symbol without a range for forall=")
 
     def __iter__(self):
         return iter((self.left, self.right))
@@ -57,6 +69,27 @@ class Condition:
     right: object = sympy.S.Zero
     over: tuple = ()
     why: str = field(default="", compare=False)
+
+
+def declared_ranges(*expressions):
+    """The ranges that are declared of what is free in expressions, and of functions everywhere, as facts."""
+    out = {}
+    for e in map(sympy.sympify, expressions):
+        for s in e.free_symbols:
+            if isinstance(s, sympy.Symbol) and range_of(s) is not None:
+                out.update(dict.fromkeys(_range_facts(s, range_of(s), ())))
+        for f in e.atoms(AppliedUndef):
+            if range_of(f) is not None and not any(isinstance(a, Sized) for a in f.args):
+                letters = tuple(sympy.Symbol(f"u_{k + 1}", real=True) for k in range(len(f.args)))
+                out.update(dict.fromkeys(_range_facts(f.func(*letters), range_of(f), letters)))
+    return tuple(out)
+
+
+def _range_facts(e, r, forall):
+    relation = ">=" if r.closed else ">"
+    for left, right, end in ((e, r.lo, r.lo), (r.hi, e, r.hi)):
+        if end != 0:  # what is declared as a sign already
+            yield Fact(left, right, relation, forall, declared=True)
 
 
 def different(a, b, why):

@@ -6,6 +6,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
+from ..nodes.bounds import range_in
 from ..nodes.expressions import Factors, Frac, plain
 from ..nodes.hypotheses import Condition, Fact
 from ..nodes.laws import At, Density
@@ -13,7 +14,7 @@ from ..nodes.walk import atoms, free
 from ..nodes.schedules import ScheduleValue
 from ..show.text import text
 
-__all__ = ["Hypotheses", "words", "samples", "least_whole", "solved_for_a_function", "about_one_copy"]
+__all__ = ["Hypotheses", "words", "samples", "least_whole", "solved_for_a_function", "about_one_copy", "in_range"]
 
 #: Whether lines carry their hypotheses in full: a fact without `forall` speaks of one point, where all is met both sides
 #: must exist, and laws may have zeros.
@@ -135,6 +136,17 @@ def samples(v, lo, hi, largest):
     if hi not in (None, endless):
         return [hi - a / b for a, b in SIZES]
     return [sign * a / b for sign in (-1, 1) for a, b in SIZES]
+
+
+INSIDE = tuple(sympy.Rational(a, b) for a, b in ((1, 2), (1, 3), (5, 7), (1, 50), (49, 50), (1, 1000), (999, 1000)))  # of a declared range
+
+
+def in_range(facts, r, plainly):
+    """A number in the range that is declared, near an end in some instances; None without one, or where its ends have names."""
+    declared = range_in(facts)
+    if declared is None or not (declared.hi - declared.lo).is_number:
+        return None
+    return declared.lo + (declared.hi - declared.lo) * r.choice(INSIDE[:3] if plainly else INSIDE)
 
 
 def least_whole(s):

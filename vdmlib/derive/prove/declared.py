@@ -15,6 +15,7 @@ from ..compute.evaluator import carried_out
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
 from ..nodes.arrays import Letter, shape, size
+from ..nodes.bounds import range_of
 from ..nodes.expressions import Factors, Power, Sized, Terms, plain
 from ..nodes.functionals import Functional, Integrate
 from ..nodes.hypotheses import Condition
@@ -52,7 +53,12 @@ def demanded(f):
         if f.left.bar and not (f.left.index - 1).is_nonnegative:
             own[1] = Condition(1 - f.right, ">=", S.Zero, over, why)
         return out + own
-    return out + [Condition(k * f.right, relation, S.Zero, _over(f.right, over), why) for k, relation in _signs(f.left)] + _kind(f, over, why)
+    out += [Condition(k * f.right, relation, S.Zero, _over(f.right, over), why) for k, relation in _signs(f.left)] + _kind(f, over, why)
+    r = range_of(f.left)
+    if r is not None:  # what has a range has a value in it
+        relation = ">=" if r.closed else ">"
+        out += [Condition(e, relation, S.Zero, _over(e, over), why) for e in (f.right - r.lo, r.hi - f.right)]
+    return out
 
 
 def within(f, *expressions):

@@ -18,8 +18,9 @@ from ..compute.jet import written
 from ..compute.positivity import factor_list, supposing
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
+from ..nodes.bounds import range_of
 from ..nodes.expressions import Factors, Frac, Sized, Sym, Terms, plain
-from ..nodes.functionals import Expectation, Functional, Over
+from ..nodes.functionals import Expectation, Functional, Over, phi
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Density
 from ..nodes.walk import bound_in, has
@@ -32,6 +33,7 @@ from .signs import implies, law_sign, positive_head, reduced, same, settled, spe
 
 __all__ = ["Premises"]
 
+_BINDERS = (sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit, sympy.Derivative, sympy.Subs)
 _LARGE = 400  # operations; the sign of a larger expression is not looked into
 
 
@@ -128,7 +130,7 @@ class Premises:
             for _ in range(len(values) + 1):
                 e = e.xreplace(values)
             over = tuple((v, None, None) for v in f.forall)
-            others.add(Condition(e, f.relation, S.Zero, over, f"the fact {fact_text(f)}"))
+            others.add(Condition(e, f.relation, S.Zero, over, f"the {'declared range' if f.declared else 'fact'} {fact_text(f)}"))
 
     def carried_out(self, e):
         """What an expression of expectations, integrals and defined functions comes to, where that is simple."""
@@ -163,6 +165,10 @@ class Premises:
             return all(self.nonnegative(a, over) for a in e.args)
         if isinstance(e, Frac):
             return self.nonnegative(e.args[0], over) and self.holds(e.args[1], ">", over)
+        if isinstance(e, phi):
+            return self.holds(e.args[0], ">", over)
+        if isinstance(e, sympy.log):
+            return self.holds(e.args[0] - 1, ">=", over)
         if isinstance(e, (Expectation, Over)):
             return self.nonnegative(e.body, (*over, *[(v, None, None) for v in e.bound]))
         if isinstance(e, (sympy.Integral, sympy.Sum)) and len(e.limits) == 1 and len(e.limits[0]) == 3:
@@ -212,6 +218,8 @@ class Premises:
                 inside = not bar or unit_bars or self.holds_index(a.args[0] - 1)
                 d = self.stand_in(a, **{"positive" if inside else "nonnegative": True})
                 swap[a] = 1 / (1 + d)
+            elif (r := range_of(a)) is not None and not r.closed and (r.hi - r.lo).is_number and not e.has(*_BINDERS):
+                swap[a] = r.lo + (r.hi - r.lo) / (1 + self.stand_in(a, positive=True))
         e = e.xreplace(swap)
         swap = {}
         for a in e.atoms(sympy.sin, sympy.cos, sympy.tan):  # between −1 and 1, or positive

@@ -6,6 +6,7 @@ from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
 from ..nodes.arrays import Letter
+from ..nodes.bounds import range_of
 from ..nodes.fields import FieldValue
 from ..nodes.expressions import plain
 from ..nodes.laws import At, Block, Density, Law, Variable
@@ -39,7 +40,7 @@ def declared(*expressions):
                 names = found.setdefault(key, [])
                 if shown not in names:
                     names.append(shown)
-    out = [f"${joint.join(sorted(found[key]))} {sign}$" for key, sign in (*_SIGNS, *_KINDS) if key in found]
+    out = [f"${joint.join(sorted(found[key]))} {sign}$" for key, sign in (*_SIGNS, *_KINDS, *[(key, key) for key in sorted(found) if key.startswith(r"\in")]) if key in found]
     out += [f"${joint.join(sorted(names))} \\in \\mathbb{{R}}^{{{space}}}$" + (f" {kind}" if kind else "") for (space, kind), names in sorted(arrays.items())]
     for word, those in (("a Markov chain", [law for law in laws.values() if law.markov]), ("discrete", [law for law in laws.values() if law.discrete]),
                         ("a law of independent copies", [law for law in laws.values() if law.iid])):  # fmt: skip
@@ -66,11 +67,16 @@ def _properties(a, free):
         return
     if isinstance(a, Variable) or isinstance(a, Symbol) and plain(a) in free:
         known, shown = plain(a) if isinstance(a, Symbol) else a, tex(a)
+        if range_of(known) is not None:
+            yield _range(range_of(known)), shown
+            return
         if known.is_integer:
             yield "whole", shown
         elif known.is_real is not True and known.is_complex:
             yield "complex", shown
         yield from ((key, shown) for key in [_strongest(lambda key: getattr(known, f"is_{key}"))] if key)
+    elif isinstance(a, AppliedUndef) and range_of(a) is not None:
+        yield _range(range_of(a)), tex(Symbol(a.func.__name__))
     elif isinstance(a, AppliedUndef):
         assumed = a.func._kwargs
         key = _strongest(assumed.get)
@@ -80,6 +86,11 @@ def _properties(a, free):
         key = _strongest(lambda key: getattr(a.base.label, f"is_{key}", None))
         if key:
             yield key, tex(sympy.sympify(a.base.label))
+
+
+def _range(r):
+    left, right = "[]" if r.closed else "()"
+    return rf"\in {left}{tex(r.lo)}, {tex(r.hi)}{right}"
 
 
 def _strongest(has):

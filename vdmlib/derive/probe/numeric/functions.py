@@ -198,7 +198,7 @@ class Functions:
         signed = bool(facts.get("positive") or facts.get("nonnegative") or facts.get("negative"))
         flip = -1 if facts.get("negative") else 1
         us = [Symbol(f"u_{k + 1}") for k in range(n)]
-        bounds = self.bounds(name)
+        bounds = self.bounds(name, facts)
         if bounds:
             return self.between(name, r, n, us, bounds)
         make = self.bells if w.endless else self.waves
@@ -206,18 +206,22 @@ class Functions:
         w.functions_shown[name] = Shown(name, us, shown)
         return f
 
-    def bounds(self, name):
+    def bounds(self, name, facts):
         """{"lo", "hi"} of the bounds that facts, or conditions, give a function for every value of its arguments; each a number."""
         out = {}
         for c in self.w.setting.hypotheses.conditions:
-            if c.relation not in (">", ">=") or not c.over or any(end is not None for place in c.over for end in place[1:]):
+            if c.relation not in (">", ">=") or not c.over or any(e is not None for place in c.over for e in place[1:]):
                 continue
             keys = {plain(place[0]) for place in c.over}
-            for side, which, bound in ((c.left, "lo", c.right), (c.right, "hi", c.left)):
+            for side, which, end in ((c.left, "lo", c.right), (c.right, "hi", c.left)):
                 f = plain(side)
                 if isinstance(f, AppliedUndef) and f.func.__name__ == name and set(f.args) == keys and len(f.args) == len(keys):
-                    if not plain(bound).free_symbols & keys and not _names(bound):
-                        out.setdefault(which, []).append(bound)
+                    if not plain(end).free_symbols & keys and not _names(end):
+                        out.setdefault(which, []).append(end)
+        if "hi" in out and (facts.get("positive") or facts.get("nonnegative")):
+            out.setdefault("lo", []).append(sympy.S.Zero)
+        if "lo" in out and (facts.get("negative") or facts.get("nonpositive")):
+            out.setdefault("hi", []).append(sympy.S.Zero)
         return out if set(out) - {"lo"} or any(b != 0 for b in out.get("lo", ())) else {}
 
     def between(self, name, r, n, us, bounds):

@@ -15,7 +15,7 @@ from ...nodes.schedules import ScheduleValue
 from ...nodes.walk import atoms, drawn_by, has
 from ..finite.laws import Laws, fraction
 from ..finite.values import FINITE
-from ..hypotheses import about_one_copy, solved_for_a_function, words
+from ..hypotheses import about_one_copy, in_range, solved_for_a_function, words
 from ..result import Infinite, Unable, Undefined, Unmet
 from .compile import RULES, compiled, is_real
 from .functions import Functions, declared, entry_facts
@@ -24,7 +24,6 @@ from .schedules import Schedules
 from .setting import is_complex, leads_back
 
 __all__ = ["Instance"]
-
 
 class Instance:
     """Numbers for everything that a line leaves open.
@@ -120,6 +119,9 @@ class Instance:
         if key in self.whole_numbers:
             return Rational(self.whole_numbers[key])
         r = self.rng(key)
+        within = in_range(facts, r, self.number_ == 0 and not self.attempt)
+        if within is not None:
+            return within
         if facts.get("integer"):
             return Rational(r.randint(2, 3) * (-1 if facts.get("negative") else 1))
         value = self.size(r, name)
