@@ -50,6 +50,8 @@ def main() -> int:
     parser.add_argument("numbers", nargs="*", type=int, help="which rows, from 0; all where none is named")
     numbers = parser.parse_args().numbers
     rows = json.loads(LINES.read_text(encoding="utf-8"))
+    if unknown := [n for n in numbers if not 0 <= n < len(rows)]:
+        parser.error(f"there are rows 0 to {len(rows) - 1}, given {unknown}")
     for number in numbers or range(len(rows)):
         before, rows[number] = rows[number], renewed(rows[number])
         if rows[number] != before:

@@ -12,7 +12,7 @@ from ..errors import DerivationError, FalseStep, OutOfTime, UnprovedStep
 from ..nodes.expressions import Factors, Frac, Power, Sized, log
 from ..nodes.fields import FieldValue
 from ..nodes.functionals import Expectation, Over
-from ..nodes.laws import Density
+from ..nodes.laws import Density, Variable
 from ..nodes.normal import N
 from ..nodes.schedules import Scheduled
 from ..nodes.walk import walk
@@ -137,9 +137,9 @@ class Checking:
                 found = self.check_chain(k, c, gap)
                 self.facts = kept
             if found.status == "false":
-                alone = on_one_side(c) or self.open_function(c)
+                alone = on_one_side(c) or self.open_function(c) or left_to_say(c)
                 if alone:
-                    found = Verdict("not checked", f"{alone} stands on one side alone: if the line says what it is, nothing is claimed; else it is false", error=found.error)
+                    found = Verdict("not checked", f"{alone} {'stand' if ',' in alone else 'stands'} on one side alone: if the line says what {'they are' if ',' in alone else 'it is'}, nothing is claimed; else it is false", error=found.error)
             if found.status != "proved" and c.equation:
                 false = found.words if found.status == "false" else false
                 conditions.append("a differential equation is not checked")
@@ -235,6 +235,18 @@ def on_one_side(c):
             return readable(min(one ^ other))
         if r == "=" and left ^ right and not left & right:
             return readable(min(f.__name__ for f in left ^ right))
+    return ""
+
+
+def left_to_say(c):
+    """Letters of which one side of an equation is a polynomial, and the other holds none: it may say what they are, as E[x] = μ; as text."""
+    for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
+        for one, other in ((a, b), (b, a)):
+            letters = one.free_symbols
+            if r != "=" or other.is_number or not letters or letters & other.free_symbols or any(isinstance(v, (Variable, Sized)) for v in letters):
+                continue
+            if one.doit().is_polynomial(*letters):
+                return readable(", ".join(sorted(map(str, letters))))
     return ""
 
 

@@ -21,8 +21,8 @@ def in_time(statements, assume):
     """
     trees = [side for s in statements for side in s.sides if side is not None]
     found = _Found(trees)
-    clocks = {base: clock for base in dict.fromkeys(name.base for name in map(undotted, found.names)) if (clock := found.clock(base, assume))}
-    dotted = {undotted(name).base for name in found.names if name.base != undotted(name).base}
+    clocks = {base: clock for base in dict.fromkeys(name.base for name in map(without_dots, found.names)) if (clock := found.clock(base, assume))}
+    dotted = {without_dots(name).base for name in found.names if name.base != without_dots(name).base}
     if not clocks and not dotted:
         return []
     said = {}
@@ -31,7 +31,7 @@ def in_time(statements, assume):
         if node.kind not in ("name", "apply"):
             return node
         name, *rest = node.parts
-        plain = undotted(name)
+        plain = without_dots(name)
         clock = clocks.get(plain.base)
         if clock and plain.sub:
             args, between = (rest[0], rest[1]) if node.kind == "apply" and plain.base not in found.factors else ((), ())
@@ -67,17 +67,17 @@ class _Found:
         every = {part for node in nodes for part in node.parts if isinstance(part, Name)}
         self.elsewhere = every - set(self.names)
         self.factors = set()
-        self.of_one = {node.parts[0].key for node in self.nodes if node.kind == "apply" and len(node.parts[1]) == 1 and undotted(node.parts[0]) == node.parts[0]}
+        self.of_one = {node.parts[0].key for node in self.nodes if node.kind == "apply" and len(node.parts[1]) == 1 and without_dots(node.parts[0]) == node.parts[0]}
 
     def clock(self, base, assume):
         """The time of which all names with this letter are functions; None where they are not."""
-        nodes = [node for node in self.nodes if undotted(node.parts[0]).base == base]
+        nodes = [node for node in self.nodes if without_dots(node.parts[0]).base == base]
         indices = {tuple(t.text for t in node.parts[0].sub) for node in nodes}
         if len(indices) != 1 or len(*indices) != 1:
             return None
         ((clock,),) = indices
         names = {node.parts[0] for node in nodes}
-        dotted = any(undotted(name) != name for name in names)
+        dotted = any(without_dots(name) != name for name in names)
         if clock not in CLOCKS or clock not in self.by and not dotted or clock == base:
             return None
         if names & (self.drawn | self.elsewhere) or any(name.mark or name.key in assume for name in names):
@@ -99,7 +99,7 @@ def by(node):
     return {v.parts[0].key for v in names if v.kind == "name" and v.parts[0].key in CLOCKS}
 
 
-def undotted(name):
+def without_dots(name):
     r"""A name without dots for time: `\dot{\sigma}` is σ with a prime."""
     dots = _DOTTED.fullmatch(name.base)
     return Name(dots[2], name.sub, name.mark, name.primes + len(dots[1])) if dots else name
