@@ -170,6 +170,32 @@ def _():
     return Integral(px(x, m) * D(log(px(x, m)), m), whole) + a, a, dict(facts=[fact(Integral(px(x, m), whole), 1)])
 
 
+@false("∫p = 1, weighed inside")
+def _():
+    inner = Integral(Integral(px(x, m) * f(x), whole) * f(m), (m, 0, 1))
+    return inner, Integral(f(m), (m, 0, 1)), dict(facts=[fact(Integral(px(x, m), whole), 1, forall=m)])
+
+
+@false("∫p = 1 over the other variable")
+def _():
+    return Integral(px(x, m), (m, -oo, oo)) + a, 1 + a, dict(facts=[fact(Integral(px(x, m), whole), 1, forall=m)])
+
+
+@false("∫p = 1 for m > 0 at any m")
+def _():
+    return Integral(px(x, -c) * f(c), whole), f(c), dict(facts=[fact(Integral(px(x, c), whole), 1, forall=c)])
+
+
+@false("∫p = 1 over a half-line")
+def _():
+    return Integral(px(x, m), (x, 0, oo)) + a, 1 + a, dict(facts=[fact(Integral(px(x, m), whole), 1, forall=m)])
+
+
+@false("∫p² = 1")
+def _():
+    return Integral(px(x, m) ** 2, whole) + a, 1 + a, dict(facts=[fact(Integral(px(x, m), whole), 1, forall=m)])
+
+
 @false("the heat equation keeps mass without ends")
 def _():
     return D(Integral(px(x, t), (x, a, b)), t) + c, c, dict(facts=[fact(D(px(x, t), t), half * D(px(x, t), (x, 2)), forall=(x, t))])

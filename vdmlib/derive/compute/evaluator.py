@@ -263,7 +263,8 @@ class Evaluator(Known):
         x, lo, hi = limit
         lo, hi = self.value(lo, env), self.value(hi, env)
         d, inside = self.bind(x, env, **_range_facts(x, lo, hi))
-        return integrate(self.integral_over(f, inner, inside), d, lo, hi)
+        out = integrate(self.integral_over(f, inner, inside), d, lo, hi)
+        return out.replace(lambda a: isinstance(a, sympy.Integral) and len(a.limits) == 1 and len(a.limits[0]) == 3, self.integral_known) if self.integrals else out
 
     @value.register(sympy.Sum)
     @value.register(sympy.Product)

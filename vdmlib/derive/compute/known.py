@@ -88,7 +88,7 @@ class Known(Opening):
         self.times, self.second_try, self.declined = times or Times(), second_try, False
         self.rules, self.densities, self.building = defaultdict(list), [], []
         self.schedules = lambda a: a
-        self.here, self.equations, self.named = [], [], {}
+        self.here, self.equations, self.named, self.integrals = [], [], {}, []
         waiting = [f for f in facts if f.relation == "=" and not self.learn(f)]
         for f in waiting:  # with the rules known
             self.learn_here(f)
@@ -122,6 +122,38 @@ class Known(Opening):
             self.here.append((left, f.right, names))
         else:
             self.equations.append(Equation(left - self.value(f.right, {}), names, tuple(plain(s) for s in f.forall)))
+            self.learn_integral(f, left)
+
+    def learn_integral(self, f, left):
+        """∫ p(x, w) dx for every w: put in for whatever w is, under binders too."""
+        symbols = {plain_symbol(s): s for s in f.forall}
+        if not isinstance(left, sympy.Integral) or len(left.limits) != 1 or not isinstance(left.function, Jet) or any(left.function.orders):
+            return
+        (x, lo, hi), at = left.limits[0], left.function.at
+        free = [a for a in at if a in symbols]
+        if set(free) == set(symbols) and len(set(at)) == len(at) and not any((lo, hi, *[a for a in at if a not in free and a != x])[k].has(*symbols, x)
+                                                                             for k in range(2 + len(at) - len(free) - (x in at))):  # fmt: skip
+            self.integrals.append((f, left))
+
+    def integral_known(self, e):
+        """An integral that is what a fact says of such integrals for every value; else as it is."""
+        for f, left in self.integrals:
+            (x, lo, hi), pattern, (y, *ends), target = left.limits[0], left.function, e.limits[0], e.function
+            if ends != [lo, hi] or not isinstance(target, Jet) or target.function != pattern.function or any(target.orders):
+                continue
+            found, symbols = {}, {plain_symbol(s): s for s in f.forall}
+            for a, b in zip(pattern.at, target.at):
+                if a == x:
+                    said = b == y
+                elif a in symbols:
+                    said = not b.has(y) and found.setdefault(a, b) == b and admits(symbols[a], b, self.times)
+                else:
+                    said = a == b
+                if not said:
+                    break
+            else:
+                return self.once(f.left, lambda f=f, found=found: self.value(f.right, found))
+        return e
 
     # --- rules
 
@@ -257,7 +289,11 @@ class Known(Opening):
                 continue
             e = self.at_the_point(eq.expression, without)
             out.append(e)
-            out += [self.resettle(e.diff(s)) for s in eq.symbols if not s.is_integer and e.has(s)]
+            moving = [s for s in eq.symbols if not s.is_integer and e.has(s)]
+            slopes = [self.resettle(e.diff(s)) for s in moving]
+            out += slopes
+            if e.has(sympy.Integral):
+                out += [self.resettle(d.diff(s)) for k, d in enumerate(slopes) for s in moving[k:]]
         return tuple(out)
 
 

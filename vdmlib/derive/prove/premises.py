@@ -166,9 +166,9 @@ class Premises:
         if isinstance(e, Frac):
             return self.nonnegative(e.args[0], over) and self.holds(e.args[1], ">", over)
         if isinstance(e, phi):
-            return self.holds(e.args[0], ">", over)
+            return self.declares(e.args[0], ">", over)
         if isinstance(e, sympy.log):
-            return self.holds(e.args[0] - 1, ">=", over)
+            return self.declares(e.args[0] - 1, ">=", over)
         if isinstance(e, (Expectation, Over)):
             return self.nonnegative(e.body, (*over, *[(v, None, None) for v in e.bound]))
         if isinstance(e, (sympy.Integral, sympy.Sum)) and len(e.limits) == 1 and len(e.limits[0]) == 3:
@@ -176,6 +176,14 @@ class Premises:
             upwards = isinstance(e, sympy.Sum) or self.holds(hi - lo, ">=", over)
             return upwards and self.nonnegative(e.function, (*over, (v, lo, hi)))
         return False
+
+    def declares(self, e, relation, over=()):
+        """The same by declarations and facts alone: not by conditions that were found."""
+        found, self.made = self.made, []
+        try:
+            return self.holds(e, relation, over)
+        finally:
+            self.made = found
 
     def fails(self, c):
         """Whether the opposite is certain, for all values or at the first one."""

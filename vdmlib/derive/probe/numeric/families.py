@@ -5,7 +5,7 @@ import random
 
 from ..result import Unable
 
-__all__ = ["Waves", "Bells", "Powers", "Marched", "Antiderivative", "Corrected", "Steps", "Monomial", "Sines", "Between"]
+__all__ = ["Waves", "Bells", "Powers", "Marched", "Antiderivative", "Corrected", "Steps", "Monomial", "Sines", "Between", "Normed"]
 
 NEAR = 1e-3  # how far a local solution is used
 
@@ -151,6 +151,35 @@ class Between:
             return self.differentiated(lambda there: self.partial((0,) * len(there), there), orders, at)
         inner = self.f.ctx.exp(self.f.partial(orders, at))
         return self.hi() - inner if self.lo is None else self.lo() + inner
+
+
+class Normed:
+    """Two bells over one argument, of total one, whose places go with the other arguments: Σ c exp(−(u − m(w))²/2)/√(2π)."""
+
+    def __init__(self, ctx, place, parts, differentiated):
+        self.ctx, self.place, self.parts, self.differentiated = ctx, place, parts, differentiated  # (share, Sines of the other arguments)
+
+    def partial(self, orders, at):
+        k, ctx = self.place, self.ctx
+        moved = [j - (j > k) for j, n in enumerate(orders) if j != k for _ in range(n)]
+        if len(moved) > 2:
+            own = [n if j == k else 0 for j, n in enumerate(orders)]
+            others = [0 if j == k else n for j, n in enumerate(orders)]
+            return self.differentiated(lambda there: self.partial(own, there), others, at)
+        rest, out = [u for j, u in enumerate(at) if j != k], ctx.mpf(0)
+        for share, middle in self.parts:
+            slope = [middle.partial([int(j == i) for j in range(len(rest))], rest) for i in moved]
+            d, n = at[k] - middle.partial([0] * len(rest), rest), orders[k]
+            value = self.bell(d, n + len(moved)) * ctx.fprod(slope) * (-1) ** len(moved)
+            if len(moved) == 2:
+                value -= self.bell(d, n + 1) * middle.partial([moved.count(j) for j in range(len(rest))], rest)
+            out += share * value
+        return out / ctx.sqrt(2 * ctx.pi)
+
+    def bell(self, d, n):
+        """The n-th derivative of exp(−d²/2)."""
+        root = self.ctx.sqrt(2)
+        return self.ctx.exp(-(d**2) / 2) * ((-1 / root) ** n * self.ctx.hermite(n, d / root) if n else 1)
 
 
 class Marched:

@@ -12,7 +12,7 @@ from ..result import Unable, Undefined, Unmet
 from .compile import bound, is_real
 from .derivatives import circle, nested
 from .integrals import kinks_of, over_pieces, straight
-from .families import Antiderivative, Bells, Between, Corrected, Marched, Monomial, Powers, Sines, Steps, Waves
+from .families import Antiderivative, Bells, Between, Corrected, Marched, Monomial, Normed, Powers, Sines, Steps, Waves
 
 __all__ = ["Functions", "Formula", "declared", "entry_facts"]
 
@@ -199,12 +199,41 @@ class Functions:
         flip = -1 if facts.get("negative") else 1
         us = [Symbol(f"u_{k + 1}") for k in range(n)]
         bounds = self.bounds(name, facts)
+        place = self.total_one(name, n)
+        if place is not None:
+            return self.normed(name, r, n, us, place)
         if bounds:
             return self.between(name, r, n, us, bounds)
         make = self.bells if w.endless else self.waves
         f, shown = make(r, n, us, flip, signed, _is_complex(facts))
         w.functions_shown[name] = Shown(name, us, shown)
         return f
+
+    def total_one(self, name, n):
+        """Over which argument a fact says that a function has total one, for every value of the others; None if none does."""
+        for f in self.w.setting.hypotheses.facts:
+            left, keys = f.left, {plain(s) for s in f.forall}
+            if not isinstance(left, sympy.Integral) or f.right != 1 or len(left.limits) != 1 or len(left.limits[0]) != 3:
+                continue
+            x, lo, hi = map(plain, left.limits[0])
+            e = plain(left.function)
+            if isinstance(e, AppliedUndef) and e.func.__name__ == name and (lo, hi) == (-sympy.oo, sympy.oo) and len(e.args) == n == len(set(e.args)):
+                if x in e.args and keys == set(e.args) - {x}:
+                    return e.args.index(x)
+        return None
+
+    def normed(self, name, r, n, us, place):
+        """A density over one argument, which moves with the others."""
+        w, parts, shown = self.w, [], 0
+        others = [u for k, u in enumerate(us) if k != place]
+        share = Rational(r.randint(1, 3), 4)
+        for c in (share, 1 - share):
+            middle, rate = Rational(r.randint(-4, 4), 4), [Rational(r.choice((-3, -2, -1, 1, 2, 3)), 4) for _ in others]
+            parts.append((w.number(c), Sines(w.ctx, w.number(middle), [(w.ctx.mpf(1), [w.number(a) for a in rate], w.ctx.mpf(0))] if others else [])))
+            at = us[place] - middle - (sympy.sin(sum(a * u for a, u in zip(rate, others))) if others else 0)
+            shown += c * sympy.exp(-(at**2) / 2) / sympy.sqrt(2 * sympy.pi)
+        w.functions_shown[name] = Shown(name, us, shown)
+        return Normed(w.ctx, place, parts, lambda g, orders, at: nested(w, g, orders, at))
 
     def bounds(self, name, facts):
         """{"lo", "hi"} of the bounds that facts, or conditions, give a function for every value of its arguments; each a number."""
