@@ -43,7 +43,7 @@ def test_line_is_not_proved_yet(name):
         LINES[name]()
 
 
-@pytest.mark.parametrize("name", lines(FALSE, ("flow matching", "heat equation")))
+@pytest.mark.parametrize("name", lines(FALSE, ("flow matching", "heat equation", "∫p")))
 def test_false_neighbour_is_refused(name):
     if name in CONDITIONAL:
         assert CONDITIONAL[name] in {c.relation for c in FALSE[name]().lines[-1].conditions}
