@@ -18,7 +18,7 @@ from .meaning import Meaning
 from .names import Names
 from .reading import EQUATION, Chain, Reading
 from .said import chains_said, noted
-from .times import CLOCKS, in_time
+from .times import CLOCKS, in_time, must_be_whole
 from .tokens import tokens
 from .tree import Node, walk
 from .uses import Uses
@@ -80,6 +80,7 @@ class _Reader:
         everything = [*self.statements, *self.given]
         as_indices(everything, source)
         self.timed = in_time(everything, assume)
+        must_be_whole([side for s in everything for side in s.sides], source)
         self.asked = one_point(everything, assume)
         self.relabel()
         if not self.statements:
