@@ -5,7 +5,7 @@ Each must be refused, or be true under conditions that it names.
 
 from sympy import Abs, cos, factorial, oo, pi, sin, tan
 
-from strangers import P, Pm, Q, Qm, T, U, X, a, b, between, c, d, eps, f, g, h, half, i, k, lam, m, n, px, t, tt, uc, unit, v, whole, x, xv, y, yv, zv
+from strangers import P, Pm, Q, Qm, T, U, X, a, b, between, c, d, eps, f, g, h, half, i, k, lam, m, n, px, t, tt, uc, unit, v, w, whole, x, xv, y, yv, zv
 from vdmlib.derive import KL, MI, E, H, Identity, Inequality, Integral, Integrate, Law, Limit, N, Product, Sum
 from vdmlib.derive import Derivative as D
 from vdmlib.derive import exp, fact, frac, log, phi, sqrt, undefined
@@ -194,6 +194,16 @@ def _():
 @false("∫p² = 1")
 def _():
     return Integral(px(x, m) ** 2, whole) + a, 1 + a, dict(facts=[fact(Integral(px(x, m), whole), 1, forall=m)])
+
+
+@false("∫p = m, and the slope in m")
+def _():
+    return D(m * Integral(px(x, w), whole), m) + a, 2 * m + a, dict(facts=[fact(Integral(px(x, w), whole), m, forall=w)])
+
+
+@false("∫p = 1 for every w at one y, and the slope in y")
+def _():
+    return D(Integral(px(x, w, y), whole), y) + a, a, dict(facts=[fact(Integral(px(x, w, y), whole), 1, forall=w)])
 
 
 @false("the heat equation keeps mass without ends")

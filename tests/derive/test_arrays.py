@@ -385,3 +385,10 @@ def test_the_library_computes_what_is_proved():
         Identity("r", B * mu, E[N(x, mu, S)](B * x))[1].function(B, mu, S)
     with pytest.raises(DerivationError, match="d is 2 elsewhere"):
         moved(np.eye(2), np.ones(3), np.ones(2))
+
+
+def test_a_covariance_whose_form_does_not_show_it_is_a_condition():
+    d = symbol("d", integer=True, positive=True)
+    x, (one, two) = vector("x", d), matrix("S_1 S_2", d, positive=True)
+    line = Identity("r", E[N(x, 0, one - two)](x.T * x), tr(one - two)).lines[-1]
+    assert [c.relation for c in line.conditions] == ["definite"]

@@ -22,10 +22,13 @@ from vdmlib.derive import (
     chain,
     fact,
     frac,
+    det,
     log,
+    matrix,
     sqrt,
     symbol,
     symbols,
+    tr,
     undefined,
     variables,
 )
@@ -252,3 +255,39 @@ def test_a_chain_of_lines_is_its_last_line():
     d = Derivation("test.chain_of_two", "Two lines").start(a + b).equals(b + a).equals(b + 2 * a - a)
     r = Refutation("test.last", (a + b, "=", b - a), {a: 1, b: 1}, instead=d, slip=(b - a, b + 2 * a - a))
     assert r.instead == "test.chain_of_two.2" and r.truth.label == r.instead
+
+
+d = symbol("d", integer=True, positive=True)
+A, B = matrix("A B", d)
+S = matrix("S", d, positive=True)
+SQUARE = [[1, 0], [0, 2]]
+
+
+def of_matrices(at):
+    left, right = tr(A * B), tr(A) * tr(B)
+    true = Identity("r.true", left, tr(B * A))
+    return Refutation("r", (left, "=", right), at, instead=true, slip=(right, tr(B * A)))
+
+
+def test_an_instance_gives_matrices():
+    assert of_matrices({d: 2, A: SQUARE, B: [[1, 1], [0, 1]]}).status == "refuted"
+
+
+@pytest.mark.parametrize("at, why", [
+    ({d: 1, A: [[1]], B: [[2]]}, "holds at this point"),
+    ({d: 2, A: [[1, 0]], B: SQUARE}, "1×2"),
+    ({A: SQUARE, B: SQUARE}, "d = "),
+    ({d: 3, A: SQUARE, B: SQUARE}, "d = 3"),
+    ({d: 2, A: [1, 2], B: SQUARE}, "2×1"),
+    ({d: 2, A: 1, B: SQUARE}, "list of rows"),
+    ({d: 2, A: [[B, 0], [0, 1]], B: SQUARE}, "is no real number"),
+    ({d: 2, A: SQUARE}, "B is not given"),
+])  # fmt: skip
+def test_entries_that_do_not_fit(at, why):
+    with pytest.raises(DerivationError, match=why):
+        of_matrices(at)
+
+
+def test_a_given_matrix_is_as_declared():
+    with pytest.raises(DerivationError, match="positive definite"):
+        Refutation("r", (log(det(S)), "=", tr(S) - d), {d: 2, S: [[1, 0], [0, -2]]}, instead="log det S is at most tr S − d")

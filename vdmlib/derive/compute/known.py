@@ -125,15 +125,14 @@ class Known(Opening):
             self.learn_integral(f, left)
 
     def learn_integral(self, f, left):
-        """∫ p(x, w) dx for every w: put in for whatever w is, under binders too."""
+        """∫ p(x, w) dx for every w: put in for whatever w is, under binders too. Nothing but w may stand in it: what else is named is one value."""
         symbols = {plain_symbol(s): s for s in f.forall}
-        if not isinstance(left, sympy.Integral) or len(left.limits) != 1 or not isinstance(left.function, Jet) or any(left.function.orders):
+        if not symbols or not isinstance(left, sympy.Integral) or len(left.limits) != 1 or not isinstance(left.function, Jet) or any(left.function.orders):
             return
         (x, lo, hi), at = left.limits[0], left.function.at
-        free = [a for a in at if a in symbols]
-        if set(free) == set(symbols) and len(set(at)) == len(at) and not any((lo, hi, *[a for a in at if a not in free and a != x])[k].has(*symbols, x)
-                                                                             for k in range(2 + len(at) - len(free) - (x in at))):  # fmt: skip
-            self.integrals.append((f, left))
+        if sorted(map(str, at)) == sorted(map(str, [x, *symbols])) and set(at) == {x, *symbols} and not lo.free_symbols and not hi.free_symbols:
+            if {plain(s) for s in sympy.sympify(f.right).free_symbols} <= set(symbols):
+                self.integrals.append((f, left))
 
     def integral_known(self, e):
         """An integral that is what a fact says of such integrals for every value; else as it is."""
@@ -145,10 +144,8 @@ class Known(Opening):
             for a, b in zip(pattern.at, target.at):
                 if a == x:
                     said = b == y
-                elif a in symbols:
-                    said = not b.has(y) and found.setdefault(a, b) == b and admits(symbols[a], b, self.times)
                 else:
-                    said = a == b
+                    said = not b.has(y) and found.setdefault(a, b) == b and admits(symbols[a], b, self.times)
                 if not said:
                     break
             else:

@@ -10,6 +10,7 @@ from sympy import Symbol
 from sympy.core.function import AppliedUndef
 
 from ..errors import DerivationError
+from ..nodes.arrays import Letter
 from ..nodes.expressions import plain
 from ..nodes.hypotheses import Condition, Fact
 from ..nodes.laws import At, Block, Density
@@ -18,6 +19,7 @@ from ..nodes.walk import atoms, has
 from ..show.conditions import condition_text
 from .hypotheses import Hypotheses
 from .numeric import functionals, limits, sums  # noqa: F401 (their rules enter the table)
+from .numeric.arrays import lacks, shown
 from .numeric.checks import check, holds
 from .numeric.compare import Comparison
 from .numeric.functions import declared
@@ -49,7 +51,7 @@ class Given(Instance):
     """
 
     def __init__(self, sides, facts=(), conditions=(), times=None, *, numbers=(), values=(), free=(), tables=(), functions=()):
-        self.sides, numbers = tuple(map(sympy.sympify, sides)), {k: exact(v) for k, v in dict(numbers).items()}
+        self.sides, numbers = tuple(map(sympy.sympify, sides)), {k: v if isinstance(k, Letter) else exact(v) for k, v in dict(numbers).items()}
         schedule = [Fact(k, v) for k, v in numbers.items() if isinstance(k, ScheduleValue)]
         self.required = [*[as_condition(f) for f in facts if f.relation != "="], *conditions]
         equations = (*[f for f in facts if f.relation == "="], *schedule)
@@ -58,7 +60,7 @@ class Given(Instance):
         setting.finite = setting.finite or bool(setting.laws)
         super().__init__(setting)
         self.leave_open({plain(s) for s in numbers if isinstance(s, Symbol)})
-        for s, n in numbers.items():
+        for s, n in sorted(numbers.items(), key=lambda item: isinstance(item[0], Letter)):  # the dimensions come first
             self.give(s, n)
         for v, of_it in dict(values).items():
             self.give_values(v, of_it)
@@ -87,6 +89,10 @@ class Given(Instance):
         if isinstance(s, ScheduleValue):
             if not 0 < n < 1:
                 raise NotGiven(f"{s} lies between 0 and 1, and {n} does not")
+        elif isinstance(s, Letter):
+            wrong = give_array(self, s, n)
+            if wrong:
+                raise NotGiven(wrong)
         elif isinstance(s, (Symbol, At)):
             key = plain(s) if isinstance(s, Symbol) else self.place(s, {})
             if key in self.symbol_facts:
@@ -288,3 +294,22 @@ def name_of(key):
 
 def exact(a):
     return a if isinstance(a, sympy.Basic) else sympy.nsimplify(str(a), rational=True)
+
+
+def give_array(w, e, value):
+    """Takes the entries of a vector or matrix; what is wrong with them, in words, or nothing."""
+    rows = [row if isinstance(row, (list, tuple)) else [row] for row in value] if isinstance(value, (list, tuple)) else []
+    if not rows or len({len(row) for row in rows}) > 1 or not rows[0]:
+        return f"the entries of {e} stand in a list of rows, such as [[1, 0], [0, 2]], or those of a vector in one list"
+    given = sympy.Matrix([[exact(sympy.sympify(a)) for a in row] for row in rows])
+    if not all(a.is_real and a.is_number for a in given):
+        return f"an entry of {e} is no real number"
+    lengths = dict(zip(e.shape, given.shape))
+    for n, length in zip(e.shape, given.shape):
+        if lengths[n] != length or (n.is_number or plain(n) in w.whole_numbers) and w.whole(n, {}) != length:
+            return f"{e} is {e.shape[0]}×{e.shape[1]}, and {given.rows}×{given.cols} numbers are given with {n} = {w.whole(n, {})}"
+    wrong = lacks(w.ctx, e.traits, w.ctx.matrix([[w.number(q) for q in row] for row in given.tolist()]))
+    if wrong:
+        return f"{e} is declared {wrong}, and what is given is not"
+    w.arrays[e], w.exact[e.name] = given, shown(given)
+    return ""

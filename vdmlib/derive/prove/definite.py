@@ -35,7 +35,7 @@ def _by_form(e, why):
         asked = reader.positive_when(reader.normal(reader.array(e, {})))
     except (NotDecided, ZeroDivisionError):
         asked = None
-    if asked is None or any(s in reader.data for c in asked for s in c.free_symbols):
+    if asked is None or any(s in reader.data for c in asked for s in c.free_symbols) or any(c.is_nonpositive for c in map(plain, asked)):
         return [Condition(e, "definite", S.Zero, why=why)]
     return [Condition(c, ">", S.Zero, why=why) for c in asked]
 

@@ -24,7 +24,7 @@ from .compile import RULES, bound, rule
 from .functionals import parents_first
 from .quadrature import hermite_rule
 
-__all__ = ["entry", "is_definite", "some"]
+__all__ = ["entry", "is_definite", "lacks", "shown", "some"]
 
 DRAWN = 3  # the degree of a field that is drawn, in each of its arguments
 EQUAL = 25  # digits to which what a fact gives must have a declared property
@@ -54,14 +54,14 @@ def _value(w, e):
     if e in w.symbol_facts:
         fact, setting = w.symbol_facts[e]
         value = w.run(fact.right, dict(setting))
-        lacks = _lacks(w.ctx, e.traits, value)
-        if lacks:
-            raise Unmet(f"{words(fact)}, with {e} {lacks} as declared")
+        wrong = lacks(w.ctx, e.traits, value)
+        if wrong:
+            raise Unmet(f"{words(fact)}, with {e} {wrong} as declared")
         return value
     rows, columns = (w.whole(n, {}) for n in e.shape)
     if e not in w.arrays or w.arrays[e].shape != (rows, columns):  # the search for an instance may have changed a dimension
         w.arrays[e] = _drawn(w, e, rows, columns)
-        w.exact[e.name] = _shown(w.arrays[e])
+        w.exact[e.name] = shown(w.arrays[e])
     w.seen |= {e.name, *[n.name for n in e.shape if n.is_Symbol]}
     return w.ctx.matrix([[w.number(q) for q in row] for row in w.arrays[e].tolist()])
 
@@ -102,14 +102,14 @@ def some(w, e):
     return [here, -here, 0 * here]
 
 
-def _shown(m):
+def shown(m):
     rows = m.tolist()
     if m.cols == 1:
         return "(" + ", ".join(str(q) for (q,) in rows) + ")"
     return "[" + "; ".join(", ".join(map(str, row)) for row in rows) + "]"
 
 
-def _lacks(ctx, traits, value):
+def lacks(ctx, traits, value):
     """The declared property that a value lacks, in a word."""
     size = 1 + max(map(abs, value), default=0)
     near = ctx.mpf(10) ** -EQUAL * size
