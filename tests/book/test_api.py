@@ -18,6 +18,7 @@ MODULE = '''\
 More about them.
 """
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
@@ -40,13 +41,21 @@ class Made(metaclass=Any):
         """Nothing."""
 
 
+@dataclass
 class Model:
     """A model. Source: the book's ``x.kl.two``."""
+
+    seen: list = field(default_factory=list)
 
     def loss(self, x):
         """The loss of ``x``, from ``x.kl.one`` and the derivation ``x.kl``."""
 
-def other():
+
+def plain():
+    pass
+
+
+def other(loss=plain):
     """Calls ``os.path`` and names no statement."""
 '''
 
@@ -91,6 +100,7 @@ def test_signatures_are_the_classes_own_and_fields_that_nobody_described_are_lef
     page = build(book).html("book/api")
     assert words(page, "Made") == "class Made(size, *, depth=3)"
     assert words(page, "Terms") == "class Terms(kept, lost=0.0)"
+    assert words(page, "Model") == "class Model(seen=[])" and words(page, "other") == "other(loss=plain)"
     assert "Alias for field number" not in page and "*args" not in page
 
 

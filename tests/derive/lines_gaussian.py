@@ -28,6 +28,7 @@ LINES = [
     ("marginal, one integral sign", Integral(N(x, m, v) * N(y, a * x, w), (x, -oo, oo)), N(y, a * m, w + a**2 * v), ()),
     ("posterior", frac(N(y, a * z, v) * N(z, 0, 1), N(y, 0, a**2 + v)), N(z, a * y / (a**2 + v), v / (a**2 + v)), ()),
     ("normalised", Integral(N(x, m, v), (x, -oo, oo)), 1, ()),
+    ("powers of two densities", Integrate[x](N(x, m, v) ** a * N(x, n, v) ** (1 - a)), exp(-a * (1 - a) * (m - n) ** 2 / (2 * v)), ()),
     ("over the mean", Integrate[z](N(x, s * z, v)), 1 / s, ()),
     ("cosine", E[N(x, 0, sigma**2)](cos(k * x)), exp(-(k**2) * sigma**2 / 2), ()),
     ("cosine in the limit", Limit(E[N(x, 0, sigma**2)](cos(k * x)), sigma, 0), 1, ()),

@@ -68,5 +68,7 @@ PLANTED = [
      half * w**2 * Derivative(f(a), (a, 2)), ()),
     ("tweedie, second order, without the square", frac(Integrate[z](z**2 * N(x, z, v) * prior(z)), marginal)
      - frac(Integrate[z](z * N(x, z, v) * prior(z)), marginal) ** 2, v + v * Derivative(log(marginal), (x, 2)), ()),
+    ("powers of two densities, of different variances", Integrate[x](N(x, m, v) ** half * N(x, n, w) ** half), exp(-((m - n) ** 2) / (4 * (v + w))), ()),
+    ("powers of two densities, 1 − a for a", Integrate[x](N(x, m, v) ** half * N(x, n, v)), exp(-((m - n) ** 2) / (8 * v)), ()),
     ("an integral that is too small", Integral(N(x, m, v), (x, 0, oo)), 1, ()),
 ]  # fmt: skip

@@ -162,9 +162,9 @@ def tasks(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
 
 
 def arguments(app: Sphinx, what: str, name: str, obj, options, signature: str | None, returns: str | None):
-    """A class's own arguments, where its metaclass or its base takes any."""
+    """A class's own arguments, where its metaclass or its base takes any; every default as a reader would type it."""
     if what != "class" or signature not in ("(*args, **kwargs)", "(*args)"):
-        return None
+        return _typed(signature, obj), returns
     for method in ("__init__", "__new__", "eval"):
         try:
             first, *own = inspect.signature(getattr(obj, method)).parameters.values()
@@ -173,9 +173,16 @@ def arguments(app: Sphinx, what: str, name: str, obj, options, signature: str | 
         if inspect.ismethod(getattr(obj, method)):
             own = [first, *own]  # it is bound to the class
         if own and any(p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in own):
-            return stringify_signature(inspect.Signature(own), show_annotation=False), returns
+            return _typed(stringify_signature(inspect.Signature(own), show_annotation=False), obj), returns
     made_by_none = obj.__init__ is object.__init__ or inspect.isabstract(obj) or getattr(obj, "_is_protocol", False)
     return ("", returns) if made_by_none else None
+
+
+def _typed(signature: str | None, obj) -> str | None:
+    """A signature whose functions stand by name, and what a dataclass makes anew each time by what it makes."""
+    fields = getattr(obj, "__dataclass_fields__", {})
+    named = re.sub(r"=<function ([\w.]+)>", r"=\1", signature or "")
+    return re.sub(r"(\w+)=<factory>", lambda m: f"{m[1]}={fields[m[1]].default_factory()!r}", named) or signature
 
 
 def skip(app: Sphinx, what: str, name: str, obj, skipped: bool, options) -> bool | None:

@@ -42,6 +42,10 @@ def read_facts(facts):
             if isinstance(f, str):
                 raise DerivationError(f"the fact {f!r} is text. A fact is a pair of expressions: facts=[(left, right)]")
             raise DerivationError(f"a fact is a pair (left, right), fact(left, right, forall=t) or a Definition, not {f!r}")
+    for f in out:
+        if any(isinstance(side, Density) and side.law.iid for side in f):
+            raise DerivationError(f"{fact_text(f)}: the law of copies is any law, and no fact gives its density. State what is known as an average, "
+                                  f"such as E[{text(f.left)}](…)")  # fmt: skip
     return tuple(out)
 
 

@@ -22,6 +22,7 @@ from ..nodes.schedules import ScheduleValue
 from ..nodes.times import Times
 from ..nodes.walk import walk
 from ..probe.agreement import values_at
+from ..prove.copies.rewriting import of_copies, of_one
 from ..prove.dispatch import FINITE, METHODS, settle
 from ..prove.method import Claim
 from ..show.conditions import fact_text
@@ -209,7 +210,7 @@ def structure(line, written):
             out.append(Lack(f"{s} ≥ {least}", f"times={{{s}: {least}}}", times=((plain(s), least),)))
     for law in laws:
         several = len(law.order) > 2 or any(isinstance(v, Block) for v in law.order)
-        if several and not law.markov:
+        if several and not (law.markov or law.iid):
             out.append(_law(law, f"{law.name} is a Markov chain", markov=True))
     discrete = [law for law in laws if not law.discrete and line.gap is not None]
     return out + [_law(law, f"{law.name} is a mass, of a discrete variable", discrete=True) for law in discrete]
@@ -218,8 +219,8 @@ def structure(line, written):
 def _law(law, says, **more):
     bar = f" | {', '.join(map(text, law.given))}" if law.given else ""
     (name,) = more
-    other = Law(law.name, *law.scope, **{"markov": law.markov, "discrete": law.discrete, **more}) if not law.given else law.func_from(
-        *law.args[:3], sympy.sympify(more.get("markov", law.markov)), sympy.sympify(more.get("discrete", law.discrete)))  # fmt: skip
+    other = Law(law.name, *law.scope, **{"markov": law.markov, "discrete": law.discrete, "iid": law.iid, **more}) if not law.given else law.func_from(
+        *law.args[:3], sympy.sympify(more.get("markov", law.markov)), sympy.sympify(more.get("discrete", law.discrete)), law.args[5])  # fmt: skip
     return Lack(says, f'Law("{law.name}", {", ".join(map(text, law.scope))}{bar}, {name}=True)', ((law, other),))
 
 
@@ -256,8 +257,13 @@ def forall(line):
 def methods(line):
     """((method, where it stopped), …): of the first method that is about such lines, and of the finite model."""
     out = []
+    claim = Claim(*map(line.premises.with_signs, line.sides()), line.given, line.times)
+    if of_copies(claim):
+        try:
+            claim = of_one(claim)[0]
+        except DerivationError as why:
+            return (("independent copies", readable(why.args[0] if why.args else str(why))),)
     for m in METHODS:
-        claim = Claim(*map(line.premises.with_signs, line.sides()), line.given, line.times)
         if out and m is not FINITE or not m.applies(claim):
             continue
         try:

@@ -155,6 +155,9 @@ def _split(e, x):
             return out
         if isinstance(base, exp) and sympy.expand(base.args[0]).is_polynomial(x):
             return [(S.One, 0, base.args[0] * n, S.One)]
+        apart = sympy.expand_power_base(e)  # a power of a density: SymPy parts factors that are not negative
+        if apart != e:
+            return _split(apart, x)
     if isinstance(e, (TrigonometricFunction, HyperbolicFunction)) and e.func.__name__ in ("sin", "cos", "sinh", "cosh"):
         u = sympy.expand(e.args[0])
         if u.is_polynomial(x) and sympy.degree(u, x) == 1:

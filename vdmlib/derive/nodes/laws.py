@@ -5,6 +5,7 @@
     q = Law("q", z | x)             # a conditional law: only q(z|x) exists
     X = chain("x")
     q = Law("q", X[1:T] | X[0], markov=True)
+    p = Law("p", X[1:K], iid=True)  # K independent copies of one draw
 
 "Density" means density or probability mass: every rule used on it holds for both. A mass is at most 1,
 which is used only where a law is declared `discrete=True`.
@@ -183,6 +184,16 @@ def _separates(left, right):
     )
 
 
+def _one_chain(name, left, right, markov):
+    """Copies are the variables of one chain, and are given what is none of them."""
+    if len(left) != 1 or not isinstance(left[0], Block):
+        raise DerivationError(f"iid=True says that the variables of one chain are copies of one draw: X = chain(\"x\"), then Law({str(name)!r}, X[1:K], iid=True)")
+    if any(isinstance(v, (At, Block)) and v.args[0] == left[0].args[0] for v in right):
+        raise DerivationError(f"copies are independent, and {left[0]} is given one of its own chain: leave it out, or write markov=True")
+    if markov:
+        raise DerivationError("a law of independent copies (iid=True) remembers nothing: leave out markov=True")
+
+
 class Law(NoNumber, Basic):
     """A probability law over declared variables; calling it gives a density.
 
@@ -190,6 +201,7 @@ class Law(NoNumber, Basic):
     scope: the variables, with a bar where only a conditional law exists: `Law("q", z | x)`.
     markov: the variables form a Markov chain in the order given.
     discrete: a probability mass, so that no value exceeds 1.
+    iid: the variables of one chain are independent copies of one draw, which `p(X[1])` stands for.
 
     Example: a joint law, its marginals and conditionals
     >>> x, z = variables("x z")
@@ -210,6 +222,11 @@ class Law(NoNumber, Basic):
     >>> d = Law("d", x, z, discrete=True)
     >>> Inequality("ex.law.discrete", H(d(x, z)), H(d(x)), gap=E[d(x)](H(d(z|x))))
 
+    Example: `iid=True`, the mean of any number of draws
+    >>> K, k, f = symbol("K", integer=True, positive=True), symbol("k", integer=True), undefined("f")
+    >>> c = Law("c", X[1:K], iid=True)
+    >>> Identity("ex.law.iid", E[c(X[1:K])](Sum(f(X[k]), (k, 1, K)) / K), E[c(X[1])](f(X[1])))
+
     Refused: no such density
     >>> q(x|z)
 
@@ -225,16 +242,25 @@ class Law(NoNumber, Basic):
     >>> c = Law("c", x, z)
     >>> Inequality("ex.law.density", H(c(x, z)), H(c(x)), gap=E[c(x)](H(c(z|x))))
 
+    Refused: copies are the variables of one chain
+    >>> Law("c", x, z, iid=True)
+
+    Refused: without `iid=True` the draws may differ in law, and say something of each other
+    >>> o = Law("o", X[1:K])
+    >>> Identity("ex.law.draws", H(o(X[1:K])), K * H(o(X[1])), times={K: 1})
+
     Refused: without `markov=True` the past does not drop out
     >>> n = Law("n", X[0:T])
     >>> Identity("ex.law.past", log(n(X[0:T])), log(n(X[0])) + Sum(log(n(X[t]|X[t-1])), (t, 1, T)), times={T: 1})
     """
 
     @call("Law(\"p\", x, z)")
-    def __new__(cls, name, *scope, markov=False, discrete=False):
+    def __new__(cls, name, *scope, markov=False, discrete=False, iid=False):
         left, right = _read(scope, "Law")
+        if iid:
+            _one_chain(name, left, right, markov)
         return Basic.__new__(
-            cls, Str(str(name)), Tuple(*left), Tuple(*right), sympify(bool(markov)), sympify(bool(discrete))
+            cls, Str(str(name)), Tuple(*left), Tuple(*right), sympify(bool(markov)), sympify(bool(discrete)), sympify(bool(iid))
         )
 
     @property
@@ -256,6 +282,11 @@ class Law(NoNumber, Basic):
     @property
     def discrete(self):
         return bool(self.args[4])
+
+    @property
+    def iid(self):
+        """Whether the variables are independent copies of one draw."""
+        return bool(self.args[5])
 
     @property
     def order(self):

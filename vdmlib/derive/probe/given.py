@@ -106,6 +106,8 @@ class Given(Instance):
 
     def give_values(self, v, values):
         key, values = self.place(v, {}), [exact(a) for a in values]
+        if self.laws.copied(key) != key:
+            raise NotGiven(f"{v} is one of several copies, whose values are drawn")
         for a in values:
             self.require(v, a)
         self.laws.alphabets[key] = [self.number(a) for a in values]
@@ -120,6 +122,8 @@ class Given(Instance):
     def give_table(self, law, table):
         if law in self.laws.facts:
             raise NotGiven(f"{law.name} is given by a fact; leave out its table")
+        if law.iid:
+            raise NotGiven(f"{law.name} is a law of copies, which is drawn; leave out its table")
         table = {tuple(map(exact, o if isinstance(o, tuple) else (o,))): exact(p) for o, p in table.items()}
         names = self.laws.variables(law.order, {})
         for key, v in names.items():

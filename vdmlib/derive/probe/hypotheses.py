@@ -8,12 +8,12 @@ from sympy.tensor.indexed import Indexed
 
 from ..nodes.expressions import Factors, Frac, plain
 from ..nodes.hypotheses import Condition, Fact
-from ..nodes.laws import At
+from ..nodes.laws import At, Density
 from ..nodes.walk import atoms, free
 from ..nodes.schedules import ScheduleValue
 from ..show.text import text
 
-__all__ = ["Hypotheses", "words", "samples", "least_whole", "solved_for_a_function"]
+__all__ = ["Hypotheses", "words", "samples", "least_whole", "solved_for_a_function", "about_one_copy"]
 
 #: Whether lines carry their hypotheses in full: a fact without `forall` speaks of one point, where all is met both sides
 #: must exist, and laws may have zeros.
@@ -81,6 +81,20 @@ def solved_for_a_function(fact):
             if not any(b.func.__name__ == name for e in (*rest, fact.right) for b in atoms(e, AppliedUndef)):
                 return replace(fact, left=a, right=Frac(fact.right, Factors.of(*rest)))
     return fact
+
+
+def about_one_copy(fact):
+    """A fact for every i about copies x_i, as the one about the first: what holds of one holds of each. None if it is none."""
+    copies = {d for side in fact for d in atoms(side, Density) if d.law.iid}
+    if len(fact.forall) != 1 or not copies or isinstance(fact.left, (sympy.Symbol, At)):
+        return None
+    (i,) = fact.forall
+    first = {d.law.scope[0].args[1] for d in copies}
+    if len(first) != 1 or any(not isinstance(v, At) or v.args[1] != i for d in copies for v in d.left):
+        return None
+    (one,) = first
+    sides = [sympy.sympify(e).subs({v: At(v.args[0], one) for d in copies for v in d.left}) for e in fact]
+    return None if any(i in free for free in (e.free_symbols for e in sides)) else Fact(*sides)
 
 
 def words(hypothesis):

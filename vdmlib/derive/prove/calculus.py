@@ -8,6 +8,7 @@ from ..nodes.functionals import Over
 from ..nodes.schedules import Scheduled
 from ..nodes.total import Total
 from .carried_out import difference
+from .copies.atoms import AVERAGE
 from .lengths import lengths
 from .method import Method
 
@@ -27,7 +28,7 @@ class Calculus(Method):
         functions, order, named, chosen, smooth, endless, under = set(), 1, set(), set(), False, False, False
         for e in claim.sides:
             for a in sympy.preorder_traversal(e):
-                if isinstance(a, AppliedUndef) and not isinstance(a, Scheduled):
+                if isinstance(a, AppliedUndef) and not isinstance(a, Scheduled) and not a.func.__name__.startswith(AVERAGE):
                     functions.add(a.func.__name__)
                 elif isinstance(a, sympy.Derivative):
                     order = max(order, sum(int(n) for _, n in a.variable_count))

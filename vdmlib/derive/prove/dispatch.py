@@ -1,11 +1,14 @@
 """The smallest method that settles a line."""
 
+from dataclasses import replace
+
 from ..errors import DerivationError
 from ..compute.positivity import supposing
 from ..nodes.expressions import plain
 from ..show.text import text
 from .arrays import MatrixAlgebra
 from .calculus import Calculus
+from .copies.rewriting import of_copies, of_one
 from .finite import FiniteModel
 from .gaussian import GaussianAlgebra
 from .induction import Induction
@@ -25,6 +28,10 @@ METHODS = (MatrixAlgebra(), GaussianAlgebra(), WholeChains(), Induction(), Expec
 def settle(claim, method=None):
     """The proof of a claim, or what is left over of it, by the first method that applies or by the one given."""
     refuse_varying(claim)
+    if of_copies(claim):
+        one, conditions = of_one(claim)
+        proof = settle(one, method)
+        return replace(proof, reach=f"{proof.reach}, any number of independent copies", conditions=tuple(dict.fromkeys([*conditions, *proof.conditions])))
     for m in METHODS if method is None else (method,):
         if m.applies(claim):
             with supposing(_inequalities(claim)):

@@ -6,7 +6,7 @@ in a norm, below ∇, beside a matrix in a normal law, in a sum with a vector.
 
 import re
 
-from .tree import Name, Node
+from .tree import Name, Node, nodes
 from .vocabulary import bare_letter
 
 __all__ = ["Kinds", "VECTOR", "MATRIX", "NUMBER", "is_identity"]
@@ -95,16 +95,12 @@ class Kinds:
         return getattr(self, f"k_{node.kind}", self.k_other)(node, want)
 
     def k_other(self, node, want):
-        for part in node.parts:
-            self.inside(part)
+        self.see_all(node.parts)
         return NUMBER
 
-    def inside(self, part):
-        if isinstance(part, Node):
-            self.see(part)
-        elif isinstance(part, tuple):
-            for inner in part:
-                self.inside(inner)
+    def see_all(self, part):
+        for node in nodes(part):
+            self.see(node)
 
     def k_number(self, node, want):
         return NUMBER
@@ -211,7 +207,7 @@ class Kinds:
                     for v in item[1]:
                         self.k_normal(Node("normal", (v, *law.parts[1:]), law.at), None)
                 else:
-                    self.inside(item[1])
+                    self.see_all(item[1])
                     self.see(law)
             else:
                 self.see(item[1])
@@ -230,13 +226,13 @@ class Kinds:
 
     def k_integral(self, node, want):
         by, limits, body = node.parts
-        self.inside((by, limits))
+        self.see_all((by, limits))
         self.bound(by if limits == ((None, None),) * len(limits) else ())
         return self.see(body, want)
 
     def k_big(self, node, want):
         kind, over, body = node.parts
-        self.inside(over)
+        self.see_all(over)
         return self.see(body, want)
 
     def k_gradient(self, node, want):

@@ -8,7 +8,7 @@ from ..nodes.normal import N
 from ..nodes.vectors import vector
 from ..show.latex import tex
 from .meaning import Meaning
-from .tree import Name, Node
+from .tree import Name, Node, nodes
 from .lawmaking import undotted
 from .uses import BARS, UNIFORM
 from .vocabulary import bare_letter
@@ -232,13 +232,8 @@ class Loose(Meaning):
         if node.kind == "name":
             a = self.scope.symbols.get(node.parts[0].key)
             return [a] if isinstance(a, Variable) else []
-        stack = list(node.parts)
-        while stack:
-            part = stack.pop(0)
-            if isinstance(part, tuple):
-                stack[:0] = part
-            elif hasattr(part, "kind"):
-                out += [a for a in self.free_random(part) if a not in out]
+        for part in nodes(node.parts):
+            out += [a for a in self.free_random(part) if a not in out]
         return out
 
     def mean_given(self, node, laws, body):

@@ -137,14 +137,7 @@ class Names(Spoken, Lawmaking, Spaces):
 
     @staticmethod
     def names_in(node):
-        from_node = [node] if node.kind == "name" else [p for p in node.parts for p in (p if isinstance(p, tuple) else (p,))]
-        out = []
-        for a in from_node:
-            if hasattr(a, "kind"):
-                out += [a.parts[0]] if a.kind == "name" else Names.names_in(a)
-            elif isinstance(a, tuple):
-                out += [n for b in a if hasattr(b, "kind") for n in Names.names_in(b)]
-        return out
+        return [part.parts[0] for part in walk(node) if part.kind == "name"]
 
     def time_like(self, name):
         return name.sub and all(re.fullmatch(r"\d+|[A-Za-z]|[-+:]", t.text) for t in name.sub)

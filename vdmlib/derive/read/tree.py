@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from .tokens import Token
 
-__all__ = ["Node", "Name", "walk", "renamed"]
+__all__ = ["Node", "Name", "nodes", "walk", "renamed"]
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,20 @@ def _unbraced(texts):
     return out
 
 
-def walk(part):
-    """Every node in a part, itself first."""
+def nodes(part):
+    """The outermost nodes of a part: the part itself, or those in a tuple however deep."""
     if isinstance(part, Node):
         yield part
-        for inner in part.parts:
-            yield from walk(inner)
     elif isinstance(part, (tuple, list)):
         for inner in part:
-            yield from walk(inner)
+            yield from nodes(inner)
+
+
+def walk(part):
+    """Every node in a part, itself first."""
+    for node in nodes(part):
+        yield node
+        yield from walk(node.parts)
 
 
 def renamed(part, by):

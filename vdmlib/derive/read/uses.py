@@ -5,7 +5,7 @@ Nothing is decided here; `names.py` decides from it.
 
 from collections import defaultdict
 
-from .tree import Name, Node, walk
+from .tree import Name, Node, nodes, walk
 from .vocabulary import LAW_LETTERS, bare_letter
 
 __all__ = ["Uses", "UNIFORM"]
@@ -45,15 +45,11 @@ class Uses:
         getattr(self, f"see_{node.kind}", self.see_parts)(node)
 
     def see_parts(self, node):
-        for part in node.parts:
-            self.see_part(part)
+        self.see_all(node.parts)
 
-    def see_part(self, part):
-        if isinstance(part, Node):
-            self.see(part)
-        elif isinstance(part, tuple):
-            for inner in part:
-                self.see_part(inner)
+    def see_all(self, part):
+        for node in nodes(part):
+            self.see(node)
 
     def see_name(self, node):
         name = node.parts[0]
@@ -214,7 +210,7 @@ class Uses:
         for v in by:
             if v.kind == "name":
                 self.names[v.parts[0].key] = v.parts[0]
-        self.see_part(limits)
+        self.see_all(limits)
         self.see(body)
 
     def see_derivative(self, node):
@@ -232,7 +228,7 @@ class Uses:
             self.nabla = first_argument(body)
         keys = {by.parts[0].key} if by is not None and by.kind == "name" else {self.nabla.key} if by is None and self.nabla else set()
         self.by.append((keys, body))
-        self.see_part((by, order, body))
+        self.see_all((by, order, body))
 
 
 def first_argument(body):

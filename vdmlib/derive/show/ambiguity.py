@@ -148,7 +148,7 @@ def _seen(e):
 
 def _kind(a):
     if isinstance(a, Density):
-        words = "".join(word for word, so in (("discrete ", a.law.discrete), ("Markov ", a.law.markov)) if so)
+        words = "".join(word for word, so in (("discrete ", a.law.discrete), ("Markov ", a.law.markov), ("i.i.d. ", a.law.iid)) if so)
         given = f" given {', '.join(map(text, a.law.given))}" if a.law.given else ""
         return f"a density of the {words}law {a.law.name} of {', '.join(map(text, a.law.scope))}{given}"
     if isinstance(a, Functional):

@@ -41,7 +41,8 @@ def declared(*expressions):
                     names.append(shown)
     out = [f"${joint.join(sorted(found[key]))} {sign}$" for key, sign in (*_SIGNS, *_KINDS) if key in found]
     out += [f"${joint.join(sorted(names))} \\in \\mathbb{{R}}^{{{space}}}$" + (f" {kind}" if kind else "") for (space, kind), names in sorted(arrays.items())]
-    for word, those in (("a Markov chain", [law for law in laws.values() if law.markov]), ("discrete", [law for law in laws.values() if law.discrete])):
+    for word, those in (("a Markov chain", [law for law in laws.values() if law.markov]), ("discrete", [law for law in laws.values() if law.discrete]),
+                        ("a law of independent copies", [law for law in laws.values() if law.iid])):  # fmt: skip
         out += [f"${law.name}$ is {word}" for law in sorted(those, key=lambda law: law.name)]
     return out
 

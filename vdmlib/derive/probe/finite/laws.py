@@ -28,19 +28,26 @@ class Laws:
         self.alphabets, self.places_, self.tables, self.marginals, self.orders = {}, {}, {}, {}, {}
         self.facts = {}  # law → [(fact, numbers of its own whole symbols)]
         self.values, self.weights = {}, {}  # given by the caller
+        self.copies = None  # the names of the chains whose variables are copies of one draw
 
     # --- alphabets
 
     def alphabet(self, key, v):
         """The values that a variable can take."""
         if key not in self.alphabets:
-            w, r = self.w, self.w.rng("alphabet", key)
+            w, r = self.w, self.w.rng("alphabet", self.copied(key))
             small = w.number_ == 0 or any(n > 3 for n in w.whole_numbers.values())
             pool = [1, 2, 3, 4, 5] if getattr(v, "is_positive", None) else [-2, -1, 1, 2, 3]
             drawn = sorted(r.sample(pool, w.points or (2 if small else 3 if w.zeros else r.choice((2, 3)))))
             self.alphabets[key] = [w.ctx.mpf(a) for a in self.values.get(key, drawn)]
             self.places_[key] = {a: k for k, a in enumerate(self.alphabets[key])}
         return self.alphabets[key]
+
+    def copied(self, key):
+        """One key for all copies of a variable."""
+        if self.copies is None:
+            self.copies = {str(law.scope[0].args[0].label) for law in self.w.setting.laws if law.iid}
+        return key[:2] if isinstance(key, tuple) and key[1] in self.copies else key
 
     def outcome(self, key, v, value):
         """Which of its values a variable has."""
@@ -87,12 +94,14 @@ class Laws:
         empty = self.emptied(law, scope)
         for g in self.outcomes(dict(list(names.items())[:given])):
             weights = {}
+            if law.iid:
+                own = [[r.choice(WEIGHTS) for _ in self.alphabet(k, v)] for k, v in list(scope.items())[:1]] * len(scope)
             for s in self.outcomes(scope):
                 if law in self.weights:
                     weights[s] = self.weights[law](dict(zip(names.values(), g + s)))
                 elif law.markov:
                     weights[s] = self.along(g + s, given, keys, names, kernels, r)
-                elif self.w.apart:
+                elif self.w.apart or law.iid:
                     weights[s] = sympy.prod(ws[i] for ws, i in zip(own, s))
                 else:
                     weights[s] = r.choice(WEIGHTS)
@@ -113,6 +122,8 @@ class Laws:
         if not w.zeros or not scope or law in self.facts or law in self.weights or rank % 2 == 0:
             return None
         sizes = [len(self.alphabets[k]) for k in scope]
+        if law.iid:
+            return (lambda s: any(i == rank // 2 % sizes[0] for i in s)) if sizes[0] > 1 else None
         gone = {k: (rank // 2 + k) % n for k, n in enumerate(sizes) if n > 2} or {0: rank // 2 % sizes[0]}
         return lambda s: any(s[k] == which for k, which in gone.items())
 

@@ -15,7 +15,7 @@ from ...nodes.schedules import ScheduleValue
 from ...nodes.walk import atoms, drawn_by, has
 from ..finite.laws import Laws, fraction
 from ..finite.values import FINITE
-from ..hypotheses import solved_for_a_function, words
+from ..hypotheses import about_one_copy, solved_for_a_function, words
 from ..result import Infinite, Unable, Undefined, Unmet
 from .compile import RULES, compiled, is_real
 from .functions import Functions, declared, entry_facts
@@ -89,6 +89,8 @@ class Instance:
                     self.symbol_facts[key] = fact, env
         elif isinstance(left, Indexed):
             self.entry_facts.append(fact)
+        elif (one := about_one_copy(fact)) is not None:
+            self.equations.append(one)
         elif fact.forall:
             if not self.functions.learn(fact := solved_for_a_function(fact)):
                 self.agreements.append((None, fact, {}))

@@ -72,7 +72,7 @@ def series(w, f, first):
         raise Infinite("a sum does not converge")
     must_fall(w, f, recent)
     try:
-        return ctx.fsum(terms[: beyond - first]) + ctx.nsum(lambda j: f(j), [beyond, ctx.inf], tol=ctx.mpf(10) ** -40)
+        return ctx.fsum(terms[: beyond - first]) + ctx.nsum(f, [beyond, ctx.inf], tol=ctx.mpf(10) ** -40)
     except (ctx.NoConvergence, ZeroDivisionError):
         raise Unable("a sum whose extrapolation does not settle") from None
 
