@@ -12,7 +12,7 @@ from ..errors import DerivationError, FalseStep, OutOfTime, UnprovedStep
 from ..nodes.expressions import Factors, Frac, Power, Sized, log
 from ..nodes.fields import FieldValue
 from ..nodes.functionals import Expectation, Over
-from ..nodes.laws import Density
+from ..nodes.laws import Density, Variable
 from ..nodes.normal import N
 from ..nodes.schedules import Scheduled
 from ..nodes.walk import walk
@@ -22,10 +22,11 @@ from ..show.text import text
 from .gaps import candidates
 from .said import chains_said
 
-__all__ = ["Checking", "Verdict", "CHECKED", "in_words"]
+__all__ = ["Checking", "Verdict", "CHECKED", "EQUATION", "in_words"]
 
 #: The book's conventions, on which a line may rest.
 CONVENTIONS = {"densities": "densities are positive where they are divided by or stand in a logarithm", "schedules": "0 < α_t < 1 for every t, and ᾱ_0 = 1"}
+EQUATION = "a differential equation says what its unknown obeys"
 CHECKED = {"=": "=", r"\ge": ">=", r"\le": "<=", ">": ">", "<": "<"}
 _NO_CLAIM = {
     r"\approx": "≈ says that two things are near, not how near: it is not checked",
@@ -128,7 +129,7 @@ class Checking:
             bad = next((r for r in c.relations if r not in ("=", r"\ge", r"\le")), None)
             if bad:
                 return Verdict("not checked", _NO_CLAIM.get(bad, f"the relation {bad} is not checked"), provided)
-        made, conditions = [], []
+        made, conditions, false = [], [], ""
         for k, c in enumerate(self.chains):
             found = self.check_chain(k, c, gap)
             if found.status == "not checked" and self.stated:
@@ -136,15 +137,21 @@ class Checking:
                 found = self.check_chain(k, c, gap)
                 self.facts = kept
             if found.status == "false":
-                alone = on_one_side(c) or self.open_function(c)
+                alone = on_one_side(c) or self.open_function(c) or left_to_say(c)
                 if alone:
-                    found = Verdict("not checked", f"{alone} stands on one side alone: if the line says what it is, nothing is claimed; else it is false", error=found.error)
+                    found = Verdict("not checked", f"{alone} {'stand' if ',' in alone else 'stands'} on one side alone: if the line says what {'they are' if ',' in alone else 'it is'}, nothing is claimed; else it is false", error=found.error)
+            if found.status != "proved" and c.equation:
+                false = found.words if found.status == "false" else false
+                conditions.append("a differential equation is not checked")
+                continue
             if found.status != "proved":
                 found.provided = provided
                 return found
             made += found.derivations
-            conditions += [x for x in found.conditions if x not in conditions]
-        return Verdict("proved", "", provided, tuple(conditions), tuple(made))
+            conditions += found.conditions
+        if not made:
+            return Verdict("not checked", EQUATION + (f"; for all functions it is false: {false}" if false else "; for all functions it is not proved"), provided)
+        return Verdict("proved", "", provided, tuple(dict.fromkeys(conditions)), tuple(made))
 
     def open_function(self, c):
         """A function of the text, no law, that stands on one side of an equation alone beside others; as text."""
@@ -228,6 +235,18 @@ def on_one_side(c):
             return readable(min(one ^ other))
         if r == "=" and left ^ right and not left & right:
             return readable(min(f.__name__ for f in left ^ right))
+    return ""
+
+
+def left_to_say(c):
+    """Letters of which one side of an equation is a polynomial, and the other holds none: it may say what they are, as E[x] = μ; as text."""
+    for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
+        for one, other in ((a, b), (b, a)):
+            letters = one.free_symbols
+            if r != "=" or not any(isinstance(e, (Over, Expectation)) for e in walk(other)) or not letters or letters & other.free_symbols or any(isinstance(v, (Variable, Sized)) for v in letters):
+                continue
+            if one.doit().is_polynomial(*letters):
+                return readable(", ".join(sorted(map(str, letters))))
     return ""
 
 

@@ -9,7 +9,7 @@ from .operators import Operators
 from .signs import Signs
 from .tokens import ACCENTS, GREEK
 from .tree import Node
-from .vocabulary import BRACKETS, EXPECTATIONS, FUNCTIONS, LETTERED, OPERATORS, RELATIONS, WORD_FUNCTIONS
+from .vocabulary import BRACKETS, EXPECTATIONS, FUNCTIONS, LETTERED, OPERATORS, RELATIONS, VARIANCES, WORD_FUNCTIONS
 
 __all__ = ["Grammar"]
 
@@ -90,7 +90,7 @@ class Grammar(Operators, Lettered, Signs):
 
     def operator_next(self):
         t = self.peek()
-        return t.text in FUNCTIONS or t.text in OPERATORS or t.text in EXPECTATIONS or t.kind == "word" and t.text in ("KL", "ELBO", "Var", *WORD_FUNCTIONS)
+        return t.text in FUNCTIONS or t.text in OPERATORS or t.text in EXPECTATIONS or t.kind == "word" and t.text in ("KL", "ELBO", *VARIANCES, *WORD_FUNCTIONS)
 
     def differential(self):
         """Whether `d x` stands here."""
@@ -187,7 +187,7 @@ class Grammar(Operators, Lettered, Signs):
             return self.between(t, {r"\|": r"\|", r"\left\|": r"\right\|", r"\lVert": r"\rVert"}[t.text], "norm")
         if t.text == r"\left.":
             return self.value_at(t)
-        if t.text in EXPECTATIONS or t.text in ("E", "Var", r"\Var") and self.peek(1).text in ("_", "[", r"\{") or t.text in ("Var", r"\Var", r"\mathbb{V}"):
+        if t.text in (*EXPECTATIONS, *VARIANCES) or t.text == "E" and self.peek(1).text in ("_", "[", r"\{"):
             if t.text != r"\mathcal{E}" or self.peek(1).text == "[":
                 return self.expectation(t)
         if t.text in (r"\underset",):

@@ -22,6 +22,10 @@ class Lettered:
         if t.kind == "word" and t.text in WORD_FUNCTIONS:
             self.take()
             return self.function(WORD_FUNCTIONS[t.text], t)
+        if t.kind == "word" and t.text == "div" and self.peek(1).text in (*BRACKETS, "_"):
+            self.take()
+            by = self.inside(self.group()) if self.taken("_") else None
+            return Node("gradient", (by, None, self.factor(), "div"), t.start)
         if t.text in DIVERGENCES or t.text in ("D", r"\mathbb{D}", r"\mathcal{D}") and self.next_index() in ("KL", r"\mathbb{KL}", r"\mathsf{KL}") or (
                 t.text == "K" and self.peek(1).text == "L" and self.peek(2).text in (*BRACKETS, "_")):
             return self.divergence(t)

@@ -1,7 +1,9 @@
 """The meaning of a formula whose names were guessed: what a paper leaves out is put in, and said."""
 
+import sympy
+
 from ..nodes.arrays import Eye
-from ..nodes.expressions import Derivative, Frac, Integral, Sized, Sum, frac, log, negative, undefined
+from ..nodes.expressions import Derivative, Factors, Frac, Integral, Sized, Sum, frac, log, negative, undefined
 from ..nodes.functionals import ELBO, KL, MI, E, H, Integrate
 from ..nodes.laws import Density, Variable, variables
 from ..nodes.normal import N
@@ -272,6 +274,8 @@ class Loose(Meaning):
     # --- functionals
 
     def a_kl(self, node, a, b):
+        if b.kind == "product" and a.kind != "normal":
+            return self.to_a_product(node, self.law(a), self(b))
         laws = []
         for side in (a, b):
             if side.kind == "normal" and side.parts[0] is None:
@@ -281,6 +285,15 @@ class Loose(Meaning):
             else:
                 laws.append(self.law(side))
         return KL(*laws)
+
+    def to_a_product(self, node, law, product):
+        """KL(p(x, z) ‖ p(x) q(z)): the divergence from a law under which groups of the variables are independent."""
+        factors = product.args if isinstance(product, (Factors, sympy.Mul)) else ()
+        groups = [v for f in factors if isinstance(f, Density) for v in f.left]
+        if not (factors and isinstance(law, Density) and all(isinstance(f, Density) and set(f.right) <= set(law.right) for f in factors)
+                and len(groups) == len(set(groups)) and set(groups) == set(law.left)):  # fmt: skip
+            self.fail(f"a law is wanted here, such as q(z|x), a normal law, or a product of laws of {' and of '.join(map(str, getattr(law, 'left', ())))}; {product} is none", node)
+        return E[law](log(frac(law, product)))
 
     def drawn_by(self, other, *of):
         """What a normal law without its variable is a law of: what the other law is of, else a new variable."""

@@ -26,7 +26,7 @@ __all__ = ["Names"]
 
 _TIMES = {"t", "s", "k", "n", "i", "j", "m", "l", r"\ell", "T", "N", "K", "L", "M", "d", "D", "S", "J"}
 _POSITIVE = {r"\sigma", r"\alpha", r"\beta", r"\tau"}
-_UNREAD = {"div", "var", "cov", "Cov", "softmax", "diag", "sign", "sgn", "erf", "rank", "JS", "TV", "argmax", "argmin", "relu", "ReLU",
+_UNREAD = {r"\Gamma", "cov", "Cov", "softmax", "diag", "sign", "sgn", "erf", "rank", "JS", "TV", "argmax", "argmin", "relu", "ReLU",
            "Cat", "Bern", "Beta", "Gamma", "Dir", "Poisson", "W", "clip"}  # fmt: skip
 _CALLED = {"f", "g", "h", "F", "G", "s", r"\epsilon", r"\mu", r"\phi", r"\psi", "u", "v", "D", "w", r"\mathcal{L}"}
 

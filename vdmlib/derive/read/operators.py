@@ -2,7 +2,7 @@
 
 from .tokens import ACCENTS, GREEK
 from .tree import Name, Node
-from .vocabulary import BIG, BRACKETS, EXPECTATIONS, FUNCTIONS
+from .vocabulary import BIG, BRACKETS, EXPECTATIONS, FUNCTIONS, VARIANCES
 
 __all__ = ["Operators"]
 
@@ -14,7 +14,7 @@ class Operators:
 
     def expectation(self, t):
         self.take()
-        kind = "variance" if t.text in ("Var", r"\Var", r"\mathbb{V}") else "expectation"
+        kind = "variance" if t.text in VARIANCES else "expectation"
         laws = ()
         if self.taken("_"):
             laws = self.laws(self.group())
@@ -115,6 +115,8 @@ class Operators:
                 index = self.inside(self.group())
             else:
                 power = self.inside(self.group())
+        if power == Node("sum", (("-", Node("number", ("1",))),)) and name not in ("exp", "det"):
+            self.fail(f"is {name}^{{-1}} the inverse function or 1/{name}? Write which", t)
         doubt = False
         if self.next in BRACKETS:
             parts, _ = self.bracketed((",",))

@@ -16,10 +16,12 @@ from .loose import Loose
 from .marks import as_indices, one_point
 from .meaning import Meaning
 from .names import Names
-from .reading import Chain, Reading
+from .reading import EQUATION, Chain, Reading
 from .said import chains_said, noted
+from .times import CLOCKS, in_time
 from .tokens import tokens
 from .tree import Node, walk
+from .unclear import refuse_unclear, widths
 from .uses import Uses
 from .vocabulary import bare_letter
 
@@ -78,6 +80,8 @@ class _Reader:
         self.given = [s for f in facts for s in statements(f)]
         everything = [*self.statements, *self.given]
         as_indices(everything, source)
+        self.timed = in_time(everything, assume)
+        refuse_unclear(everything, source)
         self.asked = one_point(everything, assume)
         self.relabel()
         if not self.statements:
@@ -117,7 +121,9 @@ class _Reader:
         return [side for side in s.sides if side is not None] if s.relations != [r"\sim"] else []
 
     def names(self, vectors=None):
-        return _WithDraws(self.trees, self.draws, self.source, self.assume, self.values, vectors)
+        made = _WithDraws(self.trees, self.draws, self.source, self.assume, self.values, vectors)
+        made.understood += self.timed
+        return made
 
     def reading(self):
         """The reading in vectors of any dimension, where there are such; with it, or alone where it is none, the one in one dimension."""
@@ -203,10 +209,12 @@ class _Reader:
             kind = self.defines(s, uses, k, names)
             if kind:
                 if kind == "equation":
-                    declared.append("a differential equation says what its unknown obeys")
+                    declared.append(EQUATION)
                     meaning.dependence = False
-                    [meaning(side) for side in sides]
+                    both = [meaning(side) for side in sides]
                     meaning.dependence = True
+                    if not of_a_letter(sides[0]):
+                        chains.append(Chain(both, ["="], equation=True))
                     continue
                 if kind == "law":
                     left, right = meaning(sides[0]), meaning(sides[1])
@@ -224,6 +232,8 @@ class _Reader:
                 if not relations:
                     [meaning(side) for side in sides]
                     continue
+            for key in widths(sides):
+                meaning.say(f"variance {key}", f"${key}$ in $\\mathcal{{N}}(\\cdot, {key})$ is a variance")
             chains.append(Chain([meaning(side) for side in sides], ["=" if r == ":=" else r for r in relations]))
         facts += self.betas(names)
         facts += [(names.scope.laws[a][0](v), names.scope.laws[b][0](v)) for a, b, v in names.equal_marginals]
@@ -294,9 +304,11 @@ class _Reader:
         left, relation = s.sides[0], s.relations[0]
         if relation not in ("=", ":="):
             return ""
+        if left.kind == "apply" and left.parts[0].primes and len(left.parts[1]) == 1 and left.parts[1][0].kind == "name" and left.parts[1][0].parts[0].key in CLOCKS and len(s.sides) == 2:
+            return "equation"
         if left.kind == "derivative" or left.kind == "gradient" and left.parts[3] == r"\partial":
             times = {v.parts[0].key for v, _ in left.parts[0] if v.kind == "name"} if left.kind == "derivative" else {left.parts[0].parts[0].key} if left.parts[0] is not None and left.parts[0].kind == "name" else set()
-            if times <= {"t", "s", r"\tau"} and len(s.sides) == 2:
+            if times <= set(CLOCKS) and len(s.sides) == 2:
                 return "equation"
         if left.kind == "power" and left.parts[0].kind in ("name", "apply") and relation == "=" or left.kind == "group":
             left = left.parts[0]
@@ -344,6 +356,11 @@ class _WithDraws(Names):
             left, right = s.sides
             self.uses.draw((left,) if left.kind != "group" else left.parts, right)
         super().spoken()
+
+
+def of_a_letter(left):
+    """Whether a derivative is that of a letter alone, of which the text does not say on what it depends."""
+    return left.kind in ("derivative", "gradient") and left.parts[1 if left.kind == "derivative" else 2].kind == "name"
 
 
 def in_space(node):

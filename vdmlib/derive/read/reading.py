@@ -10,11 +10,11 @@ from ..nodes.laws import Block
 from ..show.latex import tex
 from ..show.readable import readable
 from ..show.text import text
-from .checking import CHECKED, Checking, in_words
+from .checking import CHECKED, EQUATION, Checking, in_words
 from .code import Code
 from .said import laws_said, ranges_said
 
-__all__ = ["Reading", "Question", "Chain"]
+__all__ = ["EQUATION", "Reading", "Question", "Chain"]
 
 @dataclass
 class Question:
@@ -28,11 +28,15 @@ class Question:
 
 @dataclass
 class Chain:
-    """What a statement claims: expressions with relations between them; nothing where it defines or declares."""
+    """What a statement claims: expressions with relations between them; nothing where it defines or declares.
+
+    equation: it may be a differential equation: a claim only if it holds for all functions.
+    """
 
     sides: list
     relations: list
     facts: list = field(default_factory=list)
+    equation: bool = False
 
 class Reading(Checking):
     """What a text of LaTeX was read as.

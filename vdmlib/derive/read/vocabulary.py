@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["RELATIONS", "FUNCTIONS", "WORD_FUNCTIONS", "EXPECTATIONS", "DIVERGENCES", "CONSTANTS", "BRACKETS", "LETTERED", "BIG", "OPERATORS", "LAW_LETTERS",
+__all__ = ["RELATIONS", "FUNCTIONS", "WORD_FUNCTIONS", "EXPECTATIONS", "VARIANCES", "DIVERGENCES", "CONSTANTS", "BRACKETS", "LETTERED", "BIG", "OPERATORS", "LAW_LETTERS",
            "bare_letter"]  # fmt: skip
 
 RELATIONS = ("=", r"\le", r"\ge", "<", ">", r"\ne", ":=", r"\approx", r"\propto", r"\sim", r"\to", r"\simeq", r"\lesssim", r"\gtrsim",
@@ -14,6 +14,7 @@ FUNCTIONS = {r"\log": "log", r"\ln": "log", r"\exp": "exp", r"\sin": "sin", r"\c
 WORD_FUNCTIONS = {"log": "log", "exp": "exp", "ln": "log", "sin": "sin", "cos": "cos", "tanh": "tanh", "max": "Max", "min": "Min",
                   "tr": "tr", "Tr": "tr", "trace": "tr", "Trace": "tr", "det": "det"}
 EXPECTATIONS = (r"\mathbb{E}", r"\mathsf{E}", r"\mathcal{E}", r"\mathbf{E}")
+VARIANCES = ("Var", "var", r"\Var", r"\mathbb{V}")
 DIVERGENCES = ("KL", "D_{KL}", r"\mathbb{KL}", r"\mathsf{KL}", r"\mathbf{KL}", r"\KL")
 CONSTANTS = ("const", "const.", "constant", "Const", "Const.")
 BRACKETS = {"(": ")", "[": "]", r"\{": r"\}"}
