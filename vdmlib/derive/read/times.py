@@ -3,12 +3,11 @@ r"""An index by which a text differentiates is an argument: `\partial_t p_t(x)` 
 import re
 from dataclasses import dataclass
 
-from ..errors import NotRead
 from .tree import Name, Node, walk
 from .uses import BARS
 from .vocabulary import LAW_LETTERS, bare_letter
 
-__all__ = ["CLOCKS", "in_time", "must_be_whole"]
+__all__ = ["CLOCKS", "in_time", "by"]
 
 _DOTTED = re.compile(r"\\(d+)ot\{(.+)\}")
 #: Letters of time.
@@ -92,19 +91,6 @@ class _Found:
             return None
         law = bare_letter(base) in LAW_LETTERS
         return None if law and (bare or base not in self.differentiated) else clock
-
-
-def must_be_whole(trees, source):
-    r"""Refuse `\partial_t f(x(t), t)`: whether x is held fixed, the sign says and the formula does not."""
-    for node in walk(trees):
-        if not by(node) or r"\partial" not in node.parts:
-            continue
-        for inner in walk(node.parts):
-            args = inner.parts[1] if inner.kind == "apply" else ()
-            for clock in by(node):
-                moved = [a for a in args if a.kind != "name" and any(b.kind == "name" and b.parts[0].key == clock for b in walk(a))]
-                if moved and any(a.kind == "name" and a.parts[0].key == clock for a in args):
-                    raise NotRead(f"does this derivative by {clock} hold the other arguments fixed? Name them by letters that do not depend on {clock}, or write d/d{clock}", source, node.at)
 
 
 def by(node):
