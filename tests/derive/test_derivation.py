@@ -341,3 +341,12 @@ def test_a_line_with_a_name_is_found_by_it_wherever_it_stands():
         d["test.named.1"]
     with pytest.raises(DerivationError, match="a line's label is dotted lower case such as 'elbo.exact.split', not 'The sum'"):
         d.equals((1 + a) ** 2, label="The sum")
+
+
+def test_the_start_of_a_derivation_can_be_referred_to():
+    a = symbol("a")
+    d = Derivation("test.started", "A square").start((a + 1) ** 2)
+    assert d.equals(a**2 + 2 * a + 1, because=["multiply out", see("test.started.0")]).records()[1]["uses"] == ["test.started.0"]
+    Identity("test.started.identity", (a + 1) ** 2, a**2 + 2 * a + 1)
+    with pytest.raises(DerivationError, match="no statement is labelled"):
+        see("test.started.identity.0")

@@ -262,3 +262,26 @@ def test_a_density_that_may_be_zero_is_none():
     with pytest.raises(DerivationError):
         Identity("r", q(x), norm(x) ** 2, facts=[fact(q(x), norm(x) ** 2, forall=x)])
     assert Identity("r", q(x), norm(x) ** 2 + 1, facts=[fact(q(x), norm(x) ** 2 + 1, forall=x)])[1].status == "proved"
+
+
+mass = undefined("mass", positive=True)
+normal = E[N(x, mu, S)]
+
+
+@pytest.mark.parametrize("left, right", [
+    (normal(mass(x) * (x - mu)), S * normal(grad(mass(x), x))),
+    (grad(normal(mass(x)), mu), normal(grad(mass(x), x))),
+])  # fmt: skip
+def test_a_positive_field_under_a_normal_law(left, right):
+    line = Identity("r", left, right).lines[-1]
+    assert line.proof.status == "proved" and line.proof.probe.agrees
+
+
+@pytest.mark.parametrize("left, right", [
+    (normal(mass(x) * (x - mu)), normal(grad(mass(x), x))),
+    (grad(normal(mass(x)), mu), normal(grad(mass(x), x)) / 2),
+    (normal(mass(x)) + norm(mu), normal(mass(x) ** 2) + norm(mu)),
+])  # fmt: skip
+def test_a_false_line_of_a_positive_field_is_refuted(left, right):
+    with pytest.raises(FalseStep):
+        Identity("r", left, right)

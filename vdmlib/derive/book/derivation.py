@@ -25,7 +25,7 @@ from .line import Line, is_convention
 from .line import expression as read
 from .notebook import in_notebook
 from .record import cell_output, in_the_book, record, symbols_of
-from .watch import keeps, made
+from .watch import keeps, made, remember
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality", "LABEL", "facts_in_words"]
 
@@ -115,6 +115,8 @@ class Derivation:
         if self.first is not None:
             raise DerivationError(f"{self.label} has started with {text(self.first)} already; start a new Derivation")
         self.first = read(expression)
+        if type(self) is Derivation:  # an identity's first side is no line of its own
+            remember(f"{self.label}.0")
         return self
 
     @call(".equals(expression, because=\"…\")", *LINE)

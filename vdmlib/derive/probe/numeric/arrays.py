@@ -348,9 +348,9 @@ def degree(e, of):
         return degree(e.args[0], of) if degree(e.args[1], of) == 0 else None
     if isinstance(e, (Transpose, Trace, Operator, sympy.Derivative)):  # a derivative lowers it
         return degree(e.args[0], of)
-    if isinstance(e, (AppliedUndef, FieldValue)) and not e.is_positive:  # drawn of the third degree
+    if isinstance(e, (AppliedUndef, FieldValue)):  # drawn of the third degree, of the fourth where it is positive
         inner = _most([degree(a, of) for a in (e.places if isinstance(e, FieldValue) else e.args)])
-        return None if inner is None else DRAWN * inner
+        return None if inner is None else (DRAWN + bool(e.is_positive)) * inner
     if isinstance(e, (Power, sympy.Pow)) and e.args[1].is_Integer and e.args[1] > 0:
         base, n = e.args
         if isinstance(base, Norm):

@@ -108,11 +108,13 @@ def _drawn(w, name, k, positive, at):
     first, second, third = _coefficients(w, name, k, len(u), positive)
     w.seen.add(name)
     ctx = w.ctx
-    out = ctx.mpf(0)
+    out, square = ctx.mpf(0), positive and w.setting.averaged
     for i, v in enumerate(u):
-        out += first[i] * v + third[i] * v**3
+        out += first[i] * v + (0 if square else third[i] * v**3)
     for (i, j), c in second.items():
         out += c * u[i] * u[j]
+    if square:  # of the fourth degree, so that it can be averaged
+        return out**2 + ctx.mpf(1) / 2
     return ctx.exp(out) if positive else out + ctx.mpf(1)
 
 
@@ -128,7 +130,7 @@ def _coefficients(w, name, k, count, positive):
         exact = ([number(3) for _ in range(count)], {ij: number(5) for ij in itertools.combinations_with_replacement(range(count), 2)},
                  [number(40) for _ in range(count)])  # fmt: skip
         w.arrays[key] = exact
-        w.functions_shown.setdefault(name, _Shown(name, positive)).parts[k] = exact
+        w.functions_shown.setdefault(name, _Shown(name, positive and ("square" if w.setting.averaged else "exp"))).parts[k] = exact
     first, second, third = w.arrays[key]
     return [w.number(c) for c in first], {ij: w.number(c) for ij, c in second.items()}, [w.number(c) for c in third]
 
@@ -144,7 +146,8 @@ class _Shown:
         for _, (first, second, third) in sorted(self.parts.items()):
             u = sympy.symbols(f"u1:{len(first) + 1}")
             e = sum(c * v for c, v in zip(first, u)) + sum(c * u[i] * u[j] for (i, j), c in second.items()) + sum(c * v**3 for c, v in zip(third, u))
-            said.append(f"exp({e})" if self.positive else str(e + 1))
+            e -= sum(c * v**3 for c, v in zip(third, u)) if self.positive == "square" else 0
+            said.append({"square": f"({e})**2 + 1/2", "exp": f"exp({e})"}.get(self.positive, str(e + 1)))
         return f"{self.name} = {said[0] if len(said) == 1 else '(' + '; '.join(said) + ')'} of its arguments' coordinates u1, u2, …"
 
 

@@ -8,7 +8,7 @@ from sympy.core.function import AppliedUndef
 
 from ...nodes.expressions import Sized, plain
 from ...nodes.fields import FieldValue
-from ...nodes.functionals import Over
+from ...nodes.functionals import Expectation, Over, law_factors
 from ...nodes.laws import At, Block, Density
 from ...nodes.normal import N
 from ...nodes.subject import about_laws
@@ -28,6 +28,7 @@ class Setting:
         self.sizes, arrays = sizes_of(exprs), any(has(e, Sized) for e in exprs)
         self.field_facts = tuple(f for f in hypotheses.facts if isinstance(f.left, (AppliedUndef, FieldValue, sympy.Derivative)) and has(f.left, Sized))
         self.number_facts = tuple(f for f in hypotheses.facts if f not in self.field_facts)
+        self.averaged = any(isinstance(f, N) and f.of_vectors for e in exprs for a in atoms(e, Expectation) for f in law_factors(a.law))
         self.endless = any(map(_reaches_infinity, exprs))
         self.complex = any(map(_holds_complex, exprs))
         symbols = {s for e in exprs for s in e.free_symbols if isinstance(s, Symbol) and not s.is_integer}
