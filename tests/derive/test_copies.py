@@ -2,7 +2,7 @@
 
 import pytest
 
-from vdmlib.derive import CE, KL, E, H, Identity, Inequality, Law, Product, Sum, chain, exp, fact, frac, log, phi, symbol, undefined, variables
+from vdmlib.derive import CE, KL, E, H, Identity, Inequality, Law, N, Product, Sum, chain, exp, fact, frac, log, phi, symbol, undefined, variables
 from vdmlib.derive import Derivative as D
 from vdmlib.derive import DerivationError
 
@@ -39,6 +39,7 @@ TRUE = {
     "a copy's share": lambda: (every(w(X[1]) / weights), frac(1, K)),
     "self-normalised weights": lambda: (every(Sum(w(X[i]) * f(X[i]), (i, 1, K)) / weights), K * every(w(X[K]) * f(X[K]) / weights)),
     "under a law of what is given": lambda: (E[data(x)](qs(Sum(f(x, Z[i]), (i, 1, K)) / K)), E[data(x), q(Z[1] | x)](f(x, Z[1]))),
+    "an average that goes with what is given": lambda: (E[data(x)](f(x) * qs(log(step))), E[data(x)](qs(f(x) * log(step)))),
     "the mean of log weights": lambda: (qs(Sum(log(ratio), (i, 1, K)) / K), log(data(x)) - KL(q(Z[1] | x), post(Z[1] | x))),
 }
 BOUNDS = {
@@ -71,6 +72,9 @@ FALSE = {
     "equal means without independence": lambda: (E[alike(X[1:K])]((mean - m) ** 2), v / K, [
         fact(E[alike(X[i])](f(X[i])), m, forall=i), fact(E[alike(X[i])]((f(X[i]) - m) ** 2), v, forall=i)]),
     "a mean that goes with the copy": lambda: (every(K * mean), frac(K * (K + 1), 2), [fact(E[p(X[i])](f(X[i])), i, forall=i)]),
+    "a draw around one copy, under it": lambda: (E[p(X[1:K]), N(x, X[1], 1)](x * f(X[1])), E[N(x, 0, 1)](x) * one(f(X[1]))),
+    "a number of copies that varies": lambda: (Sum(E[p(X[1:j])](log(Sum(w(X[i]), (i, 1, j)))), (j, 1, K)), K * every(log(weights))),
+    "a square of an average for the average of a square": lambda: (E[data(x)](qs(log(step)) ** 2), E[data(x)](qs(log(step))) ** 2),
     "a density of a copy as a fact": lambda: (every(mean), 0, [(p(X[1]), exp(-X[1]))]),
 }  # fmt: skip
 FALSE_BOUNDS = {

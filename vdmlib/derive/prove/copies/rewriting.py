@@ -90,8 +90,7 @@ class _Work:
         copies = [f for f in factors if isinstance(f, Density) and f.law.iid]
         others = [f for f in factors if f not in copies]
         for f in copies:
-            drawn = {chain_of(f.law)}
-            if any(base_of(v) in drawn for g in factors if g is not f and isinstance(g, Density) for v in (*g.left, *g.right)):
+            if any(base_of(v) == chain_of(f.law) for g in factors if g is not f for v in free(g)):
                 raise NotDecided(f"{f} together with another law of the same variables")
         body = self.rewritten(e.body)
         for f in copies:
