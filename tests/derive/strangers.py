@@ -220,7 +220,7 @@ def _():
 @line("facts", "heat equation: mass is kept on [a, b]")
 def _():
     facts = [fact(D(px(x, t), t), half * D(px(x, t), (x, 2)), forall=(x, t)), fact(D(px(a, t), a), 0, forall=t), fact(D(px(b, t), b), 0, forall=t)]
-    return D(Integral(px(x, t), (x, a, b)), t), 0 * a, dict(facts=facts)
+    return D(Integral(px(x, t), (x, a, b)), t), 0 * a, dict(facts=facts, seconds=300)
 
 
 @line("facts", "continuity equation: the slope of KL along two flows")

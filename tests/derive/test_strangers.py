@@ -15,7 +15,7 @@ from strangers_false import FALSE
 from vdmlib.derive import DerivationError
 
 RECORDED = json.loads(Path(__file__).with_name("strangers.json").read_text(encoding="utf-8"))
-LONG = ("flow matching, theorem 1", "KL of product laws", "entropy of a product law", "Tweedie for an exponential", "is a log tan", "∫p = 1: ")
+LONG = ("flow matching, theorem 1", "KL of product laws", "entropy of a product law", "Tweedie for an exponential", "is a log tan", "∫p = 1: ", "heat equation")
 CONDITIONAL = {"a mixture whose weights do not add up to one": "total"}  # true where they do, and says so
 
 
