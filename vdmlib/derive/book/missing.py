@@ -221,7 +221,8 @@ def _law(law, says, **more):
     (name,) = more
     other = Law(law.name, *law.scope, **{"markov": law.markov, "discrete": law.discrete, "iid": law.iid, **more}) if not law.given else law.func_from(
         *law.args[:3], sympy.sympify(more.get("markov", law.markov)), sympy.sympify(more.get("discrete", law.discrete)), law.args[5])  # fmt: skip
-    return Lack(says, f'Law("{law.name}", {", ".join(map(text, law.scope))}{bar}, {name}=True)', ((law, other),))
+    kept = ", iid=True" if law.iid else ""
+    return Lack(says, f'Law("{law.name}", {", ".join(map(text, law.scope))}{bar}{kept}, {name}=True)', ((law, other),))
 
 
 def _written_from(line, s, n):
