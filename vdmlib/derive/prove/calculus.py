@@ -4,10 +4,10 @@ import sympy
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
-from ..nodes.functionals import Over
 from ..nodes.schedules import Scheduled
 from ..nodes.total import Total
 from .carried_out import difference
+from .granted import convergence
 from .copies.atoms import AVERAGE
 from .lengths import lengths
 from .method import Method
@@ -25,7 +25,7 @@ class Calculus(Method):
         return difference(claim)
 
     def reach(self, claim):
-        functions, order, named, chosen, smooth, endless = set(), 1, set(), set(), False, False
+        functions, order, named, chosen, smooth = set(), 1, set(), set(), False
         for e in claim.sides:
             for a in sympy.preorder_traversal(e):
                 if isinstance(a, AppliedUndef) and not isinstance(a, Scheduled) and not a.func.__name__.startswith(AVERAGE):
@@ -38,8 +38,6 @@ class Calculus(Method):
                     order = max(order, 1 + max(within, default=0))
                 elif isinstance(a, sympy.Limit):
                     smooth = True
-                elif isinstance(a, (sympy.Integral, Over)):
-                    endless = endless or isinstance(a, Over) or any(b.is_infinite for limit in a.limits for b in limit[1:])
                 elif a.is_Symbol and a.is_nonzero and not a.is_positive and not a.is_negative:
                     named.add(str(a))
         times = {1: "", 2: "twice ", 3: "three times "}.get(order, f"{order} times ")
@@ -49,6 +47,4 @@ class Calculus(Method):
         out += [f"{name} ≠ 0" for name in sorted(named)]
         out += [f"every {name}" + ("" if least is None else f" ≥ {least}") for name, least in lengths(claim).items()]
         out += [f"every {name} that the sum runs over" for name in sorted(chosen)]
-        if endless and functions:
-            out.append("integrals that converge")
-        return ", ".join(out)
+        return ", ".join(out + convergence(claim.sides, bool(functions)))
