@@ -60,11 +60,26 @@ def run(notebook: Path, folder: Path) -> None:
     ).execute()
 
 
+def passes(notebook: Path, folder: Path) -> bool:
+    """Run one notebook and say how it went; the others are run whatever becomes of it."""
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    print(f"==> {notebook.name}", flush=True)
+    begun = time.monotonic()
+    try:
+        run(notebook.resolve(), folder)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        print(f"    failed after {time.monotonic() - begun:.0f} s\n{error}", flush=True)
+        return False
+    print(f"    passed in {time.monotonic() - begun:.0f} s", flush=True)
+    return True
+
+
 def main() -> int:
     """Run the notebooks named, or all of them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path, help="all in book/, where none is named")
-    notebooks = parser.parse_args().notebooks or sorted((ROOT / "book").glob("[0-9][0-9]*_*.ipynb"))
+    notebooks = parser.parse_args().notebooks or sorted((ROOT / "book").glob("*.ipynb"))
     if not notebooks:
         print("There is no notebook in book/: run 'make twins'", file=sys.stderr)
         return 1
@@ -74,11 +89,10 @@ def main() -> int:
         os.environ[WHEEL] = str(make_wheel(folder))
         # The folder's own copy of the library must not stand in for the installed one.
         os.environ.pop("PYTHONPATH", None)
-        for notebook in notebooks:
-            print(f"==> {notebook.name}", flush=True)
-            begun = time.monotonic()
-            run(notebook.resolve(), folder)
-            print(f"    passed in {time.monotonic() - begun:.0f} s", flush=True)
+        failed = [notebook.name for notebook in notebooks if not passes(notebook, folder)]
+    if failed:
+        print(f"{len(failed)} of {len(notebooks)} notebooks failed: {', '.join(failed)}", file=sys.stderr)
+        return 1
     after = installed()
     for package, had in before.items():
         if had is not None and after[package] != had:

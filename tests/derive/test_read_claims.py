@@ -36,3 +36,34 @@ def test_a_letter_that_a_line_may_say_what_it_is_is_no_false_claim(line):
 @pytest.mark.parametrize("line", [r"\mathbb{E}_{\mathcal{N}(x;m,v)}[x^2] = v", r"\mathbb{E}_{\mathcal{N}(x;m,v)}[x^2] = m + v", r"\mathbb{E}_{\mathcal{N}(x;m,v)}[x^2] = 2"])
 def test_a_letter_that_stands_on_both_sides_is_held_to(line):
     assert read(line).check().status == "false"
+
+
+UNCLEAR = [
+    (r"\sin^{-1}(x) = \frac{1}{\sin(x)}", "inverse function"),
+    (r"\int 2x\,dx = x^2 + C", "antiderivative"),
+    (r"\int x f(x)\,dx = \frac{x^2}{2} f(x)", "antiderivative"),
+    (r"\frac{\partial}{\partial t} f(x(t),t) = \frac{d}{dt} f(x(t),t)", "hold the other arguments fixed"),
+]
+
+
+@pytest.mark.parametrize("line, asked", UNCLEAR)
+def test_what_print_leaves_open_is_asked(line, asked):
+    with pytest.raises(NotRead) as found:
+        read(line)
+    assert asked in found.value.wanted
+
+
+def test_an_integral_whose_letter_another_integral_binds_is_over_all_values():
+    assert read(r"\int f(x) \mathcal{N}(x;0,1) dx = \int f(-x) \mathcal{N}(x;0,1) dx").check().status == "proved"
+    assert read(r"\int f(x) dx = \int f(x) dx").check()
+
+
+def test_a_width_in_the_place_of_a_variance_is_named_in_the_verdict():
+    found = read(r"\mathbb{E}_{\mathcal{N}(x;0,\sigma)}[x^2] = \sigma").check()
+    assert found.status == "proved" and any("is a variance" in said for said in found.provided)
+    assert not any("is a variance" in said for said in read(r"\mathbb{E}_{\mathcal{N}(x;0,\sigma^2)}[x^2] = \sigma^2").check().provided)
+
+
+def test_a_prime_before_a_composite_argument_is_the_derivative_there():
+    assert read(r"\frac{d}{dx}f(2x) = 2f'(2x)").check().status == "proved"
+    assert read(r"\frac{d}{dx}f(2x) = f'(2x)").check().status == "false"

@@ -13,6 +13,8 @@ PROVED = [
     r"\frac{d}{dt} \frac{\alpha_t^2}{\sigma_t^2} = \frac{2\alpha_t(\dot\alpha_t\sigma_t - \alpha_t\dot\sigma_t)}{\sigma_t^3}",
     r"\frac{d}{ds}\alpha_s^2 = 2\alpha_s\alpha_s'",
     r"\frac{d}{dt}\dot{x}_t = \ddot{x}_t",
+    r"\frac{d}{dt} f(x(t)) = f'(x(t)) \dot{x}(t)",
+    r"\frac{\partial}{\partial t} f(x,t)^2 = 2 f(x,t) \frac{\partial}{\partial t} f(x,t)",
 ]
 EQUATIONS = [  # no claim, or false for some functions
     r"\frac{d}{dt}\phi_t(x) = v_t(\phi_t(x))",
@@ -29,6 +31,8 @@ UNREAD = [  # where the index may be part of a name
     r"\frac{\partial p_t}{\partial t} = -\nabla\cdot(p_t v_t)",
     r"\frac{d}{dt} \mathbb{E}_{p_t(x)}[f(x)] = 0",
     r"\frac{d}{dt} p_t(x|z) = 0",
+    r"\frac{\partial}{\partial t} f(x(t),t) = \frac{d}{dt} f(x(t),t)",
+    r"\partial_t \log p_t(x_t) = \frac{d}{dt}\log p_t(x_t)",
 ]
 
 

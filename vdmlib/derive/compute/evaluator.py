@@ -313,8 +313,8 @@ class Evaluator(Known):
         if isinstance(g, N):
             m, v = self.value(g.args[1], own), self.value(g.args[2], own)
             return d, lambda body: expect(body, d, m, v), m.free_symbols | v.free_symbols
-        weight, lo = self.value(g, own), S.Zero if d.is_nonnegative else -oo
-        return d, lambda body: integrate(sympy.expand(body * weight), d, lo, oo), weight.free_symbols - {d}
+        weight, ends = self.value(g, own), _values(d)
+        return d, lambda body: integrate(sympy.expand(body * weight), d, *ends), weight.free_symbols - {d}
 
     def written_out(self, f, env):
         """A factor of a law as a Gaussian, or as the density that a fact gives, with the environment for its parameters."""
@@ -348,14 +348,21 @@ class Evaluator(Known):
             bound.append(d)
         body = self.value(e.body, inside)
         for d in bound:
-            lo = S.Zero if d.is_nonnegative else -oo
-            body = integrate(body, d, lo, oo) if e.kind == "integral" else summation(body, d, lo, oo)
+            lo, hi = _values(d, counted=e.kind == "sum")
+            body = integrate(body, d, lo, hi) if e.kind == "integral" else summation(body, d, lo, hi)
         return body
+
+
+def _values(d, counted=False):
+    """The ends of the values of a random variable; what takes whole numbers is not integrated over."""
+    if d.is_integer and not counted:
+        raise NotDecided(f"{d} takes whole numbers, over which there is no integral: write Sigma")
+    return S.Zero if d.is_nonnegative else -oo, S.Zero if d.is_nonpositive else oo
 
 
 def _facts_of(x):
     if isinstance(x, Symbol):
-        known = {k: v for k, v in x.assumptions0.items() if k in ("positive", "nonnegative", "negative", "integer", "nonzero") and v}
+        known = {k: v for k, v in x.assumptions0.items() if k in ("positive", "nonnegative", "negative", "nonpositive", "integer", "nonzero") and v}
         return known or {"real": True}
     return {"real": True}
 

@@ -7,8 +7,8 @@ from sympy.tensor.indexed import Indexed
 from ..nodes.schedules import Scheduled
 from ..nodes.total import Total
 from .carried_out import difference
-from .granted import convergence
 from .copies.atoms import AVERAGE
+from .granted import convergence
 from .lengths import lengths
 from .method import Method
 

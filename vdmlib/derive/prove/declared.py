@@ -21,11 +21,11 @@ from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Law, Variable
 from ..nodes.normal import N
 from ..nodes.schedules import ScheduleValue
-from ..nodes.walk import has
+from ..nodes.walk import atoms, has
 from ..show.conditions import fact_text
 from ..show.text import text
 from .definite import definite, invertible
-from .domain import holds, occurrences, presupposed
+from .domain import drawn_freely, holds, occurrences, presupposed
 from .nonnegative import nonnegative
 from .signs import speaks_of_laws
 
@@ -145,6 +145,9 @@ def _density(f, why):
         )
     if f.left.law.discrete and has(f.right, N):
         raise DerivationError(f"{why}: {text(f.left)} is the mass of a discrete law, and a normal density is none")
+    for law in atoms(f.right, N):
+        if law.args[0] in f.left.left:
+            drawn_freely(law)
     if _is_product_of_laws(f):
         return []
     over = tuple((v, None, None) for v in (*f.left.left, *f.left.right))
@@ -166,9 +169,16 @@ def _total(f, why):
         return left_open
     if simplify_zero(total - 1) == 0:
         return []
-    if total.is_number:
+    if total.is_number and _is_not_one(total):
         raise DerivationError(f"{why} gives no density: its total is {text(total)}, not 1")
     return left_open
+
+
+def _is_not_one(total):
+    """Whether a number is not one: by its value, where an integral stays in it; nothing is said of one that holds unknown functions."""
+    if total.has(AppliedUndef):
+        return False
+    return not total.has(sympy.Integral) or bool(abs(total.evalf() - 1) > sympy.Rational(1, 10**6))
 
 
 def _weights(f):

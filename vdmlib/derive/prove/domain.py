@@ -14,7 +14,7 @@ from ..errors import DerivationError
 from ..nodes.arrays import Inverse, Norm
 from ..nodes.expressions import Factors, Frac, Power, plain
 from ..nodes.fields import Operator
-from ..nodes.functionals import Expectation, Functional, Over, law_factors
+from ..nodes.functionals import KL, Expectation, Functional, Over, law_factors
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Block, Density, Law, Variable
 from ..nodes.normal import N
@@ -27,7 +27,7 @@ from .definite import definite, invertible, surely_positive
 from .near_a_limit import near
 from .signs import speaks_of_laws
 
-__all__ = ["presupposed", "of_densities", "holds", "occurrences"]
+__all__ = ["presupposed", "of_densities", "drawn_freely", "holds", "occurrences"]
 
 #: Functions with points where they do not exist: what must hold of the argument.
 _PARTIAL = {
@@ -81,6 +81,7 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
         inner = {**inside, "over": (*over, *[(v, None, None) for v in e.bound]), "averaged": True}
         for f in law_factors(e.law):
             if isinstance(f, N):
+                drawn_freely(f)
                 yield from presupposed(f, **inner)
         for c in presupposed(e.body, **inner):
             if any(isinstance(f, N) and c.relation in (">", "!=") and _has_a_zero(plain(c.left) - plain(c.right), f.args[0]) for f in law_factors(e.law)):
@@ -89,6 +90,10 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
     elif isinstance(e, Over):
         yield from presupposed(e.body, **{**inside, "over": (*over, *[(v, None, None) for v in e.bound]), "averaged": True})
     elif isinstance(e, Functional):
+        if isinstance(e.args[0], N):
+            drawn_freely(e.args[0])
+        if isinstance(e, KL) and any(isinstance(a, N) for a in e.args) and any(isinstance(a, Density) and a.law.discrete for a in e.args):
+            raise DerivationError(f"{text(e)} compares the mass of a discrete law with a normal density: there is no such divergence")
         for a in e.args:
             if isinstance(a, N):
                 yield from presupposed(a, **inside)
@@ -147,6 +152,14 @@ def _jumps_at_ends(e, limits, by, need):
         if any(holds(u, v) for v in by):
             ends = [(x, end) for x, *both in limits if holds(u, x) for end in both if not plain(end).is_infinite]
             yield from (need(plain(u).subs(plain(x), plain(end)), "!=", "a derivative where there is no jump") for x, end in ends)
+
+
+def drawn_freely(law):
+    """An error where a normal law draws what is declared to take some of the real numbers only: its total is not one."""
+    x = law.args[0]
+    kept = [k for k in ("positive", "negative", "nonnegative", "nonpositive", "integer") if not law.of_vectors and getattr(x, f"is_{k}", False)]
+    if kept and not isinstance(x, At):
+        raise DerivationError(f"{text(x)} is declared {kept[0]}, and a normal draw takes every real value: draw a variable without it from {text(law)}")
 
 
 def _under(c, over):

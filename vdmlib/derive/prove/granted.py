@@ -26,9 +26,10 @@ def convergence(sides, functions):
             by = set(e.variables) if isinstance(e, sympy.Derivative) else set(e.args[1:])
             slopes = slopes or any(a.free_symbols & by and not settled(a, True) for a in e.args[0].atoms(sympy.Integral, sympy.Sum, Over))
     what = [w for w, there in (("integrals", integrals), ("sums", sums)) if there]
-    if slopes:
-        return [f"{' and '.join(what) or 'integrals'} that converge, and may be differentiated under the {'sum' if what == ['sums'] else 'integral'}"]
-    return [f"{' and '.join(what)} that converge"] if what else []
+    what = what or ["integrals"] * slopes
+    out = [f"{' and '.join(what)} that converge"] if what else []
+    out += ["each term of them spread out by itself"] if out and functions else []
+    return out + [f"and may be differentiated under the {'sum' if what == ['sums'] else 'integral'}"] if slopes else out
 
 
 def settled(e, functions):

@@ -243,7 +243,7 @@ def left_to_say(c):
     for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
         for one, other in ((a, b), (b, a)):
             letters = one.free_symbols
-            if r != "=" or other.is_number or not letters or letters & other.free_symbols or any(isinstance(v, (Variable, Sized)) for v in letters):
+            if r != "=" or not any(isinstance(e, (Over, Expectation)) for e in walk(other)) or not letters or letters & other.free_symbols or any(isinstance(v, (Variable, Sized)) for v in letters):
                 continue
             if one.doit().is_polynomial(*letters):
                 return readable(", ".join(sorted(map(str, letters))))

@@ -4,6 +4,7 @@ import re
 
 import sympy
 from sympy import Integer, Rational, S
+from sympy.core.function import AppliedUndef
 
 from ..errors import DerivationError, NotRead
 from ..nodes import functionals
@@ -195,7 +196,11 @@ class Meaning(Arrayed):
                 return f(*values)
             if len(values) != 1:
                 self.fail("a prime is read on a function of one argument", node)
-            return Derivative(f(*values), values[0], name.primes)
+            (value,) = values
+            if value.is_Symbol or isinstance(value, AppliedUndef):
+                return Derivative(f(value), value, name.primes)
+            inner = sympy.Dummy("u", real=True)
+            return Subs(Derivative(f(inner), inner, name.primes), inner, value)
         if name.base in ("ELBO", r"\mathcal{L}") and tuple(a.parts[0].key for a in args if a.kind == "name") in scope.bounds:
             return scope.bounds[tuple(a.parts[0].key for a in args)]
         if name.base in ("H", r"\mathbb{H}", r"\mathcal{H}", "h") and not name.primes and not self.is_product(node):

@@ -115,6 +115,8 @@ class Operators:
                 index = self.inside(self.group())
             else:
                 power = self.inside(self.group())
+        if power == Node("sum", (("-", Node("number", ("1",))),)) and name not in ("exp", "det"):
+            self.fail(f"is {name}^{{-1}} the inverse function or 1/{name}? Write which", t)
         doubt = False
         if self.next in BRACKETS:
             parts, _ = self.bracketed((",",))

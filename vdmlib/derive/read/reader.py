@@ -21,6 +21,7 @@ from .said import chains_said, noted
 from .times import CLOCKS, in_time
 from .tokens import tokens
 from .tree import Node, walk
+from .unclear import refuse_unclear, widths
 from .uses import Uses
 from .vocabulary import bare_letter
 
@@ -80,6 +81,7 @@ class _Reader:
         everything = [*self.statements, *self.given]
         as_indices(everything, source)
         self.timed = in_time(everything, assume)
+        refuse_unclear(everything, source)
         self.asked = one_point(everything, assume)
         self.relabel()
         if not self.statements:
@@ -230,6 +232,8 @@ class _Reader:
                 if not relations:
                     [meaning(side) for side in sides]
                     continue
+            for key in widths(sides):
+                meaning.say(f"variance {key}", f"${key}$ in $\\mathcal{{N}}(\\cdot, {key})$ is a variance")
             chains.append(Chain([meaning(side) for side in sides], ["=" if r == ":=" else r for r in relations]))
         facts += self.betas(names)
         facts += [(names.scope.laws[a][0](v), names.scope.laws[b][0](v)) for a, b, v in names.equal_marginals]

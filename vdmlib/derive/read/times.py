@@ -7,7 +7,7 @@ from .tree import Name, Node, walk
 from .uses import BARS
 from .vocabulary import LAW_LETTERS, bare_letter
 
-__all__ = ["CLOCKS", "in_time"]
+__all__ = ["CLOCKS", "in_time", "by"]
 
 _DOTTED = re.compile(r"\\(d+)ot\{(.+)\}")
 #: Letters of time.

@@ -8,9 +8,10 @@ import sympy
 
 from ...nodes.expressions import Factors, Frac, Power, Terms
 from ...nodes.functionals import Expectation, Over, law_factors, phi
-from ...nodes.laws import Density
+from ...nodes.laws import At, Block, Density
 from ...nodes.normal import N
-from ..numeric.compile import KINKED, added, is_real, rule_table
+from ...nodes.walk import atoms
+from ..numeric.compile import KINKED, RULES, added, is_real, rule_table
 from ..numeric.functionals import average, everywhere, parents_first
 from ..numeric.integrals import kinks_of
 from ..result import Outside, Undefined, ZeroByZero
@@ -229,16 +230,23 @@ def _drawn(w, d, run, needed, env):
     return value
 
 
+def _speak_of(d, v):
+    """Whether a variable, or one of its chain, stands in a density."""
+    return any(a == v or isinstance(v, (At, Block)) and isinstance(a, (At, Block)) and a.args[0] == v.args[0] for a in (*d.left, *d.right))
+
+
 @rule(Over)
 def _over(w, e):
-    """Σ over all values of finite variables, ∫ over those of others."""
+    """Σ over all values of finite variables, ∫ over those of others, and of what holds no density of them."""
     body = w.of(e.body)
+    if e.kind == "integral" and not any(_speak_of(d, v) for d in atoms(e.body, Density) for v in e.bound):
+        return RULES[Over](w, e)
 
     def value(env):
         names = w.laws.variables(e.bound, env)
         own = {k: v for k, v in names.items() if w.is_finite_variable(k)}
         if len(own) < len(names):
-            return w.usual(e)(env)
+            return RULES[Over](w, e)(env)
         inner, parts = dict(env), []
         for o in w.laws.outcomes(own):
             inner.update({k: w.laws.alphabet(k, v)[i] for (k, v), i in zip(own.items(), o)})

@@ -169,8 +169,11 @@ def _weighted(w, e, factors):
 def everywhere(w, v, body):
     """∫ over all values of a variable, whose index may depend on the environment."""
     place = w.placing(v)
-    if getattr(v, "is_nonnegative", False):
-        return lambda env: half_line(w, place(env), body, lambda env: w.ctx.mpf(0), 1)(env)
+    if getattr(v, "is_integer", False):
+        raise Unable(f"an integral over {v}, which takes whole numbers")
+    for sign, way in (("nonnegative", 1), ("nonpositive", -1)):
+        if getattr(v, f"is_{sign}", False):
+            return lambda env: half_line(w, place(env), body, lambda env: w.ctx.mpf(0), way)(env)
     return lambda env: line(w, place(env), body)(env)
 
 

@@ -43,7 +43,8 @@ class Setting:
         densities = set().union(*[atoms(e, Density) for e in exprs])
         self.continuous = _continuous(densities, exprs, hypotheses.facts)
         self.laws = frozenset(d.law for d in densities) - self.continuous
-        self.finite = bool(self.laws) or about_laws(lhs, rhs) and not self.continuous and not arrays
+        counted = any(o.kind == "sum" for e in (lhs, rhs) for o in atoms(e, Over))  # an integral of what is no law is one over the line
+        self.finite = bool(self.laws) or counted and about_laws(lhs, rhs) and not self.continuous and not arrays
         self.lengths = Lengths(exprs, times, most=9 if self.finite else 14)
 
     @property

@@ -3,9 +3,11 @@
 from sympy import Derivative, Integer, Limit
 
 from ...nodes.expressions import Factors, Terms
+from ...nodes.functionals import ELBO, KL
 from ...nodes.laws import Density
+from ...nodes.normal import N
 from ...nodes.subject import about_laws
-from ...nodes.walk import atoms, walk
+from ...nodes.walk import atoms, has, walk
 from ..method import Method, Settled
 from .left_over import LeftOver
 from .normaliser import Normaliser
@@ -38,7 +40,13 @@ class ExpectedLogDensities(Method):
         kind = "Markov law" if any(d.law.markov for e in claim.sides for d in atoms(e, Density)) else "law"
         under = [what for node, what in _TAKEN if any(about_laws(a) and isinstance(a, node) for e in claim.sides for a in walk(e))]
         taken = f" and {' and '.join(under)} can be taken under them" if under else ""
-        return f"every {kind}, discrete or with densities, for which the expectations are finite{taken}"
+        which = " with densities" if any(map(_beside_a_normal_one, claim.sides)) else ", discrete or with densities"
+        return f"every {kind}{which}, for which the expectations are finite{taken}"
+
+
+def _beside_a_normal_one(e):
+    """Whether a law that is not spelled out is compared with a normal density: a mass is no density, and its KL to one is infinite."""
+    return any(isinstance(a, (KL, ELBO)) and has(a, N) and has(a, Density) for a in walk(e))
 
 
 def reduced(poly, equations):
