@@ -126,8 +126,7 @@ LINE = [
     shown("∫ f(v + m) = ∫ f(v) is not false", lambda: not_false(lambda: same(Integrate[v](f(v + m)), Integrate[v](f(v))))),
     shown("nor beside a law", lambda: not_false(lambda: same(E[p(w)](w) * Integrate[z](exp(-(z**2))), E[p(w)](w) * sqrt(pi)))),
     shown("∫ f under another name is not false", lambda: not_false(lambda: same(Integrate[v](f(v)), Integrate[w](f(w))))),
-    shown("a law by its weights and their ∫ is not false", lambda: not_false(lambda: same(E[p(v)](v), frac(Integrate[w](w * rho(w)), Integrate[w](rho(w))),
-          facts=[(p(v), frac(rho(v), Integrate[z](rho(z))))]))),
+    proved("a law over n values, its total one", lambda: same(-Sigma[v](q(v) * log(q(v))), -Sigma[v](q(v) * log(frac(1, copies))), facts=[(q(v), frac(1, copies))]), {copies: 3}),
     shown("a density whose total is not known is not said to have another", lambda: "needs the total of rho(v)" in message(
           lambda: least(-E[p(v)](log(rho(v))), H(p(v)), KL(p(v), q(v)), facts=[(q(v), rho(v))]))),
     refused("an exponential of |v| without its half", lambda: same(E[p(v)](v**2), 4, facts=[(p(v), exp(-Abs(v)))])),

@@ -5,16 +5,17 @@ outside of what a line about laws speaks of.
 """
 
 import sympy
+from sympy.core.function import AppliedUndef
 
 from ...nodes.expressions import Factors, Frac, Power, Terms
 from ...nodes.functionals import Expectation, Over, law_factors, phi
 from ...nodes.laws import At, Block, Density
 from ...nodes.normal import N
-from ...nodes.walk import atoms
+from ...nodes.walk import atoms, has
 from ..numeric.compile import KINKED, RULES, added, is_real, rule_table
 from ..numeric.functionals import average, everywhere, parents_first
 from ..numeric.integrals import kinks_of
-from ..result import Outside, Undefined, ZeroByZero
+from ..result import Outside, Unable, Undefined, ZeroByZero
 
 __all__ = ["FINITE"]
 
@@ -232,15 +233,28 @@ def _drawn(w, d, run, needed, env):
 
 def _speak_of(d, v):
     """Whether a variable, or one of its chain, stands in a density."""
-    return any(a == v or isinstance(v, (At, Block)) and isinstance(a, (At, Block)) and a.args[0] == v.args[0] for a in (*d.left, *d.right))
+    return _among((*d.left, *d.right), v)
+
+
+def _declares(law, v):
+    """Whether a law is one of a variable, or of its chain."""
+    return _among(law.order, v)
+
+
+def _among(vs, v):
+    return any(a == v or isinstance(v, (At, Block)) and isinstance(a, (At, Block)) and a.args[0] == v.args[0] for a in vs)
 
 
 @rule(Over)
 def _over(w, e):
-    """Σ over all values of finite variables, ∫ over those of others, and of what holds no density of them."""
+    """Σ over all values of finite variables, ∫ over those of others, and over those that no finite law draws."""
     body = w.of(e.body)
     if e.kind == "integral" and not any(_speak_of(d, v) for d in atoms(e.body, Density) for v in e.bound):
-        return RULES[Over](w, e)
+        drawn = [law for law in w.setting.laws if any(_declares(law, v) for v in e.bound)]
+        if not drawn:
+            return RULES[Over](w, e)
+        if not has(e.body, AppliedUndef) and not any(law in w.laws.facts for law in drawn):
+            raise Unable("an integral of what is no density, over a variable of a law that is not given")
 
     def value(env):
         names = w.laws.variables(e.bound, env)

@@ -9,7 +9,7 @@ from ...nodes.expressions import Integral, Sized, Sum, plain
 from ...nodes.laws import At, Block, Variable
 from ...nodes.normal import N
 from ...nodes.walk import free
-from ...nodes.functionals import IntegralOver, law_factors
+from ...nodes.functionals import IntegralOver, SumOver, law_factors
 from ...errors import DerivationError
 from ..hypotheses import least_whole, samples, words
 from ..result import Infinite, Outside, Unable, Undefined, Unmet
@@ -172,7 +172,8 @@ def holds(w, condition):
         total = sympy.sympify(condition.left)
         for v, lo, hi in condition.over:
             if isinstance(v, (Variable, At, Block)):
-                total = IntegralOver((v,), total)
+                finite = all(map(w.is_finite_variable, w.laws.variables((v,), {})))
+                total = (SumOver if finite else IntegralOver)((v,), total)
             elif plain(v).is_integer:
                 total = Sum(total, (v, least_whole(plain(v)) if lo is None else lo, sympy.oo if hi is None else hi))
             else:
