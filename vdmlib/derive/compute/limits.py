@@ -10,6 +10,8 @@ from .zero import simplify_zero
 
 __all__ = ["limit"]
 
+_JUMPS = (sympy.sign, sympy.Heaviside, sympy.floor, sympy.ceiling, sympy.frac, sympy.Mod, sympy.Piecewise, sympy.KroneckerDelta, sympy.atan2)
+
 
 def limit(f, x, at, side):
     """lim f as x → at; an undefined function near a point is replaced by its Taylor polynomial there."""
@@ -21,7 +23,9 @@ def limit(f, x, at, side):
     if f.has(sympy.Integral, sympy.Sum):
         return _mean_limit(f, x, at, side)
     if any(j.has(x) for j in f.atoms(Jet)):
+        _no_jump(f, x, at)
         return _jet_limit(f, x, at, side)
+    _no_jump(f, x, at)
     squares = {s: Dummy(s.name, positive=True) for s in f.free_symbols
                if s != x and s.is_Symbol and s.is_nonzero and not s.is_positive and not s.is_negative
                and simplify_zero(f.subs(s, -s) - f) == 0}  # fmt: skip
@@ -33,6 +37,13 @@ def limit(f, x, at, side):
     if out.has(sympy.Limit, sympy.AccumBounds, sympy.nan):
         raise NotDecided(f"lim {f} as {x} → {at} does not exist or is not settled")
     return out.xreplace({d: s for s, d in squares.items()})
+
+
+def _no_jump(f, x, at):
+    """NotDecided where a jump may lie at the point, for some values of the symbols: SymPy takes the value at the point there."""
+    for a in f.atoms(*_JUMPS):
+        if a.has(x) and (at.free_symbols or (a.free_symbols - {x}) or a.has(Jet)):
+            raise NotDecided(f"lim {f} as {x} → {at}: whether {a} jumps there is not settled")
 
 
 def _mean_limit(f, x, at, side):

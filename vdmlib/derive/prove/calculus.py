@@ -4,11 +4,11 @@ import sympy
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
-from ..nodes.functionals import Over
 from ..nodes.schedules import Scheduled
 from ..nodes.total import Total
 from .carried_out import difference
 from .copies.atoms import AVERAGE
+from .granted import convergence
 from .lengths import lengths
 from .method import Method
 
@@ -25,22 +25,19 @@ class Calculus(Method):
         return difference(claim)
 
     def reach(self, claim):
-        functions, order, named, chosen, smooth, endless, under = set(), 1, set(), set(), False, False, False
+        functions, order, named, chosen, smooth = set(), 1, set(), set(), False
         for e in claim.sides:
             for a in sympy.preorder_traversal(e):
                 if isinstance(a, AppliedUndef) and not isinstance(a, Scheduled) and not a.func.__name__.startswith(AVERAGE):
                     functions.add(a.func.__name__)
                 elif isinstance(a, sympy.Derivative):
                     order = max(order, sum(int(n) for _, n in a.variable_count))
-                    under = under or any(map(_endless, a.expr.atoms(sympy.Integral)))
                     chosen |= {str(i) for v in a.variables if isinstance(v, Indexed) for i in v.indices}
                 elif isinstance(a, Total):
                     within = [sum(int(n) for _, n in d.variable_count) for d in a.atoms(sympy.Derivative)]
                     order = max(order, 1 + max(within, default=0))
                 elif isinstance(a, sympy.Limit):
                     smooth = True
-                elif isinstance(a, (sympy.Integral, Over)):
-                    endless = endless or isinstance(a, Over) or _endless(a)
                 elif a.is_Symbol and a.is_nonzero and not a.is_positive and not a.is_negative:
                     named.add(str(a))
         times = {1: "", 2: "twice ", 3: "three times "}.get(order, f"{order} times ")
@@ -50,15 +47,4 @@ class Calculus(Method):
         out += [f"{name} ≠ 0" for name in sorted(named)]
         out += [f"every {name}" + ("" if least is None else f" ≥ {least}") for name, least in lengths(claim).items()]
         out += [f"every {name} that the sum runs over" for name in sorted(chosen)]
-        if endless and functions:
-            out.append("integrals that converge, each term of them spread out by itself")
-        elif under:
-            out.append("integrals that converge")
-        if under:
-            out.append("and may be differentiated under the integral")
-        return ", ".join(out)
-
-
-def _endless(a):
-    """Whether an integral has an end at infinity."""
-    return any(sympy.sympify(b).is_infinite for limit in a.limits for b in limit[1:])
+        return ", ".join(out + convergence(claim.sides, bool(functions)))

@@ -22,6 +22,7 @@ from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import walk
 from ..show.conditions import condition_text
 from ..show.text import text
+from .convergence import must_converge
 from .definite import definite, invertible, surely_positive
 from .near_a_limit import near
 from .signs import speaks_of_laws
@@ -101,6 +102,11 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
         for _, lo, hi in limits:
             yield from presupposed(lo, **inside)
             yield from presupposed(hi, **inside)
+        if isinstance(e, sympy.Integral):
+            must_converge(e, list(presupposed(e.function)))
+            yield from _jumps_at_ends(e, limits, by, need)
+        else:
+            yield from _whole_ends(limits, need)
         yield from presupposed(e.function, **{**inside, "over": (*over, *limits)})
     elif isinstance(e, Operator):
         yield from presupposed(e.body, **{**inside, "by": (*by, e.by)})
@@ -114,7 +120,7 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
             if not holds(c.left, x):
                 yield c
             elif not speaks_of_laws(c.left):
-                yield from near(c, x, at, str(side))
+                yield from near(c, x, at, str(side), body)
         yield from presupposed(at, **inside)
     elif isinstance(e, sympy.Subs):
         at = dict(zip(e.variables, e.point))
@@ -126,6 +132,26 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
         for a in e.args:
             if isinstance(a, sympy.Basic):
                 yield from presupposed(a, **inside)
+
+
+def _whole_ends(limits, need):
+    """A sum runs from one whole number to another."""
+    for end in (end for limit in limits for end in limit[1:]):
+        value = plain(end)
+        if value.is_integer or value.is_infinite:
+            continue
+        if value.is_number:
+            raise DerivationError(f"a sum or product runs over whole numbers, and {text(end)} is none")
+        yield need(end, "whole", "an end of a sum")
+
+
+def _jumps_at_ends(e, limits, by, need):
+    """The slope of ∫ sgn(x − u) du by x jumps where the jump of the integrand passes an end of the range."""
+    for a in e.function.atoms(sympy.sign, sympy.Heaviside) if by else ():
+        u = a.args[0]
+        if any(holds(u, v) for v in by):
+            ends = [(x, end) for x, *both in limits if holds(u, x) for end in both if not plain(end).is_infinite]
+            yield from (need(plain(u).subs(plain(x), plain(end)), "!=", "a derivative where there is no jump") for x, end in ends)
 
 
 def drawn_freely(law):

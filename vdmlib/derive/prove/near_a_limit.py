@@ -6,18 +6,23 @@ import sympy
 from sympy import Mul, S
 
 from ..compute.positivity import factor_list
+from ..compute.zero import simplify_zero
 from ..nodes.expressions import plain
 from ..nodes.hypotheses import Condition
 
 __all__ = ["near"]
 
+_SLOPES = 4  # how many are looked at
 
-def near(c: Condition, x, at, side):
+
+def near(c: Condition, x, at, side, body):
     """Conditions without x under which c holds for every x close to `at`, on the side '+' or '-' of it, or on both ('+-').
 
-    A quotient needs that no factor of its denominator is 0 for every x; what must be positive, or not negative,
-    needs the sign of its leading term. Where neither can be read off, nothing is asked: the limit itself is then
-    what the prover has to find.
+    body: what the limit is of; a denominator that cancels in it need only not be 0 everywhere.
+
+    A quotient needs that no leading term of its denominator is 0, since a limit is found for symbols of which none vanishes:
+    x/(x + h) tends to 1 as h → 0, but to 0 where x = 0. What must be positive, or not negative, needs the sign of its leading
+    term. Where neither can be read off, nothing is asked: the limit itself is then what the prover has to find.
     """
     x, at, e = plain(x), plain(sympy.sympify(at)), plain(c.left) - plain(c.right)
     if c.relation not in (">", ">=", "!=") or not e.has(x):
@@ -28,21 +33,39 @@ def near(c: Condition, x, at, side):
     except sympy.PolynomialError:
         return []
     if c.relation == "!=":
-        return [replace(c, left=part, right=S.Zero) for f, _ in factors for part in _not_identically_zero(f, x)]
-    head = sympy.sympify(k * k2)
+        remains = _denominator(plain(body), x)
+        leads = [_not_all_zero(f, x) if _cancelled(f, remains, x) else _leading(f, x, at, "+") for f, _ in factors]
+        return [replace(c, left=lead, right=S.Zero) for lead in leads if lead is not None and not lead.is_nonzero]
+    head, apart = sympy.sympify(k * k2), []
     for f, n in [*factors, *[(f, -n) for f, n in below]]:
         lead = _leading(f, x, at, side)
         if lead is None:
             return []
         head *= lead ** (n % 2)
-    return [] if head.is_positive else [replace(c, left=head, right=S.Zero, relation=">")]
+        if c.relation == ">" and n % 2 == 0 and not lead.is_nonzero:
+            apart.append(replace(c, left=lead, right=S.Zero, relation="!="))
+    return apart if head.is_positive else [*apart, replace(c, left=head, right=S.Zero, relation=">")]
 
 
-def _not_identically_zero(f, x):
-    if not f.has(x):
-        return [f]
-    coefficients = sympy.Poly(f, x).coeffs() if f.is_polynomial(x) else []
-    return [] if not coefficients or any(a.is_nonzero for a in coefficients) else coefficients[-1:]
+def _denominator(body, x):
+    """What is left below the fraction once it is cancelled; None where it is no rational function."""
+    if not isinstance(body, sympy.Expr) or not body.is_rational_function(x):
+        return None
+    try:
+        return sympy.denom(sympy.cancel(sympy.together(body)))
+    except sympy.PolynomialError:
+        return None
+
+
+def _cancelled(f, remains, x):
+    """Whether a factor of a denominator is not in what remains of it."""
+    return remains is not None and f.is_polynomial(x) and not sympy.gcd(remains, f).has(x)
+
+
+def _not_all_zero(f, x):
+    """None, or the coefficient that keeps a polynomial from being 0 for every x."""
+    coefficients = sympy.Poly(f, x).coeffs() if f.has(x) else [f]
+    return None if any(a.is_nonzero for a in coefficients) else coefficients[-1]
 
 
 def _leading(f, x, at, side):
@@ -50,8 +73,7 @@ def _leading(f, x, at, side):
     if not f.has(x):
         return f
     if not f.is_polynomial(x):
-        value = f.subs(x, at)
-        return value if value.is_finite and value.is_nonzero else None
+        return None if at.is_infinite else _leading_slope(f, x, at, side)
     if at.is_infinite:
         p = sympy.Poly(f, x)
         return p.LC() * (1 if at.is_extended_positive else S.NegativeOne ** p.degree())
@@ -61,3 +83,15 @@ def _leading(f, x, at, side):
     if n % 2 and side == "+-":
         return None
     return Mul(lead, S.NegativeOne**n if side == "-" else 1)
+
+
+def _leading_slope(f, x, at, side):
+    """The value at the point, or the first slope there that is not 0 whatever the symbols."""
+    for n in range(_SLOPES):
+        value = f.subs(x, at)
+        if value.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo) or value.is_finite is False:
+            return None
+        if simplify_zero(value) != 0:
+            return None if n % 2 and side == "+-" else Mul(value, S.NegativeOne**n if side == "-" else 1)
+        f = f.diff(x)
+    return None

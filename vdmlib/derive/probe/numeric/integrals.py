@@ -5,12 +5,14 @@ import itertools
 import sympy
 from sympy.core.relational import Relational
 
+from ...budget import spend
 from ...nodes.expressions import plain
 from ..result import Infinite, Unable, Undefined
 from .compile import KINKED, bound, is_real, rule
 from .limits import settled
 from .peaks import NO_VALUE, Spread, peaks, plain_enough
 from .quadrature import CONTEXT, legendre_rule
+from .steep import may_be_steep, must_be_finite, must_not_grow
 
 __all__ = ["straight", "half_line", "kinks_of", "line", "over_line", "over_pieces", "tails", "vanishing"]
 
@@ -56,6 +58,8 @@ def tails(w, f, start, step, reach=0, scale=1):
     for way in (1, -1):
         quiet, k = 0, 0
         while quiet < 4 or k < least:
+            if k % 16 == 0:
+                spend()
             term = f(way * (start + k * step))
             k += 1
             if k > 600 + least and k * step > 60:
@@ -115,18 +119,6 @@ def over_line(w, f, h, own=()):
         return g(ctx.pi / 2 * ctx.sinh(u)) * ctx.pi / 2 * ctx.cosh(u)
 
     return trapezoid(w, slower, ctx.mpf(1) / (4 if spread.reach < 1 else 32), ctx.asinh(spread.reach), scale)
-
-
-def must_not_grow(w, f, found, ways):
-    """Infinite, where f grows beyond its outermost centre, on and on."""
-    far = max(abs(c) + 8 * s for c, s in found)
-    for way in ways:
-        try:
-            sizes = [abs(f(way * far * 2**k)) for k in range(10)]
-        except NO_VALUE:
-            continue
-        if all(b > a for a, b in zip(sizes[-6:], sizes[-5:])) and sizes[-1] > 1:
-            raise Infinite("an integral does not converge")
 
 
 def size_at(w, f, found):
@@ -190,6 +182,7 @@ def from_zero(w, f, found):
 
 
 def gauss(w, f, a, b, n):
+    spend()
     w.rough = True
     half, mid = (b - a) / 2, (b + a) / 2
     return half * w.ctx.fsum(weight * f(mid + half * t) for t, weight in legendre_rule(w.ctx, n))
@@ -288,8 +281,11 @@ def bisected(w, g, low, high):
     return (low + high) / 2
 
 
-def segment(w, x, body, lo, hi, kinks):
-    """∫ over a finite range; on level 1 a finer rule must confirm the value. kinks: what is zero where there is one."""
+def segment(w, x, body, lo, hi, kinks, steep=False):
+    """∫ over a finite range; on level 1 a finer rule must confirm the value. kinks: what is zero where there is one.
+
+    steep: whether the integrand is of a form that may grow without bound at an end.
+    """
     def value(env):
         a, b = lo(env), hi(env)
         if a == b:
@@ -298,6 +294,8 @@ def segment(w, x, body, lo, hi, kinks):
             def f(u):
                 return body(put(u))
 
+            if steep:
+                must_be_finite(w, f, a, b)
             if kinks:
                 return over_pieces(w, f, kinks, put, a, b)
             if is_real(a) and is_real(b):
@@ -347,6 +345,7 @@ def _integral(w, e):
     if e.has(sympy.DiracDelta):
         return w.kept(e, _pulse(w, e))
     run, kinks = w.of(e.function), kinks_of(w, e.function) if e.has(*KINKED) else ()
+    steep = may_be_steep(e.function)
     for limits in e.limits:
         if len(limits) != 3:
             raise Unable(f"{e} has no ends")
@@ -358,7 +357,7 @@ def _integral(w, e):
         elif lo == -sympy.oo:
             run = half_line(w, x, run, w.of(hi), -1)
         else:
-            run = segment(w, x, run, w.of(lo), w.of(hi), kinks)
+            run = segment(w, x, run, w.of(lo), w.of(hi), kinks, steep)
     return w.kept(e, run)
 
 
