@@ -117,3 +117,9 @@ def test_code_without_a_heading_is_an_example_and_a_heading_without_code_is_pros
 ])
 def test_an_example_that_does_not_do_as_it_says_is_told(example, words):
     assert examples.fault(example, examples.run(example)).startswith(words)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "book").glob("*.md")), ids=lambda page: page.stem)
+def test_no_backtick_stands_beside_the_fence_of_a_directive(page):
+    """CommonMark takes such a line for text, and the fence that closes it for one that opens: what follows is swallowed."""
+    assert not re.findall(r"^```+\{.*`.*$", page.read_text(encoding="utf-8"), re.M)
