@@ -251,7 +251,7 @@ def _over(w, e):
     body = w.of(e.body)
     if e.kind == "integral" and not any(_speak_of(d, v) for d in atoms(e.body, Density) for v in e.bound):
         drawn = [law for law in w.setting.laws if any(_declares(law, v) for v in e.bound)]
-        if not drawn:
+        if not drawn or any(n.args[0] in e.bound for n in atoms(e.body, N)):  # a normal law is over the line
             return RULES[Over](w, e)
         if not has(e.body, AppliedUndef) and not any(law in w.laws.facts for law in drawn):
             raise Unable("an integral of what is no density, over a variable of a law that is not given")
