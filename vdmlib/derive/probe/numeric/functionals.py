@@ -170,7 +170,8 @@ def _weighted(w, e, factors):
 
 def kinked(w, e):
     """What is zero where an expression has a kink or a jump, with the densities that facts give in it written out."""
-    e = e.replace(lambda a: isinstance(a, Density), lambda a: w.given(a))
+    given = {f.left.law: sympy.sympify(f.right) for f, _ in w.density_facts.values()}
+    e = e.replace(lambda a: isinstance(a, Density), lambda d: given.get(d.law, d))
     return kinks_of(w, e) if e.has(*KINKED) else ()
 
 

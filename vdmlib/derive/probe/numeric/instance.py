@@ -335,10 +335,6 @@ class Instance:
         fact, setting = self.density_facts[key]
         return sympy.sympify(fact.right).xreplace({s: sympy.Integer(int(n)) for s, n in setting.items()})
 
-    def given(self, d):
-        """The right side of a fact about a law that is given like a density; the density itself where none gives it."""
-        return next((sympy.sympify(f.right) for f, _ in self.density_facts.values() if f.left.law == d.law), d)
-
     # --- laws and random variables
 
     def is_finite(self, law):
