@@ -18,7 +18,7 @@ from .meaning import Meaning
 from .scope import Scope
 from .spaces import Spaces
 from .spoken import Spoken
-from .tree import Name, walk
+from .tree import Name, names_in, walk
 from .uses import BARS, Uses
 from .vocabulary import LAW_LETTERS, bare_letter
 
@@ -127,17 +127,13 @@ class Names(Spoken, Lawmaking, Spaces):
             least = int(lo.parts[0]) if lo.kind == "number" else 1 if lo.kind == "name" else 0
             self.summed[key] = min(least, self.summed.get(key, least))
             for end in (lo, hi):
-                self.whole |= {n.key for n in self.names_in(end)}
+                self.whole |= {n.key for n in names_in(end)}
         for places, _ in self.uses.over:
             for v in places:
                 if v.kind == "name" and v.parts[0].key not in self.uses.random and v.parts[0].base in _TIMES:
                     self.summed.setdefault(v.parts[0].key, 1)
         self.bar_letters = {n.base[5:-1] for n in self.uses.names.values() if n.base.startswith(r"\bar{") and n.sub and self.time_like(n)}
         self.chain_letters = {n.base for k, n in self.uses.names.items() if k in self.uses.random and n.sub and self.varies(n)}
-
-    @staticmethod
-    def names_in(node):
-        return [part.parts[0] for part in walk(node) if part.kind == "name"]
 
     def time_like(self, name):
         return name.sub and all(re.fullmatch(r"\d+|[A-Za-z]|[-+:]", t.text) for t in name.sub)

@@ -3,7 +3,7 @@ r"""An index by which a text differentiates is an argument: `\partial_t p_t(x)` 
 import re
 from dataclasses import dataclass
 
-from .tree import Name, Node, walk
+from .tree import Name, Node, mapped, walk
 from .uses import BARS
 from .vocabulary import LAW_LETTERS, bare_letter
 
@@ -103,13 +103,6 @@ def without_dots(name):
     r"""A name without dots for time: `\dot{\sigma}` is σ with a prime."""
     dots = _DOTTED.fullmatch(name.base)
     return Name(dots[2], name.sub, name.mark, name.primes + len(dots[1])) if dots else name
-
-
-def mapped(part, f):
-    """A part with every node as `f` has it, from within."""
-    if isinstance(part, Node):
-        return f(Node(part.kind, mapped(part.parts, f), part.at))
-    return tuple(mapped(a, f) for a in part) if isinstance(part, tuple) else part
 
 
 def shown(name, args):
