@@ -123,6 +123,8 @@ class Arrayed:
         return vectors.norm(a)
 
     def a_abs(self, node, inner):
+        if inner.kind == "name" and inner.parts[0].base.startswith(r"\mathcal{") and inner.parts[0].key not in self.assume:
+            self.fail(f"is |{inner.parts[0].key}| the number of elements of a set? Write a letter for it; of a number, say assume={{{inner.parts[0].key!r}: 'number'}}", node)
         a = self(inner)
         if not isinstance(a, Sized):
             return sympy.Abs(a)

@@ -142,6 +142,8 @@ class Meaning(Arrayed):
             return _NUMBERS[key]
         if key in scope.laws:
             self.fail(f"the law {key} stands here without what it is a law of; write {key}(x)", node)
+        if key in (r"\delta", r"\varphi"):
+            self.fail(f"is {key} a number, a step of what stands behind it, or a variation? For a product write {key}\\cdot", node)
         self.fail(f"nothing is known of the name {key}", node)
 
     def indexed(self, name, node):

@@ -36,7 +36,7 @@ class Names(Spoken, Lawmaking, Spaces):
 
     def __init__(self, trees, source, assume, values=(), vectors=None):
         """vectors: (the sides of each statement, the spaces that the text names) to look for vectors; None to read in one dimension."""
-        self.uses = Uses(trees, assume)
+        self.trees, self.uses = trees, Uses(trees, assume)
         self.products = [node for tree in trees for node in walk(tree) if node.kind == "product"]
         self.source, self.assume = source, assume
         self.scope = Scope()
@@ -261,6 +261,15 @@ class Names(Spoken, Lawmaking, Spaces):
         for law in sorted(self.smooth_only if self.of_vectors else self.smooth):
             self.taken[f"{law} smooth"] = f"${law}$ is differentiated: its densities are read as smooth positive functions, of which no integral is taken"
 
+    def is_an_index(self, key):
+        """i beside σ_i counts, and is not the imaginary unit."""
+        return key == "i" and any(t.text == key for name in self.uses.names.values() for t in name.sub)
+
+    def stands_alone(self, key):
+        r"""Whether \delta is a number: of nothing, and before no letter, as in a step \delta t or a variation \delta f."""
+        before = {f.parts[0].key for node in self.products for f, after in zip(node.parts, node.parts[1:]) if f.kind == "name" and after.kind in ("name", "apply")}
+        return key not in self.uses.applied and key not in before
+
     def bounded(self):
         """Whether there is a law of latents, of which ℒ may be the evidence lower bound."""
         return any(right for found in self.uses.densities.values() for _, right, _ in found)
@@ -291,7 +300,9 @@ class Names(Spoken, Lawmaking, Spaces):
         for key in (*uses.plain, *[k for k, nodes in uses.applied.items() if Name(uses.names[k].base, uses.names[k].sub, uses.names[k].mark).key not in scope.functions],
                     *self.summed, *[v.parts[0].key for v in uses.integrated if v.kind == "name"]):  # fmt: skip
             name = uses.names.get(key)
-            if name is None or key in scope.symbols or self.is_indexed(name) or key in (r"\pi", "e", "i", r"\varphi", r"\delta", r"\mathbf{0}") and key not in self.summed or is_identity(name):
+            if name is None or key in scope.symbols or self.is_indexed(name) or key in (r"\pi", "e", "i", r"\mathbf{0}") and key not in self.summed and not self.is_an_index(key) or is_identity(name):
+                continue
+            if key in (r"\varphi", r"\delta") and not self.stands_alone(key):
                 continue
             if key in self.values or key in ("ELBO", r"\mathcal{L}"):
                 continue
