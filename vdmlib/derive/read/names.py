@@ -15,6 +15,7 @@ from ..nodes.schedules import Schedule
 from .kinds import is_identity, set_as
 from .lawmaking import Lawmaking
 from .meaning import Meaning
+from .parameters import Parameters
 from .scope import Scope
 from .spaces import Spaces
 from .spoken import Spoken
@@ -31,7 +32,7 @@ _UNREAD = {r"\Gamma", "cov", "Cov", "softmax", "diag", "sign", "sgn", "erf", "ra
 _CALLED = {"f", "g", "h", "F", "G", "s", r"\epsilon", r"\mu", r"\phi", r"\psi", "u", "v", "D", "w", r"\mathcal{L}"}
 
 
-class Names(Spoken, Lawmaking, Spaces):
+class Names(Spoken, Lawmaking, Spaces, Parameters):
     """The scope of a text's statements, with the sentences that say what was taken for what."""
 
     def __init__(self, trees, source, assume, values=(), vectors=None):
@@ -45,6 +46,8 @@ class Names(Spoken, Lawmaking, Spaces):
         self.law_of_mean, self.values = {}, dict(values)
         self.spoken()
         self.same_letters()
+        self.of_vectors = vectors is not None
+        self.parameters()
         self.refuse_hidden_times()
         self.indices()
         self.kinds = None
@@ -104,7 +107,7 @@ class Names(Spoken, Lawmaking, Spaces):
         for name in uses.names.values():
             node = next(iter((*uses.plain.get(name.key, ()), *uses.applied.get(name.key, ()), *[d[2] for d in uses.densities.get(name.key, ())])), None)
             hidden = {t.text for t in name.sub} & {k for k in by if len(k) == 1 or k.startswith("\\")}
-            if hidden and name.key not in by and node is not None:
+            if hidden and name.key not in by and node is not None and name.key not in self.parametric:
                 raise NotRead(f"is {name.key} a function of {min(hidden)}, by which there is a derivative? Write {name.base}(…, {min(hidden)})", self.source, node.at)
             if name.primes and name.sub and node is not None and node.kind == "apply" and self.time_like(name):
                 raise NotRead(f"by what is the derivative of {name.base}_{{{name.index}}}? Write d/dt and an argument", self.source, node.at)
@@ -169,7 +172,7 @@ class Names(Spoken, Lawmaking, Spaces):
                     if names & keys and node in list(walk(body)):
                         out.add(self.law_key[key])
         primed = {Name(n.base, n.sub, n.mark).key for n in uses.names.values() if n.primes and n.key in uses.applied}
-        return out | {self.law_key[k] for k in primed if k in self.law_key}
+        return out | {self.law_key[k] for k in (*primed, *self.parametric) if k in self.law_key}
 
     def smooth_laws(self):
         """The densities of vectors are positive functions of them."""
@@ -185,7 +188,8 @@ class Names(Spoken, Lawmaking, Spaces):
         for key in uses.random:
             holders = {self.law_key[k] for k, found in uses.densities.items() for left, right, _ in found
                        for a in (*left, *right) if a.kind == "name" and a.parts[0].key == key}  # fmt: skip
-            if holders and holders <= (self.smooth_only if self.of_vectors else self.smooth) and not any(key in {v.parts[0].key for v in names if v.kind == "name"} for names, _ in uses.drawn):
+            drawn = any(key in {v.parts[0].key for v in names if v.kind == "name"} for names, _ in uses.drawn)
+            if holders and (holders <= (self.smooth_only if self.of_vectors else self.smooth) and not drawn or holders <= {self.law_key[k] for k in self.parametric if k in self.law_key}):
                 only_smooth.add(key)
         for key in uses.random:
             name = uses.names[key]
@@ -258,7 +262,7 @@ class Names(Spoken, Lawmaking, Spaces):
                 self.scope.functions[plain] = function
                 what = "positive" if positive else "real"
                 self.understood.append(f"${plain}(\\cdot)$ is any {what} function")
-        for law in sorted(self.smooth_only if self.of_vectors else self.smooth):
+        for law in sorted((self.smooth_only if self.of_vectors else self.smooth) - set(self.parametric)):
             self.taken[f"{law} smooth"] = f"${law}$ is differentiated: its densities are read as smooth positive functions, of which no integral is taken"
 
     def is_an_index(self, key):

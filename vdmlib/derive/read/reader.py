@@ -252,7 +252,7 @@ class _Reader:
             for key in names.sizes:
                 names.questions[key] = (f"Is ${key}$ the number of dimensions? In one dimension it is 1", {"1": "it is 1"}, None)
         names.questions |= self.asked
-        facts += self.normals(chains, names)
+        facts += [*self.normals(chains, names), *names.totals(meaning)]
         if any(kind == "set" for kind, _ in notes):
             meaning.say("set", "a sum over a set is over all values")
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
