@@ -191,7 +191,7 @@ class Meaning(Arrayed):
         plain = Name(name.base, name.sub, name.mark).key
         if key in scope.laws:
             return self.density(scope.laws[key], args, between, node)
-        if plain in scope.functions and all(b in (",", ";") for b in between):
+        if plain in scope.functions and all(b in (",", ";", "|", r"\mid") for b in between):
             f = scope.functions[plain]
             values = [self(a) for a in args]
             if not name.primes:

@@ -19,11 +19,14 @@ from .parameters import Parameters
 from .scope import Scope
 from .spaces import Spaces
 from .spoken import Spoken
+from .times import over
 from .tree import Name, names_in, walk
-from .uses import BARS, Uses
+from .uses import BARS, UNIFORM, Uses
 from .vocabulary import LAW_LETTERS, bare_letter
 
 __all__ = ["Names"]
+
+_VELOCITIES = ("u", "v", "b", "s", r"\epsilon")  # what is said given something and is no density
 
 _TIMES = {"t", "s", "k", "n", "i", "j", "m", "l", r"\ell", "T", "N", "K", "L", "M", "d", "D", "S", "J"}
 _POSITIVE = {r"\sigma", r"\alpha", r"\beta", r"\tau"}
@@ -111,14 +114,27 @@ class Names(Spoken, Lawmaking, Spaces, Parameters):
                 raise NotRead(f"is {name.key} a function of {min(hidden)}, by which there is a derivative? Write {name.base}(…, {min(hidden)})", self.source, node.at)
             if name.primes and name.sub and node is not None and node.kind == "apply" and self.time_like(name):
                 raise NotRead(f"by what is the derivative of {name.base}_{{{name.index}}}? Write d/dt and an argument", self.source, node.at)
+        integrated = set().union(*map(over, walk(self.trees))) - self.summed_over()
+        for name in uses.names.values():
+            hidden = sorted({t.text for t in name.sub} & integrated)
+            if hidden:
+                node = next(node for node in walk(self.trees) if name in node.parts)
+                raise NotRead(f"does {name.key} depend on {hidden[0]}, over which there is an integral or a mean? Write {name.base}({hidden[0]})", self.source, node.at)
         for key, nodes in uses.applied.items():
             if uses.names[key].base in _UNREAD:
                 raise NotRead(f"{uses.names[key].base} is not read; write its formula", self.source, nodes[0].at)
             for node in nodes:
                 if any(b in BARS for b in node.parts[2]) and not uses.law_letter(uses.names[key]):
+                    if bare_letter(uses.names[key].base) in _VELOCITIES:
+                        self.taken[key] = f"${key}({shown(node.parts[1])})$ is a function of what stands on both sides of the bar"
+                        continue
                     raise NotRead(f"is {key} a law? If it is, say assume={{{key!r}: 'law'}}; a function's arguments have commas between them", self.source, node.at)
 
     # --- indices
+
+    def summed_over(self):
+        """Letters that a sum runs over: an index of theirs is a whole number."""
+        return {i.parts[0].key for i, *_ in self.uses.ranges if i.kind == "name"}
 
     def indices(self):
         """Letters that are whole numbers: of sums, of their ends, in the indices of chains and schedules."""
@@ -131,6 +147,10 @@ class Names(Spoken, Lawmaking, Spaces, Parameters):
             self.summed[key] = min(least, self.summed.get(key, least))
             for end in (lo, hi):
                 self.whole |= {n.key for n in names_in(end)}
+        for places, law in self.uses.drawn:
+            if law.kind == "apply" and law.parts[0].base in UNIFORM and law.parts[3] == r"\{":
+                self.summed |= {v.parts[0].key: 1 for v in places if v.kind == "name"}
+                self.whole |= {n.key for n in names_in(law.parts[1])}
         for places, _ in self.uses.over:
             for v in places:
                 if v.kind == "name" and v.parts[0].key not in self.uses.random and v.parts[0].base in _TIMES:
@@ -356,3 +376,8 @@ class Names(Spoken, Lawmaking, Spaces, Parameters):
             return False
         return name.base in {**self.scope.chains, **self.scope.coordinates} or (
             name.base in self.scope.schedules or name.base.startswith(r"\bar{") and name.base[5:-1] in self.scope.schedules)
+
+
+def shown(args):
+    """Arguments as a text has them."""
+    return ", ".join(a.parts[0].key if a.kind == "name" else r"\cdot" for a in args)

@@ -150,7 +150,8 @@ class _Reader:
         for one in (flat, flat.other):
             if one is not None:
                 one.taken.setdefault("dimension", Meaning.DIMENSION)
-        if found is None and getattr(why, "asks", False):
+        primed = any(node.kind == "apply" and node.parts[0].primes for node in walk(self.trees))  # of one argument, in one dimension
+        if found is None and getattr(why, "asks", False) and not primed:
             raise why
         if found is None:
             flat.notes.append(f"not read in vectors: {why.wanted}")

@@ -13,7 +13,7 @@ from ...nodes.expressions import plain
 from ...nodes.laws import At, Block
 from ..hypotheses import words
 from ..result import NoSuchVariable, Outside, Unable, Unmet
-from .means import with_means
+from .means import of_a_mean, with_means
 
 __all__ = ["Laws", "fraction"]
 
@@ -30,6 +30,8 @@ class Laws:
         self.facts = {}  # law → [(fact, numbers of its own whole symbols)]
         self.means = {}  # law → [fact about a mean under it]
         self.values, self.weights = {}, {}  # given by the caller
+        for fact in w.setting.number_facts:
+            self.learn_mean(fact)
         self.copies = None  # the names of the chains whose variables are copies of one draw
 
     # --- alphabets
@@ -147,8 +149,10 @@ class Laws:
     def learn(self, fact, setting):
         self.facts.setdefault(fact.left.law, []).append((fact, setting))
 
-    def learn_mean(self, fact, law):
-        self.means.setdefault(law, []).append(fact)
+    def learn_mean(self, fact):
+        law = of_a_mean(fact)
+        if law is not None and self.w.is_finite(law):
+            self.means.setdefault(law, []).append(fact)
 
     def impose(self, law):
         """Makes a law what the facts say: its conditional is exchanged for each of theirs in turn, until all of them hold."""

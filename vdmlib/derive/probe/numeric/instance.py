@@ -14,7 +14,6 @@ from ...nodes.laws import At, Block, Density, Law, Variable
 from ...nodes.schedules import ScheduleValue
 from ...nodes.walk import atoms, drawn_by, has
 from ..finite.laws import Laws, fraction
-from ..finite.means import of_a_mean
 from ..finite.values import FINITE
 from ..hypotheses import about_one_copy, in_range, solved_for_a_function, words
 from ..result import Infinite, Unable, Undefined, Unmet
@@ -67,8 +66,6 @@ class Instance:
     def learn(self, fact):
         """Sorts a fact: what it defines, or an equation that the instance must be made to meet."""
         left = fact.left
-        if (law := of_a_mean(fact)) is not None and self.is_finite(law):
-            self.laws.learn_mean(fact, law)
         if isinstance(left, Density):
             if self.is_finite(left.law):
                 for env in self.settings_of(fact):
