@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import jsonschema
+import pytest
+from derivation_book import settings
 from small_books import ROOT, derivation, record
 
 CHAPTER = "# A chapter\n\n## A section\n\n"
@@ -206,3 +209,9 @@ def test_a_chapter_of_two_pages_counts_on(book):
     committed = json.loads((book.folder / "vdmlib/derive/equation_numbers.json").read_text())["equations"]
     assert {label: entry["number"] for label, entry in committed.items()} == {"kl": "1.1", "more": "1.2", "elbo": "2.1"}
     assert [(r["label"], r["chapter"]) for r in built.ledger()["statements"]] == [("kl", 1), ("more", 1), ("elbo", 2)]
+
+
+@pytest.mark.parametrize("page, name", [("book/01_first", "Chapter 1"), ("01b_more", "Chapter 1b"), ("book/clinic", "book/clinic")])
+def test_a_page_has_a_name_of_its_own(page, name):
+    config = SimpleNamespace(derivation_chapter_pattern=settings.VALUES["derivation_chapter_pattern"][0])
+    assert settings.page_name(config, page) == name

@@ -7,7 +7,6 @@ expression states nothing: what stands on it stands on what it uses.
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 from docutils import nodes
@@ -39,9 +38,7 @@ def parents(label: str, book: dict[str, dict]) -> list[str]:
 
 def name(app: Sphinx, page: str) -> str:
     """What stands over a page's statements: ``5``, for a chapter's further page ``1b``, else the page's title."""
-    chapter = settings.chapter_of(app.config, page)
-    further = re.match(r"\d+([a-z]?)_", page.rpartition("/")[2])
-    return app.env.titles[page].astext() if chapter is None else f"{chapter}{further[1] if further else ''}"
+    return settings.chapter_name(app.config, page) or app.env.titles[page].astext()
 
 
 def data(app: Sphinx) -> dict:

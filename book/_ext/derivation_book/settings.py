@@ -68,10 +68,17 @@ def chapter_of(config: Config, docname: str) -> int | None:
     return int(match.group(1)) if match else None
 
 
-def page_name(config: Config, docname: str) -> str:
-    """How the build's own pages call a page: ``Chapter 3``, or its document name."""
+def chapter_name(config: Config, docname: str) -> str:
+    """What readers call a chapter: ``5``, a further page of chapter 1 ``1b``; empty elsewhere."""
     chapter = chapter_of(config, docname)
-    return docname if chapter is None else f"Chapter {chapter}"
+    further = re.match(r"\d+([a-z]?)_", docname.rpartition("/")[2])
+    return "" if chapter is None else f"{chapter}{further[1] if further else ''}"
+
+
+def page_name(config: Config, docname: str) -> str:
+    """How the build's own pages call a page: ``Chapter 3``, ``Chapter 1b``, or its document name."""
+    chapter = chapter_name(config, docname)
+    return f"Chapter {chapter}" if chapter else docname
 
 
 def page_order(config: Config, docname: str) -> tuple[int, str]:
