@@ -138,7 +138,7 @@ class Names(Spoken, Lawmaking, Spaces, Parameters):
 
     def indices(self):
         """Letters that are whole numbers: of sums, of their ends, in the indices of chains and schedules."""
-        self.summed, self.whole = {}, set()
+        self.summed, self.whole, self.counted = {}, set(), set()  # counted: drawn from 1, …, T
         for i, lo, hi in self.uses.ranges:
             if i.kind != "name":
                 continue
@@ -149,7 +149,8 @@ class Names(Spoken, Lawmaking, Spaces, Parameters):
                 self.whole |= {n.key for n in names_in(end)}
         for places, law in self.uses.drawn:
             if law.kind == "apply" and law.parts[0].base in UNIFORM and law.parts[3] == r"\{":
-                self.summed |= {v.parts[0].key: 1 for v in places if v.kind == "name"}
+                self.counted |= {v.parts[0].key for v in places if v.kind == "name"}
+                self.summed |= dict.fromkeys(self.counted, 1)
                 self.whole |= {n.key for n in names_in(law.parts[1])}
         for places, _ in self.uses.over:
             for v in places:
@@ -213,7 +214,7 @@ class Names(Spoken, Lawmaking, Spaces, Parameters):
                 only_smooth.add(key)
         for key in uses.random:
             name = uses.names[key]
-            if key in scope.symbols:
+            if key in scope.symbols or key in self.counted:
                 continue
             if key in only_smooth:
                 scope.symbols[key] = symbol(key)

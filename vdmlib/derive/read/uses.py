@@ -144,7 +144,9 @@ class Uses:
             _, mean, variance = law.parts
             self.variance(variance)
             self.see(mean)
-        elif not (law.kind in ("apply", "name") and law.parts[0].base in UNIFORM):
+        elif law.kind in ("apply", "name") and law.parts[0].base in UNIFORM:
+            self.see_all(law.parts[1:2])
+        else:
             self.see_law(law)
 
     def see_kl(self, node):
