@@ -33,6 +33,7 @@ LINES = [
     (r"\cos(\phi-\delta) = \cos(\phi)\cos(\delta) + \sin(\phi)\sin(\delta)", "proved"),
     (r"\int_{t=0}^{t=1} 2t\,dt = 1", "proved"),
     (r"\nabla_\sigma\log\mathcal{N}(x;\mu,\sigma^2) = \frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}", "proved"),
+    (r"\nabla_x\log p(x|y) = \nabla_x\log p(x) + \nabla_x\log p(y|x) - \nabla_x\log p(y)", "proved"),
     (r"0 = \frac{d}{dc}\left[(1-c)^2 a^2 + c^2 b^2\right]", "not checked"),
 ]
 
@@ -44,6 +45,9 @@ ASKED = [
     (r"H(X) \le \log|\mathcal{X}|", "number of elements"),
     (r"x(t+\delta t) = x(t) + v\,\delta t", "a step"),
     (r"\mathbb{E}_p[f(x) + g(y)] = 1", "of what is p a law"),
+    (r"\frac{d\log p}{dx} + c = c", "on what does p depend"),
+    (r"\left|\det\frac{\partial f}{\partial\mathbf{z}}\right| + c = c", "on what does f depend"),
+    (r"\mathbb{E}_{p_v}\mathbb{E}_{p_d}[v\,f(x)] = 1", "of what is p_{v} a law"),
     (r"\int_{t=0}^{s=1} 2t\,dt = 1", "values of what it runs over"),
 ]
 

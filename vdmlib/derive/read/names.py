@@ -32,7 +32,7 @@ _TIMES = {"t", "s", "k", "n", "i", "j", "m", "l", r"\ell", "T", "N", "K", "L", "
 _POSITIVE = {r"\sigma", r"\alpha", r"\beta", r"\tau"}
 _UNREAD = {r"\Gamma", "cov", "Cov", "softmax", "diag", "sign", "sgn", "erf", "rank", "JS", "TV", "argmax", "argmin", "relu", "ReLU",
            "Cat", "Bern", "Beta", "Gamma", "Dir", "Poisson", "W", "clip"}  # fmt: skip
-_CALLED = {"f", "g", "h", "F", "G", "s", r"\epsilon", r"\mu", r"\phi", r"\psi", "u", "v", "D", "w", r"\mathcal{L}"}
+_CALLED = {"f", "g", "h", "F", "G", "s", r"\epsilon", r"\mu", r"\phi", r"\psi", "u", "v", "D", "J", "w", r"\mathcal{L}"}
 
 
 class Names(Spoken, Lawmaking, Spaces, Parameters):

@@ -3,7 +3,7 @@
 from ..errors import NotRead
 from .grammar import Grammar
 from .tokens import tokens
-from .tree import Name, Node, names_in, walk
+from .tree import Name, Node, names_in, nodes, walk
 from .vocabulary import bare_letter
 
 __all__ = ["CAPITALS", "Spoken", "density_node"]
@@ -62,7 +62,7 @@ class Spoken:
         r"""What stands in the functions under a mean over a law that is named alone, and nowhere else: x in `E_p[f(x)]`."""
         under = [node for node in walk(self.trees) if node.kind == "expectation" and any(item[-1].kind == "name" and item[-1].parts[0].key == key for item in node.parts[0])]
         inside = {id(inner) for node in under for inner in walk(node.parts[1])}
-        arguments = {name for node in under for part in walk(node.parts[1]) if part.kind == "apply" for name in names_in(part.parts[1])}
+        arguments = {name for node in under for part in outside_of_means(node.parts[1]) if part.kind == "apply" for name in names_in(part.parts[1])}
         outside = {node.parts[0] for node in walk(self.trees) if node.kind == "name" and id(node) not in inside}
         return sorted(arguments - outside - {v.parts[0] for v in self.uses.integrated if v.kind == "name"}, key=lambda name: name.key)
 
@@ -120,6 +120,14 @@ class Spoken:
         keys = [a.parts[0].key for a in everything]
         if node.kind == "apply":
             self.entropy_variables = keys
+
+
+def outside_of_means(part):
+    """The nodes of a part that stand under no mean within it."""
+    for node in nodes(part):
+        if node.kind not in ("expectation", "variance"):
+            yield node
+            yield from outside_of_means(node.parts)
 
 
 def density_node(name, of, at):
