@@ -13,10 +13,12 @@
   function fits(word, { label, number, title, signs }) {
     if (number === word || label === word) return 8;
     if (/^[\d.]+$/.test(word)) return word.includes(".") && number?.startsWith(word) ? 2 : 0;
-    if (label.split(/[._]/).includes(word)) return 5;
-    if (title.split(/\W+/).some((part) => part === word)) return 4;
-    if (word.length > 2 && (title.includes(word) || label.includes(word))) return 2;
-    return signs.has(word) ? 1 : 0;
+    const written = signs.has(word) ? 0.5 : 0; // of two that are named alike, the one whose formula has the word
+    if (label === `${word}.def`) return 7; // what the word means, before all that is said of it
+    if (label.split(/[._]/).includes(word)) return 5 + written;
+    if (title.split(/\W+/).some((part) => part === word)) return 4 + written;
+    if (word.length > 2 && (title.includes(word) || label.includes(word))) return 2 + written;
+    return 2 * written;
   }
 
   function ranked(entries, query) {

@@ -20,13 +20,13 @@ MARKS = Path(__file__).with_name("mnist_train.marks")
 _BITS = 19
 
 
-def lies_in(folder: Any) -> bool:
+def lies_in(folder: Path) -> bool:
     """Whether both files are there."""
     return all((folder / name).is_file() for name in (TRAIN, TEST))
 
 
 def read_sample(
-    folder: Any, test_checksums: Any, known: Any = None,
+    folder: Path, test_checksums: Any, known: Any = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """The two files, checked against what MNIST is.
 

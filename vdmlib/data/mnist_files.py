@@ -39,7 +39,8 @@ _TIMEOUT = 30  # seconds without a byte
 
 
 def mnist(
-    folder: Any = None, *, download: bool = False, mirrors: Sequence[str] = MNIST_MIRRORS, checksums: Any = None,
+    folder: str | os.PathLike[str] | None = None, *, download: bool = False, mirrors: Sequence[str] = MNIST_MIRRORS,
+    checksums: Any = None,
 ) -> Dataset:
     """MNIST's handwritten digits: 70,000 images of 28×28 pixels and 256 grey levels.
 
@@ -87,7 +88,9 @@ def mnist(
     return _dataset("mnist", _read_all(place, sums, download, mirrors, "mnist"))
 
 
-def fashion_mnist(folder: Any = None, *, download: bool = False, mirrors: Sequence[str] = FASHION_MIRRORS) -> Dataset:
+def fashion_mnist(
+    folder: str | os.PathLike[str] | None = None, *, download: bool = False, mirrors: Sequence[str] = FASHION_MIRRORS,
+) -> Dataset:
     """Fashion-MNIST: 70,000 photographs of clothes, in MNIST's shape, levels and number of classes.
 
     The split goes by index, as MNIST's does. Classes 0 … 9: T-shirt or top, trousers, pullover, dress, coat,

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..data.images import DataError, Images
 from ..inputs.arrays import as_images
+from ..inputs.given import Examples
 from ..inputs.keys import as_key
 from ..inputs.options import number, whole
 from ..laws.dequantisation import dequantise, level_log_prob
@@ -37,7 +38,7 @@ class PixelHistogram:
     0.12
     """
 
-    def __init__(self, images: Any, levels: int | None = None) -> None:
+    def __init__(self, images: Examples, levels: int | None = None) -> None:
         images, levels = _counted(images, levels)
         self.levels: int = levels
         counts = (images[..., None] == np.arange(levels)).sum(axis=0)
@@ -53,7 +54,7 @@ class PixelHistogram:
         """``(H, W)`` of an image, or ``(H, W, C)``."""
         return self.probability.shape[:-1]
 
-    def log_prob(self, images: Any) -> jax.Array:
+    def log_prob(self, images: Examples) -> jax.Array:
         """log P of images ``[B, H, W]``: ``[B]`` nats, exact."""
         images = as_images(images, self.shape, self.levels)
         table = jnp.broadcast_to(jnp.log(self.probability)[None], (len(images), *self.probability.shape))
@@ -98,7 +99,7 @@ class DequantisedMixture:
     footing = "dequantised bound"
 
     def __init__(
-        self, images: Any, levels: int | None = None, *, components: Any = 10, copies: int = 4, ridge: float = 0.1,
+        self, images: Examples, levels: int | None = None, *, components: Any = 10, copies: int = 4, ridge: float = 0.1,
         seed: int = 0,
     ) -> None:
         try:
@@ -123,7 +124,7 @@ class DequantisedMixture:
         tried = [cls(data.train.images, data.levels, components=k, seed=seed, **options) for k in components]
         return max(tried, key=lambda model: model.elbo(data.validation.images, key, samples=8).mean())
 
-    def elbo(self, images: Any, key: jax.Array | int, samples: int = 1) -> np.ndarray:
+    def elbo(self, images: Examples, key: jax.Array | int, samples: int = 1) -> np.ndarray:
         """A bound on log P of images ``[B, H, W]``: ``[B]`` nats, a mean over ``samples`` draws of noise."""
         images, samples = as_images(images, self.shape, self.levels), whole("samples", samples)
         noisy = dequantise(np.concatenate([images] * samples), self.levels, key)

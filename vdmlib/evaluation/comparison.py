@@ -18,6 +18,7 @@ from flax import nnx
 
 from ..data import digits
 from ..inputs.arrays import as_arrays, as_pair
+from ..inputs.given import Examples
 from ..inputs.options import number, whole
 from ..laws.units import bits_per_dim
 from ..runtime.progress import ProgressLine
@@ -94,7 +95,7 @@ class CodeLength(NamedTuple):
     footing: str
 
 
-def code_length(model: Any, images: Any, *, seed: int = 0, draws: int = 16, batch_size: int = 500) -> CodeLength:
+def code_length(model: Any, images: Examples, *, seed: int = 0, draws: int = 16, batch_size: int = 500) -> CodeLength:
     """Bits/dim of ``model`` on whole grey levels, with the error that its draws leave.
 
     A model is scored by its ``log_prob(images)``, ``[B]`` nats, if it has one, as exact; otherwise by
@@ -129,12 +130,13 @@ def code_length(model: Any, images: Any, *, seed: int = 0, draws: int = 16, batc
             f"{type(model).__name__} has a density of pixels and no probability of levels: "
             "bits/dim of the two do not compare"
         )
-    images, _ = as_pair((model.accept if hasattr(model, "accept") else partial(as_arrays, "images"))(images))
+    accept = model.accept if hasattr(model, "accept") else partial(as_arrays, "images")
+    levels, _ = as_pair(accept(images))
     draws, batch_size = whole("code_length: draws", draws, 2), whole("code_length: batch_size", batch_size)
-    parts = [images[i : i + batch_size] for i in range(0, len(images), batch_size)]
-    dims = math.prod(images.shape[1:])
+    parts = [levels[i : i + batch_size] for i in range(0, len(levels), batch_size)]
+    dims = math.prod(levels.shape[1:])
     if hasattr(model, "log_prob"):
-        nats = sum(float(np.sum(model.log_prob(part))) for part in parts) / len(images)
+        nats = sum(float(np.sum(model.log_prob(part))) for part in parts) / len(levels)
         return CodeLength(bits_per_dim(-nats, dims), 0.0, getattr(model, "footing", "exact"))
     if not hasattr(model, "elbo"):
         kind = type(model).__name__
@@ -143,7 +145,7 @@ def code_length(model: Any, images: Any, *, seed: int = 0, draws: int = 16, batc
     means = np.zeros(draws)
     for draw, key in enumerate(jax.random.split(jax.random.key(seed), draws)):
         for i, part in enumerate(parts):
-            means[draw] += float(np.sum(bound(part, jax.random.fold_in(key, i)))) / len(images)
+            means[draw] += float(np.sum(bound(part, jax.random.fold_in(key, i)))) / len(levels)
     bits = bits_per_dim(-means, dims)
     error = bits.std(ddof=1) / math.sqrt(draws)
     return CodeLength(float(bits.mean()), float(error), getattr(model, "footing", "bound"))

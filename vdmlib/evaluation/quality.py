@@ -3,13 +3,14 @@
 Each number is for images in whole grey levels and means something beside the same number for real images.
 """
 
-from typing import Any
 
 import numpy as np
 from jax.typing import ArrayLike
 
+from ..inputs.given import Examples
 
-def within_class_spread(images: Any, labels: ArrayLike) -> float:
+
+def within_class_spread(images: Examples, labels: ArrayLike) -> float:
     """How far images of one class lie from their class's mean, on average over the classes.
 
     Args:
@@ -36,7 +37,7 @@ def within_class_spread(images: Any, labels: ArrayLike) -> float:
     return float(np.mean(spreads))
 
 
-def nearest_distance(images: Any, reference: Any, chunk: int = 256) -> np.ndarray:
+def nearest_distance(images: Examples, reference: Examples, chunk: int = 256) -> np.ndarray:
     """Each image's distance to the nearest one of a reference set: copies show as zeros.
 
     Args:

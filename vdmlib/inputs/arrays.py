@@ -16,7 +16,7 @@ from jax.core import Tracer
 from ..data.images import DataError, Dataset, Images, whole_numbers
 
 
-def as_images(images: Any, shape: Sequence[int], levels: int) -> Any:
+def as_images(images: Any, shape: Sequence[int], levels: int) -> jax.Array | np.ndarray:
     """Whole grey levels ``[B, *shape]``, given as an array, nested lists or :class:`~vdmlib.Images`.
 
     Raises:
@@ -36,7 +36,7 @@ def as_images(images: Any, shape: Sequence[int], levels: int) -> Any:
     return images
 
 
-def as_shown(images: Any, shape: Sequence[int], levels: int) -> Any:
+def as_shown(images: Any, shape: Sequence[int], levels: int) -> jax.Array | np.ndarray:
     """Images ``[B, *shape]`` in levels that need not be whole, such as expected ones.
 
     Raises:
@@ -56,7 +56,7 @@ def as_shown(images: Any, shape: Sequence[int], levels: int) -> Any:
     return images
 
 
-def as_points(points: Any, shape: Sequence[int]) -> Any:
+def as_points(points: Any, shape: Sequence[int]) -> jax.Array | np.ndarray:
     """Finite numbers ``[B, *shape]``.
 
     Raises:
@@ -165,7 +165,7 @@ def count_of(name: str, data: Any) -> int:
     return lengths.pop()
 
 
-def as_array(what: str, values: Any, shape: Sequence[int]) -> Any:
+def as_array(what: str, values: Any, shape: Sequence[int]) -> jax.Array | np.ndarray:
     """An array ``[B, *shape]`` of numbers, B at least 1."""
     values = _array(what, values)
     if values.shape[1:] != tuple(shape) or values.ndim != len(shape) + 1 or len(values) == 0:

@@ -8,11 +8,12 @@ import jax.numpy as jnp
 
 from ..data.images import Images, whole_numbers
 from ..inputs.arrays import as_images, known
+from ..inputs.given import Examples
 from ..inputs.keys import as_key
 from ..inputs.options import whole
 
 
-def dequantise(images: Any, levels: int, key: jax.Array | int) -> jax.Array:
+def dequantise(images: Examples, levels: int, key: jax.Array | int) -> jax.Array:
     """Whole grey levels with uniform noise: a level k becomes a point of its own bin.
 
         x = 2(k + u)/(levels − 1) − 1,    u ~ uniform on [−½, ½).

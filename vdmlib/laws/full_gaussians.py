@@ -1,14 +1,14 @@
 """Densities, entropies and KL divergences of Gaussians with full covariances."""
 
 import math
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jax.scipy.linalg import solve_triangular
+from jax.typing import ArrayLike
 
 
-def gaussian_log_prob(value: Any, mean: jax.Array, cov: jax.Array) -> jax.Array:
+def gaussian_log_prob(value: ArrayLike, mean: jax.Array, cov: jax.Array) -> jax.Array:
     """Log-density of N(mean, cov) at ``value``.
 
     Args:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+from jax.typing import ArrayLike
 
 from ..inputs.keys import as_key
 from ..inputs.options import whole
@@ -94,7 +95,7 @@ class DiagonalGaussian(NamedTuple):
             mean, std = mean[None], std[None]
         return mean + std * noise
 
-    def log_prob(self, value: Any) -> jax.Array:
+    def log_prob(self, value: ArrayLike) -> jax.Array:
         """Log-density at ``value`` ``[..., K]``: ``[...]`` nats.
 
         Raises:
@@ -105,7 +106,7 @@ class DiagonalGaussian(NamedTuple):
         constant = 0.5 * math.log(2 * math.pi)
         return -jnp.sum(0.5 * jnp.square(standardised) + self.log_std + constant, axis=-1)
 
-    def kl(self, other: Any) -> jax.Array:
+    def kl(self, other: "DiagonalGaussian") -> jax.Array:
         """KL( self ‖ other ), ``[...]`` nats."""
         return kl_diagonal(self.mean, self.log_std, other.mean, other.log_std)
 

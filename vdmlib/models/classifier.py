@@ -15,6 +15,7 @@ from ..diffusion.schedules import schedule as find_schedule
 from ..diffusion.schedules.base import Schedule, floats
 from ..inputs.arguments import remembered
 from ..inputs.arrays import as_images, as_labels, as_pair, as_points, as_shown
+from ..inputs.given import Data, Examples
 from ..inputs.keys import as_key
 from ..inputs.options import as_rngs, one_of, whole
 from ..networks import ConvolutionalNet, ResidualMLP
@@ -88,7 +89,7 @@ class Classifier(nnx.Module):
             raise DataError("a classifier wants images with labels, these have none")
         return cls(data.shape, data.levels, data.classes, **options)
 
-    def accept(self, data: Any) -> tuple[Any, Any]:
+    def accept(self, data: Data) -> tuple[Any, Any]:
         """Data as ``loss`` takes it, looked at: images ``[B, H, W]`` and labels ``[B]``.
 
         Args:
@@ -106,7 +107,7 @@ class Classifier(nnx.Module):
             images = as_images(data if isinstance(data, Images) else images, self.shape, self.levels)
         return images, as_labels(labels, self.classes, len(images))
 
-    def scale(self, images: Any) -> jax.Array:
+    def scale(self, images: Examples) -> jax.Array:
         """Grey levels ``[B, H, W]`` in model scale, 2k/(levels − 1) − 1."""
         images = jnp.asarray(images).astype(jnp.result_type(float))
         return images if self.levels is None else 2 * images / (self.levels - 1) - 1
@@ -133,7 +134,7 @@ class Classifier(nnx.Module):
             flat = jnp.concatenate([flat, jnp.stack(level, axis=-1)], axis=-1)
         return jax.nn.log_softmax(self.network(flat), axis=-1)
 
-    def features(self, images: Any) -> jax.Array:
+    def features(self, images: Examples) -> jax.Array:
         """What a convolutional classifier sees of images before its last matrix: a space to compare images in.
 
         Args:
@@ -150,7 +151,7 @@ class Classifier(nnx.Module):
         x, omega = self._looked_at(self.scale(self._shown(images)), self._least_noise)
         return self.network.features(x, omega)
 
-    def loss(self, batch: Any, key: jax.Array | int) -> tuple[jax.Array, dict[str, jax.Array]]:
+    def loss(self, batch: Data, key: jax.Array | int) -> tuple[jax.Array, dict[str, jax.Array]]:
         """What :func:`~vdmlib.fit` minimises: the mean of −log p(label | x).
 
         Args:
@@ -170,14 +171,14 @@ class Classifier(nnx.Module):
         chosen = jnp.take_along_axis(log_prob, labels.astype(jnp.int32)[:, None], axis=-1)[:, 0]
         return -chosen.mean(), {"accuracy": jnp.mean(log_prob.argmax(axis=-1) == labels)}
 
-    def classify(self, images: Any) -> jax.Array:
+    def classify(self, images: Examples) -> jax.Array:
         """The likeliest class of each image ``[B, H, W]`` in grey levels, whole or not: ``[B]``.
 
         A noise-aware classifier takes them to be at the schedule's least noise.
         """
         return self.log_prob(self.scale(self._shown(images)), self._least_noise).argmax(axis=-1)
 
-    def accuracy(self, images: Any, labels: ArrayLike | None) -> float:
+    def accuracy(self, images: Examples, labels: ArrayLike | None) -> float:
         """The share of images ``[B, H, W]`` (grey levels) whose likeliest class is their label ``[B]``.
 
         >>> model = Classifier((8, 8), 17, 10, width=16)

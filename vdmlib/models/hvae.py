@@ -15,6 +15,7 @@ import jax.numpy as jnp
 from flax import nnx
 
 from ..inputs.arguments import remembered
+from ..inputs.given import Examples
 from ..inputs.keys import as_key
 from ..inputs.options import as_rngs, number, one_of, whole
 from ..laws.gaussians import DiagonalGaussian
@@ -152,7 +153,7 @@ class HVAE(ImageModel):
         self.decoders: Any = nnx.List([pixels])
         self.decoders.extend([GaussianArrow(high, low, **between) for low, high in pairs])
 
-    def encode(self, images: Any, key: jax.Array | int, samples: int = 1) -> tuple[list[Any], list[Any]]:
+    def encode(self, images: Examples, key: jax.Array | int, samples: int = 1) -> tuple[list[Any], list[Any]]:
         """Draws up the chain, and the laws that they were drawn from.
 
         Args:
@@ -187,14 +188,14 @@ class HVAE(ImageModel):
             raise ValueError(f"z_1 must be [..., {self.latents[0]}], given {list(z.shape)}")
         return self.decoders[0](z).reshape(*z.shape[:-1], *self.shape, self.likelihood.channels)
 
-    def log_likelihood(self, images: Any, z: jax.Array) -> jax.Array:
+    def log_likelihood(self, images: Examples, z: jax.Array) -> jax.Array:
         """log p(x|z_1), ``[S, B]`` nats, of images ``[B, H, W]`` at ``[S, B, K_1]``."""
         images = self.accept(images)
         pixels = jnp.broadcast_to(images[None], (len(z), *images.shape))
         return self.sum_over_image(self.likelihood.log_prob(self.decode(z), pixels))
 
     @partial(xla.jit, static_argnames="samples", given=seen)
-    def elbo(self, images: Any, key: jax.Array, samples: int = 1) -> HVAETerms:
+    def elbo(self, images: Examples, key: jax.Array, samples: int = 1) -> HVAETerms:
         """The ELBO in its terms: reconstruction and one prior-matching term for each level.
 
         The top level is exact given z_{T−1}: KL( q(z_T|z_{T−1}) ‖ N(0, I) ). The levels below are
@@ -226,7 +227,7 @@ class HVAE(ImageModel):
         return HVAETerms(self.log_likelihood(images, latents[0]).mean(axis=0), levels.mean(axis=1))
 
     @partial(xla.jit, static_argnames="samples", given=seen)
-    def iwae(self, images: Any, key: jax.Array, samples: int = 64) -> jax.Array:
+    def iwae(self, images: Examples, key: jax.Array, samples: int = 64) -> jax.Array:
         """The importance-weighted bound over whole chains: above the ELBO, below log p(x).
 
         Args:
@@ -248,7 +249,7 @@ class HVAE(ImageModel):
             weights = weights + self._prior(t, latents).log_prob(z) - law.log_prob(z)
         return jax.nn.logsumexp(weights, axis=0) - math.log(samples)
 
-    def loss(self, images: Any, key: jax.Array, step: Any = None) -> tuple[jax.Array, dict[str, Any]]:
+    def loss(self, images: Examples, key: jax.Array, step: Any = None) -> tuple[jax.Array, dict[str, Any]]:
         """What :func:`~vdmlib.fit` minimises: the mean of −ELBO over the batch.
 
         ``warm_up`` and ``free_bits`` change it in training alone, where ``fit`` gives the step. Held-out
@@ -278,7 +279,7 @@ class HVAE(ImageModel):
         return weight * charged.sum() - terms.reconstruction.mean(), metrics
 
     @partial(xla.jit, given=seen_at_mean)
-    def reconstruct(self, images: Any, key: jax.Array | None = None) -> jax.Array:
+    def reconstruct(self, images: Examples, key: jax.Array | None = None) -> jax.Array:
         """Expected images after encoding to z_1 and decoding: ``[B, H, W]`` floats in grey levels.
 
         With a ``key``, z_1 is drawn from q(z_1|x); without one, it is the encoder's mean.
@@ -288,7 +289,7 @@ class HVAE(ImageModel):
         return self.likelihood.mean(self.decode(self.encoders[0](self.flat(images)).mean))
 
     @partial(xla.jit, static_argnames=("level", "pixel_noise"), given=_seen_from)
-    def resample(self, images: Any, level: Any, key: jax.Array | int, pixel_noise: bool = False) -> jax.Array:
+    def resample(self, images: Examples, level: Any, key: jax.Array | int, pixel_noise: bool = False) -> jax.Array:
         """What a level knows of an image: keep the latents from it upwards, draw all below it anew.
 
         The image is encoded up to z_level. From there the model's own conditionals lead back down.

@@ -13,6 +13,7 @@ from flax import nnx
 from ..exact import LinearGaussian
 from ..inputs.arguments import remembered
 from ..inputs.arrays import as_points
+from ..inputs.given import Data
 from ..inputs.options import as_rngs, whole
 from ..laws.gaussians import DiagonalGaussian
 from ..runtime.products import in_full_precision
@@ -58,7 +59,7 @@ class LinearVAE(nnx.Module):
         """Prior and decoder as a :class:`~vdmlib.LinearGaussian`."""
         return LinearGaussian(self.decoder[...], self.bias[...], jnp.exp(self.log_noise[...]))
 
-    def accept(self, data: Any) -> Any:
+    def accept(self, data: Data) -> Any:
         """Data as ``loss`` takes it: finite points ``[B, D]``, looked at."""
         return as_points(data, (self.dims,))
 

@@ -6,10 +6,12 @@ from typing import Any, Self
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from flax import nnx
 
 from ..data.images import DataError, Dataset, Images
 from ..inputs.arrays import as_images
+from ..inputs.given import Data, Examples
 from ..inputs.keys import as_key
 from ..inputs.options import whole
 
@@ -32,7 +34,7 @@ class ImageModel(nnx.Module):
         """Numbers in one image."""
         return math.prod(self.shape)
 
-    def accept(self, data: Any) -> Any:
+    def accept(self, data: Data) -> jax.Array | np.ndarray:
         """Data as ``loss`` takes it: whole levels ``[B, *shape]``, looked at.
 
         Args:
@@ -55,12 +57,12 @@ class ImageModel(nnx.Module):
         return jnp.sum(values, axis=tuple(range(-len(self.shape), 0)))
 
 
-def seen(model: Any, images: Any, key: jax.Array | int, samples: int = 1) -> tuple[Any, Any, Any, int]:
+def seen(model: Any, images: Examples, key: jax.Array | int, samples: int = 1) -> tuple[Any, Any, Any, int]:
     """What a bound is given, looked at before it is computed."""
     return model, model.accept(images), as_key(key), whole("samples", samples)
 
 
-def seen_at_mean(model: Any, images: Any, key: jax.Array | int | None = None) -> tuple[Any, Any, Any]:
+def seen_at_mean(model: Any, images: Examples, key: jax.Array | int | None = None) -> tuple[Any, Any, Any]:
     """What a reconstruction is given: without a key it is that of the encoder's mean."""
     return model, model.accept(images), None if key is None else as_key(key)
 

@@ -13,6 +13,7 @@ import jax.numpy as jnp
 from flax import nnx
 
 from ..inputs.arguments import remembered
+from ..inputs.given import Examples
 from ..inputs.options import as_rngs, one_of, whole
 from ..laws.gaussians import DiagonalGaussian
 from ..laws.likelihoods import likelihood as find_likelihood
@@ -88,7 +89,7 @@ class VAE(ImageModel):
         self.encoder = mlp(self.dims, 2 * latent, width=width, depth=depth, rngs=rngs)
         self.decoder = mlp(latent, out, width=width, depth=depth, rngs=rngs)
 
-    def encode(self, images: Any) -> DiagonalGaussian:
+    def encode(self, images: Examples) -> DiagonalGaussian:
         """q(z|x) for images ``[B, H, W]``: a DiagonalGaussian of ``[B, K]``.
 
         Raises:
@@ -111,7 +112,7 @@ class VAE(ImageModel):
             raise ValueError(f"latents must be [..., {self.latent}], given {list(z.shape)}")
         return self.decoder(z).reshape(*z.shape[:-1], *self.shape, self.likelihood.channels)
 
-    def log_likelihood(self, images: Any, z: jax.Array) -> jax.Array:
+    def log_likelihood(self, images: Examples, z: jax.Array) -> jax.Array:
         """log p(x|z), ``[S, B]`` nats, of images ``[B, H, W]`` at latents ``[S, B, K]``."""
         images = self.accept(images)
         if z.ndim != 3 or z.shape[1] != len(images):
@@ -123,7 +124,7 @@ class VAE(ImageModel):
         return self.sum_over_image(self.likelihood.log_prob(self.decode(z), pixels))
 
     @partial(xla.jit, static_argnames="samples", given=seen)
-    def elbo(self, images: Any, key: jax.Array | int, samples: int = 1) -> ELBOTerms:
+    def elbo(self, images: Examples, key: jax.Array | int, samples: int = 1) -> ELBOTerms:
         """The ELBO in its two terms.
 
         The reconstruction term is a mean over ``samples`` draws of z: a mean and not a sum, or it
@@ -147,7 +148,7 @@ class VAE(ImageModel):
         return ELBOTerms(self.log_likelihood(images, z).mean(axis=0), q.kl_to_standard())
 
     @partial(xla.jit, static_argnames="samples", given=seen)
-    def iwae(self, images: Any, key: jax.Array | int, samples: int = 64) -> jax.Array:
+    def iwae(self, images: Examples, key: jax.Array | int, samples: int = 64) -> jax.Array:
         """The importance-weighted bound: closer to log p(x) than the ELBO, and still below it.
 
         Args:
@@ -174,7 +175,7 @@ class VAE(ImageModel):
         weights = self.log_likelihood(images, z) + prior - spread.log_prob(z)
         return jax.nn.logsumexp(weights, axis=0) - math.log(samples)
 
-    def loss(self, images: Any, key: jax.Array) -> tuple[jax.Array, dict[str, Any]]:
+    def loss(self, images: Examples, key: jax.Array) -> tuple[jax.Array, dict[str, Any]]:
         """What :func:`~vdmlib.fit` minimises: the mean of −ELBO over the batch.
 
         Args:
@@ -194,7 +195,7 @@ class VAE(ImageModel):
         }
 
     @partial(xla.jit, given=seen_at_mean)
-    def reconstruct(self, images: Any, key: jax.Array | int | None = None) -> jax.Array:
+    def reconstruct(self, images: Examples, key: jax.Array | int | None = None) -> jax.Array:
         """Expected images after encoding and decoding: ``[B, H, W]`` floats in grey levels.
 
         With a ``key``, z is drawn from q(z|x); without one, z is the encoder's mean.

@@ -58,7 +58,7 @@ class FullGaussian(NamedTuple):
         noise = jax.random.normal(as_key(key), (whole("samples", samples), *self.mean.shape), self.mean.dtype)
         return self.mean[None] + noise @ self.root.T
 
-    def log_prob(self, value: Any) -> jax.Array:
+    def log_prob(self, value: jax.Array) -> jax.Array:
         """Log-density at ``value`` ``[..., K]``: ``[...]`` nats.
 
         Raises:

@@ -81,7 +81,7 @@ class Conditioning(nnx.Module):
         return jax.nn.silu(out + self.table(label))
 
 
-def dropout(x: jax.Array, rate: float, key: Any) -> jax.Array:
+def dropout(x: jax.Array, rate: float, key: jax.Array | None) -> jax.Array:
     """Zero a share ``rate`` of ``x`` and scale up the rest; ``x`` itself without a key.
 
     >>> dropout(jnp.ones(4), 0.5, None).tolist()
@@ -93,7 +93,7 @@ def dropout(x: jax.Array, rate: float, key: Any) -> jax.Array:
     return jnp.where(kept, x / (1 - rate), 0)
 
 
-def split(key: Any, count: int) -> list[Any]:
+def split(key: jax.Array | None, count: int) -> list[Any]:
     """``count`` keys, or as many ``None``."""
     return [None] * count if key is None else list(jax.random.split(key, count))
 

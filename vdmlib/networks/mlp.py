@@ -7,7 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 from flax import nnx
-from jax.typing import ArrayLike
+from jax.typing import ArrayLike, DTypeLike
 
 from ..inputs.arguments import remembered
 from .conditioning import Conditioning, check_input, check_network, dropout, fourier_features, split
@@ -53,7 +53,7 @@ class MLPDenoiser(nnx.Module):
     def __init__(
         self, shape: Sequence[int], channels: int = 1, *, width: int = 192, depth: int = 2, hidden: Any = None,
         classes: int | None = None, conditioning: int = 64, rank: int | None = None, dropout: float = 0.0,
-        fourier: Sequence[float] = (), compute_dtype: Any = None, rngs: nnx.Rngs | None = None,
+        fourier: Sequence[float] = (), compute_dtype: DTypeLike | None = None, rngs: nnx.Rngs | None = None,
     ) -> None:
         hidden = width if hidden is None else hidden
         check_network("MLPDenoiser", shape, {
@@ -79,7 +79,9 @@ class MLPDenoiser(nnx.Module):
         self.last = linear(width, inputs * (rank or self.channels), kernel_init=zeros)
         self.shared = None if rank is None else linear(rank, self.channels)
 
-    def __call__(self, x_t: jax.Array, omega: jax.Array, label: ArrayLike | None = None, key: Any = None) -> jax.Array:
+    def __call__(
+        self, x_t: jax.Array, omega: jax.Array, label: ArrayLike | None = None, key: jax.Array | None = None,
+    ) -> jax.Array:
         check_input(x_t, self.shape)
         batch = len(x_t)
         flat = x_t.reshape(batch, -1)

@@ -1,12 +1,11 @@
 """A small transformer on patches: matrix products alone, and aware of where a pixel lies."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
-from jax.typing import ArrayLike
+from jax.typing import ArrayLike, DTypeLike
 
 from ..inputs.arguments import remembered
 from .conditioning import Conditioning, check_input, check_network, colours, dropout, split
@@ -48,7 +47,7 @@ class PatchTransformer(nnx.Module):
     def __init__(
         self, shape: Sequence[int], channels: int = 1, *, patch: int = 2, width: int = 96, depth: int = 3,
         heads: int = 4, classes: int | None = None, conditioning: int = 64, rank: int | None = None,
-        dropout: float = 0.0, compute_dtype: Any = None, rngs: nnx.Rngs | None = None,
+        dropout: float = 0.0, compute_dtype: DTypeLike | None = None, rngs: nnx.Rngs | None = None,
     ) -> None:
         check_network("PatchTransformer", shape, {
             "channels": channels, "patch": patch, "width": width, "depth": depth, "heads": heads,
@@ -77,7 +76,9 @@ class PatchTransformer(nnx.Module):
         )
         self.shared = None if rank is None else nnx.Linear(rank, self.channels, dtype=compute_dtype, rngs=rngs)
 
-    def __call__(self, x_t: jax.Array, omega: jax.Array, label: ArrayLike | None = None, key: Any = None) -> jax.Array:
+    def __call__(
+        self, x_t: jax.Array, omega: jax.Array, label: ArrayLike | None = None, key: jax.Array | None = None,
+    ) -> jax.Array:
         check_input(x_t, self.shape)
         batch, (height, wide, *_), p = len(x_t), self.shape, self.patch
         told = self.conditioning(omega.astype(x_t.dtype), label)

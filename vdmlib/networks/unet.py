@@ -1,12 +1,11 @@
 """A U-Net: convolutions at falling and rising resolution, for accelerators."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
-from jax.typing import ArrayLike
+from jax.typing import ArrayLike, DTypeLike
 
 from ..inputs.arguments import remembered
 from .conditioning import Conditioning, check_input, check_network, colours, dropout, split
@@ -50,7 +49,7 @@ class UNet(nnx.Module):
     def __init__(
         self, shape: Sequence[int], channels: int = 1, *, width: int = 64, multiples: Sequence[int] = (1, 2, 2),
         depth: int = 2, classes: int | None = None, conditioning: int = 128, rank: int | None = None,
-        dropout: float = 0.0, compute_dtype: Any = None, rngs: nnx.Rngs | None = None,
+        dropout: float = 0.0, compute_dtype: DTypeLike | None = None, rngs: nnx.Rngs | None = None,
     ) -> None:
         check_network("UNet", shape, {
             "channels": channels, "width": width, "each multiple": min(multiples, default=0), "depth": depth,
@@ -91,7 +90,9 @@ class UNet(nnx.Module):
         )
         self.shared = None if rank is None else nnx.Linear(rank, self.channels, dtype=compute_dtype, rngs=rngs)
 
-    def __call__(self, x_t: jax.Array, omega: jax.Array, label: ArrayLike | None = None, key: Any = None) -> jax.Array:
+    def __call__(
+        self, x_t: jax.Array, omega: jax.Array, label: ArrayLike | None = None, key: jax.Array | None = None,
+    ) -> jax.Array:
         check_input(x_t, self.shape)
         told = self.conditioning(omega.astype(x_t.dtype), label)
         keys = iter(split(key, len(self.down) + len(self.up) + 1))

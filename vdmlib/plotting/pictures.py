@@ -7,12 +7,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 from jax.typing import ArrayLike
 
+from ..inputs.given import Examples
 from .figures import Figure, inline, show, svg
 from .styles import COLOURS, style
 
 
 def digit_grid(
-    images: Any, columns: int = 10, levels: int = 17, alt: str = "", caption: str = "",
+    images: Examples, columns: int = 10, levels: int = 17, alt: str = "", caption: str = "",
     rows: Sequence[str] | None = None,
 ) -> Figure:
     """Images side by side, read along the rows: ink on paper, light ink on dark pages; colours as they are.

@@ -70,7 +70,7 @@ class Checkpoints:
         whole("Checkpoints: last", self.last)
 
 
-def restore(model: Any, folder: Any, *, step: Any = None, which: str | None = None) -> Any:
+def restore(model: Any, folder: str | os.PathLike[str], *, step: int | None = None, which: str | None = None) -> Any:
     """The model with the weights of a checkpoint.
 
     Args:

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -27,7 +28,7 @@ class Devices:
     (1, (3,))
     """
 
-    def __init__(self, devices: Any = None) -> None:
+    def __init__(self, devices: int | Sequence[Any] | None = None) -> None:
         there = jax.devices()
         if devices is None:
             devices = there

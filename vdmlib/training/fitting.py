@@ -1,21 +1,26 @@
 """Training: many steps in one compiled call, the same result for the same seed."""
 
+import os
 import time
 import warnings
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 from flax import nnx
+from jax.typing import DTypeLike
 
 from ..inputs.arrays import count_of
+from ..inputs.given import Data
 from ..inputs.options import number, one_of, whole
 from ..runtime.progress import ProgressLine, bar
 from ..runtime.provenance import in_the_book, leave_training
 from . import identity
 from .batches import Batches
-from .checkpoints import CheckpointError, Store
+from .checkpoints import CheckpointError, Checkpoints, Store
 from .compile_cache import use_compile_cache
 from .devices import Devices, any_host, first_host
 from .held_out import Evaluation
@@ -29,27 +34,27 @@ from .steps import CHECKED, compiled, descent, first_state
 
 def fit(
     model: nnx.Module,
-    data: Any,
+    data: Data,
     *,
     steps: int,
     seed: int = 0,
     batch_size: int = 64,
     learning_rate: float = 2e-3,
     weight_decay: float = 0.0,
-    optimiser: Any = None,
+    optimiser: optax.GradientTransformation | None = None,
     clip: float | None = 1.0,
     ema: float | None = 0.995,
-    validation: Any = None,
+    validation: Data | None = None,
     evaluate_every: int | None = None,
     keep: str = "best",
-    loss: Any = default_loss,
-    compute_dtype: Any = None,
-    checkpoint: Any = None,
+    loss: Callable[..., Any] = default_loss,
+    compute_dtype: DTypeLike | None = None,
+    checkpoint: str | os.PathLike[str] | Checkpoints | None = None,
     resume: bool = True,
-    devices: Any = None,
+    devices: int | Sequence[Any] | None = None,
     chunk: int = 100,
     scan: bool | None = None,
-    compile_cache: Any = True,
+    compile_cache: bool | str | os.PathLike[str] = True,
     progress: bool = True,
 ) -> tuple[Any, History]:
     """Train a copy of ``model`` and hand it back with what happened.

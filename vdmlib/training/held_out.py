@@ -1,5 +1,6 @@
 """Means of a loss over held-out data."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -7,13 +8,14 @@ import jax
 from flax import nnx
 
 from ..inputs.arrays import count_of
+from ..inputs.given import Data
 from ..inputs.options import whole
 from ..runtime import xla
 from .losses import accepted, default_loss
 
 
 def evaluate(
-    model: Any, data: Any, *, seed: int = 0, batch_size: int = 1024, loss: Any = default_loss,
+    model: Any, data: Data, *, seed: int = 0, batch_size: int = 1024, loss: Callable[..., Any] = default_loss,
 ) -> dict[str, float]:
     """The mean of the loss and of what it reports over all of ``data``.
 

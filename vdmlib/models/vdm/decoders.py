@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from ...inputs.arrays import as_images, as_points
+from ...inputs.given import Examples
 from ...laws.level_softmax import LevelSoftmax
 
 
@@ -18,11 +19,11 @@ class LevelDecoder:
 
     softmax: LevelSoftmax
 
-    def accept(self, data: Any, shape: Sequence[int]) -> Any:
+    def accept(self, data: Examples, shape: Sequence[int]) -> Any:
         """Whole levels ``[B, *shape]``, looked at."""
         return as_images(data, shape, self.softmax.levels)
 
-    def place(self, data: Any) -> jax.Array:
+    def place(self, data: Examples) -> jax.Array:
         """Grey levels in model scale, [−1, 1]."""
         return self.softmax.place(data)
 
@@ -35,7 +36,7 @@ class LevelDecoder:
         return jax.random.categorical(key, self.softmax.log_pmf(x, omega), axis=-1)
 
     def reconstruction(
-        self, key: jax.Array | int, data: Any, x: jax.Array, omega: jax.Array, samples: int,
+        self, key: jax.Array | int, data: jax.Array, x: jax.Array, omega: jax.Array, samples: int,
     ) -> jax.Array:
         """E log p(x | x at ω(0)), ``[B]`` nats, a mean over ``samples`` noises."""
         signal, noise = jnp.sqrt(jax.nn.sigmoid(-omega)), jnp.sqrt(jax.nn.sigmoid(omega))
@@ -52,11 +53,11 @@ class LevelDecoder:
 class PointDecoder:
     """N(x_t/√ᾱ, SNR⁻¹): real numbers, in model scale as they are."""
 
-    def accept(self, data: Any, shape: Sequence[int]) -> Any:
+    def accept(self, data: Examples, shape: Sequence[int]) -> Any:
         """Finite points ``[B, *shape]``, looked at."""
         return as_points(data, shape)
 
-    def place(self, data: Any) -> jax.Array:
+    def place(self, data: Examples) -> jax.Array:
         """The points as floats."""
         return jnp.asarray(data, jnp.result_type(float))
 
@@ -69,7 +70,7 @@ class PointDecoder:
         signal = jnp.sqrt(jax.nn.sigmoid(-omega))
         return x / signal + jnp.exp(0.5 * omega) * jax.random.normal(key, x.shape, x.dtype)
 
-    def reconstruction(self, key: jax.Array, data: Any, x: jax.Array, omega: jax.Array, samples: int) -> jax.Array:
+    def reconstruction(self, key: jax.Array, data: jax.Array, x: jax.Array, omega: jax.Array, samples: int) -> jax.Array:
         """E log p(x | x at ω(0)), ``[B]`` nats of a density, exact: x_t/√ᾱ − x has just that variance."""
         each = -0.5 * (math.log(2 * math.pi) + omega + 1)
         return jnp.broadcast_to(math.prod(x.shape[1:]) * each, x.shape[:1])

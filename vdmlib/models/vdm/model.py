@@ -21,6 +21,7 @@ from ...diffusion.second_moment import second_moment_gradient
 from ...diffusion.times import TIMES
 from ...inputs.arguments import remembered
 from ...inputs.arrays import as_labels, as_pair
+from ...inputs.given import Data, Examples
 from ...inputs.keys import as_key
 from ...inputs.options import as_rngs, number, one_of, whole
 from ...laws.level_softmax import LevelSoftmax
@@ -138,7 +139,7 @@ class VDM(nnx.Module):
         """Time in T steps, or continuous."""
         return ContinuousTime() if self.steps is None else DiscreteTime(self.steps)
 
-    def accept(self, data: Any) -> Any:
+    def accept(self, data: Data) -> Any:
         """Data as ``loss`` takes it, looked at: ``[B, ...]``, or a pair of it and labels ``[B]``.
 
         Args:
@@ -155,7 +156,7 @@ class VDM(nnx.Module):
         labels = as_labels(labels, self.classes, len(x))
         return x if labels is None else (x, labels)
 
-    def scale(self, data: Any) -> jax.Array:
+    def scale(self, data: Examples) -> jax.Array:
         """Grey levels ``[B, H, W]`` to model scale in [−1, 1]; points stay as they are."""
         return self.decoder.place(data)
 
@@ -194,7 +195,7 @@ class VDM(nnx.Module):
         return self.head.softmax.log_pmf(x_t, omega, self._output(self.network, x_t, omega, label, None))
 
     @partial(xla.jit, static_argnames="samples", given=_seen)
-    def elbo(self, data: Any, key: jax.Array | int, labels: ArrayLike | None = None, samples: int = 1) -> VDMTerms:
+    def elbo(self, data: Examples, key: jax.Array | int, labels: ArrayLike | None = None, samples: int = 1) -> VDMTerms:
         """The bound in its three terms.
 
         Args:
@@ -214,7 +215,7 @@ class VDM(nnx.Module):
         terms, _ = self._terms(data, self.scale(data), key, labels, samples, None)
         return terms._replace(prior=jnp.maximum(terms.prior, 0))  # rounding may leave −10⁻¹⁵ where ω(1) is large
 
-    def loss(self, batch: Any, key: jax.Array | int, step: Any = None) -> tuple[jax.Array, dict[str, Any]]:
+    def loss(self, batch: Data, key: jax.Array | int, step: Any = None) -> tuple[jax.Array, dict[str, Any]]:
         """What :func:`~vdmlib.fit` minimises: the mean of −ELBO over the batch.
 
         With ``weighting="simple"`` it is the mean of ‖ε − ε̂‖² instead, and the bound is among the
@@ -250,7 +251,7 @@ class VDM(nnx.Module):
             metrics["bits_per_dim"] = bits_per_dim(bound, self.dims)
         return self.weighting.loss(bound, costs), metrics
 
-    def per_time(self, data: Any, key: jax.Array | int, t: jax.Array, labels: ArrayLike | None = None) -> jax.Array:
+    def per_time(self, data: Examples, key: jax.Array | int, t: jax.Array, labels: ArrayLike | None = None) -> jax.Array:
         """The diffusion term's integrand at given times: its mean over t ∈ [0, 1] is the term.
 
         Args:
