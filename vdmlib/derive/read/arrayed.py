@@ -6,7 +6,8 @@ from sympy import Integer, S
 from ..errors import NotRead
 from ..nodes import fields, vectors
 from ..nodes.arrays import Eye, Letter
-from ..nodes.expressions import Derivative, Sized
+from ..nodes.binders import Derivative
+from ..nodes.expressions import Sized
 from ..nodes.walk import walk
 from .tree import Name, Node, nodes
 

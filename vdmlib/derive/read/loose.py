@@ -3,7 +3,8 @@
 import sympy
 
 from ..nodes.arrays import Eye
-from ..nodes.expressions import Derivative, Factors, Frac, Integral, Sized, Sum, frac, log, negative, undefined
+from ..nodes.binders import Derivative, Integral, Sum
+from ..nodes.expressions import Factors, Frac, Sized, frac, log, negative, undefined
 from ..nodes.functionals import ELBO, KL, MI, E, H, Integrate
 from ..nodes.laws import Density, Variable, variables
 from ..nodes.normal import N

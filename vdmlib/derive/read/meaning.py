@@ -8,7 +8,8 @@ from sympy.core.function import AppliedUndef
 
 from ..errors import DerivationError, NotRead
 from ..nodes import functionals
-from ..nodes.expressions import Derivative, Integral, Limit, Product, Subs, Sum, exp, frac, log, negative, sqrt
+from ..nodes.binders import Derivative, Integral, Limit, Product, Subs, Sum
+from ..nodes.expressions import exp, frac, log, negative, sqrt
 from ..nodes.functionals import CE, KL, MI, E, H, Integrate, Sigma
 from ..nodes.laws import At, Block, Density, Given, Variable
 from ..nodes.normal import N
