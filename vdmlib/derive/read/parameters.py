@@ -2,7 +2,8 @@ r"""What a text differentiates by a letter in its index: p_θ and f_θ below ∇
 
 from sympy import oo
 
-from ..nodes.expressions import Integral, undefined
+from ..nodes.binders import Integral
+from ..nodes.expressions import undefined
 from ..nodes.hypotheses import fact
 from .vocabulary import bare_letter
 
