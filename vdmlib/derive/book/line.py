@@ -162,7 +162,8 @@ class Line:
                 what = "; ".join(map(condition_text, open_ones))
                 raise DerivationError(
                     f"the gap {text(self.gap)} needs {what}, which the statement does not say. "
-                    "Say it among the facts, as in facts=[fact(a >= b)], or choose another gap"
+                    + ("Name what makes it one: a symbol Z for the total, with the fact (Z, Integrate[x](…))" if open_ones[0].relation == "total"
+                       else "Say it among the facts, as in facts=[fact(a >= b)], or choose another gap")
                 )
 
     def least_times(self, used):

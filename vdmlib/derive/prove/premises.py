@@ -20,7 +20,7 @@ from ..compute.zero import simplify_zero
 from ..errors import DerivationError
 from ..nodes.bounds import range_of
 from ..nodes.expressions import Factors, Frac, Sized, Sym, Terms, plain
-from ..nodes.functionals import Expectation, Functional, Over, phi
+from ..nodes.functionals import Expectation, Functional, Integrate, Over, phi
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Density
 from ..nodes.walk import bound_in, has
@@ -28,6 +28,8 @@ from ..show.conditions import condition_text, fact_text
 from .cases import cases
 from .definite import array_sign
 from .domain import of_densities
+from .laws.method import ExpectedLogDensities
+from .method import Claim
 from .nonnegative import nonnegative
 from .ranges import at_values, instances, ways
 from .signs import implies, law_sign, positive_head, reduced, same, settled, speaks_of_laws
@@ -94,6 +96,8 @@ class Premises:
         """[] where the condition follows from what is known, else one condition or several simpler ones."""
         if c in self.made:
             return []
+        if c.relation == "total" and self.has_total_one(c):
+            return []
         if c.relation not in (">", ">=", "!="):
             return [c]
         if speaks_of_arrays(c.left) or speaks_of_arrays(c.right):
@@ -118,6 +122,17 @@ class Premises:
         if parts is None:
             return [c]
         return [d for p in parts for d in (self.settle(p) if p != c else [p])]
+
+    def has_total_one(self, c):
+        """Whether other facts name what a density is divided by: q(x) e^f(x)/Z with Z = E[q(x)](e^f(x))."""
+        named = tuple(f for f in self.equations if f.right != c.left)
+        if not named or not speaks_of_laws(c.left):
+            return False
+        try:
+            settled = ExpectedLogDensities().difference(Claim(Integrate[tuple(v for v, _, _ in c.over)](c.left), S.One, named))
+        except DerivationError:
+            return False
+        return settled.left_over == 0 and all(d.relation != "dominated" and not self.settle(d) for d in settled.conditions)
 
     def consistent(self, values):
         """An error where the inequalities among the facts cannot hold together, or not with these values.
