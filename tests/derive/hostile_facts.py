@@ -245,4 +245,17 @@ EXERCISES = [
     shown("a fact at one point answers nothing elsewhere", lambda: not answered(f(b) + x, x, facts=[(f(a), 0)])),
 ]  # fmt: skip
 
-ALL = [*PROPERTIES, *POINTS, *CHAINS, *DENSITIES, *SIGNS, *EXERCISES]
+# --- polynomials that are 0
+
+k1, k2, k3, k4 = symbols("k_1 k_2 k_3 k_4")
+circle = [(k1**2 + k2**2, 1)]
+COMBINED = [
+    proved("a multiple of what is 0", lambda: same(k1 * (k1 * k3 + k2 * k4) - k2 * (k1 * k4 - k2 * k3), k3, facts=circle)),
+    proved("a multiple with a function in it", lambda: same(f(k3) * (k1**2 + k2**2), f(k3), facts=circle)),
+    refused("no multiple of it", lambda: same(k1 * (k1 * k3 + k2 * k4) + k2 * (k1 * k4 - k2 * k3), k3, facts=circle)),
+    refused("a root of what is 0", lambda: same(k1 + k3, k2 + k3, facts=[(k1**2, k2**2)])),
+    refused("a factor of what is 0", lambda: same(k1 + k4, k2 + k4, facts=[(k1 * k3, k2 * k3)])),
+    refused("nothing follows from what cannot be", lambda: same(k1 + k3, k2 + k3, facts=[(k1**2, -1)])),
+]  # fmt: skip
+
+ALL = [*COMBINED, *PROPERTIES, *POINTS, *CHAINS, *DENSITIES, *SIGNS, *EXERCISES]

@@ -5,7 +5,7 @@ from sympy import Rational
 from hostile import least, only, proved, refused, same
 from vdmlib.derive import CE, ELBO, KL, MI, E, H, Integrate, Law, N, Product, Schedule, Sigma, Sum
 from vdmlib.derive import Derivative as D
-from vdmlib.derive import chain, coordinates, exp, frac, log, phi, sqrt, symbol, symbols, undefined, variables
+from vdmlib.derive import chain, coordinates, exp, fact, frac, log, phi, sqrt, symbol, symbols, undefined, variables
 
 a, b, m = symbols("a b m")
 c = symbol("c", positive=True)
@@ -109,6 +109,34 @@ SUPPORTS = [
     proved("ELBO + KL = log p", lambda: same(ELBO(rest(w | v), p(v, w)) + KL(rest(w | v), p(w | v)), log(p(v)))),
 ]  # fmt: skip
 
+# --- a normal density's value, means that are given, totals, laws in an index
+
+u, free, theta = symbols("u z theta")
+vv, Z = symbols("V Z", positive=True)
+part = E[single(v)](N(u, v, vv))
+indexed, tilted = Law("p_theta", v), Law("g", v)
+NORMAL = [
+    proved("Tweedie for any law", lambda: same(u + vv * D(log(part), u), E[single(v)](v * N(u, v, vv)) / part)),
+    refused("Tweedie with the wrong sign", lambda: same(u - vv * D(log(part), u), E[single(v)](v * N(u, v, vv)) / part)),
+    only("a variance without a sign", lambda: same(D(E[single(v)](N(u, v, free)), u) * free, E[single(v)](N(u, v, free) * (v - u))), {free: -1}),
+    refused("N by its variance for its width", lambda: same(D(E[single(v)](N(u, v, vv)), vv), D(E[single(v)](N(u, v, vv)), u, u))),
+    refused("N of other points", lambda: same(E[single(v)](N(u, v, vv)), E[single(v)](N(-u, v, vv)))),
+    refused("N with its variable's law", lambda: same(E[single(v)](N(v, u, vv)), N(u, u, vv))),
+    proved("E[vw] = 0 from E[v|w] = 0", lambda: same(E[p(v, w)](v * w) + a, a, facts=[fact(E[p(v | w)](v), 0, forall=w)])),
+    refused("E[vw] = 0 from E[v] = 0", lambda: same(E[p(v, w)](v * w) + a, a, facts=[fact(E[p(v)](v), 0)])),
+    refused("E[vw] = 0 from E[v|w] = 0 at one w", lambda: same(E[p(v, w)](v * w) + a, a, facts=[fact(E[p(v | w)](v), 0)])),
+    refused("E[v²] from E[v|w] = 0", lambda: same(E[p(v)](v**2) + a, a, facts=[fact(E[p(v | w)](v), 0, forall=w)])),
+    refused("a mean square below 0", lambda: same(E[single(v)](v) + a, a, facts=[fact(E[single(v)](v**2), -1)])),
+    refused("a law with θ in its name has no slope", lambda: same(D(E[indexed(v)](v), theta) + a, a)),
+    refused("a law given θ has no slope in it", lambda: same(D(E[p(v | w)](v), w) + a, a)),
+    proved("a tilted law", lambda: least(log(Z), E[other(v)](v) - KL(other(v), single(v)), KL(other(v), tilted(v)),
+                                         facts=[(tilted(v), single(v) * exp(v) / Z), (Z, E[single(v)](exp(v)))])),
+    refused("a tilted law, its total under another law", lambda: least(log(Z), E[other(v)](v) - KL(other(v), single(v)), KL(other(v), tilted(v)),
+                                                                        facts=[(tilted(v), single(v) * exp(v) / Z), (Z, E[other(v)](exp(v)))])),
+    refused("a tilted law, its total open", lambda: least(log(Z), E[other(v)](v) - KL(other(v), single(v)), KL(other(v), tilted(v)),
+                                                           facts=[(tilted(v), single(v) * exp(v) / Z)])),
+]  # fmt: skip
+
 # --- what is beyond: discreteness, blocks, plain falsehoods about laws
 
 LAWS = [
@@ -124,4 +152,4 @@ LAWS = [
     proved("chain rule of the entropy", lambda: same(H(p(v, w)), H(p(v)) - E[p(v, w)](log(p(w | v))))),
 ]  # fmt: skip
 
-ALL = [*COINCIDING, *BASES, *SUPPORTS, *LAWS]
+ALL = [*COINCIDING, *BASES, *SUPPORTS, *NORMAL, *LAWS]

@@ -12,10 +12,11 @@ import pytest
 
 from strangers import LINES
 from strangers_false import FALSE
+from strangers_papers import PAPERS  # enters its lines into both tables
 from vdmlib.derive import DerivationError
 
 RECORDED = json.loads(Path(__file__).with_name("strangers.json").read_text(encoding="utf-8"))
-LONG = ("flow matching, theorem 1", "KL of product laws", "entropy of a product law", "Tweedie for an exponential", "is a log tan", "∫p = 1: ", "heat equation")
+LONG = ("REINFORCE", "Fokker–Planck: the mean", "IWAE: normalised", "latent diffusion", "flow matching, theorem 1", "KL of product laws", "entropy of a product law", "Tweedie for an exponential", "is a log tan", "∫p = 1: ", "heat equation")
 CONDITIONAL = {"a mixture whose weights do not add up to one": "total"}  # true where they do, and says so
 
 
@@ -24,10 +25,10 @@ def lines(rows, long=LONG):
 
 
 def test_every_line_has_a_verdict():
-    assert set(RECORDED) == set(LINES)
+    assert set(RECORDED) == set(LINES) and set(PAPERS) < set(LINES)
     now, first = (Counter(row[when] for row in RECORDED.values()) for when in ("now", "first"))
     assert now["refuted"] == now["error"] == 0
-    assert now["proved"] >= 92 > first["proved"]
+    assert now["proved"] >= 0.95 * len(LINES) > first["proved"]
 
 
 @pytest.mark.parametrize("name", lines(name for name, row in RECORDED.items() if row["now"] == "proved"))
@@ -43,7 +44,7 @@ def test_line_is_not_proved_yet(name):
         LINES[name]()
 
 
-@pytest.mark.parametrize("name", lines(FALSE, ("flow matching", "heat equation", "∫p")))
+@pytest.mark.parametrize("name", lines(FALSE, ("flow matching, theorem", "heat equation", "∫p", *LONG)))
 def test_false_neighbour_is_refused(name):
     if name in CONDITIONAL:
         assert CONDITIONAL[name] in {c.relation for c in FALSE[name]().lines[-1].conditions}

@@ -18,22 +18,8 @@ from .nodes.vectors import det, eye, matrix, norm, tr, vector
 from .nodes.normal import N
 from .book.equation_numbers import see
 from .nodes.times import Times
-from .nodes.expressions import (
-    Derivative,
-    Integral,
-    Limit,
-    Product,
-    Subs,
-    Sum,
-    exp,
-    frac,
-    log,
-    plain,
-    sqrt,
-    symbol,
-    symbols,
-    undefined,
-)
+from .nodes.binders import Derivative, Integral, Limit, Product, Subs, Sum
+from .nodes.expressions import exp, frac, log, plain, sqrt, symbol, symbols, undefined
 from .show.latex import tex
 from .nodes.schedules import Schedule
 from .book.refutation import Refutation

@@ -17,8 +17,10 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from inspect import CO_GENERATOR
 from pathlib import Path
 
+from sympy import sstr
 from sympy.core.cache import clear_cache
 
 from .errors import Failure, OutOfTime
@@ -111,6 +113,8 @@ def _end(frame, event, argument):
     """Raises in the line of code that runs next, unless it is the clock's own, or one whose errors nobody sees."""
     if _own(frame) or _unheard(frame):
         return None
+    if event != "line" and frame.f_code.co_flags & CO_GENERATOR:
+        return _end  # what is raised in a generator that is being closed goes nowhere; such a one runs no line
     if _clock.until is None or time.monotonic() <= _clock.until:  # the budget ended meanwhile
         _disarm()
         return None
@@ -166,5 +170,5 @@ def _where(trace):
 
 
 def _short(e):
-    said = re.sub(r"\b_(?=[A-Za-z])", "", str(e))  # SymPy's own names of bound variables
+    said = re.sub(r"\b_(?=[A-Za-z])", "", sstr(e, order="none"))  # SymPy's own names of bound variables
     return said if len(said) <= 80 else said[:80].rstrip() + " …"

@@ -8,11 +8,12 @@ import traceback
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-__all__ = ["DerivationError", "EngineError", "Failure", "FalseStep", "NotDecided", "NotRead", "OutOfTime", "UnprovedStep"]
+__all__ = ["FAULTS", "DerivationError", "EngineError", "Failure", "FalseStep", "NotDecided", "NotRead", "OutOfTime", "UnprovedStep"]
 
 HERE, IPYTHON = str(Path(__file__).parent), "<frozen"
 LONG = 240  # characters of a residual, and of any other part of a message, that are shown
 SLACK = 24  # what is a little longer is not cut
+FAULTS = ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError  # SymPy's, where it does not know how to go on
 ABOUT_A_LINE = ("false", "unproved", "unevaluated")
 
 

@@ -6,10 +6,10 @@ import random
 from .binding import check_binding
 from .derivation import Derivation, added
 from .facts import read_facts
-from .line import FAULTS, Line, expression
+from .line import Line, expression
 from ..budget import budget
 from ..calls import call, operand
-from ..errors import DerivationError, FalseStep, UnprovedStep, shortened
+from ..errors import FAULTS, DerivationError, FalseStep, UnprovedStep, shortened
 from .mutate import mutants
 from .record import under
 from ..show.readable import readable

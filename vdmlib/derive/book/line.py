@@ -8,7 +8,7 @@ import sympy
 
 from ..budget import budget
 from ..calls import call, operand
-from ..errors import DerivationError, EngineError, NotDecided
+from ..errors import FAULTS, DerivationError, EngineError, NotDecided
 from ..nodes.arrays import shape, size
 from ..nodes.expressions import Sized, exact, plain
 from ..nodes.hypotheses import Condition, declared_ranges
@@ -39,7 +39,6 @@ from .function import Printed, function_of
 __all__ = ["Line", "reason", "expression", "is_convention"]
 
 FEW, MORE = 2, 8  # with fewer rejected mutants of the right side than FEW, MORE mutants of the left side are tried
-FAULTS = ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError
 STRENGTH = ("exact on finite model", "proved")  # what a chain is worth is what its weakest line is worth
 
 
@@ -163,7 +162,8 @@ class Line:
                 what = "; ".join(map(condition_text, open_ones))
                 raise DerivationError(
                     f"the gap {text(self.gap)} needs {what}, which the statement does not say. "
-                    "Say it among the facts, as in facts=[fact(a >= b)], or choose another gap"
+                    + ("Name what makes it one: a symbol Z for the total, with the fact (Z, Integrate[x](…))" if open_ones[0].relation == "total"
+                       else "Say it among the facts, as in facts=[fact(a >= b)], or choose another gap")
                 )
 
     def least_times(self, used):

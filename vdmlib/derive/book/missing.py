@@ -12,7 +12,7 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.tensor.indexed import Indexed
 
 from ..budget import budget
-from ..errors import DerivationError
+from ..errors import FAULTS, DerivationError
 from ..nodes.expressions import Factors, OrderedUndef, Sym, Terms, _TypedFunction, plain
 from ..nodes.functionals import ELBO, KL, Expectation, law_factors
 from ..nodes.hypotheses import Fact
@@ -32,7 +32,6 @@ from ..show.text import text
 __all__ = ["looked_at"]
 
 SECONDS = 4  # for all that is tried after a line is refused
-FAULTS = ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import sympy
 
 from ..compute.arrays.evaluate import speaks_of_arrays
-from ..errors import EngineError, NotDecided
+from ..errors import FAULTS, EngineError, NotDecided
 from ..probe.agreement import Probe, probe
 from ..prove.by_sign import by_sign
 from ..prove.dispatch import FINITE, settle
@@ -38,6 +38,9 @@ def prove(lhs, rhs, facts=(), times=None, premises=None, instances=3):
         proof = settle(claim)
     except NotDecided as e:
         proof = Proof("proved", "none", str(e), e)
+    except FAULTS as e:  # a false line has its counterexample all the same
+        stuck = NotDecided(f"SymPy does not carry it out ({type(e).__name__}: {e})")
+        proof = Proof("proved", "none", str(stuck), stuck)
     for c in proof.conditions:
         premises.add(c)
     seen = probe(lhs, rhs, facts, times, conditions=premises.conditions(), instances=instances)

@@ -18,6 +18,10 @@ def summation(f, i, lo, hi):
     length = sympy.expand(hi - lo) if not (lo.is_infinite or hi.is_infinite) else None
     if length is not None and length.is_Integer and length < 60:
         return Add(*[f.subs(i, lo + k) for k in range(int(length) + 1)])
+    if length is None and hi == sympy.oo and f.is_rational_function(i) and not f.has(AppliedUndef):
+        whole = _limit_of_partial_sums(f, i, lo)
+        if whole is not None:
+            return whole
     f = _expanded(f)
     out = S.Zero
     for term in Add.make_args(f):
@@ -29,6 +33,19 @@ def summation(f, i, lo, hi):
             continue
         out += c * _closed_sum(part, i, lo, hi)
     return out
+
+
+def _limit_of_partial_sums(f, i, lo):
+    """Σ f to infinity where its terms diverge one by one: by the closed form of the sum to lo + n, which telescopes."""
+    f = sympy.cancel(sympy.together(f))
+    if f.is_Add or not sympy.denom(f).has(i) or lo.is_infinite:
+        return None
+    n = sympy.Dummy("n", integer=True, positive=True)
+    part = _closed_sum(f, i, lo, lo + n)
+    if part.has(sympy.Sum, sympy.gamma, sympy.factorial) or not part.is_rational_function(n):
+        return None
+    out = sympy.limit(part, n, sympy.oo)
+    return out if out.is_finite else None
 
 
 def _expanded(f):

@@ -2,7 +2,8 @@
 
 from sympy.core.function import AppliedUndef
 
-from .expressions import Derivative, Subs, Terms, negative
+from .binders import Derivative, Subs
+from .expressions import Terms, negative
 from .total import Total
 
 __all__ = ["euler_lagrange", "beltrami", "variation"]

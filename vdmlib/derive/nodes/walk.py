@@ -5,7 +5,7 @@ import sympy
 from .functionals import Expectation, Functional, Over
 from .laws import At, Block, Density, Law, Variable
 
-__all__ = ["walk", "has", "atoms", "free", "drawn_by", "bound_in"]
+__all__ = ["walk", "has", "atoms", "free", "drawn_by", "bound_in", "ordered_terms"]
 
 
 def walk(e):
@@ -25,6 +25,14 @@ def has(e, kinds):
 def atoms(e, kinds):
     """The parts of an expression that are of these kinds."""
     return {a for a in walk(e) if isinstance(a, kinds)}
+
+
+def ordered_terms(e):
+    """The terms of a sum of SymPy's in its order. SymPy would evaluate every number in it, an integral too, to find it."""
+    open_ = sorted(e.atoms(sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit), key=sympy.default_sort_key)
+    held = {a: sympy.Dummy(f"a_{k}") for k, a in enumerate(open_) if a.is_number}
+    back = {s: a for a, s in held.items()}
+    return [t.xreplace(back) for t in e.xreplace(held).as_ordered_terms()] if held else e.as_ordered_terms()
 
 
 def drawn_by(e):

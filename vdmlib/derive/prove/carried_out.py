@@ -11,7 +11,7 @@ from sympy.core.function import AppliedUndef
 
 from ..compute.evaluator import Evaluator
 from ..compute.integrals import reintegrate
-from ..compute.jet import written
+from ..compute.jet import Jet, written
 from ..compute.logs import log_of_product
 from ..compute.parts import by_parts
 from ..compute.positivity import supposed_of
@@ -26,6 +26,7 @@ from .method import Settled
 __all__ = ["difference"]
 
 _DEPTH = 4  # how often a residual is differentiated to show that it vanishes
+_FACTS, _LETTERS = 3, 8  # of how many a combination is looked for
 _KNOWN, _KEPT = {}, 256  # expressions carried out, with their conditions; a line and its mutants share a side
 
 
@@ -71,9 +72,21 @@ def _compared(left, right, ev):
     if None not in logs:  # the logs of densities are the smaller expressions
         return S.Zero if simplify_zero(logs[0] - logs[1], ev.equal_to_zero()) == 0 else written(here[0] - here[1])
     left_over = simplify_zero(here[0] - here[1], ev.equal_to_zero())
-    if left_over == 0 or _in_parts(here[0] - here[1], ev) or _by_an_end(left - right, ev) or _by_a_length(left - right, ev):
+    if left_over == 0 or _combined(left_over, ev.equal_to_zero()) or _in_parts(here[0] - here[1], ev) or _by_an_end(left - right, ev) or _by_a_length(left - right, ev):
         return S.Zero
     return written(left_over)
+
+
+def _combined(e, zeros):
+    """Whether the numerator of e is a sum of polynomials that are 0, each with a polynomial before it: x (α² + σ² − 1)."""
+    above = sympy.fraction(sympy.together(e))[0]
+    above = above.xreplace({a: Dummy(real=True) for a in above.atoms(Jet, sympy.Function, sympy.Integral, sympy.Derivative, sympy.Sum)})
+    letters = sorted(above.free_symbols.union(*[z.free_symbols for z in zeros]), key=str)
+    zeros = [z for z in zeros if z.is_polynomial(*letters) and z.free_symbols & above.free_symbols]
+    if not zeros or len(zeros) > _FACTS or len(letters) > _LETTERS or not above.is_polynomial(*letters):
+        return False
+    basis = zeros if len(zeros) == 1 else sympy.groebner(zeros, *letters).exprs
+    return sympy.reduced(above, basis, *letters)[1] == 0
 
 
 def _reducer(exprs):

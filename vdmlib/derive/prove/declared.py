@@ -11,9 +11,10 @@ from sympy import S
 from sympy.core.function import AppliedUndef
 from sympy.tensor.indexed import Indexed
 
+from ..budget import budget
 from ..compute.evaluator import carried_out
 from ..compute.zero import simplify_zero
-from ..errors import DerivationError
+from ..errors import FAULTS, DerivationError
 from ..nodes.arrays import Letter, shape, size
 from ..nodes.bounds import range_of
 from ..nodes.expressions import Factors, Power, Sized, Terms, plain
@@ -32,6 +33,7 @@ from .signs import speaks_of_laws
 
 __all__ = ["demanded", "within"]
 
+LOOKED_AT = 2  # seconds
 _SIGNS = {"positive": (1, ">"), "negative": (-1, ">"), "nonnegative": (1, ">="), "nonpositive": (-1, ">="), "nonzero": (1, "!=")}
 
 
@@ -184,7 +186,13 @@ def _is_not_one(total):
     """Whether a number is not one: by its value, where an integral stays in it; nothing is said of one that holds unknown functions."""
     if total.has(AppliedUndef):
         return False
-    return not total.has(sympy.Integral) or bool(abs(total.evalf() - 1) > sympy.Rational(1, 10**6))
+    if not total.has(sympy.Integral):
+        return True
+    try:
+        with budget("the total of a density", LOOKED_AT):
+            return bool(abs(total.evalf() - 1) > sympy.Rational(1, 10**6))
+    except (DerivationError, *FAULTS):
+        return False  # SymPy finds no value: the probe looks at the total too
 
 
 def _weights(f):

@@ -2,7 +2,8 @@
 
 import sympy
 
-from ..nodes.expressions import Factors, Frac, Integral, Power, Terms, exp, plain, symbol
+from ..nodes.binders import Integral
+from ..nodes.expressions import Factors, Frac, Power, Terms, exp, plain, symbol
 from ..nodes.functionals import Expectation, Functional, Over, phi
 from ..nodes.laws import Density
 from ..nodes.normal import N

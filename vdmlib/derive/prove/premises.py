@@ -20,13 +20,16 @@ from ..compute.zero import simplify_zero
 from ..errors import DerivationError
 from ..nodes.bounds import range_of
 from ..nodes.expressions import Factors, Frac, Sized, Sym, Terms, plain
-from ..nodes.functionals import Expectation, Functional, Over, phi
+from ..nodes.functionals import Expectation, Functional, Integrate, Over, phi
 from ..nodes.hypotheses import Condition
 from ..nodes.laws import Density
 from ..nodes.walk import bound_in, has
 from ..show.conditions import condition_text, fact_text
+from .cases import cases
 from .definite import array_sign
 from .domain import of_densities
+from .laws.method import ExpectedLogDensities
+from .method import Claim
 from .nonnegative import nonnegative
 from .ranges import at_values, instances, ways
 from .signs import implies, law_sign, positive_head, reduced, same, settled, speaks_of_laws
@@ -34,6 +37,7 @@ from .signs import implies, law_sign, positive_head, reduced, same, settled, spe
 __all__ = ["Premises"]
 
 _BINDERS = (sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit, sympy.Derivative, sympy.Subs)
+STEPS = 3  # in which an inequality that holds for every value is used one after the other: f(u) ≥ f(u − 3)
 _LARGE = 400  # operations; the sign of a larger expression is not looked into
 
 
@@ -45,7 +49,7 @@ class Premises:
         self.equations = tuple(f for f in facts if f.relation == "=" and not any(map(speaks_of_arrays, f)))
         self.inequalities = [f for f in facts if f.relation in (">", ">=", "!=")]
         self.made = []
-        self.stand_ins = {}
+        self.stand_ins, self.looked_at = {}, []
         self.supposed = [plain(f.left) - plain(f.right) for f in self.inequalities
                          if f.relation == ">" and not f.forall and not speaks_of_laws(f.left) and not speaks_of_laws(f.right)]  # fmt: skip
 
@@ -92,6 +96,8 @@ class Premises:
         """[] where the condition follows from what is known, else one condition or several simpler ones."""
         if c in self.made:
             return []
+        if c.relation == "total" and self.has_total_one(c):
+            return []
         if c.relation not in (">", ">=", "!="):
             return [c]
         if speaks_of_arrays(c.left) or speaks_of_arrays(c.right):
@@ -116,6 +122,17 @@ class Premises:
         if parts is None:
             return [c]
         return [d for p in parts for d in (self.settle(p) if p != c else [p])]
+
+    def has_total_one(self, c):
+        """Whether other facts name what a density is divided by: q(x) e^f(x)/Z with Z = E[q(x)](e^f(x))."""
+        named = tuple(f for f in self.equations if f.right != c.left)
+        if not named or not speaks_of_laws(c.left):
+            return False
+        try:
+            settled = ExpectedLogDensities().difference(Claim(Integrate[tuple(v for v, _, _ in c.over)](c.left), S.One, named))
+        except DerivationError:
+            return False
+        return settled.left_over == 0 and all(d.relation != "dominated" and not self.settle(d) for d in settled.conditions)
 
     def consistent(self, values):
         """An error where the inequalities among the facts cannot hold together, or not with these values.
@@ -152,14 +169,14 @@ class Premises:
             return law_sign(e, relation) or any(e == m.left and m.over == over and implies(m.relation, relation) for m in self.made)
         for form in self.forms(e, over):
             with supposing(self.supposed):
-                known = settled(form, relation)
+                known = all(settled(case, relation) for case in cases(form))
             if known or any(self.by_inequality(form, relation, i, over) for i in self.inequalities):
                 return True
         return any(not speaks_of_laws(m.left) and same(e, m) and implies(m.relation, relation) for m in self.made if not m.over or m.over == over)
 
     def nonnegative(self, e, over=()):
         """Whether e ≥ 0 is shown by its form together with what is known: sums, products, integrals upwards, expectations."""
-        if self.holds(e, ">=", over) or not over and nonnegative(e):
+        if self.holds(e, ">=", over) or not over and nonnegative(e) or self.above_a_tangent(e, over):
             return True
         if isinstance(e, (Terms, Add, Factors, Mul)):
             return all(self.nonnegative(a, over) for a in e.args)
@@ -175,6 +192,17 @@ class Premises:
             v, lo, hi = e.limits[0]
             upwards = isinstance(e, sympy.Sum) or self.holds(hi - lo, ">=", over)
             return upwards and self.nonnegative(e.function, (*over, (v, lo, hi)))
+        return False
+
+    def above_a_tangent(self, e, over):
+        """Whether e is a multiple of φ: of eᵘ − 1 − u, or of u − 1 − log u with a positive u."""
+        if speaks_of_laws(e) or speaks_of_arrays(e) or not e.has(sympy.exp, sympy.log):
+            return False
+        e = sympy.expand(plain(e))
+        for a in sorted(e.atoms(sympy.exp, sympy.log), key=sympy.default_sort_key):
+            u, k = a.args[0], e.coeff(a) if isinstance(a, sympy.exp) else -e.coeff(a)
+            if k != 0 and sympy.expand(e - k * (a - 1 - u if isinstance(a, sympy.exp) else u - 1 - a)) == 0 and self.declares(k, ">=", over):
+                return u.is_real is True if isinstance(a, sympy.exp) else self.declares(u, ">", over)
         return False
 
     def declares(self, e, relation, over=()):
@@ -248,11 +276,29 @@ class Premises:
                 if not m.over and plain(m.left) == s and m.right == 0 and m.relation in (">", ">=", "!="):
                     known = {">": {"positive": True}, ">=": {"nonnegative": True}, "!=": {"nonzero": True, "real": True}}[m.relation]
                     swap[s] = self.stand_in(s, **({"integer": True} if s.is_integer else {}), **known)
+                elif not m.over and m.relation in (">", ">=") and s not in swap and (known := self.by_an_end(s, plain(m.left) - plain(m.right))):
+                    swap[s] = self.stand_in(s, **known)
                 elif not m.over and s.is_integer and plain(m.left).is_Add and m.relation == ">=":  # t − 2 ≥ 0
                     least = sympy.expand(s - plain(m.left))
                     if least.is_Integer:
                         swap[s] = least + self.stand_in(s, integer=True, nonnegative=True)
         return e.xreplace(swap)
+
+    def by_an_end(self, s, difference):
+        """The sign that a symbol has since it lies beyond another whose sign is known: a ≥ b > 0; nothing where it does not."""
+        k = difference.coeff(s, 1) if difference.is_Add and not s.is_integer and not (s.is_positive or s.is_negative) and s not in self.looked_at else 0
+        rest = difference - k * s
+        if k not in (1, -1) or rest.has(s):
+            return None
+        self.looked_at.append(s)
+        try:  # k s ≥ −rest
+            end = self.signed(-rest)
+            for relation, name in ((">", ("positive", "negative")), (">=", ("nonnegative", "nonpositive"))):
+                if settled(end, relation):
+                    return {name[0 if k == 1 else 1]: True}
+        finally:
+            self.looked_at.pop()
+        return None
 
     def holds_index(self, i):
         return settled(self.signed(sympy.expand(i)), ">=")
@@ -271,18 +317,25 @@ class Premises:
 
     # --- inequalities that were given
 
-    def by_inequality(self, e, relation, given, over):
+    def by_inequality(self, e, relation, given, over, steps=STEPS):
+        """Whether an expression is what an inequality says to have a sign, times or plus what has it too, in a few steps."""
         if not implies(given.relation, relation):
             return False
-        for left, right in instances(given, e):
+        for left, right in instances(given, e, partly=steps > 1):
             d = self.signed(reduced(plain(left) - plain(right)))
             if d == 0:
                 continue
             ratio = sympy.cancel(sympy.together(e / d)) if not d.is_number else S.Zero
             if ratio != 0 and (settled(ratio, ">") or relation == "!=" and settled(ratio, "!=")):
                 return True
-            if given.relation != "!=" and settled(e - d, relation if given.relation == ">=" else ">="):
+            if given.relation == "!=":
+                continue
+            rest = sympy.expand(e - d)
+            if settled(rest, relation if given.relation == ">=" else ">="):
                 return True
+            if steps > 1 and len(Add.make_args(rest)) <= len(Add.make_args(e)) and rest != e:
+                if any(self.by_inequality(rest, ">=", i, over, steps - 1) for i in self.inequalities if i.forall and i.relation in (">", ">=")):
+                    return relation == ">=" or given.relation == ">"
         return False
 
     # --- simpler conditions

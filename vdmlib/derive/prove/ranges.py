@@ -47,24 +47,28 @@ def _range(v, lo, hi, holds):
     return ([lo + r] if lo is not None and hi is None else []) + ([hi - r] if hi is not None and lo is None else []) or [Dummy(str(v), real=True)]
 
 
-def instances(given, e):
-    """The inequality at the values of its variables at which its functions are those of the expression."""
+def instances(given, e, partly=False):
+    """The inequality at the values of its variables at which its functions are those of the expression; partly: one of them is enough."""
     if not given.forall:
         yield given.left, given.right
         return
-    left, right = plain(given.left), plain(given.right)
-    names = [plain(v) for v in given.forall]
+    fresh = {plain(v): Dummy(v.name, **plain(v).assumptions0) for v in given.forall}  # it may stand in the expression too
+    left, right = (plain(side).xreplace(fresh) for side in (given.left, given.right))
+    names = list(fresh.values())
     own = sorted({a for side in (left, right) for a in side.atoms(AppliedUndef) if a.free_symbols & set(names)}, key=sympy.default_sort_key)
     found = sorted(e.atoms(AppliedUndef), key=sympy.default_sort_key)
     seen = set()
-    for chosen in itertools.product(*[[b for b in found if b.func == a.func and len(b.args) == len(a.args)] for a in own]):
-        equations = [x - y for a, b in zip(own, chosen) for x, y in zip(a.args, b.args)]
+    like = [[b for b in found if b.func == a.func and len(b.args) == len(a.args)] for a in own]
+    matches = [dict(zip(own, chosen)) for chosen in itertools.product(*like)]
+    matches += [{a: b} for a, bs in zip(own, like) for b in bs if set(names) <= a.free_symbols] if partly and len(own) > 1 else []
+    for known in matches:
+        equations = [x - y for a, b in known.items() for x, y in zip(a.args, b.args)]
         for values in sympy.solve(equations, names, dict=True) if equations else ():
             key = tuple(values.get(n, n) for n in names)
             if key not in seen and all(_may_be(n, v) for n, v in zip(names, key)):
                 seen.add(key)
-                known, values = dict(zip(own, chosen)), dict(zip(names, key))
-                yield tuple(side.xreplace(known).subs(values, simultaneous=True) for side in (left, right))
+                at = dict(zip(names, key))
+                yield tuple(side.xreplace(known).subs(at, simultaneous=True) for side in (left, right))
 
 
 def _may_be(name, value):

@@ -10,6 +10,7 @@ from ..nodes.functionals import Expectation, Functional, Over, phi
 from ..nodes.laws import At, Block, Density, Variable
 from ..nodes.normal import N
 from ..nodes.schedules import Scheduled, is_bar
+from ..nodes.walk import ordered_terms
 from .nonnegative import nonnegative
 from .nonnegative import positive as positive_form
 
@@ -102,5 +103,5 @@ def reduced(e):
 
 def positive_head(f):
     """f or −f, the one whose first term has no minus."""
-    first = f.as_ordered_terms()[0]
+    first = ordered_terms(f)[0]
     return -f if first.as_coeff_Mul()[0].is_negative else f

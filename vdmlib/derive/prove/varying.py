@@ -1,4 +1,6 @@
-"""A symbol whose value varies under a derivative, a limit or an integral has no one value there."""
+"""A symbol whose value varies under a derivative, a limit or an integral has no one value there; a law has no slope."""
+
+import re
 
 import sympy
 from sympy import Symbol
@@ -9,10 +11,10 @@ from ..errors import DerivationError
 from ..nodes.expressions import Sized, plain
 from ..nodes.fields import Operator
 from ..nodes.functionals import Expectation, Functional, Over
-from ..nodes.laws import At, Block, Density, Law
+from ..nodes.laws import At, Block, Density, Law, Variable
 from ..nodes.schedules import ScheduleValue
 from ..nodes.total import Total
-from ..nodes.walk import drawn_by, walk
+from ..nodes.walk import atoms, drawn_by, walk
 from ..show.text import text
 
 __all__ = ["refuse_varying"]
@@ -22,6 +24,7 @@ def refuse_varying(claim):
     """Raise where a symbol, or a density, with a fact stands under a binder of something that its value holds."""
     for side in claim.sides:
         _dimensions_stay(side)
+        _laws_stay(side)
     given = {}
     for f in claim.facts:
         if f.relation == "=" and f.forall and isinstance(plain(f.left), (AppliedUndef, Indexed)):
@@ -42,6 +45,26 @@ def _dimensions_stay(e):
         if varies:
             n = min(varies, key=str)
             raise DerivationError(f"{n} is a number of dimensions, and {text(a)} takes more than one {n}: a vector has one size")
+
+
+def _laws_stay(e):
+    """Raise where a derivative is by what a law has in its index, or is given: as a law it depends on no number."""
+    for a in walk(e):
+        if not isinstance(a, (sympy.Derivative, Operator)):
+            continue
+        for v in _binds(a):
+            for d in atoms(a, Density):
+                index = re.findall("[A-Za-z]+", d.law.name.partition("_")[2])
+                if str(plain(v)).strip("\\") in index or isinstance(v, Variable) and v in d.right and isinstance(a, sympy.Derivative):
+                    raise DerivationError(
+                        f"{text(a)}: a law depends on no number, so {text(d)} has no slope in {text(v)}. Write the density as a function of both, "
+                        f"{_letter(d)} = undefined(\"{_letter(d)}\", positive=True), its mean as Integral({_letter(d)}(x, {text(v)})*f(x), (x, -oo, oo)), "
+                        f"and as a fact that fact(Integral({_letter(d)}(x, {text(v)}), (x, -oo, oo)), 1, forall={text(v)})"
+                    )
+
+
+def _letter(d):
+    return d.law.name.partition("_")[0]
 
 
 _NAMED = (Symbol, At, ScheduleValue, Density, AppliedUndef, Indexed)

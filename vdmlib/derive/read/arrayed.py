@@ -6,14 +6,22 @@ from sympy import Integer, S
 from ..errors import NotRead
 from ..nodes import fields, vectors
 from ..nodes.arrays import Eye, Letter
-from ..nodes.expressions import Derivative, Sized
+from ..nodes.binders import Derivative
+from ..nodes.expressions import Sized
 from ..nodes.walk import walk
-from .tree import Name, Node
+from .tree import Name, Node, nodes
 
 __all__ = ["Arrayed", "column"]
 
 _TWO = Node("number", ("2",))
 _T = Node("name", (Name("T"),))
+
+
+def alone(node):
+    """The names in a node that are no argument: f(y) says itself on what it depends."""
+    if node.kind == "name":
+        return [node.parts[0]]
+    return [] if node.kind == "apply" else [name for part in nodes(node.parts) for name in alone(part)]
 
 
 def column(e):
@@ -123,6 +131,8 @@ class Arrayed:
         return vectors.norm(a)
 
     def a_abs(self, node, inner):
+        if inner.kind == "name" and inner.parts[0].base.startswith(r"\mathcal{") and inner.parts[0].key not in self.assume:
+            self.fail(f"is |{inner.parts[0].key}| the number of elements of a set? Write a letter for it; of a number, say assume={{{inner.parts[0].key!r}: 'number'}}", node)
         a = self(inner)
         if not isinstance(a, Sized):
             return sympy.Abs(a)
@@ -146,6 +156,7 @@ class Arrayed:
         inner = self(body)
         row = len(by) == 1 and by[0][1] is not None and (by[0][1].kind == "top" or by[0][1] == _T) and isinstance(self(by[0][0]), Sized)
         pairs = [(self(v), S.One if n is None or row else self(n)) for v, n in by]
+        self.held(node, body, inner, [v for v, _ in pairs])
         if any(isinstance(v, Sized) for v, _ in pairs):
             if len(pairs) > 1 or pairs[0][1] != 1:
                 self.fail(r"a second derivative by a vector is not read; write \Delta or the coordinates", node)
@@ -156,9 +167,13 @@ class Arrayed:
                 return fields.grad(inner, v).T if row else fields.grad(inner, v)
             self.say("jacobian", "the derivative of a vector by a vector is the matrix with the gradient of coordinate $i$ in row $i$")
             return fields.jacobian(inner, v)
-        if self.dependence and body.kind == "name" and inner.is_Symbol and all(inner != v for v, _ in pairs):
-            self.ask(f"on what does {body.parts[0].key} depend? Write it as a function, {body.parts[0].key}(…)", node)
         return Derivative(inner, *pairs)
+
+    def held(self, node, body, inner, by):
+        """Ask on what letters depend, where nothing under a derivative holds what it is by: it would be 0."""
+        letters = [name for name in alone(body) if not getattr(self.scope.symbols.get(name.key), "is_integer", False)] if self.dependence else ()
+        if letters and not set().union(*[sympy.sympify(v).atoms(sympy.Symbol, Letter) for v in by]) & sympy.sympify(inner).atoms(sympy.Symbol, Letter):
+            self.ask(f"on what does {letters[0].key} depend? Write it as a function, {letters[0].key}(…)", node)
 
     def a_gradient(self, node, by, order, body, letter):
         inner = self(body)
@@ -169,6 +184,7 @@ class Arrayed:
             by = Node("name", (key,), node.at)
             self.say("nabla", rf"$\nabla$ is the derivative by ${key.key}$")
         v = self(by)
+        self.held(node, body, inner, [v])
         if isinstance(v, Sized):
             return self.operator(node, v, order, inner, letter)
         n = S.One if order is None else self(order)

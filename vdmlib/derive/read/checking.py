@@ -10,7 +10,7 @@ from ..book.derivation import Derivation
 from ..book.watch import judged, unwatched
 from ..errors import DerivationError, FalseStep, OutOfTime, UnprovedStep
 from ..nodes.expressions import Factors, Frac, Power, Sized, log
-from ..nodes.fields import FieldValue
+from ..nodes.fields import FieldValue, Grad
 from ..nodes.functionals import Expectation, Over
 from ..nodes.laws import Density, Variable
 from ..nodes.normal import N
@@ -137,6 +137,8 @@ class Checking:
                 found = self.check_chain(k, c, gap)
                 self.facts = kept
             if found.status == "false":
+                if is_stationary(c):
+                    return Verdict("not checked", f"a slope that is 0 says where something is largest or smallest; for every value it is false: {found.words}", provided, error=found.error)
                 alone = on_one_side(c) or self.open_function(c) or left_to_say(c)
                 if alone:
                     found = Verdict("not checked", f"{alone} {'stand' if ',' in alone else 'stands'} on one side alone: if the line says what {'they are' if ',' in alone else 'it is'}, nothing is claimed; else it is false", error=found.error)
@@ -236,6 +238,11 @@ def on_one_side(c):
         if r == "=" and left ^ right and not left & right:
             return readable(min(f.__name__ for f in left ^ right))
     return ""
+
+
+def is_stationary(c):
+    """Whether an equation sets a derivative to 0, and nothing else."""
+    return len(c.sides) == 2 and c.relations == ["="] and any(isinstance(a, (sympy.Derivative, Grad)) and b == 0 for a, b in (c.sides, c.sides[::-1]))
 
 
 def left_to_say(c):

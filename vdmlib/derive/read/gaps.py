@@ -8,7 +8,7 @@ from itertools import combinations, permutations
 import sympy
 
 from ..errors import DerivationError
-from ..nodes.expressions import Factors, Power, Terms, plain, symbol
+from ..nodes.expressions import Factors, Frac, Power, Terms, plain, symbol
 from ..nodes.functionals import CE, ELBO, KL, MI, Expectation, Functional, H, Over, phi
 from ..nodes.laws import Block, Density
 from ..nodes.walk import atoms, has
@@ -16,7 +16,7 @@ from ..nodes.walk import atoms, has
 __all__ = ["candidates"]
 
 _MOST = 60
-MEAN = symbol("m")
+MEAN, TOTAL = symbol("m"), symbol("Z", positive=True)
 
 
 def candidates(larger, smaller):
@@ -24,7 +24,7 @@ def candidates(larger, smaller):
     out = [*_as_it_stands(larger, smaller)]
     if has(larger, (Density, Functional, Over)) or has(smaller, (Density, Functional, Over)):
         found = _divergences(larger, smaller)
-        out += [*_variances(smaller), *found]
+        out += [*_variances(smaller), *_tilted(larger, smaller), *found]
         out += [Terms(a, b) for a, b in combinations(found[:8], 2)]
     else:
         out += _algebra(larger, smaller)
@@ -46,6 +46,16 @@ def _variances(smaller):
         mean, n = a.args
         if n == 2 and isinstance(mean, Expectation):
             yield Expectation(mean.law, (mean.body - MEAN) ** 2), [(MEAN, mean)]
+
+
+def _tilted(larger, smaller):
+    """log E_q r over a mean under p less KL(p ‖ q): the mean of φ(q r/(p Z)) under p, Z being E_q r: (difference, what it is true under)."""
+    for a in atoms(larger, sympy.log):
+        mean = a.args[0]
+        for divergence in atoms(smaller, KL) if isinstance(mean, Expectation) else ():
+            p, q = divergence.args
+            if isinstance(p, Density) and q == mean.law:
+                yield Expectation(p, phi(Frac(Factors(q, mean.body), Factors(p, TOTAL)))), [(TOTAL, mean)]
 
 
 def _divergences(*sides):

@@ -9,7 +9,7 @@ from .operators import Operators
 from .signs import Signs
 from .tokens import ACCENTS, GREEK
 from .tree import Node
-from .vocabulary import BRACKETS, EXPECTATIONS, FUNCTIONS, LETTERED, OPERATORS, RELATIONS, VARIANCES, WORD_FUNCTIONS
+from .vocabulary import BRACKETS, EXPECTATIONS, FUNCTIONS, IMPLIES, LETTERED, OPERATORS, RELATIONS, VARIANCES, WORD_FUNCTIONS
 
 __all__ = ["Grammar"]
 
@@ -72,7 +72,7 @@ class Grammar(Operators, Lettered, Signs):
     def goes_on(self):
         """Whether a factor starts here."""
         t = self.peek()
-        if t.kind == "end" or t.kind == "line" or t.text in self.stops[-1] or t.text in RELATIONS:
+        if t.kind == "end" or t.kind == "line" or t.text in self.stops[-1] or t.text in (*RELATIONS, *IMPLIES):
             return False
         if self.integrals[-1] and self.differential():
             return False

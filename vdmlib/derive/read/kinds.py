@@ -238,7 +238,7 @@ class Kinds:
     def k_gradient(self, node, want):
         by, order, body, letter = node.parts
         key = by.parts[0] if by is not None and by.kind == "name" else self.uses.nabla if by is None else None
-        if letter == r"\partial":
+        if letter == r"\partial" or key is not None and key.key in self.uses.squared:
             self.see(body)
             return NUMBER
         if key is not None:

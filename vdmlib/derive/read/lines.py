@@ -4,24 +4,25 @@ from dataclasses import dataclass, field
 
 from .grammar import Grammar
 from .tokens import tokens
-from .vocabulary import RELATIONS
+from .vocabulary import IMPLIES, RELATIONS
 
 __all__ = ["Statement", "statements"]
 
 _SEPARATORS = (",", ";", r"\quad", r"\qquad", ".")
-_JOINS = ("+", "-", r"\cdot", "/", *RELATIONS)
+_JOINS = ("+", "-", r"\cdot", "/", *RELATIONS, *IMPLIES)
 _OPEN, _CLOSE = ("(", "[", r"\{", "{", r"\left|", r"\left\|", r"\left.", r"\lvert", r"\lVert"), (")", "]", r"\}", "}", r"\right|", r"\right\|", r"\rvert", r"\rVert")
 
 
 @dataclass
 class Statement:
-    """`sides[0] relations[0] sides[1] …`; `words` is what the text says of it ("for every t"), `source` the whole text."""
+    """`sides[0] relations[0] sides[1] …`; `words` is what the text says of it ("for every t"), `source` the whole text, `premise` whether the next one follows from it."""
 
     sides: list
     relations: list
     source: str
     words: str = ""
     notes: list = field(default_factory=list)
+    premise: bool = False
 
 
 def statements(source, odd=None):
@@ -35,13 +36,25 @@ def statements(source, odd=None):
                 continue
         if reader.differential():
             reader.fail("differentials outside of an integral are not read: write the derivative")
-        if reader.next in RELATIONS and not out:
+        if reader.next in IMPLIES and out and out[-1].relations:
+            out[-1].premise = follows(reader)
+            sides, relations = [reader.sum()], []
+        elif reader.next in RELATIONS and not out:
             sides, relations = [None], []
         elif reader.next in RELATIONS:
             sides, relations = out[-1].sides, out[-1].relations
         else:
             sides, relations = [reader.sum()], []
-        while reader.next in (*RELATIONS, r"\overset", r"\stackrel", r"\underset"):
+        notes = reader.notes
+        while reader.next in (*RELATIONS, *IMPLIES, r"\overset", r"\stackrel", r"\underset"):
+            if reader.next in IMPLIES:
+                if not relations:
+                    reader.fail("a line is wanted before the arrow, with a relation in it")
+                if not (out and sides is out[-1].sides):
+                    out.append(Statement(sides, relations, source))
+                out[-1].premise = follows(reader)
+                sides, relations = [reader.sum()], []
+                continue
             relations.append(_relation(reader))
             if reader.next in (",", "&") or reader.peek().kind == "end":
                 reader.fail("a term is wanted after the relation")
@@ -50,8 +63,16 @@ def statements(source, odd=None):
             reader.fail(f"{reader.next} is not read here")
         if not (out and sides is out[-1].sides):
             out.append(Statement(sides, relations, source))
-        out[-1].notes += reader.notes
+        out[-1].notes += notes
     return out
+
+
+def follows(reader):
+    """Take an arrow between two lines; true, where the second follows from the first."""
+    if IMPLIES[reader.next] == "both":
+        reader.fail("which of the two lines is claimed? Read one, and give the other in facts=[…]")
+    reader.take()
+    return True
 
 
 def _relation(reader):

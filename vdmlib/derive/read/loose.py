@@ -3,7 +3,8 @@
 import sympy
 
 from ..nodes.arrays import Eye
-from ..nodes.expressions import Derivative, Factors, Frac, Integral, Sized, Sum, frac, log, negative, undefined
+from ..nodes.binders import Derivative, Integral, Sum
+from ..nodes.expressions import Factors, Frac, Sized, frac, log, negative, undefined
 from ..nodes.functionals import ELBO, KL, MI, E, H, Integrate
 from ..nodes.laws import Density, Variable, variables
 from ..nodes.normal import N
@@ -66,6 +67,8 @@ class Loose(Meaning):
             return Derivative(self.smooth(self.names.law_key[plain], args, ()), self(args[0]), name.primes)
         if name.base in _BOUNDS and plain not in self.scope.functions:
             return self.bound(node, args)
+        if key in self.names.parametric and key in self.scope.functions:
+            return self.scope.functions[key](*[self(a) for a in args], self.scope.symbols[self.names.parametric[key]])
         return super().a_apply(node, name, args, between, opened)
 
     def given_density(self, sides):
@@ -85,6 +88,9 @@ class Loose(Meaning):
         given = self.densities_given.get(self.smooth_key(key, args, between))
         if given is not None:
             return self(given)
+        parametric = self.names.parametric_law(key)
+        if parametric is not None:
+            return parametric[0](*[self(a) for a in args], self.scope.symbols[parametric[-1]])
         bar = next((k for k, b in enumerate(between) if b in BARS), None)
         left = args if bar is None else args[: bar + 1]
         right = () if bar is None else args[bar + 1 :]
@@ -136,8 +142,8 @@ class Loose(Meaning):
             return self.mean_given(node, laws, body)
         if not laws:
             return self.mean_of_all(node, body)
-        if self.names.of_vectors:
-            found = self.of_vectors(laws, body)
+        if self.names.of_vectors or self.names.parametric:
+            found = self.under_functions(laws, body)
             if found is not None:
                 return found
         for item in laws:
@@ -146,8 +152,8 @@ class Loose(Meaning):
                 return self.uniform(node, laws, item, body)
         return super().a_expectation(node, laws, body)
 
-    def of_vectors(self, laws, body):
-        """A mean under laws of vectors, which are functions: an integral. None where no such law stands below it."""
+    def under_functions(self, laws, body):
+        """A mean under laws that are functions, of vectors or with a parameter: an integral. None where no such law stands below it."""
         found = []
         for item in laws:
             law = item[-1]
@@ -155,7 +161,9 @@ class Loose(Meaning):
                 law = self.names.law_of_mean.get(law.parts[0].key, law)
             if item[0] == "drawn" and law.kind == "name" and law.parts[0].key in self.names.law_key:
                 law = Node("apply", (law.parts[0], item[1], (",",) * (len(item[1]) - 1), "("), law.at)
-            plain = law.kind == "apply" and self.names.law_key.get(law.parts[0].key) in self.names.smooth and all(a.kind == "name" for a in law.parts[1])
+            if item[0] == "law" and law.kind == "name" and law.parts[0].key in self.names.parametric:
+                law = self.names.uses.densities[law.parts[0].key][0][2]
+            plain = law.kind == "apply" and self.names.law_key.get(law.parts[0].key) in (self.names.smooth if self.names.of_vectors else self.names.parametric) and all(a.kind == "name" for a in law.parts[1])
             found.append((item, law if plain else None))
         if not any(law for _, law in found):
             return None
@@ -166,7 +174,8 @@ class Loose(Meaning):
                     value = E[one](value)
                 continue
             bar = next((k for k, b in enumerate(law.parts[2]) if b in BARS), len(law.parts[1]) - 1)
-            value = Integrate[tuple(self(a) for a in law.parts[1][: bar + 1])](self(law) * value)
+            over = tuple(self(a) for a in law.parts[1][: bar + 1])
+            value = Integrate[over](self(law) * value) if self.names.of_vectors else Integral(self(law) * value, *[(x, -sympy.oo, sympy.oo) for x in over])
         return value
 
     def normal(self, x, mean, variance):

@@ -4,7 +4,7 @@ import re
 
 from ..errors import NotRead
 from .tokens import tokens
-from .tree import Name, renamed, walk
+from .tree import Name, mapped, walk
 
 __all__ = ["as_indices", "one_point"]
 
@@ -34,7 +34,7 @@ def as_indices(statements, source):
         return Name(name.base, tuple(colon if t.text == r"\dots" else t for t in signs), "", name.primes)
 
     for s in statements:
-        s.sides = [side if side is None else renamed(side, by) for side in s.sides]
+        s.sides = [side if side is None else mapped(side, by, Name) for side in s.sides]
 
 
 def one_point(statements, assume):
@@ -48,7 +48,7 @@ def one_point(statements, assume):
         answer = assume.get(f"{key} = {plain}")
         if answer == "one":
             for s in statements:
-                s.sides = [side if side is None else renamed(side, lambda n, key=key: Name(n.base, n.sub, "", n.primes) if n.key == key else n) for side in s.sides]
+                s.sides = [side if side is None else mapped(side, lambda n, key=key: Name(n.base, n.sub, "", n.primes) if n.key == key else n, Name) for side in s.sides]
         elif answer != "different":
             asked[f"{key} = {plain}"] = (f"Are ${key}$ and ${plain}$ one?", {"one": "yes", "different": "no"}, None)
     return asked

@@ -8,7 +8,8 @@ from sympy.core.function import AppliedUndef
 
 from ..errors import DerivationError, NotRead
 from ..nodes import functionals
-from ..nodes.expressions import Derivative, Integral, Limit, Product, Subs, Sum, exp, frac, log, negative, sqrt
+from ..nodes.binders import Derivative, Integral, Limit, Product, Subs, Sum
+from ..nodes.expressions import exp, frac, log, negative, sqrt
 from ..nodes.functionals import CE, KL, MI, E, H, Integrate, Sigma
 from ..nodes.laws import At, Block, Density, Given, Variable
 from ..nodes.normal import N
@@ -142,6 +143,8 @@ class Meaning(Arrayed):
             return _NUMBERS[key]
         if key in scope.laws:
             self.fail(f"the law {key} stands here without what it is a law of; write {key}(x)", node)
+        if key in (r"\delta", r"\varphi"):
+            self.fail(f"is {key} a number, a step of what stands behind it, or a variation? For a product write {key}\\cdot", node)
         self.fail(f"nothing is known of the name {key}", node)
 
     def indexed(self, name, node):
@@ -189,7 +192,7 @@ class Meaning(Arrayed):
         plain = Name(name.base, name.sub, name.mark).key
         if key in scope.laws:
             return self.density(scope.laws[key], args, between, node)
-        if plain in scope.functions and all(b in (",", ";") for b in between):
+        if plain in scope.functions and all(b in (",", ";", "|", r"\mid") for b in between):
             f = scope.functions[plain]
             values = [self(a) for a in args]
             if not name.primes:

@@ -15,28 +15,32 @@ from ..nodes.schedules import Schedule
 from .kinds import is_identity, set_as
 from .lawmaking import Lawmaking
 from .meaning import Meaning
+from .parameters import Parameters
 from .scope import Scope
 from .spaces import Spaces
 from .spoken import Spoken
-from .tree import Name, walk
-from .uses import BARS, Uses
+from .times import over
+from .tree import Name, names_in, walk
+from .uses import BARS, UNIFORM, Uses
 from .vocabulary import LAW_LETTERS, bare_letter
 
 __all__ = ["Names"]
+
+_VELOCITIES = ("u", "v", "b", "s", r"\epsilon")  # what is said given something and is no density
 
 _TIMES = {"t", "s", "k", "n", "i", "j", "m", "l", r"\ell", "T", "N", "K", "L", "M", "d", "D", "S", "J"}
 _POSITIVE = {r"\sigma", r"\alpha", r"\beta", r"\tau"}
 _UNREAD = {r"\Gamma", "cov", "Cov", "softmax", "diag", "sign", "sgn", "erf", "rank", "JS", "TV", "argmax", "argmin", "relu", "ReLU",
            "Cat", "Bern", "Beta", "Gamma", "Dir", "Poisson", "W", "clip"}  # fmt: skip
-_CALLED = {"f", "g", "h", "F", "G", "s", r"\epsilon", r"\mu", r"\phi", r"\psi", "u", "v", "D", "w", r"\mathcal{L}"}
+_CALLED = {"f", "g", "h", "F", "G", "s", r"\epsilon", r"\mu", r"\phi", r"\psi", "u", "v", "D", "J", "w", r"\mathcal{L}"}
 
 
-class Names(Spoken, Lawmaking, Spaces):
+class Names(Spoken, Lawmaking, Spaces, Parameters):
     """The scope of a text's statements, with the sentences that say what was taken for what."""
 
     def __init__(self, trees, source, assume, values=(), vectors=None):
         """vectors: (the sides of each statement, the spaces that the text names) to look for vectors; None to read in one dimension."""
-        self.uses = Uses(trees, assume)
+        self.trees, self.uses = trees, Uses(trees, assume)
         self.products = [node for tree in trees for node in walk(tree) if node.kind == "product"]
         self.source, self.assume = source, assume
         self.scope = Scope()
@@ -45,6 +49,8 @@ class Names(Spoken, Lawmaking, Spaces):
         self.law_of_mean, self.values = {}, dict(values)
         self.spoken()
         self.same_letters()
+        self.of_vectors = vectors is not None
+        self.parameters()
         self.refuse_hidden_times()
         self.indices()
         self.kinds = None
@@ -104,22 +110,35 @@ class Names(Spoken, Lawmaking, Spaces):
         for name in uses.names.values():
             node = next(iter((*uses.plain.get(name.key, ()), *uses.applied.get(name.key, ()), *[d[2] for d in uses.densities.get(name.key, ())])), None)
             hidden = {t.text for t in name.sub} & {k for k in by if len(k) == 1 or k.startswith("\\")}
-            if hidden and name.key not in by and node is not None:
+            if hidden and name.key not in by and node is not None and name.key not in self.parametric:
                 raise NotRead(f"is {name.key} a function of {min(hidden)}, by which there is a derivative? Write {name.base}(…, {min(hidden)})", self.source, node.at)
             if name.primes and name.sub and node is not None and node.kind == "apply" and self.time_like(name):
                 raise NotRead(f"by what is the derivative of {name.base}_{{{name.index}}}? Write d/dt and an argument", self.source, node.at)
+        integrated = set().union(*map(over, walk(self.trees))) - self.summed_over()
+        for name in uses.names.values():
+            hidden = sorted({t.text for t in name.sub} & integrated)
+            if hidden:
+                node = next(node for node in walk(self.trees) if name in node.parts)
+                raise NotRead(f"does {name.key} depend on {hidden[0]}, over which there is an integral or a mean? Write {name.base}({hidden[0]})", self.source, node.at)
         for key, nodes in uses.applied.items():
             if uses.names[key].base in _UNREAD:
                 raise NotRead(f"{uses.names[key].base} is not read; write its formula", self.source, nodes[0].at)
             for node in nodes:
                 if any(b in BARS for b in node.parts[2]) and not uses.law_letter(uses.names[key]):
+                    if bare_letter(uses.names[key].base) in _VELOCITIES:
+                        self.taken[key] = f"${key}({shown(node.parts[1])})$ is a function of what stands on both sides of the bar"
+                        continue
                     raise NotRead(f"is {key} a law? If it is, say assume={{{key!r}: 'law'}}; a function's arguments have commas between them", self.source, node.at)
 
     # --- indices
 
+    def summed_over(self):
+        """Letters that a sum runs over: an index of theirs is a whole number."""
+        return {i.parts[0].key for i, *_ in self.uses.ranges if i.kind == "name"}
+
     def indices(self):
         """Letters that are whole numbers: of sums, of their ends, in the indices of chains and schedules."""
-        self.summed, self.whole = {}, set()
+        self.summed, self.whole, self.counted = {}, set(), set()  # counted: drawn from 1, …, T
         for i, lo, hi in self.uses.ranges:
             if i.kind != "name":
                 continue
@@ -127,17 +146,18 @@ class Names(Spoken, Lawmaking, Spaces):
             least = int(lo.parts[0]) if lo.kind == "number" else 1 if lo.kind == "name" else 0
             self.summed[key] = min(least, self.summed.get(key, least))
             for end in (lo, hi):
-                self.whole |= {n.key for n in self.names_in(end)}
+                self.whole |= {n.key for n in names_in(end)}
+        for places, law in self.uses.drawn:
+            if law.kind == "apply" and law.parts[0].base in UNIFORM and law.parts[3] == r"\{":
+                self.counted |= {v.parts[0].key for v in places if v.kind == "name"}
+                self.summed |= dict.fromkeys(self.counted, 1)
+                self.whole |= {n.key for n in names_in(law.parts[1])}
         for places, _ in self.uses.over:
             for v in places:
                 if v.kind == "name" and v.parts[0].key not in self.uses.random and v.parts[0].base in _TIMES:
                     self.summed.setdefault(v.parts[0].key, 1)
         self.bar_letters = {n.base[5:-1] for n in self.uses.names.values() if n.base.startswith(r"\bar{") and n.sub and self.time_like(n)}
         self.chain_letters = {n.base for k, n in self.uses.names.items() if k in self.uses.random and n.sub and self.varies(n)}
-
-    @staticmethod
-    def names_in(node):
-        return [part.parts[0] for part in walk(node) if part.kind == "name"]
 
     def time_like(self, name):
         return name.sub and all(re.fullmatch(r"\d+|[A-Za-z]|[-+:]", t.text) for t in name.sub)
@@ -173,7 +193,7 @@ class Names(Spoken, Lawmaking, Spaces):
                     if names & keys and node in list(walk(body)):
                         out.add(self.law_key[key])
         primed = {Name(n.base, n.sub, n.mark).key for n in uses.names.values() if n.primes and n.key in uses.applied}
-        return out | {self.law_key[k] for k in primed if k in self.law_key}
+        return out | {self.law_key[k] for k in (*primed, *self.parametric) if k in self.law_key}
 
     def smooth_laws(self):
         """The densities of vectors are positive functions of them."""
@@ -189,11 +209,12 @@ class Names(Spoken, Lawmaking, Spaces):
         for key in uses.random:
             holders = {self.law_key[k] for k, found in uses.densities.items() for left, right, _ in found
                        for a in (*left, *right) if a.kind == "name" and a.parts[0].key == key}  # fmt: skip
-            if holders and holders <= (self.smooth_only if self.of_vectors else self.smooth) and not any(key in {v.parts[0].key for v in names if v.kind == "name"} for names, _ in uses.drawn):
+            drawn = any(key in {v.parts[0].key for v in names if v.kind == "name"} for names, _ in uses.drawn)
+            if holders and (holders <= (self.smooth_only if self.of_vectors else self.smooth) and not drawn or holders <= {self.law_key[k] for k in self.parametric if k in self.law_key}):
                 only_smooth.add(key)
         for key in uses.random:
             name = uses.names[key]
-            if key in scope.symbols:
+            if key in scope.symbols or key in self.counted:
                 continue
             if key in only_smooth:
                 scope.symbols[key] = symbol(key)
@@ -262,8 +283,17 @@ class Names(Spoken, Lawmaking, Spaces):
                 self.scope.functions[plain] = function
                 what = "positive" if positive else "real"
                 self.understood.append(f"${plain}(\\cdot)$ is any {what} function")
-        for law in sorted(self.smooth_only if self.of_vectors else self.smooth):
+        for law in sorted((self.smooth_only if self.of_vectors else self.smooth) - set(self.parametric)):
             self.taken[f"{law} smooth"] = f"${law}$ is differentiated: its densities are read as smooth positive functions, of which no integral is taken"
+
+    def is_an_index(self, key):
+        """i beside σ_i counts, and is not the imaginary unit."""
+        return key == "i" and any(t.text == key for name in self.uses.names.values() for t in name.sub)
+
+    def stands_alone(self, key):
+        r"""Whether \delta is a number: of nothing, and before no letter, as in a step \delta t or a variation \delta f."""
+        before = {f.parts[0].key for node in self.products for f, after in zip(node.parts, node.parts[1:]) if f.kind == "name" and after.kind in ("name", "apply")}
+        return key not in self.uses.applied and key not in before
 
     def bounded(self):
         """Whether there is a law of latents, of which ℒ may be the evidence lower bound."""
@@ -295,7 +325,9 @@ class Names(Spoken, Lawmaking, Spaces):
         for key in (*uses.plain, *[k for k, nodes in uses.applied.items() if Name(uses.names[k].base, uses.names[k].sub, uses.names[k].mark).key not in scope.functions],
                     *self.summed, *[v.parts[0].key for v in uses.integrated if v.kind == "name"]):  # fmt: skip
             name = uses.names.get(key)
-            if name is None or key in scope.symbols or self.is_indexed(name) or key in (r"\pi", "e", "i", r"\varphi", r"\delta", r"\mathbf{0}") and key not in self.summed or is_identity(name):
+            if name is None or key in scope.symbols or self.is_indexed(name) or key in (r"\pi", "e", "i", r"\mathbf{0}") and key not in self.summed and not self.is_an_index(key) or is_identity(name):
+                continue
+            if key in (r"\varphi", r"\delta") and not self.stands_alone(key):
                 continue
             if key in self.values or key in ("ELBO", r"\mathcal{L}"):
                 continue
@@ -345,3 +377,8 @@ class Names(Spoken, Lawmaking, Spaces):
             return False
         return name.base in {**self.scope.chains, **self.scope.coordinates} or (
             name.base in self.scope.schedules or name.base.startswith(r"\bar{") and name.base[5:-1] in self.scope.schedules)
+
+
+def shown(args):
+    """Arguments as a text has them."""
+    return ", ".join(a.parts[0].key if a.kind == "name" else r"\cdot" for a in args)

@@ -258,10 +258,20 @@ class Operators:
             self.fail(r"over what is it integrated? d x is wanted", t)
         if len(ends) > 1 and len(ends) != len(by):
             self.fail(f"{len(ends)} integrals and {len(by)} differentials", t)
-        limits = [(None if lo is None else self.inside(lo), None if hi is None else self.inside(hi)) for lo, hi in ends]
+        limits = [(None if lo is None else self.end(lo, by), None if hi is None else self.end(hi, by)) for lo, hi in ends]
         if len(limits) == 1 and len(by) > 1:
             limits = limits * len(by)
         return Node("integral", (tuple(by), tuple(limits), body), t.start)
+
+    def end(self, signs, by):
+        r"""An end of an integral: 0, or t = 0 with what it runs over."""
+        texts = [s.text for s in signs]
+        if "=" in texts:
+            k = texts.index("=")
+            if self.inside(signs[:k]) not in by:
+                self.fail(f"the ends of an integral are values of what it runs over; {''.join(texts[:k])} is not that", signs[0])
+            signs = signs[k + 1 :]
+        return self.inside(signs)
 
     def limit(self, t):
         self.expect("_", r" after \lim, with what tends where")

@@ -1,32 +1,36 @@
 r"""A line of LaTeX, read: `read(r"\log p(x) \ge \mathbb{E}_{q(z|x)}[\log \frac{p(x,z)}{q(z|x)}]")`."""
 
 import re
+from dataclasses import replace
 
 import sympy
 
 from ..errors import DerivationError, NotRead
+from ..nodes.hypotheses import fact
 from ..nodes.laws import Density
 from ..nodes.normal import N
 from ..nodes.walk import atoms
 from ..show.latex import tex
 from ..show.text import text
 from .grammar import Grammar
-from .lines import statements
+from .lines import Statement, statements
 from .loose import Loose
 from .marks import as_indices, one_point
 from .meaning import Meaning
 from .names import Names
 from .reading import EQUATION, Chain, Reading
 from .said import chains_said, noted
+from .spoken import CAPITALS, density_node
 from .times import CLOCKS, in_time
 from .tokens import tokens
-from .tree import Node, walk
+from .tree import Name, Node, walk
 from .unclear import refuse_unclear, widths
 from .uses import Uses
 from .vocabulary import bare_letter
 
 __all__ = ["read"]
 
+_ORDERS = {r"\ge": ">=", r"\le": ">=", ">": ">", "<": ">", r"\ne": "!="}
 ANSWERS = ("function", "number", "one", "different", "discrete", "1", "yes", "no", "dimension", "vector", "matrix", "positive", "symmetric", "orthogonal", "invertible")
 
 
@@ -76,8 +80,10 @@ class _Reader:
 
     def __init__(self, source, assume, facts):
         self.source, self.assume = source, assume
-        self.statements = statements(source)
-        self.given = [s for f in facts for s in statements(f)]
+        found = statements(source)
+        self.statements = [s for s in found if not s.premise]
+        self.concluded = [after for s, after in zip(found, found[1:]) if s.premise]  # these claim, and define nothing
+        self.given = [chained(s) for s in (*[s for f in facts for s in statements(f)], *[s for s in found if s.premise])]
         everything = [*self.statements, *self.given]
         as_indices(everything, source)
         self.timed = in_time(everything, assume)
@@ -144,7 +150,8 @@ class _Reader:
         for one in (flat, flat.other):
             if one is not None:
                 one.taken.setdefault("dimension", Meaning.DIMENSION)
-        if found is None and getattr(why, "asks", False):
+        primed = any(node.kind == "apply" and node.parts[0].primes for node in walk(self.trees))  # of one argument, in one dimension
+        if found is None and getattr(why, "asks", False) and not primed:
             raise why
         if found is None:
             flat.notes.append(f"not read in vectors: {why.wanted}")
@@ -190,7 +197,8 @@ class _Reader:
             meaning.source = s.source
             if meaning.given_density(s.sides):
                 continue
-            facts.append((meaning(s.sides[0]), meaning(s.sides[1])))
+            sides = [meaning(side) for side in s.sides]
+            facts += [self.given_fact(s, *pair) for pair in zip(s.relations, sides, sides[1:])]
         meaning.source = self.source
         uses = {}
         for k, s in enumerate(self.claims):
@@ -206,7 +214,7 @@ class _Reader:
                 meaning(sides[0])
                 continue
             sides = self.of_what(sides)
-            kind = self.defines(s, uses, k, names)
+            kind = "" if s in self.concluded else self.defines(s, uses, k, names)
             if kind:
                 if kind == "equation":
                     declared.append(EQUATION)
@@ -245,12 +253,23 @@ class _Reader:
             for key in names.sizes:
                 names.questions[key] = (f"Is ${key}$ the number of dimensions? In one dimension it is 1", {"1": "it is 1"}, None)
         names.questions |= self.asked
-        facts += self.normals(chains, names)
+        facts += [*self.normals(chains, names), *names.totals(meaning)]
         if any(kind == "set" for kind, _ in notes):
             meaning.say("set", "a sum over a set is over all values")
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
         out.stated = stated
         return out
+
+    @staticmethod
+    def given_fact(s, relation, left, right):
+        """What is given, as a fact of its own relation."""
+        if relation in ("=", ":="):
+            return left, right
+        if relation in (r"\le", "<"):
+            left, right = right, left
+        if relation not in _ORDERS:
+            raise NotRead(f"what is given is an equation or an inequality; {relation} is neither", s.source, s.sides[0].at)
+        return replace(fact(left, right), relation=_ORDERS[relation])
 
     def normals(self, chains, names):
         """Where a law on one side of an equation is a normal law on the other: whether it is that one is asked."""
@@ -356,6 +375,18 @@ class _WithDraws(Names):
             left, right = s.sides
             self.uses.draw((left,) if left.kind != "group" else left.parts, right)
         super().spoken()
+
+
+def chained(s):
+    """X → Y → Z, given: the law of the three is that of a Markov chain."""
+    if not s.relations:
+        raise NotRead("what is given has two sides, such as a = b", s.source, s.sides[0].at)
+    if set(s.relations) != {r"\to"} or len(s.sides) < 3 or not all(side.kind == "name" and side.parts[0].base in CAPITALS for side in s.sides):
+        return s
+    at, law = s.sides[0].at, Name("p")
+    steps = [Node("apply", (law, (b, a), ("|",), "("), at) for a, b in zip(s.sides, s.sides[1:])]
+    together = Node("product", (density_node(law, s.sides[:1], at), *steps), at)
+    return Statement([density_node(law, s.sides, at), together], ["="], s.source)
 
 
 def of_a_letter(left):

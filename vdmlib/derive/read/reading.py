@@ -95,7 +95,7 @@ class Reading(Checking):
         printer, body = Code(), []
         for k, c in enumerate(self.chains):
             label = "own.line" if len(self.chains) == 1 else f"own.line{k + 1}"
-            facts = [f"({printer.text(a)}, {printer.text(b)})" for a, b in (*self.facts, *c.facts)]
+            facts = [_given(printer, *f, getattr(f, "relation", "=")) for f in (*self.facts, *c.facts)]
             times = ", ".join(f"{printer.text(s)}: {n}" for s, n in (self.times or {}).items())
             more = [f"facts=[{', '.join(facts)}]"] * bool(facts) + [f"times={{{times}}}"] * bool(times)
             sides = [printer.text(log(s) if k in self.by_logs else s) for s in c.sides]
@@ -136,6 +136,12 @@ class Reading(Checking):
 def upright(sentence):
     r"""A sentence with \boldsymbol for Greek letters, which \mathbf leaves as they are."""
     return re.sub(r"\\mathbf\{(\\[A-Za-z]+)\}", r"\\boldsymbol{\1}", sentence)
+
+
+def _given(printer, left, right, relation):
+    """A fact in Python."""
+    a, b = printer.text(left), printer.text(right)
+    return f"({a}, {b})" if relation == "=" else f"fact({a} {relation} {b})"
 
 
 def _choices(q):

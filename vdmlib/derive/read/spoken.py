@@ -3,10 +3,13 @@
 from ..errors import NotRead
 from .grammar import Grammar
 from .tokens import tokens
-from .tree import Name, Node, walk
+from .tree import Name, Node, names_in, nodes, walk
 from .vocabulary import bare_letter
 
-__all__ = ["Spoken"]
+__all__ = ["CAPITALS", "Spoken", "density_node"]
+
+#: Letters of random variables.
+CAPITALS = "XYZWUVS"
 
 
 class Spoken:
@@ -42,7 +45,11 @@ class Spoken:
         drawn = next((names for names, law in uses.drawn if law is node), None)
         if drawn:
             of = list(drawn)
-        if not of and key not in uses.compared:
+        averaged = self.averaged(key) if not of else []
+        if len(averaged) == 1:
+            of = [Node("name", (averaged[0],), node.at)]
+            self.taken[key] = f"${key}$ is a law of ${averaged[0].key}$"
+        elif averaged or not of and key not in uses.compared:
             return
         if not of:
             taken = set(uses.plain)
@@ -50,6 +57,14 @@ class Spoken:
             of = [Node("name", (Name(letter),), node.at)]
             self.understood.append(f"the laws are of one variable, called ${letter}$")
         uses.see_density(density_node(uses.names[key], of, node.at))
+
+    def averaged(self, key):
+        r"""What stands in the functions under a mean over a law that is named alone, and nowhere else: x in `E_p[f(x)]`."""
+        under = [node for node in walk(self.trees) if node.kind == "expectation" and any(item[-1].kind == "name" and item[-1].parts[0].key == key for item in node.parts[0])]
+        inside = {id(inner) for node in under for inner in walk(node.parts[1])}
+        arguments = {name for node in under for part in outside_of_means(node.parts[1]) if part.kind == "apply" for name in names_in(part.parts[1])}
+        outside = {node.parts[0] for node in walk(self.trees) if node.kind == "name" and id(node) not in inside}
+        return sorted(arguments - outside - {v.parts[0] for v in self.uses.integrated if v.kind == "name"}, key=lambda name: name.key)
 
     def mean_of(self, v):
         key = v.parts[0].key
@@ -75,7 +90,7 @@ class Spoken:
         if node.kind == "apply":
             found = [a for a in node.parts[1] if a.kind == "name" and not self.uses.law_letter(a.parts[0]) and node.parts[0].base not in ("ELBO", r"\mathcal{L}", "D", "KL")]
         else:
-            found = [a for a in walk(node.parts[1]) if a.kind == "name" and (a.parts[0].key in self.uses.random or a.parts[0].base in "XYZWUVS")]
+            found = [a for a in walk(node.parts[1]) if a.kind == "name" and (a.parts[0].key in self.uses.random or a.parts[0].base in CAPITALS)]
             if not found:
                 found = [a for a in walk(node.parts[1]) if a.kind == "name"]
                 if len({a.parts[0].key for a in found}) != 1:
@@ -105,6 +120,14 @@ class Spoken:
         keys = [a.parts[0].key for a in everything]
         if node.kind == "apply":
             self.entropy_variables = keys
+
+
+def outside_of_means(part):
+    """The nodes of a part that stand under no mean within it."""
+    for node in nodes(part):
+        if node.kind not in ("expectation", "variance"):
+            yield node
+            yield from outside_of_means(node.parts)
 
 
 def density_node(name, of, at):

@@ -1,13 +1,13 @@
-r"""An index by which a text differentiates is an argument: `\partial_t p_t(x)` is ∂_t p(x, t), `\dot\sigma_t` is σ′(t)."""
+r"""An index by which a text differentiates, or over which it integrates, is an argument: `\partial_t p_t(x)` is ∂_t p(x, t), `\dot\sigma_t` is σ′(t)."""
 
 import re
 from dataclasses import dataclass
 
-from .tree import Name, Node, walk
-from .uses import BARS
+from .tree import Name, Node, mapped, walk
+from .uses import BARS, UNIFORM
 from .vocabulary import LAW_LETTERS, bare_letter
 
-__all__ = ["CLOCKS", "in_time", "by"]
+__all__ = ["CLOCKS", "in_time", "by", "over"]
 
 _DOTTED = re.compile(r"\\(d+)ot\{(.+)\}")
 #: Letters of time.
@@ -60,7 +60,7 @@ class _Found:
         derived = [node for node in nodes if by(node)]
         self.nodes = [node for node in nodes if node.kind in ("name", "apply")]
         self.names = list(dict.fromkeys(node.parts[0] for node in self.nodes))
-        self.by = {clock for node in derived for clock in by(node)}
+        self.by = {clock for node in derived for clock in by(node)} | {clock for node in nodes for clock in over(node) if clock in CLOCKS}
         self.in_space = any(node.kind == "gradient" and not by(node) for node in nodes)
         self.differentiated = {name.base for node in nodes if node.kind in ("derivative", "gradient") for inner in walk(node.parts) for name in inner.parts if isinstance(name, Name)}
         self.drawn = {name for node in nodes if node.kind == "expectation" for inner in walk(node.parts[0]) for name in inner.parts if isinstance(name, Name)}
@@ -99,17 +99,21 @@ def by(node):
     return {v.parts[0].key for v in names if v.kind == "name" and v.parts[0].key in CLOCKS}
 
 
+def over(node):
+    """The letters over which a node is an integral, or a mean with the same weight for each; of U{1, T} they are whole numbers."""
+    if node.kind == "integral":
+        names = node.parts[0]
+    elif node.kind == "expectation":
+        names = [v for item in node.parts[0] if item[0] == "drawn" and item[2].kind in ("apply", "name") and item[2].parts[0].base in UNIFORM and item[2].parts[-1] != r"\{" for v in item[1]]
+    else:
+        return set()
+    return {v.parts[0].key for v in names if v.kind == "name" and not v.parts[0].sub}
+
+
 def without_dots(name):
     r"""A name without dots for time: `\dot{\sigma}` is σ with a prime."""
     dots = _DOTTED.fullmatch(name.base)
     return Name(dots[2], name.sub, name.mark, name.primes + len(dots[1])) if dots else name
-
-
-def mapped(part, f):
-    """A part with every node as `f` has it, from within."""
-    if isinstance(part, Node):
-        return f(Node(part.kind, mapped(part.parts, f), part.at))
-    return tuple(mapped(a, f) for a in part) if isinstance(part, tuple) else part
 
 
 def shown(name, args):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from .tokens import Token
 
-__all__ = ["Node", "Name", "nodes", "walk", "renamed"]
+__all__ = ["Node", "Name", "nodes", "walk", "names_in", "mapped"]
 
 
 @dataclass(frozen=True)
@@ -81,10 +81,15 @@ def walk(part):
         yield from walk(node.parts)
 
 
-def renamed(part, by):
-    """A part with every name as `by` has it."""
-    if isinstance(part, Node):
-        return Node(part.kind, renamed(part.parts, by), part.at)
+def names_in(part):
+    """The names that stand by themselves in a part, not those of functions and laws."""
+    return [node.parts[0] for node in walk(part) if node.kind == "name"]
+
+
+def mapped(part, by, kind=Node):
+    """A part with every node, or every name where that is the kind, as `by` has it; from within."""
     if isinstance(part, tuple):
-        return tuple(renamed(a, by) for a in part)
-    return by(part) if isinstance(part, Name) else part
+        return tuple(mapped(a, by, kind) for a in part)
+    if isinstance(part, Node):
+        part = Node(part.kind, mapped(part.parts, by, kind), part.at)
+    return by(part) if isinstance(part, kind) else part

@@ -2,7 +2,7 @@ r"""What print says in one way and authors mean in two: it is asked, not guessed
 
 from ..errors import NotRead
 from .times import by
-from .tree import walk
+from .tree import names_in, walk
 from .vocabulary import LAW_LETTERS, bare_letter
 
 __all__ = ["refuse_unclear", "widths"]
@@ -24,7 +24,7 @@ def must_be_whole(node, source):
     for inner in walk(node.parts):
         args = inner.parts[1] if inner.kind == "apply" else ()
         for clock in by(node):
-            moved = [a for a in args if a.kind != "name" and clock in letters(a)]
+            moved = [a for a in args if a.kind != "name" and clock in {name.key for name in names_in(a)}]
             if moved and any(a.kind == "name" and a.parts[0].key == clock for a in args):
                 raise NotRead(f"does this derivative by {clock} hold the other arguments fixed? Name them by letters that do not depend on {clock}, or write d/d{clock}", source, node.at)
 
@@ -41,10 +41,6 @@ def must_have_limits(node, sides, source):
 
 def is_density(node):
     return node.kind == "normal" or node.kind == "apply" and bare_letter(node.parts[0].base) in LAW_LETTERS
-
-
-def letters(node):
-    return {inner.parts[0].key for inner in walk(node) if inner.kind == "name"}
 
 
 def widths(trees):

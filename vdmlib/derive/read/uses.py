@@ -31,6 +31,7 @@ class Uses:
         self.ranges, self.over, self.integrated = [], [], []
         self.by = []  # (keys, node) of derivatives
         self.positive, self.compared = set(), set()  # symbols that must be positive; laws that stand bare in a divergence or entropy
+        self.squared = set()  # of the positive ones, widths: what stands as a square in the place of a variance
         self.entropies = []  # apply nodes of H and I
         self.bare_means = []  # E[…] with nothing below
         self.nabla = None  # the name by which a gradient without an index is taken
@@ -143,7 +144,9 @@ class Uses:
             _, mean, variance = law.parts
             self.variance(variance)
             self.see(mean)
-        elif not (law.kind in ("apply", "name") and law.parts[0].base in UNIFORM):
+        elif law.kind in ("apply", "name") and law.parts[0].base in UNIFORM:
+            self.see_all(law.parts[1:2])
+        else:
             self.see_law(law)
 
     def see_kl(self, node):
@@ -171,10 +174,13 @@ class Uses:
         if inner.kind == "product":
             for part in inner.parts:
                 self.is_positive(part)
-        if inner.kind == "power":
+        square = inner.kind == "power"
+        if square:
             inner = inner.parts[0]
         if inner.kind == "name":
             self.positive.add(inner.parts[0].key)
+            if square:
+                self.squared.add(inner.parts[0].key)
 
     def see_function(self, node):
         name, index, args = node.parts

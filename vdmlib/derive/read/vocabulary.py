@@ -2,12 +2,13 @@
 
 import re
 
-__all__ = ["RELATIONS", "FUNCTIONS", "WORD_FUNCTIONS", "EXPECTATIONS", "VARIANCES", "DIVERGENCES", "CONSTANTS", "BRACKETS", "LETTERED", "BIG", "OPERATORS", "LAW_LETTERS",
+__all__ = ["RELATIONS", "IMPLIES", "FUNCTIONS", "WORD_FUNCTIONS", "EXPECTATIONS", "VARIANCES", "DIVERGENCES", "CONSTANTS", "BRACKETS", "LETTERED", "BIG", "OPERATORS", "LAW_LETTERS",
            "bare_letter"]  # fmt: skip
 
 RELATIONS = ("=", r"\le", r"\ge", "<", ">", r"\ne", ":=", r"\approx", r"\propto", r"\sim", r"\to", r"\simeq", r"\lesssim", r"\gtrsim",
-             r"\ll", r"\gg", r"\in", r"\iff", r"\Rightarrow", r"\implies", r"\gets", r"\Leftrightarrow", r"\cong", r"\subset", r"\preceq",
-             r"\succeq", r"\Longrightarrow", r"\mapsto", r"\perp")  # fmt: skip
+             r"\ll", r"\gg", r"\in", r"\gets", r"\cong", r"\subset", r"\preceq", r"\succeq", r"\mapsto", r"\perp")  # fmt: skip
+#: Signs between two lines, of which the second follows from the first, or each from the other.
+IMPLIES = {r"\implies": "next", r"\Rightarrow": "next", r"\Longrightarrow": "next", r"\iff": "both", r"\Leftrightarrow": "both", r"\Longleftrightarrow": "both"}
 FUNCTIONS = {r"\log": "log", r"\ln": "log", r"\exp": "exp", r"\sin": "sin", r"\cos": "cos", r"\tan": "tan", r"\tanh": "tanh",
              r"\cosh": "cosh", r"\sinh": "sinh", r"\arctan": "atan", r"\arccos": "acos", r"\arcsin": "asin", r"\cot": "cot",
              r"\min": "Min", r"\max": "Max", r"\det": "det"}  # fmt: skip

@@ -10,6 +10,7 @@ import sympy
 from ..nodes.expressions import Terms, plain
 from ..nodes.hypotheses import Fact
 from ..nodes.laws import Density
+from ..nodes.walk import ordered_terms
 from .brackets import sign
 from .latex import relation_tex, tex
 from .text import text
@@ -188,7 +189,7 @@ def apart(left, relation, right):
     if isinstance(left, Terms):
         terms = left.args
     else:
-        terms = left.as_ordered_terms() if isinstance(left, sympy.Add) else [left]
+        terms = ordered_terms(left) if isinstance(left, sympy.Add) else [left]
     signed = [sign(a) for a in terms]
     plus, minus = ([a for m, a in signed if m == negative] for negative in (False, True))
     if not minus:

@@ -14,6 +14,7 @@ from ..nodes.functionals import Expectation, Functional, Over
 from ..nodes.laws import At, Density
 from ..nodes.normal import N
 from ..nodes.schedules import Scheduled, ScheduleValue
+from ..nodes.walk import ordered_terms
 from .brackets import in_product, in_sum, is_open, primed, sign, under_operator
 
 __all__ = ["tex", "relation_tex"]
@@ -50,7 +51,7 @@ class _Printer(LatexPrinter):
         return self._sum(e.args)
 
     def _print_Add(self, e, order=None):
-        return self._sum(self._as_ordered_terms(e, order))
+        return self._sum(ordered_terms(e))
 
     def _sum(self, terms):
         out, end = "", len(terms) - 1

@@ -7,6 +7,7 @@ from sympy.printing.str import StrPrinter
 from ..nodes.expressions import Factors
 from ..nodes.functionals import Functional
 from ..nodes.schedules import Scheduled
+from ..nodes.walk import ordered_terms
 from .brackets import is_sum, sign
 from .latex import written
 from .readable import readable
@@ -20,6 +21,9 @@ def text(e):
 
 
 class _Text(StrPrinter):
+    def _as_ordered_terms(self, expr, order=None):
+        return ordered_terms(expr)
+
     def _print_AppliedUndef(self, e):
         return self._print(written(e)) if isinstance(e, Scheduled) else super()._print_Function(e)
 

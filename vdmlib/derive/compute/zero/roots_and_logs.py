@@ -7,6 +7,7 @@ sign of a product, one row of a system over GF(2). If the rows contradict each o
 import sympy
 from sympy import Abs, Add, I, Integer, Mul, Pow, S, ilcm
 
+from ...nodes.walk import ordered_terms
 from ..positivity import factor_list, positive
 from .generators import Generators, Undecided
 from .prepare import exponent_levels
@@ -196,7 +197,7 @@ class RootsAndLogs(Generators):
         row = set()
         for f in odd:
             f = sympy.expand(f)
-            if f.as_ordered_terms()[0].as_coeff_Mul()[0] < 0:
+            if ordered_terms(f)[0].as_coeff_Mul()[0] < 0:
                 f, sign = sympy.expand(-f), -sign
             row ^= {f}
         value = sign < 0

@@ -13,6 +13,7 @@ from ...nodes.expressions import plain
 from ...nodes.laws import At, Block
 from ..hypotheses import words
 from ..result import NoSuchVariable, Outside, Unable, Unmet
+from .means import of_a_mean, with_means
 
 __all__ = ["Laws", "fraction"]
 
@@ -27,7 +28,10 @@ class Laws:
         self.w = w
         self.alphabets, self.places_, self.tables, self.marginals, self.orders = {}, {}, {}, {}, {}
         self.facts = {}  # law → [(fact, numbers of its own whole symbols)]
+        self.means = {}  # law → [fact about a mean under it]
         self.values, self.weights = {}, {}  # given by the caller
+        for fact in w.setting.number_facts:
+            self.learn_mean(fact)
         self.copies = None  # the names of the chains whose variables are copies of one draw
 
     # --- alphabets
@@ -78,6 +82,8 @@ class Laws:
             self.tables[law] = names, self.drawn(law, names, given)
             if law in self.facts:
                 self.impose(law)
+            elif law in self.means:
+                self.tables[law] = names, with_means(self, law, *self.tables[law])
         return self.tables[law]
 
     def outcomes(self, names):
@@ -142,6 +148,11 @@ class Laws:
 
     def learn(self, fact, setting):
         self.facts.setdefault(fact.left.law, []).append((fact, setting))
+
+    def learn_mean(self, fact):
+        law = of_a_mean(fact)
+        if law is not None and self.w.is_finite(law):
+            self.means.setdefault(law, []).append(fact)
 
     def impose(self, law):
         """Makes a law what the facts say: its conditional is exchanged for each of theirs in turn, until all of them hold."""

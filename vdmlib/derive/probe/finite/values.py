@@ -12,9 +12,8 @@ from ...nodes.functionals import Expectation, Over, law_factors, phi
 from ...nodes.laws import At, Block, Density
 from ...nodes.normal import N
 from ...nodes.walk import atoms, has
-from ..numeric.compile import KINKED, RULES, added, is_real, rule_table
-from ..numeric.functionals import average, everywhere, parents_first
-from ..numeric.integrals import kinks_of
+from ..numeric.compile import RULES, added, is_real, rule_table, terms
+from ..numeric.functionals import average, everywhere, kinked, parents_first
 from ..result import Outside, Unable, Undefined, ZeroByZero
 
 __all__ = ["FINITE"]
@@ -29,7 +28,7 @@ def _about_laws(e):
 @rule(Terms, sympy.Add)
 def _sum(w, e):
     parts = [w.of(a) for a in e.args]
-    return lambda env: finite(added(w.ctx, [p(env) for p in parts]))
+    return lambda env: finite(added(w.ctx, terms(parts, env)))
 
 
 def finite(value):
@@ -190,20 +189,20 @@ def _mean(w, e, env):
     run, needed = w.of(e.body), w.free(e.body, env)
     for f in reversed(parents_first(e.law, factors)):
         if isinstance(f, N):
-            run = average(w, f, run, None, kinks_of(w, e.body) if e.body.has(*KINKED) else ())
+            run = average(w, f, run, None, kinked(w, e.body))
         elif isinstance(f, Density):
             run = _drawn(w, f, run, needed, env)
         else:
-            run = _integrated(w, f, e.bound, run)
+            run = _integrated(w, f, e.bound, run, e.body)
         needed = needed | w.free(f, env)
     return run
 
 
-def _integrated(w, f, bound, run):
-    density, body = w.of(f), run
+def _integrated(w, f, bound, run, whole):
+    density, body, kinks = w.of(f), run, kinked(w, Factors(f, whole))
     out = lambda env: density(env) * body(env)  # noqa: E731
     for v in bound:
-        out = everywhere(w, v, out)
+        out = everywhere(w, v, out, kinks)
     return out
 
 

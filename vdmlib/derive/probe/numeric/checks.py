@@ -5,7 +5,8 @@ import itertools
 import sympy
 from sympy import Symbol
 
-from ...nodes.expressions import Integral, Sized, Sum, plain
+from ...nodes.binders import Integral, Sum
+from ...nodes.expressions import Sized, plain
 from ...nodes.laws import At, Block, Variable
 from ...nodes.normal import N
 from ...nodes.walk import free
@@ -15,7 +16,7 @@ from ..hypotheses import least_whole, samples, words
 from ..result import Infinite, Outside, Unable, Undefined, Unmet
 from .arrays import entry, is_definite, some
 from .compile import bound, is_real, variance
-from .functionals import everywhere
+from .functionals import everywhere, kinked
 from .functions import declared
 from .quadrature import holds as occurs
 
@@ -78,9 +79,9 @@ def require_law(w, fact, setting):
                 if not any(occurs(f.args[2], v) for v in d.left):
                     variance(w.run(f.args[2], env))
             return
-        run = w.of(right)
+        run, kinks = w.of(right), kinked(w, right)
         for v in d.left:
-            run = everywhere(w, v, run)
+            run = everywhere(w, v, run, kinks)
         total = run(env)
         for k in range(-12, 13):  # and nowhere negative
             at = {w.place(v, env): w.number(sympy.Rational(k * (j + 1), 4)) for j, v in enumerate(d.left)}

@@ -44,6 +44,14 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
     lhs, rhs = sympy.sympify(lhs), sympy.sympify(rhs)
     hypotheses = Hypotheses.read(facts, conditions)
     setting = Setting(lhs, rhs, hypotheses, times)
+    found = _probed(setting, lhs, rhs, relation, instances, seed, digits, twice)
+    if found.agrees is None and setting.by_formula:  # no density, but it may be a mass
+        other = _probed(Setting(lhs, rhs, hypotheses, times, formulas=False), lhs, rhs, relation, instances, seed, digits, twice)
+        return found if other.agrees is None else other
+    return found
+
+
+def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
     if setting.ambiguous:
         return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties or numbers of arguments")
     done, reached, reasons = 0, digits, []

@@ -10,14 +10,15 @@ from sympy.tensor.indexed import Indexed
 
 from ...budget import spend
 from ...nodes.expressions import Factors, Frac, Power, Terms, plain
+from ...nodes.functionals import Expectation, Over
 from ...nodes.laws import At, Block
 from ...nodes.normal import N
 from ...nodes.schedules import Scheduled, ScheduleValue, is_bar
 from ...nodes.tables import Entry
-from ..result import Unable, Undefined
+from ..result import Infinite, Outside, Unable, Undefined
 from .quadrature import CONTEXT, FINER
 
-__all__ = ["RULES", "rule", "rule_table", "compiled", "added", "bound", "is_real", "note"]
+__all__ = ["RULES", "rule", "rule_table", "compiled", "added", "bound", "terms", "within", "is_real", "note"]
 
 def rule_table():
     """(an empty table from type of node to evaluator, the decorator that enters an evaluator in it)."""
@@ -145,10 +146,40 @@ def _sum(w, e):
     parts = [w.of(a) for a in e.args]
 
     def value(env):
-        out = added(w.ctx, [p(env) for p in parts])
+        out = added(w.ctx, terms(parts, env))
         if out != out:
             raise Undefined("∞ − ∞")
         return out
+
+    return value
+
+
+def terms(parts, env):
+    """The values of the terms of a sum; that of one which is not finite is that of the sum, and of two nothing is known."""
+    values, endless = [], None
+    for p in parts:
+        try:
+            values.append(p(env))
+        except Infinite as why:
+            if endless is not None:
+                raise Outside(f"{why}, and another beside it") from None
+            endless = why
+    if endless is not None:
+        raise endless
+    return values
+
+
+def within(w, e):
+    """The value of a part of which another is made: nothing is known of that one where the part is not finite."""
+    run = w.of(e)
+    if not e.has(sympy.Integral, sympy.Sum, sympy.Limit, Expectation, Over):
+        return run
+
+    def value(env):
+        try:
+            return run(env)
+        except Infinite as why:
+            raise Outside(str(why)) from None
 
     return value
 
@@ -186,7 +217,7 @@ def nonzero(value):
 
 @rule(Frac)
 def _frac(w, e):
-    num, den = map(w.of, e.args)
+    num, den = w.of(e.args[0]), within(w, e.args[1])
 
     def value(env):
         out = num(env) / nonzero(note(w, "zero", den(env)))
@@ -201,7 +232,7 @@ def _frac(w, e):
 def _power(w, e):
     ctx = w.ctx
     base, exponent = map(sympy.sympify, e.args)
-    b, x = w.of(base), w.of(exponent)
+    b, x = within(w, base), within(w, exponent)
     if exponent.is_Integer:
         n = int(exponent)
         return (lambda env: nonzero(note(w, "zero", b(env))) ** n) if n < 0 else (lambda env: b(env) ** n)
@@ -226,7 +257,7 @@ def _power(w, e):
 
 @rule(sympy.exp)
 def _exp(w, e):
-    return _exponential(w, w.of(e.args[0]))
+    return _exponential(w, within(w, e.args[0]))
 
 
 def _exponential(w, x):
@@ -251,7 +282,7 @@ def _log(w, e):
         signs = (1, -1) if isinstance(arg, Frac) else (1,) * len(arg.args)
         parts = [(_log(w, sympy.log(a, evaluate=False)), s) for a, s in zip(arg.args, signs)]
         return lambda env: ctx.fsum(s * p(env) for p, s in parts)
-    u = w.of(arg)
+    u = within(w, arg)
 
     def value(env):
         at = note(w, "zero", u(env))

@@ -8,11 +8,12 @@ from ...nodes.normal import N
 from ...nodes.walk import atoms
 from ..result import Unable, Undefined
 from .compile import KINKED, bound, rule, variance
-from .integrals import half_line, kinks_of, line, over_line, over_pieces, tails
+from .integrals import half_line, line, over_line, tails
 from .peaks import peaks, plain_enough
+from .pieces import kinks_of, over_pieces
 from .quadrature import degree_bound, hermite_rule, holds
 
-__all__ = ["MEANING", "average", "everywhere", "parents_first"]
+__all__ = ["MEANING", "average", "everywhere", "kinked", "parents_first"]
 
 REACH = 18  # standard deviations, where a kinked function is averaged
 
@@ -111,7 +112,7 @@ def conditions(f):
 
 def _mean(w, e, factors):
     """An expectation under normal laws."""
-    run, kinks, order = w.of(e.body), kinks_of(w, e.body) if e.body.has(*KINKED) else (), parents_first(e.law, factors)
+    run, kinks, order = w.of(e.body), kinked(w, e.body), parents_first(e.law, factors)
     degree = degree_bound(e.body, {f.args[0]: 1 for f in order}, MEANING)
     degree = None if w.may_hide(e.body) else degree
     drawn = {f.args[0] for f in order}
@@ -160,21 +161,29 @@ def average(w, law, body, degree, kinks, others=()):
 
 def _weighted(w, e, factors):
     """An expectation under densities of any form: the integral of density times body, one variable after another."""
-    run = w.of(Factors(*factors, e.body))
+    whole = Factors(*factors, e.body)
+    run, kinks = w.of(whole), kinked(w, whole)
     for v in e.bound:
-        run = everywhere(w, v, run)
+        run = everywhere(w, v, run, kinks)
     return run
 
 
-def everywhere(w, v, body):
-    """∫ over all values of a variable, whose index may depend on the environment."""
+def kinked(w, e):
+    """What is zero where an expression has a kink or a jump, with the densities that facts give in it written out."""
+    given = {f.left.law: sympy.sympify(f.right) for f, _ in w.density_facts.values()}
+    e = e.replace(lambda a: isinstance(a, Density), lambda d: given.get(d.law, d))
+    return kinks_of(w, e) if e.has(*KINKED) else ()
+
+
+def everywhere(w, v, body, kinks=()):
+    """∫ over all values of a variable, whose index may depend on the environment; kinks: what is zero where the body has one."""
     place = w.placing(v)
     if getattr(v, "is_integer", False):
         raise Unable(f"an integral over {v}, which takes whole numbers")
     for sign, way in (("nonnegative", 1), ("nonpositive", -1)):
         if getattr(v, f"is_{sign}", False):
-            return lambda env: half_line(w, place(env), body, lambda env: w.ctx.mpf(0), way)(env)
-    return lambda env: line(w, place(env), body)(env)
+            return lambda env: half_line(w, place(env), body, lambda env: w.ctx.mpf(0), way, kinks)(env)
+    return lambda env: line(w, place(env), body, kinks)(env)
 
 
 @rule(Over)
@@ -182,7 +191,7 @@ def _over(w, e):
     """An integral over all values of random variables."""
     if e.kind != "integral":
         raise Unable(f"a sum over all values of {e.bound} of an unknown set")
-    run = w.of(e.body)
+    run, kinks = w.of(e.body), kinked(w, e.body)
     for v in e.bound:
-        run = everywhere(w, v, run)
+        run = everywhere(w, v, run, kinks)
     return w.kept(e, run)

@@ -11,7 +11,7 @@ from .compile import bound, is_real
 from .derivatives import circle, nested
 from .drawing import Drawn, Shown, names_in
 from .families import Antiderivative, Bells, Corrected, Marched, Monomial, Powers
-from .integrals import kinks_of, over_pieces, straight
+from .pieces import kinks_of, over_pieces, straight
 
 __all__ = ["Functions", "Formula", "declared", "entry_facts"]
 

@@ -1,22 +1,20 @@
-"""Integrals: trapezoidal sums on the line, Gauss–Legendre and tanh–sinh on a range."""
-
-import itertools
+"""Integrals: trapezoidal sums on the line, Gauss–Legendre (see `pieces`) and tanh–sinh on a range."""
 
 import sympy
-from sympy.core.relational import Relational
 
 from ...budget import spend
-from ...nodes.expressions import plain
-from ..result import Infinite, Unable, Undefined
+from ..result import Infinite, Unable
 from .compile import KINKED, bound, is_real, rule
 from .limits import settled
 from .peaks import NO_VALUE, Spread, peaks, plain_enough
-from .quadrature import CONTEXT, legendre_rule
-from .steep import may_be_steep, must_be_finite, must_not_grow
+from .pieces import breaks, gauss, in_two, kinks_of, over_kinks, over_pieces
+from .quadrature import CONTEXT
+from .steep import may_be_steep, must_be_finite, must_not_grow, narrow_at_an_end
 
-__all__ = ["straight", "half_line", "kinks_of", "line", "over_line", "over_pieces", "tails", "vanishing"]
+__all__ = ["half_line", "line", "over_line", "tails", "vanishing"]
 
 SHIFT = CONTEXT.sqrt(2) / 23
+FAR = 64  # where kinks of an integrand over an endless range are looked for
 
 
 class Slow(Unable):
@@ -83,13 +81,28 @@ def vanishing(w, f, u):
     return sizes[-1] <= ctx.mpf(10) ** -3 * max(sizes)
 
 
-def line(w, x, body):
-    """∫ over the whole line in the variable under a key."""
+def line(w, x, body, kinks=()):
+    """∫ over the whole line in the variable under a key. kinks: what is zero where the body has one: the line is cut there."""
     def value(env):
         with bound(env, x) as put:
-            return over_line(w, lambda u: body(put(u)), w.ctx.one)
+            ends = breaks(w, kinks, put, -w.ctx.mpf(FAR), w.ctx.mpf(FAR)) if kinks else []
+            if not ends:
+                return over_line(w, lambda u: body(put(u)), w.ctx.one)
+        return cut(w, x, body, kinks, env, sorted(ends), (-1, 1))
 
     return value
+
+
+def cut(w, x, body, kinks, env, ends, ways):
+    """∫ over the pieces between the ends, and from the outermost ones on, in these ways."""
+    out = w.ctx.zero
+    for way in ways:
+        end = ends[0 if way < 0 else -1]
+        out += half_line(w, x, body, lambda env, end=end: end, way)(env)
+    with bound(env, x) as put:
+        if len(ends) > 1:
+            out += over_pieces(w, lambda u: body(put(u)), kinks, put, ends[0], ends[-1])
+    return out
 
 
 def over_line(w, f, h, own=()):
@@ -129,12 +142,17 @@ def size_at(w, f, found):
         return w.ctx.one
 
 
-def half_line(w, x, body, start, way):
+def half_line(w, x, body, start, way, kinks=()):
     """∫ from a point on, upwards (way 1) or downwards (−1)."""
     ctx = w.ctx
 
     def value(env):
         a = start(env)
+        with bound(env, x) as put:
+            ends = breaks(w, kinks, put, a, a + way * FAR) if kinks else []
+            ends = [u for u in ends if u != a]
+        if ends:
+            return cut(w, x, body, kinks, env, sorted([a, *ends]), (way,))
         with bound(env, x) as put:
             def f(r):
                 return body(put(a + way * r))
@@ -181,20 +199,8 @@ def from_zero(w, f, found):
     return trapezoid(w, g, ctx.one / (8 if far - start < 20 else 32), reach, size_at(w, f, [of for of in found if of[0] > 0]))
 
 
-def gauss(w, f, a, b, n):
-    spend()
-    w.rough = True
-    half, mid = (b - a) / 2, (b + a) / 2
-    return half * w.ctx.fsum(weight * f(mid + half * t) for t, weight in legendre_rule(w.ctx, n))
-
-
-def straight(w, f, a, b):
-    """∫ f from a to b along the straight line, for an f without poles near it."""
-    return gauss(w, f, a, b, 40 if w.level == 0 else 64)
-
-
-def double(w, f, a, b):
-    """tanh–sinh, for integrands that are singular at an end."""
+def double(w, f, a, b, reach=0):
+    """tanh–sinh, for integrands that are singular at an end. reach: how far towards the ends they are looked at in any case (see `trapezoid`)."""
     ctx = w.ctx
 
     def g(u):
@@ -202,83 +208,10 @@ def double(w, f, a, b):
         d = 1 / (1 + ctx.exp(2 * abs(s)))  # distance to the nearer end, as a part of the range
         at = a + (b - a) * d if u < 0 else b - (b - a) * d
         if at in (a, b):
-            return ctx.mpf(0)
+            return ctx.zero
         return f(at) * (b - a) * 2 * d * (1 - d) * ctx.pi / 2 * ctx.cosh(u)
 
-    return trapezoid(w, g, ctx.mpf(1) / 4)
-
-
-def over_kinks(w, f, a, b, above=(), scale=1):
-    """∫ f over a range in which f may have kinks, jumps or poles: halved around them.
-
-    above: the sizes of the integrals over the ranges around this one. Where they do not shrink with their ranges, there
-    is a pole.
-    """
-    coarse, fine = gauss(w, f, a, b, 16), gauss(w, f, a, b, 24)
-    if abs(fine - coarse) <= w.ctx.mpf(10) ** -36 * (scale + abs(fine)):
-        return fine
-    if len(above) >= 20 and abs(fine) > above[-20] / 2:
-        raise Infinite("an integral over a pole does not converge")
-    if len(above) > 110:
-        w.lose(abs(fine))
-        return fine
-    mid, above = (a + b) / 2, (*above, abs(fine))
-    return over_kinks(w, f, a, mid, above, scale) + over_kinks(w, f, mid, b, above, scale)
-
-
-def in_two(rule, a, b, *orders):
-    """A rule on two parts of a range: no pole may hide in its symmetry."""
-    mid = a + (b - a) * 41 / 99
-    return sum(rule(lo, hi, *[n + k for n in orders]) for k, (lo, hi) in enumerate(((a, mid), (mid, b))))
-
-
-def kinks_of(w, e):
-    """What is zero where an expression has a kink or a jump, as functions of the environment."""
-    out = []
-    for a in sympy.preorder_traversal(e):
-        if isinstance(a, (sympy.Abs, sympy.sign, sympy.Heaviside)):
-            out.append(w.of(a.args[0]))
-        elif isinstance(a, (sympy.Max, sympy.Min)):
-            out += [w.of(b - c) for b, c in itertools.combinations(map(plain, a.args), 2)]
-        elif isinstance(a, Relational):
-            out.append(w.of(a.lhs - a.rhs))
-    return out
-
-
-def breaks(w, kinks, put, a, b):
-    """The points of a range at which a kink is, as far as they show in a change of sign."""
-    found = []
-    if not (is_real(a) and is_real(b)):
-        return found
-    for g in kinks:
-        try:
-            at = [a + (b - a) * k / 67 for k in range(68)]
-            signs = [g(put(u)).real for u in at]
-            for low, high, left, right in zip(at, at[1:], signs, signs[1:]):
-                if left * right < 0:
-                    found.append(bisected(w, lambda u, g=g: g(put(u)).real, low, high))
-        except (Undefined, Unable, KeyError):
-            continue  # it holds a variable that is bound further in
-    return sorted(found, key=lambda u: abs(u - a))
-
-
-def over_pieces(w, f, kinks, put, a, b):
-    """∫ f over a range that is cut where f has kinks."""
-    ends = [a, *breaks(w, kinks, put, a, b), b]
-    if is_real(a) and is_real(b):
-        ends = [u.real for u in ends]
-        width, low, high = abs(b - a), min(ends), max(ends)
-        near = [c + k * s for c, s in peaks(w, f, within=(low, high)) if s < width / 16 for k in (-64, -8, -1, 1, 8, 64)]
-        ends = sorted({*ends, *[u for u in near if low < u < high]}, reverse=ends[-1] < ends[0])
-    return sum(in_two(lambda a, b: over_kinks(w, f, a, b), *piece) for piece in zip(ends, ends[1:]))
-
-
-def bisected(w, g, low, high):
-    rising = g(high) > 0
-    for _ in range(190):
-        mid = (low + high) / 2
-        low, high = (low, mid) if (g(mid) > 0) == rising else (mid, high)
-    return (low + high) / 2
+    return trapezoid(w, g, ctx.mpf(1) / 4, reach)
 
 
 def segment(w, x, body, lo, hi, kinks, steep=False):
@@ -303,6 +236,8 @@ def segment(w, x, body, lo, hi, kinks, steep=False):
                 if close is not None:
                     return over_parts(w, *close)
             fine = in_two(lambda a, b, n: gauss(w, f, a, b, n), a, b, 26)
+            if steep and narrow_at_an_end(w, f, a, b, fine):
+                return in_two(lambda a, b: double(w, f, a, b, reach=4), a, b)
             if w.level == 0:
                 return fine  # if the sides then differ, level 1 follows
             finer = in_two(lambda a, b, n: gauss(w, f, a, b, n), a, b, 44)
@@ -351,11 +286,11 @@ def _integral(w, e):
             raise Unable(f"{e} has no ends")
         x, lo, hi = w.place(limits[0], {}), limits[1], limits[2]
         if lo == -sympy.oo and hi == sympy.oo:
-            run = line(w, x, run)
+            run = line(w, x, run, kinks)
         elif hi == sympy.oo:
-            run = half_line(w, x, run, w.of(lo), 1)
+            run = half_line(w, x, run, w.of(lo), 1, kinks)
         elif lo == -sympy.oo:
-            run = half_line(w, x, run, w.of(hi), -1)
+            run = half_line(w, x, run, w.of(hi), -1, kinks)
         else:
             run = segment(w, x, run, w.of(lo), w.of(hi), kinks, steep)
     return w.kept(e, run)

@@ -29,7 +29,7 @@ def _limit(w, e):
                 return approached(w, lambda h: body(put(way / h)), far=bool(x.is_integer))
             sides = {"-": (-1,), "+-": (1, -1)}.get(str(side), (1,))
             found = [approached(w, lambda h, way=way: body(put(a + way * h))) for way in sides]
-            if len(found) == 2 and abs(found[0]) != ctx.inf and abs(found[0] - found[1]) > 1e-9 * (1 + abs(found[0])):
+            if len(found) == 2 and found[0] != found[1] and (ctx.inf in map(abs, found) or abs(found[0] - found[1]) > 1e-9 * (1 + abs(found[0]))):
                 raise Undefined("a limit that differs from the two sides")
             return found[0]
 
@@ -71,6 +71,10 @@ def settled(w, values, steps):
     """The limit of values at steps → 0: their common value, or Neville's extrapolation of them."""
     ctx, w.rough = w.ctx, True
     last = values[-1]
+    if not all(map(ctx.isfinite, values)):
+        if all(v == last for v in values):
+            return last
+        raise Undefined("a limit of what is not finite")
     if all(abs(s - last) <= ctx.mpf(10) ** -32 * (1 + abs(last)) for s in values[-3:]):
         return last
     sizes = [abs(s) for s in values]

@@ -4,7 +4,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..result import Unable, Undefined
-from .compile import is_real, note, rule
+from .compile import is_real, note, rule, within
 
 NAMES = {sympy.Abs: "fabs", sympy.binomial: "binomial", sympy.conjugate: "conj", sympy.loggamma: "loggamma",
          sympy.gamma: "gamma", sympy.erf: "erf", sympy.erfc: "erfc", sympy.floor: "floor", sympy.ceiling: "ceil",
@@ -18,7 +18,7 @@ def _named(w, e):
     f = getattr(ctx, NAMES.get(getattr(e, "_plain", type(e)), type(e).__name__), None)
     if not e.args or f is None or not callable(f):
         raise Unable(f"the probe cannot evaluate {type(e).__name__}")
-    parts, steps = [w.of(a) for a in e.args], isinstance(e, STEPS)
+    parts, steps = [within(w, a) for a in e.args], isinstance(e, STEPS)
 
     def value(env):
         args = [p(env) for p in parts]

@@ -22,7 +22,7 @@ __all__ = ["Setting", "is_complex", "leads_back"]
 class Setting:
     """What instances of a line depend on: its hypotheses, its integer symbols, and which of its laws are finite tables."""
 
-    def __init__(self, lhs, rhs, hypotheses, times=None):
+    def __init__(self, lhs, rhs, hypotheses, times=None, formulas=True):
         exprs = [lhs, rhs, *hypotheses.expressions()]
         self.hypotheses = hypotheses
         self.sizes, arrays = sizes_of(exprs), any(has(e, Sized) for e in exprs)
@@ -42,7 +42,8 @@ class Setting:
         functions = {(f.func.__name__, len(f.args), frozenset(f.func._kwargs.items())) for e in exprs for f in atoms(e, AppliedUndef)}
         self.ambiguous = sorted(n for n, count in Counter(name for name, *_ in functions).items() if count > 1)
         densities = set().union(*[atoms(e, Density) for e in exprs])
-        self.continuous = _continuous(densities, exprs, hypotheses.facts)
+        self.by_formula = _by_formula(hypotheses.facts) if formulas else frozenset()
+        self.continuous = _continuous(densities, exprs, hypotheses.facts, self.by_formula)
         self.laws = frozenset(d.law for d in densities) - self.continuous
         counted = any(o.kind == "sum" for e in (lhs, rhs) for o in atoms(e, Over))  # an integral of what is no law is one over the line
         self.finite = bool(self.laws) or counted and about_laws(lhs, rhs) and not self.continuous and not arrays
@@ -50,7 +51,7 @@ class Setting:
 
     @property
     def key(self):
-        return self.hypotheses, self.sizes, self.lengths.key, frozenset(self.starts.items()), self.endless, self.complex, self.large, self.wide, self.laws, self.finite
+        return self.hypotheses, self.sizes, self.lengths.key, frozenset(self.starts.items()), self.endless, self.complex, self.large, self.wide, self.laws, self.finite, self.by_formula
 
 
 def is_complex(facts):
@@ -66,8 +67,23 @@ def _holds_complex(e):
     return False
 
 
-def _continuous(densities, exprs, facts):
-    """The laws that facts give a continuous density for: with a normal density in it, or of variables drawn by such a one."""
+def _by_formula(facts):
+    """The laws of which facts give every density by a formula in numbers, such as exp(−|z|)/2: of what takes all real values, unless it is said to be discrete."""
+    rights = {}
+    for f in facts:
+        if isinstance(f.left, Density):
+            rights.setdefault(f.left.law, []).append(f)
+    return frozenset(law for law, given in rights.items() if not law.discrete and all(_is_formula(f) for f in given))
+
+
+def _is_formula(f):
+    own = {plain(v) for v in f.left.left}
+    return (not any(getattr(v, "is_integer", False) or isinstance(v, Block) for v in f.left.left) and own <= {plain(s) for s in sympy.sympify(f.right).free_symbols}
+            and not has(f.right, (AppliedUndef, Density, Expectation, Over)))
+
+
+def _continuous(densities, exprs, facts, by_formula):
+    """The laws that facts give a continuous density for: by a formula, with a normal density in it, or of variables drawn by such a one."""
     given = {}
     for f in facts:
         if isinstance(f.left, Density):
@@ -78,7 +94,7 @@ def _continuous(densities, exprs, facts):
         grown = False
         for law, rights in given.items():
             own = {_base(v) for v in law.order}
-            if law not in out and (any(has(e, N) or any(d.law in out for d in atoms(e, Density)) for e in rights) or own & drawn):
+            if law not in out and (law in by_formula or any(has(e, N) or any(d.law in out for d in atoms(e, Density)) for e in rights) or own & drawn):
                 out.add(law)
                 drawn |= own
                 grown = True

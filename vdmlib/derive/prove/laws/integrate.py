@@ -82,7 +82,8 @@ class Integrals(Chains):
     def known_integral(self, bound, dens, gens):
         """An integral as a generator, or as what the facts say that it is."""
         g = "int", bound, dens, gens
-        return self.integrals_known.get(g) or gen(g)
+        known = self.integrals_known.get(g)
+        return gen(g) if known is None else known  # it may be 0, which is no monomial
 
     def require_bound_apart(self, bound, dens, gens):
         """Each bound variable is another one than whatever else the monomial holds, under the indices of its sums too."""

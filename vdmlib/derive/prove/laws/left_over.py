@@ -2,7 +2,7 @@
 
 from ...show.readable import readable
 
-__all__ = ["LeftOver"]
+__all__ = ["LeftOver", "frozen_text"]
 
 
 class LeftOver:
@@ -73,17 +73,18 @@ def _generator(g):
         words = [_generator(h) + _power(n) for h, n in sorted(inside, key=str)]
         return f"E[{law.name}({', '.join(sorted(map(str, left)))}{bar})]({' '.join(words) or 1})"
     if kind == "fun":
-        return f"{g[1]}({', '.join(map(_frozen, g[2]))})"
+        return f"{g[1]}({', '.join(map(frozen_text, g[2]))})"
     if kind == "loggen":
         return f"log {_generator(g[1])}"
     if kind == "logpoly":
-        return f"log({_frozen(g[1])})"
+        return f"log({frozen_text(g[1])})"
     if kind == "pow":
-        return f"({_frozen(g[1])})^{g[2]}"
+        return f"({frozen_text(g[1])})^{g[2]}"
     if kind == "sum":
-        return f"Σ[{g[1]}={g[2]}..{g[3]}] ({_frozen(g[4])})"
+        return f"Σ[{g[1]}={g[2]}..{g[3]}] ({frozen_text(g[4])})"
     return str(g)
 
 
-def _frozen(poly):
-    return " ".join(sorted(_monomial(m, c) for m, c in poly)).removeprefix("+ ")
+def frozen_text(poly):
+    """A polynomial inside of a generator, in words, in one order."""
+    return " ".join(sorted(_monomial(m, c) for m, c in poly)).removeprefix("+ ") or "0"

@@ -1,6 +1,7 @@
 """The method about laws that are not spelled out: expected log-densities in normal form."""
 
 from sympy import Derivative, Integer, Limit
+from sympy.core.function import AppliedUndef
 
 from ...nodes.expressions import Factors, Terms
 from ...nodes.functionals import ELBO, KL
@@ -22,7 +23,7 @@ class ExpectedLogDensities(Method):
     name = "expected log-densities"
 
     def applies(self, claim):
-        return about_laws(*claim.sides)
+        return about_laws(*claim.sides) or any(isinstance(a, AppliedUndef) and any(_gives(f, a) for f in claim.facts) for e in claim.sides for a in walk(e))
 
     def difference(self, claim):
         return self.at_length(claim, {})
@@ -42,6 +43,11 @@ class ExpectedLogDensities(Method):
         taken = f" and {' and '.join(under)} can be taken under them" if under else ""
         which = " with densities" if any(map(_beside_a_normal_one, claim.sides)) else ", discrete or with densities"
         return f"every {kind}{which}, for which the expectations are finite{taken}"
+
+
+def _gives(fact, e):
+    """Whether a fact says a function's values by a law that is not spelled out."""
+    return fact.relation == "=" and isinstance(fact.left, AppliedUndef) and fact.left.func == e.func and has(fact.right, Density)
 
 
 def _beside_a_normal_one(e):

@@ -1,4 +1,4 @@
-"""Normal laws in a line about undetermined ones: their logs, and means of what is a polynomial in what they draw."""
+"""Normal laws in a line about undetermined ones: their logs and values, and means of what is a polynomial in what they draw."""
 
 import sympy
 from sympy import Integer, S
@@ -10,20 +10,27 @@ from ...nodes.functionals import drawn, law_factors
 from ...nodes.laws import At, Density, Variable
 from ...nodes.walk import walk
 from .chains import flat
-from .polynomials import add, const, monomial_variables, mul, scale
+from .left_over import frozen_text
+from .polynomials import add, const, freeze, gen, monomial_variables, mul, scale
 from .rules import Rules
 
 __all__ = ["NormalDraws"]
 
 
 class NormalDraws(Rules):
-    """Means by moments."""
+    """Means by moments; logs and values."""
 
     def normal_log(self, f):
         """−log(2πv)/2 − (x − m)²/(2v)."""
         x, mean, variance = f.args
         square = self.poly(Frac(Power(Terms(x, Factors(-1, mean)), Integer(2)), variance))
         return scale(add(const(sympy_log(2 * sympy.pi)), self.log(variance), square), -S.Half)
+
+    def normal_value(self, f):
+        """A normal density where it stands as a number: by x − m, of either sign, and v."""
+        x, mean, variance = f.args
+        off = [freeze(self.poly(Terms(Factors(sign, x), Factors(-sign, mean)))) for sign in (1, -1)]
+        return gen(("fun", "N", (min(off, key=frozen_text), frozenset(), freeze(self.poly(variance))), True))
 
     def normal_mean(self, normal, others, body):
         """E over normal draws and others of a polynomial in what is normal, by its moments; the children's first."""

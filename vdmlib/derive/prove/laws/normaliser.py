@@ -88,7 +88,7 @@ class Normaliser(NormalDraws, Opening):
             self.bind(divisors, frozenset(flat(e.bound)), frozenset(), body)
             return self.integrate(frozenset(flat(e.bound)), body)
         if isinstance(e, N):
-            raise NotDecided(f"{e} is a Gaussian in a line about undetermined laws: it can stand in a log, or as a law of what is a polynomial in {e.args[0]}")
+            return self.normal_value(e)
         if isinstance(e, (Functional, phi)):
             return self.poly(e.definition())
         if isinstance(e, (Variable, At)):

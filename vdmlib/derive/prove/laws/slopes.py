@@ -65,6 +65,8 @@ def slope(e, s, given):
         return Expectation(e.law, inside(e.body))
     if isinstance(e, Over):
         return type(e)(e.bound, inside(e.body))
+    if isinstance(e, N):
+        return _product([e, _log_slope(e, inside)])
     if isinstance(e, (Functional, phi)):
         return inside(e.definition())
     if isinstance(e, sympy.Derivative):
@@ -136,8 +138,14 @@ def _require_free_laws(e, s, given):
     for d in walk(e):
         if isinstance(d, Density) and any(f.left.law == d.law and varies(f.right, s) for f in given.densities):
             raise NotDecided(f"a fact gives {d} by {s}: its derivative is outside of this method")
-    if isinstance(e, N) and varies(e, s):
-        raise NotDecided(f"{e} depends on {s}, in a line about undetermined laws")
+
+
+def _log_slope(e, inside):
+    """The slope of log N(x; μ, v): with r = x − μ it is −r r′/v + (r² − v) v′/(2v²)."""
+    x, mean, v = e.args
+    r, by = Terms(x, Factors(S.NegativeOne, mean)), inside(v)
+    from_mean = _product([S.NegativeOne, Frac(_product([r, _sum([inside(x), _product([S.NegativeOne, inside(mean)])])]), v)])
+    return _sum([from_mean, Frac(_product([Terms(Power(r, Integer(2)), Factors(S.NegativeOne, v)), by]), Factors(Integer(2), Power(v, Integer(2))))])
 
 
 def _sum(terms):

@@ -1,0 +1,79 @@
+"""What a pasted line is given, and what its letters depend on: premises, facts of their own relation, indices that are arguments."""
+
+import pytest
+
+from vdmlib.derive import read
+from vdmlib.derive.errors import NotRead
+
+LINES = [
+    # a premise
+    (r"a = b + c \implies a^2 = b^2 + 2bc + c^2", "proved"),
+    (r"a = b + c \implies a^2 = b^2 - 2bc + c^2", "false"),
+    (r"\begin{align} a &= b + c \\ \implies a^2 &= b^2 + 2bc + c^2 \end{align}", "proved"),
+    (r"\alpha_t^2+\sigma_t^2=1 \implies \alpha_t(\alpha_tx+\sigma_t\epsilon)-\sigma_t(\alpha_t\epsilon-\sigma_tx) = x", "proved"),
+    (r"X\to Y\to Z \implies I(X;Y) \ge I(X;Z)", "proved"),
+    (r"X\to Y\to Z \implies I(X;Z) \ge I(X;Y)", "false"),
+    (r"X\to Y\to Z \Rightarrow I(X;Z|Y) = 0", "proved"),
+    (r"X\to Y\to Z \Rightarrow I(X;Y|Z) = 0", "false"),
+    # what has the letter of an integral or a mean in its index depends on it
+    (r"\int_0^1 \beta_t\,dt = \beta_t", "false"),
+    (r"\int_0^t \beta_s\,ds + \int_t^1 \beta_s\,ds = \int_0^1 \beta_s\,ds", "proved"),
+    (r"\mathbb{E}_{t\sim U(0,1)}[\beta_t] = \beta_t", "false"),
+    (r"\mathbb{E}_{t\sim U\{1,T\}}[\beta_t] = \beta_t", "false"),
+    (r"\mathbb{E}_{t\sim U\{1,T\}}[\beta_t] = \frac1T\sum_{s=1}^T\beta_s", "proved"),
+    # a law and a function with a parameter
+    (r"\nabla_\theta p_\theta(x) = p_\theta(x)\nabla_\theta\log p_\theta(x)", "proved"),
+    (r"\nabla_\theta\mathbb{E}_{p_\theta(x)}[f(x)] = \mathbb{E}_{p_\theta(x)}[f(x)\nabla_\theta p_\theta(x)]", "false"),
+    (r"\nabla_\theta\mathbb{E}_{p(x;\theta)}[f_\theta(x)] = \mathbb{E}_{p(x;\theta)}[f_\theta(x)\nabla_\theta\log p(x;\theta)]", "false"),
+    # a law that is named alone is of what stands below its mean
+    (r"\mathbb{E}_p[f(x)] - \mathbb{E}_q\left[\frac{p(x)}{q(x)}f(x)\right] = 0", "proved"),
+    (r"\log\mathbb{E}_q[e^{f(x)}] \ge \mathbb{E}_p[f(x)] - D_{KL}(p\|q)", "proved"),
+    (r"\log\mathbb{E}_q[e^{f(x)}] \ge \mathbb{E}_p[f(x)] + D_{KL}(p\|q)", "false"),
+    # letters
+    (r"\cos(\phi-\delta) = \cos(\phi)\cos(\delta) + \sin(\phi)\sin(\delta)", "proved"),
+    (r"\int_{t=0}^{t=1} 2t\,dt = 1", "proved"),
+    (r"\nabla_\sigma\log\mathcal{N}(x;\mu,\sigma^2) = \frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}", "proved"),
+    (r"\nabla_x\log p(x|y) = \nabla_x\log p(x) + \nabla_x\log p(y|x) - \nabla_x\log p(y)", "proved"),
+    (r"0 = \frac{d}{dc}\left[(1-c)^2 a^2 + c^2 b^2\right]", "not checked"),
+]
+
+ASKED = [
+    (r"a = b \iff a^2 = b^2", "which of the two lines"),
+    (r"\int_0^1 \beta_t\,dt = \beta_1", "depend on t"),
+    (r"\int_0^1 \mathbb{E}_{q(x_t|x_0)}[f(x_t)]\,dt = c", "depend on t"),
+    (r"\int_{a}^{b} e^{-\lambda}\epsilon_\lambda\,d\lambda = c", r"depend on \lambda"),
+    (r"H(X) \le \log|\mathcal{X}|", "number of elements"),
+    (r"x(t+\delta t) = x(t) + v\,\delta t", "a step"),
+    (r"\mathbb{E}_p[f(x) + g(y)] = 1", "of what is p a law"),
+    (r"\frac{d\log p}{dx} + c = c", "on what does p depend"),
+    (r"\left|\det\frac{\partial f}{\partial\mathbf{z}}\right| + c = c", "on what does f depend"),
+    (r"\mathbb{E}_{p_v}\mathbb{E}_{p_d}[v\,f(x)] = 1", "of what is p_{v} a law"),
+    (r"\int_{t=0}^{s=1} 2t\,dt = 1", "values of what it runs over"),
+]
+
+
+@pytest.mark.parametrize("line, status", LINES)
+def test_a_line_with_what_it_is_given(line, status):
+    assert read(line).check().status == status
+
+
+@pytest.mark.parametrize("line, asked", ASKED)
+def test_what_may_depend_on_something_is_asked(line, asked):
+    with pytest.raises(NotRead) as found:
+        read(line)
+    assert asked in found.value.wanted
+
+
+def test_a_fact_keeps_its_relation():
+    line = r"\log(a) = \log(b)"
+    assert read(line, facts=[r"a = b"]).check().status == "proved"
+    assert read(line, facts=[r"a \ge b"]).check().status != "proved"
+    assert "fact(a >= b)" in read(line, facts=[r"b \le a"]).code
+    for fact in (r"a \approx b", r"a \propto b", r"a \to b"):
+        with pytest.raises(NotRead, match="neither"):
+            read(line, facts=[fact])
+
+
+def test_i_beside_an_index_i_counts():
+    assert not read(r"\sigma_i = \frac{i}{N-1}\sigma_N").taken
+    assert "i" in read(r"e^{i\phi} = \cos\phi + i\sin\phi").taken

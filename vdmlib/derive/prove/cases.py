@@ -1,0 +1,45 @@
+"""Expressions with sizes |u| in them, by the sign of u: what holds in every case holds."""
+
+import sympy
+from sympy import Dummy
+
+__all__ = ["cases"]
+
+MOST = 3  # sizes that are looked at: twice as many cases each
+
+
+def cases(e):
+    """An expression without |u|, max and min of two, once for each way in which the signs of their arguments can be; [e] where it has none."""
+    if not e.has(sympy.Abs, sympy.Max, sympy.Min):
+        return [e]
+    e = e.replace(lambda a: isinstance(a, (sympy.Max, sympy.Min)) and len(a.args) == 2, _by_size)
+    return _cases(e, MOST)
+
+
+def _by_size(e):
+    a, b = e.args
+    return (a + b + (1 if isinstance(e, sympy.Max) else -1) * sympy.Abs(a - b)) / 2
+
+
+def _cases(e, most):
+    sizes = sorted((a for a in e.atoms(sympy.Abs) if a.args[0].is_extended_real), key=lambda a: (a.count_ops(), sympy.default_sort_key(a)))
+    if not sizes or not most:
+        return [e]
+    u = sizes[0].args[0]
+    return [c for sign in (1, -1) for c in _cases(_put(e, u, sign), most - 1)]
+
+
+def _put(e, u, sign):
+    """The expression where u has this sign: u = ±d with d ≥ 0, for itself or by one of its symbols."""
+    d = Dummy("d", nonnegative=True)
+    if not u.args or u.is_Function:
+        return e.xreplace({u: sign * d})
+    for s in sorted((s for s in u.free_symbols if not s.is_integer and s.is_real), key=sympy.default_sort_key):
+        k = sympy.expand(u).coeff(s, 1)
+        rest = sympy.expand(u - k * s)
+        if not k.is_Rational or k == 0 or rest.has(s):
+            continue
+        value = sympy.expand((sign * d - rest) / k)
+        if value.is_nonnegative if s.is_nonnegative else not s.is_nonpositive:
+            return e.subs(s, value)
+    return e.xreplace({sympy.Abs(u): sign * u})
