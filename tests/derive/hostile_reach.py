@@ -3,7 +3,7 @@
 import sympy
 from sympy import Abs, Max, Min, Rational, oo
 
-from hostile import least, only, proved, refused, same
+from hostile import fact, least, only, proved, refused, same
 from vdmlib.derive import CE, KL, E, H, Integral, Integrate, Law, Limit, N, Product, Schedule, Sigma, Sum
 from vdmlib.derive import Derivative as D
 from vdmlib.derive import Subs, chain, coordinates, exp, frac, log, sqrt, symbol, symbols, undefined, variables
@@ -36,6 +36,30 @@ LIMITS = [
     refused("lim √(x²)/x at 0 from the left is not 1", lambda: same(Limit(sqrt(x**2) / x, x, 0, "-") + a, a + 1)),
     refused("lim √(x² + c) − x at −∞", lambda: same(Limit(sqrt(x**2 + c) - x, x, -oo) + a, a)),
     refused("a positive letter goes to −∞", lambda: same(Limit(c, c, -oo) + a, a)),
+]  # fmt: skip
+
+# --- sizes by cases, tangents, inequalities in steps, sums to infinity
+
+CASES = [
+    refused("|a + b| is no more than |a| + |b|", lambda: least(Abs(a + b), Abs(a) + Abs(b), Abs(a + b) - Abs(a) - Abs(b))),
+    refused("a is no more than |a|", lambda: least(a, Abs(a), a - Abs(a))),
+    refused("|a| b and a b", lambda: least(Abs(a) * b, a * b, Abs(a) * b - a * b)),
+    refused("a minimum and a mean", lambda: least(Min(a, b), (a + b) / 2, Min(a, b) - (a + b) / 2)),
+    refused("eˣ and 1 + 2x", lambda: least(exp(x), 1 + 2 * x, exp(x) - 1 - 2 * x)),
+    refused("a tangent from below", lambda: least(1 + x, exp(x), 1 + x - exp(x))),
+    refused("a tangent with a weight of either sign", lambda: least(a * exp(x), a + a * x, a * (exp(x) - 1 - x))),
+    refused("log of what may be negative", lambda: least(a - 1, log(a), a - 1 - log(a))),
+    refused("1/b and 1/a, of any sign", lambda: least(1 / b, 1 / a, 1 / b - 1 / a, facts=[fact(a >= b)])),
+    refused("1/b and 1/a, a alone positive", lambda: least(1 / b, 1 / a, 1 / b - 1 / a, facts=[fact(a >= b), fact(a > 0)])),
+    refused("√a² beyond another", lambda: same(sqrt(a**2) + b, a + b, facts=[fact(a >= b)])),
+    refused("steps the other way", lambda: least(f(u - 2), f(u), f(u - 2) - f(u), facts=[fact(f(u) >= f(u - 1), forall=u)])),
+    refused("half a step", lambda: least(f(u), f(u - half), f(u) - f(u - half), facts=[fact(f(u) >= f(u - 1), forall=u)])),
+    refused("steps of whole numbers, at a real one", lambda: least(f(u), f(u - 2), f(u) - f(u - 2), facts=[fact(f(k) >= f(k - 1), forall=k)])),
+    refused("one more than the steps", lambda: least(f(u), f(u - 2) + 1, f(u) - f(u - 2) - 1, facts=[fact(f(u) >= f(u - 1), forall=u)])),
+    refused("Σ (1/k − 1/(k + 2)) to infinity", lambda: same(Sum(1 / k - 1 / (k + 2), (k, 1, oo)) + a, half + a)),
+    refused("Σ (1/k − 1/(k + 1) + 1/k) to infinity", lambda: same(Sum(1 / k - 1 / (k + 1) + 1 / k, (k, 1, oo)) + a, 1 + a)),
+    refused("a telescope across a pole", lambda: same(Sum(1 / (k - 3) - 1 / (k - 2), (k, 1, oo)) + a, a - half)),
+    refused("Σ 1/k − Σ 1/(k + 1)", lambda: same(Sum(1 / k, (k, 1, oo)) - Sum(1 / (k + 1), (k, 1, oo)) + a, 1 + a)),
 ]  # fmt: skip
 
 # --- factors of unknown sign before sums and products
@@ -297,4 +321,4 @@ CHAINS = [
     only("a function of a time that may lie outside", lambda: same(E[whole](f(Z[t])) + a, E[post(Z[t] | Z[0])](f(Z[t])) + a, times=late), {t: 4, T: 3}),
 ]  # fmt: skip
 
-ALL = [*LIMITS, *FACTORS, *SIZES, *DENSITIES, *SCHEDULES, *PARTS, *FLOATS, *MIXTURES, *CHAINS]
+ALL = [*CASES, *LIMITS, *FACTORS, *SIZES, *DENSITIES, *SCHEDULES, *PARTS, *FLOATS, *MIXTURES, *CHAINS]

@@ -1,6 +1,6 @@
 """What SymPy's own heads make of the symbols of a line, and lines in which SymPy does not know how to go on: each has a verdict."""
 
-from sympy import Max, Min, Piecewise, floor, oo
+from sympy import Abs, Max, Min, Piecewise, floor, oo
 
 from hostile import proved, same, shown
 from vdmlib.derive import DerivationError, FalseStep, Integral, Limit, Product, Sum, exp, plain, sqrt, symbols, undefined
@@ -38,6 +38,7 @@ OF_SYMPY = [  # what SymPy makes of the symbols of a line when it is written, an
     proved("a floor in an integral", lambda: same(Integral(2 * floor(u), (u, 0, 3)) + a, a + 2 * Integral(floor(u), (u, 0, 3)))),
     shown("nothing is added within", lambda: str(floor(u)) == "floor(u)" and u + 0 is u and u / 1 is u),
     shown("no integral is evaluated to be printed", lambda: "Integral" in text(plain(Integral(Min(u, 1) * exp(-(u**2)), (u, -oo, oo)) * sqrt(2) - y))),
+    shown("nor to be sorted", lambda: "Integral" in said(lambda: same(Integral(Abs(u - 2) * exp(-u), (u, 0, oo)) + a, 1 + 3 * exp(-2) + a))),
     shown("∞ from one side, −∞ from the other", lambda: refuted(lambda: same(Limit(1 / u, u, 0, "+-"), oo))),
     proved("∞ from both sides", lambda: same(Limit(1 / u**2, u, 0, "+-"), oo)),
     shown("∞ − ∞ is not ∞", lambda: "∞" not in said(lambda: same(Integral(L(u) / u, (u, 0, 1)) - Integral(L(u) / u, (u, 0, 1)) + a, a))),

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from inspect import CO_GENERATOR
 from pathlib import Path
 
-from sympy import sstr
+from sympy import Integral, Limit, Sum, Symbol
 from sympy.core.cache import clear_cache
 
 from .errors import Failure, OutOfTime
@@ -170,5 +170,6 @@ def _where(trace):
 
 
 def _short(e):
-    said = re.sub(r"\b_(?=[A-Za-z])", "", sstr(e, order="none"))  # SymPy's own names of bound variables
+    numbers = [a for a in e.atoms(Integral, Sum, Limit) if a.is_number]  # SymPy would evaluate them to sort them
+    said = re.sub(r"\b_(?=[A-Za-z])", "", str(e.xreplace({a: Symbol(f"{type(a).__name__}(…)") for a in numbers})))  # SymPy's own names of bound variables
     return said if len(said) <= 80 else said[:80].rstrip() + " …"

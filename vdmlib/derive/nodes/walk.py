@@ -5,7 +5,7 @@ import sympy
 from .functionals import Expectation, Functional, Over
 from .laws import At, Block, Density, Law, Variable
 
-__all__ = ["walk", "has", "atoms", "free", "drawn_by", "bound_in", "ordered_terms"]
+__all__ = ["walk", "has", "atoms", "free", "drawn_by", "bound_in", "ordered_terms", "without_open_numbers"]
 
 
 def walk(e):
@@ -29,10 +29,15 @@ def atoms(e, kinds):
 
 def ordered_terms(e):
     """The terms of a sum of SymPy's in its order. SymPy would evaluate every number in it, an integral too, to find it."""
-    open_ = sorted(e.atoms(sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit), key=sympy.default_sort_key)
-    held = {a: sympy.Dummy(f"a_{k}") for k, a in enumerate(open_) if a.is_number}
-    back = {s: a for a, s in held.items()}
-    return [t.xreplace(back) for t in e.xreplace(held).as_ordered_terms()] if held else e.as_ordered_terms()
+    e, held = without_open_numbers(e)
+    return [t.xreplace(held) for t in e.as_ordered_terms()]
+
+
+def without_open_numbers(e):
+    """(the expression, {symbol: what it stands for}), with symbols for integrals, sums and limits that are numbers."""
+    numbers = [a for a in e.atoms(sympy.Integral, sympy.Sum, sympy.Product, sympy.Limit) if a.is_number] if isinstance(e, sympy.Basic) else ()
+    held = {a: sympy.Dummy(type(a).__name__, real=True) for a in sorted(numbers, key=sympy.srepr)}
+    return (e.xreplace(held), {s: a for a, s in held.items()}) if held else (e, {})
 
 
 def drawn_by(e):

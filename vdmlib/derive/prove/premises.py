@@ -276,7 +276,7 @@ class Premises:
                 if not m.over and plain(m.left) == s and m.right == 0 and m.relation in (">", ">=", "!="):
                     known = {">": {"positive": True}, ">=": {"nonnegative": True}, "!=": {"nonzero": True, "real": True}}[m.relation]
                     swap[s] = self.stand_in(s, **({"integer": True} if s.is_integer else {}), **known)
-                elif not m.over and m.relation in (">", ">=") and s not in swap and (known := self.by_an_end(s, plain(m.left) - plain(m.right))):
+                elif not m.over and m.relation in (">", ">=") and s not in swap and not speaks_of_laws(m.left) and not speaks_of_arrays(m.left) and (known := self.by_an_end(s, plain(m.left) - plain(m.right))):
                     swap[s] = self.stand_in(s, **known)
                 elif not m.over and s.is_integer and plain(m.left).is_Add and m.relation == ">=":  # t − 2 ≥ 0
                     least = sympy.expand(s - plain(m.left))

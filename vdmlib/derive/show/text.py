@@ -7,7 +7,7 @@ from sympy.printing.str import StrPrinter
 from ..nodes.expressions import Factors
 from ..nodes.functionals import Functional
 from ..nodes.schedules import Scheduled
-from ..nodes.walk import ordered_terms
+from ..nodes.walk import without_open_numbers
 from .brackets import is_sum, sign
 from .latex import written
 from .readable import readable
@@ -21,8 +21,12 @@ def text(e):
 
 
 class _Text(StrPrinter):
-    def _as_ordered_terms(self, expr, order=None):
-        return ordered_terms(expr)
+    def doprint(self, e):
+        e, self.held = without_open_numbers(e)  # SymPy would evaluate them to sort them
+        return super().doprint(e)
+
+    def _print_Dummy(self, e):
+        return self._print(self.held[e]) if e in self.held else super()._print_Dummy(e)
 
     def _print_AppliedUndef(self, e):
         return self._print(written(e)) if isinstance(e, Scheduled) else super()._print_Function(e)
