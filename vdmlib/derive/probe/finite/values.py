@@ -13,6 +13,7 @@ from ...nodes.laws import At, Block, Density
 from ...nodes.normal import N
 from ...nodes.walk import atoms, has
 from ..numeric.compile import RULES, added, is_real, rule_table, terms
+from ..numeric.setting import base
 from ..numeric.functionals import average, everywhere, kinked, parents_first
 from ..result import Outside, Unable, Undefined, ZeroByZero
 
@@ -250,9 +251,12 @@ def _over(w, e):
     body = w.of(e.body)
     if e.kind == "integral" and not any(_speak_of(d, v) for d in atoms(e.body, Density) for v in e.bound):
         drawn = [law for law in w.setting.laws if any(_declares(law, v) for v in e.bound)]
+        given = any(law in w.laws.facts for law in drawn)
         if not drawn or any(n.args[0] in e.bound for n in atoms(e.body, N)):  # a normal law is over the line
             return RULES[Over](w, e)
-        if not has(e.body, AppliedUndef) and not any(law in w.laws.facts for law in drawn):
+        if not given and not w.setting.weighed & {base(v) for v in e.bound}:  # and so is what has nothing to do with a table
+            return RULES[Over](w, e)
+        if not given and not has(e.body, AppliedUndef):
             raise Unable("an integral of what is no density, over a variable of a law that is not given")
 
     def value(env):

@@ -1,5 +1,6 @@
 """Expectations, and the probe's own formulas for KL, entropies, ELBO and information."""
 
+import sympy
 
 from ...nodes.expressions import Factors, log
 from ...nodes.functionals import CE, ELBO, KL, MI, Expectation, Functional, H, Over, law_factors, phi

@@ -322,10 +322,9 @@ class Instance:
         """The symbols of an expression, those of given densities included: what its value may depend on."""
         if isinstance(e, Symbol):
             return {plain(e)}
-        out = set()
-        if isinstance(e, Density):
-            out = set().union(*[self.needs(f.right) for f, _ in self.density_facts.values() if f.left.law == e.law])
-        return out.union(*[self.needs(a) for a in getattr(e, "args", ())])
+        given = [f.right for f, _ in self.density_facts.values() if f.left.law == e.law] if isinstance(e, Density) else []
+        out = set().union(*map(self.needs, given), *[self.needs(a) for a in getattr(e, "args", ())])
+        return out - set(map(plain, e.bound)) if isinstance(e, Over) else out
 
     def formula(self, d, env):
         """What a fact gives for a density at the numbers of its indices."""

@@ -16,7 +16,7 @@ from ...nodes.walk import atoms, has
 from ..indices import Lengths
 from ..sizes import sizes_of
 
-__all__ = ["Setting", "is_complex", "leads_back"]
+__all__ = ["Setting", "base", "is_complex", "leads_back"]
 
 
 class Setting:
@@ -45,6 +45,7 @@ class Setting:
         self.by_formula = _by_formula(hypotheses.facts) if formulas else frozenset()
         self.continuous = _continuous(densities, exprs, hypotheses.facts, self.by_formula)
         self.laws = frozenset(d.law for d in densities) - self.continuous
+        self.weighed = _weighed(exprs)
         counted = any(o.kind == "sum" for e in (lhs, rhs) for o in atoms(e, Over))  # an integral of what is no law is one over the line
         self.finite = bool(self.laws) or counted and about_laws(lhs, rhs) and not self.continuous and not arrays
         self.lengths = Lengths(exprs, times, most=9 if self.finite else 14)
@@ -67,8 +68,18 @@ def _holds_complex(e):
     return False
 
 
+def _weighed(exprs):
+    """The variables over which an average or integral is taken of what holds a density of them: ∫ η log q, E_q[η/q]."""
+    out = set()
+    for e in exprs:
+        for a in atoms(e, (Expectation, Over)):
+            spoken = {base(v) for d in atoms(a.body, Density) for v in (*d.left, *d.right)}
+            out |= spoken & {base(v) for v in a.bound}
+    return frozenset(out)
+
+
 def _by_formula(facts):
-    """The laws of which facts give every density by a formula in numbers, such as exp(−|z|)/2: of what takes all real values, unless it is said to be discrete."""
+    """The laws of which facts give every density by a formula in numbers, such as exp(−|z|)/2 or ρ/∫ρ: of what takes all real values, unless it is said to be discrete."""
     rights = {}
     for f in facts:
         if isinstance(f.left, Density):
@@ -79,7 +90,7 @@ def _by_formula(facts):
 def _is_formula(f):
     own = {plain(v) for v in f.left.left}
     return (not any(getattr(v, "is_integer", False) or isinstance(v, Block) for v in f.left.left) and own <= {plain(s) for s in sympy.sympify(f.right).free_symbols}
-            and not has(f.right, (AppliedUndef, Density, Expectation, Over)))
+            and not has(f.right, (Density, Expectation)) and (not has(f.right, AppliedUndef) or has(f.right, (Over, sympy.Integral))))
 
 
 def _continuous(densities, exprs, facts, by_formula):
@@ -88,12 +99,12 @@ def _continuous(densities, exprs, facts, by_formula):
     for f in facts:
         if isinstance(f.left, Density):
             given.setdefault(f.left.law, []).append(sympy.sympify(f.right))
-    drawn = {_base(n.args[0]) for e in exprs for n in atoms(e, N)}
+    drawn = {base(n.args[0]) for e in exprs for n in atoms(e, N)}
     out, grown = set(), True
     while grown:
         grown = False
         for law, rights in given.items():
-            own = {_base(v) for v in law.order}
+            own = {base(v) for v in law.order}
             if law not in out and (law in by_formula or any(has(e, N) or any(d.law in out for d in atoms(e, Density)) for e in rights) or own & drawn):
                 out.add(law)
                 drawn |= own
@@ -111,7 +122,7 @@ def _place(f, lhs, rhs):
     return None
 
 
-def _base(v):
+def base(v):
     return v.args[0] if isinstance(v, Block) else v.base if isinstance(v, At) else v
 
 
