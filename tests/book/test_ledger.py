@@ -211,7 +211,8 @@ def test_a_chapter_of_two_pages_counts_on(book):
     assert [(r["label"], r["chapter"]) for r in built.ledger()["statements"]] == [("kl", 1), ("more", 1), ("elbo", 2)]
 
 
-@pytest.mark.parametrize("page, name", [("book/01_first", "Chapter 1"), ("01b_more", "Chapter 1b"), ("book/clinic", "book/clinic")])
+@pytest.mark.parametrize("page, name", [("book/01_first", "Chapter 1"), ("01b_more", "Chapter 1b"), ("book/clinic", "The clinic")])
 def test_a_page_has_a_name_of_its_own(page, name):
     config = SimpleNamespace(derivation_chapter_pattern=settings.VALUES["derivation_chapter_pattern"][0])
-    assert settings.page_name(config, page) == name
+    titles = {"book/clinic": SimpleNamespace(astext=lambda: "The clinic")}
+    assert settings.page_name(SimpleNamespace(config=config, env=SimpleNamespace(titles=titles)), page) == name

@@ -112,7 +112,7 @@ def render(app: Sphinx, docname: str, node: nodes.Element) -> list[nodes.Node]:
             if entry["symbol"] in used:
                 page, record = used[entry["symbol"]]
                 number = domain.number(page, record)
-                text = settings.page_name(app.config, page)
+                text = settings.page_name(app, page)
                 text += f", ({number})" if number else ""
                 place = [make_refnode(app.builder, docname, page, records.anchor(record),
                                       [nodes.Text(text)])]

@@ -161,7 +161,7 @@ def _words(*texts: str) -> list[list[nodes.Node]]:
 
 
 def _page(app: Sphinx, docname: str, page: str) -> nodes.Node:
-    return make_refnode(app.builder, docname, page, "", [nodes.Text(settings.page_name(app.config, page))])
+    return make_refnode(app.builder, docname, page, "", [nodes.Text(settings.page_name(app, page))])
 
 
 def outdated(app: Sphinx, env, added, changed, removed) -> set[str]:

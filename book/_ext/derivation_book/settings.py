@@ -75,10 +75,10 @@ def chapter_name(config: Config, docname: str) -> str:
     return "" if chapter is None else f"{chapter}{further[1] if further else ''}"
 
 
-def page_name(config: Config, docname: str) -> str:
-    """How the build's own pages call a page: ``Chapter 3``, ``Chapter 1b``, or its document name."""
-    chapter = chapter_name(config, docname)
-    return f"Chapter {chapter}" if chapter else docname
+def page_name(app: Sphinx, docname: str) -> str:
+    """How the build's own pages call a page: ``Chapter 3``, ``Chapter 1b``, or its title."""
+    chapter = chapter_name(app.config, docname)
+    return f"Chapter {chapter}" if chapter else app.env.titles[docname].astext()
 
 
 def page_order(config: Config, docname: str) -> tuple[int, str]:

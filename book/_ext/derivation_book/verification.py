@@ -59,7 +59,7 @@ def counts(app: Sphinx, docname: str) -> list[nodes.Node]:
     rows = []
     for page in [*pages, None]:
         these = [r for p, r in found if page in (p, None)]
-        name = "The book" if page is None else settings.page_name(app.config, page)
+        name = "The book" if page is None else settings.page_name(app, page)
         numbers = [sum(r["status"] == s for r in these) for s in statuses]
         rows.append([[nodes.Text(name)]]
                     + [[nodes.Text(str(n) if n else "·")] for n in numbers]
@@ -103,7 +103,7 @@ def statements(app: Sphinx, docname: str) -> list[nodes.Node]:
         if rows:
             part = box(tag="details", classes=["map-part"])
             summary = box(tag="summary")
-            summary += nodes.Text(f"{settings.page_name(app.config, page)}: {len(rows)} statements")
+            summary += nodes.Text(f"{settings.page_name(app, page)}: {len(rows)} statements")
             part += summary
             part += table(
                 ["No.", "Statement", "Status", "Method", "Mutants", "Proved from definitions alone", "Rests on"],
@@ -182,7 +182,7 @@ def unmarked(app: Sphinx, docname: str) -> list[nodes.Node]:
     ))
     rows = [
         [
-            [make_refnode(app.builder, docname, page, "", [nodes.Text(settings.page_name(app.config, page))])],
+            [make_refnode(app.builder, docname, page, "", [nodes.Text(settings.page_name(app, page))])],
             [nodes.math(claim["tex"], claim["tex"], ledger=True)],
         ]
         for page in sorted(found)
