@@ -42,6 +42,8 @@ OF_SYMPY = [  # what SymPy makes of the symbols of a line when it is written, an
     shown("∞ from one side, −∞ from the other", lambda: refuted(lambda: same(Limit(1 / u, u, 0, "+-"), oo))),
     proved("∞ from both sides", lambda: same(Limit(1 / u**2, u, 0, "+-"), oo)),
     shown("∞ − ∞ is not ∞", lambda: "∞" not in said(lambda: same(Integral(L(u) / u, (u, 0, 1)) - Integral(L(u) / u, (u, 0, 1)) + a, a))),
+    shown("no expression under a limit", lambda: "an expression is wanted, not None" in said(lambda: same(Limit(None, u, 0) + a, a))),
+    shown("text under an integral", lambda: "is text" in said(lambda: same(Integral("u", (u, 0, 1)) + a, a))),
     shown("∞ times u, near 0", lambda: "" != said(lambda: same(Limit(u * oo, u, 0) + a, a + b))),
 ]  # fmt: skip
 

@@ -66,6 +66,9 @@ class Integral(_Open, sympy.Integral):
 
     _plain = sympy.Integral
 
+    def __new__(cls, function, *how, **hints):
+        return super().__new__(cls, operand(function), *how, **hints)
+
 
 class Limit(_Open, sympy.Limit):
     """A limit, as a displayed object.
@@ -88,6 +91,9 @@ class Limit(_Open, sympy.Limit):
     """
 
     _plain = sympy.Limit
+
+    def __new__(cls, function, *how, **hints):
+        return super().__new__(cls, operand(function), *how, **hints)
 
 
 class Subs(_Open, sympy.Subs):

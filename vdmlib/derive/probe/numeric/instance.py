@@ -286,7 +286,7 @@ class Instance:
 
     def lose(self, error):
         """Notes that a value is known only up to a relative error."""
-        digits = int(-self.ctx.log10(error + self.ctx.mpf(10) ** -40)) - 2
+        digits = int(-self.ctx.log10(error + self.ctx.mpf(10) ** -40)) - 2 if self.ctx.isfinite(error) else 0
         self.limit_digits = min(digits, self.limit_digits if self.limit_digits is not None else digits)
 
     def remembered(self, key, find):
