@@ -68,6 +68,11 @@ def within(f, *expressions):
 
     A fact for every t = 1, 2, … says nothing about f(t − 1) at t = 1.
     """
+    if isinstance(f.left, Density) and has(f.right, N):
+        for e in (a for side in expressions for a in atoms(side, Functional)):
+            compared = [a for a in e.args if isinstance(a, Density)]
+            if any(a.law == f.left.law for a in compared) and any(a.law.discrete for a in compared):
+                raise DerivationError(f"{text(e)} compares the mass of a discrete law with a normal density: there is no such divergence")
     if not f.forall or not isinstance(f.left, (AppliedUndef, ScheduleValue)):
         return
     places = [f.left.index] if isinstance(f.left, ScheduleValue) else list(f.left.args)
