@@ -42,6 +42,8 @@ LIMITS = [
 
 CASES = [
     refused("|a + b| is no more than |a| + |b|", lambda: least(Abs(a + b), Abs(a) + Abs(b), Abs(a + b) - Abs(a) - Abs(b))),
+    refused("∫ u |u|, as if u had one sign", lambda: least(a + Integral(u * Abs(u), (u, -2, 1)), a, Integral(u * Abs(u), (u, -2, 1)))),
+    refused("Σ k |k|, as if k had one sign", lambda: least(a + Sum(k * Abs(k), (k, -3, 1)), a, Sum(k * Abs(k), (k, -3, 1)))),
     refused("a is no more than |a|", lambda: least(a, Abs(a), a - Abs(a))),
     refused("|a| b and a b", lambda: least(Abs(a) * b, a * b, Abs(a) * b - a * b)),
     refused("a minimum and a mean", lambda: least(Min(a, b), (a + b) / 2, Min(a, b) - (a + b) / 2)),

@@ -22,11 +22,18 @@ def _by_size(e):
 
 
 def _cases(e, most):
-    sizes = sorted((a for a in e.atoms(sympy.Abs) if a.args[0].is_extended_real), key=lambda a: (a.count_ops(), sympy.default_sort_key(a)))
+    within = _bound(e)
+    sizes = [a for a in e.atoms(sympy.Abs) if a.args[0].is_extended_real and not a.free_symbols & within]
+    sizes.sort(key=lambda a: (a.count_ops(), sympy.default_sort_key(a)))
     if not sizes or not most:
         return [e]
     u = sizes[0].args[0]
     return [c for sign in (1, -1) for c in _cases(_put(e, u, sign), most - 1)]
+
+
+def _bound(e):
+    """The symbols that an integral, a sum or a limit binds: they have no sign of their own."""
+    return set().union(*[set().union(*[b.free_symbols for b in a.args]) - a.free_symbols for a in sympy.preorder_traversal(e) if a.args])
 
 
 def _put(e, u, sign):
