@@ -60,7 +60,7 @@ CASES = [
     refused("one more than the steps", lambda: least(f(u), f(u - 2) + 1, f(u) - f(u - 2) - 1, facts=[fact(f(u) >= f(u - 1), forall=u)])),
     refused("Σ (1/k − 1/(k + 2)) to infinity", lambda: same(Sum(1 / k - 1 / (k + 2), (k, 1, oo)) + a, half + a)),
     refused("Σ (1/k − 1/(k + 1) + 1/k) to infinity", lambda: same(Sum(1 / k - 1 / (k + 1) + 1 / k, (k, 1, oo)) + a, 1 + a)),
-    refused("a telescope across a pole", lambda: same(Sum(1 / (k - 3) - 1 / (k - 2), (k, 1, oo)) + a, a - half)),
+    refused("a telescope to infinity across a pole", lambda: same(Sum(1 / (k - 3) - 1 / (k - 2), (k, 1, oo)) + a, a - half)),
     refused("Σ 1/k − Σ 1/(k + 1)", lambda: same(Sum(1 / k, (k, 1, oo)) - Sum(1 / (k + 1), (k, 1, oo)) + a, 1 + a)),
 ]  # fmt: skip
 
