@@ -315,10 +315,10 @@ def _():
 
 @pair("score matching", "denoising, up to a constant")
 def _():
-    law, l = Law("p", xv, yv), undefined("l")
-    match = E[law(yv)]((f(yv) - g(yv))**2) + E[law(xv, yv)](l(xv, yv)**2)
-    return (E[law(xv, yv)]((f(yv) - l(xv, yv))**2), match - E[law(yv)](g(yv)**2), match + E[law(yv)](g(yv)**2),
-            dict(facts=[fact(g(yv), E[law(xv | yv)](l(xv, yv)), forall=yv)]))
+    law, like = Law("p", xv, yv), undefined("l")
+    match = E[law(yv)]((f(yv) - g(yv))**2) + E[law(xv, yv)](like(xv, yv)**2)
+    return (E[law(xv, yv)]((f(yv) - like(xv, yv))**2), match - E[law(yv)](g(yv)**2), match + E[law(yv)](g(yv)**2),
+            dict(facts=[fact(g(yv), E[law(xv | yv)](like(xv, yv)), forall=yv)]))
 
 
 @pair("score matching", "a slice's square")
@@ -579,11 +579,11 @@ def _():
 @pair("latent diffusion", "the bound of a chain")
 def _():
     X = chain("z")
-    a, b, l = Law("q", X[0:T] | xv, markov=True), Law("p", X[0:T], markov=True), Law("l", xv | X[0])
-    bound = E[a(X[0:T] | xv)](log(frac(l(xv | X[0]) * b(X[0:T]), a(X[0:T] | xv))))
+    a, b, like = Law("q", X[0:T] | xv, markov=True), Law("p", X[0:T], markov=True), Law("l", xv | X[0])
+    bound = E[a(X[0:T] | xv)](log(frac(like(xv | X[0]) * b(X[0:T]), a(X[0:T] | xv))))
     entropy = -E[a(X[0] | xv)](log(a(X[0] | xv)))
     steps = E[a(X[0:T] | xv)](log(b(X[T])) + Sum(log(frac(b(X[t - 1] | X[t]), a(X[t] | X[t - 1], xv))), (t, 1, T)))
-    told = E[a(X[0] | xv)](log(l(xv | X[0])))
+    told = E[a(X[0] | xv)](log(like(xv | X[0])))
     return bound, told + entropy + steps, told + steps, dict(times={T: 1})
 
 

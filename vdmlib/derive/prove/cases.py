@@ -3,6 +3,8 @@
 import sympy
 from sympy import Dummy
 
+from ..compute.kinks import by_size
+
 __all__ = ["cases"]
 
 MOST = 3  # sizes that are looked at: twice as many cases each
@@ -12,13 +14,8 @@ def cases(e):
     """An expression without |u|, max and min of two, once for each way in which the signs of their arguments can be; [e] where it has none."""
     if not e.has(sympy.Abs, sympy.Max, sympy.Min):
         return [e]
-    e = e.replace(lambda a: isinstance(a, (sympy.Max, sympy.Min)) and len(a.args) == 2, _by_size)
+    e = e.replace(lambda a: isinstance(a, (sympy.Max, sympy.Min)) and len(a.args) == 2, by_size)
     return _cases(e, MOST)
-
-
-def _by_size(e):
-    a, b = e.args
-    return (a + b + (1 if isinstance(e, sympy.Max) else -1) * sympy.Abs(a - b)) / 2
 
 
 def _cases(e, most):
