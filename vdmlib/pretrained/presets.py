@@ -98,7 +98,7 @@ PRESETS = {
         "cpu": Preset({}, MLP | {"steps": 20_000}),
         "gpu": Preset({}, MLP | {"steps": 100_000, "chunk": 1000}),
         "tpu": Preset({}, MLP | {"steps": 100_000, "chunk": 1000}),
-        "shipped": Preset({}, MLP | {"steps": 80_000, "evaluate_every": 8000, "learning_rate": 2e-3}),
+        "shipped": Preset({}, MLP | {"steps": 400_000, "evaluate_every": 8000, "learning_rate": 2e-3}),
     },
     "mnist-vae-plane": {
         "cpu": Preset({"width": 256, "depth": 1}, MLP | {"steps": 10_000}),

@@ -50,6 +50,11 @@ def root_name(node: ast.AST) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
 
 
+def defines(sources: tuple[str, ...]) -> bool:
+    """Whether the code makes functions, which look up their names where they were made."""
+    return any(isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef)) for source in sources for node in ast.walk(ast.parse(source)))
+
+
 def changed_names(tree: ast.AST) -> set[str]:
     """Names whose object the code changes in place: ``d.equals(…)``, ``a[0] = …``, ``a.b = …``."""
     found = set()
@@ -86,18 +91,31 @@ class Page:
             sys.modules |= {"IPython": package, "IPython.display": module}
 
     def prepare(self, earlier: list[str], tell: Callable[[str], None], fresh: bool = False) -> dict:
-        """The names that the earlier cells leave; ``fresh`` runs them again."""
+        """The names that the earlier cells leave; ``fresh`` runs them again.
+
+        Cells that begin alike run their beginning once, where none of them changes afterwards what was made there.
+        """
         key = tuple(earlier)
-        if key not in self.kept or fresh:
-            self.provide_display()
-            names = {"__name__": "__main__", "display": self.display}
-            for number, source in enumerate(earlier, 1):
-                tell(f"Running what this cell builds on: {number} of {len(earlier)}")
-                execute(source, EARLIER, names, show=False)
-            if fresh:
-                return names
-            self.kept[key] = names
-        return self.kept[key]
+        if key in self.kept and not fresh:
+            return self.kept[key]
+        known = 0 if fresh else next((n for n in range(len(key) - 1, 0, -1) if self.serves(key[:n], key[n:])), 0)
+        names = dict(self.kept[key[:known]]) if known else {"__name__": "__main__", "display": self.display}
+        left: dict[tuple[str, ...], dict] = {}
+        self.provide_display()
+        for n in range(known, len(key)):
+            tell(f"Running what this cell builds on: {n + 1} of {len(key)}")
+            if self.grows_earlier(key[n], names):
+                left.clear()  # what stood before it is gone
+            execute(key[n], EARLIER, names, show=False)
+            left[key[: n + 1]] = dict(names)
+        if not fresh:
+            self.kept |= {part: found for part, found in left.items() if not defines(part)} | {key: names}
+        return names
+
+    def serves(self, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+        """Whether cells can be run on what the ones before them have left, and leave that as it is."""
+        names = self.kept.get(before)
+        return names is not None and not defines(before) and not any(self.grows_earlier(source, names) for source in after)
 
     def run(self, earlier: list[str], source: str, tell: Callable[[str], None]) -> dict:
         """Run a cell on top of the earlier ones.
