@@ -86,6 +86,17 @@ def test_a_page_fits_a_phone(visit, cut, name, width):
     assert seen.errors == [] and seen.elsewhere == []
 
 
+def test_code_that_goes_on_to_the_right_fades_there_until_it_is_moved(visit):
+    page = visit("book/05_vdm.html", width=390).page
+    fades = """wide => [...document.querySelectorAll('.bd-article div.highlight > pre')]
+        .filter(e => e.checkVisibility() && (e.scrollWidth > e.clientWidth + 2) === wide).map(e => parseFloat(getComputedStyle(e).getPropertyValue('--more')))"""
+    wide, narrow = page.evaluate(fades, True), page.evaluate(fades, False)
+    assert wide and min(wide) > 0 and narrow and max(narrow) == 0
+    page.evaluate("for (const e of document.querySelectorAll('.bd-article div.highlight > pre')) e.scrollLeft = e.scrollWidth")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert max(page.evaluate(fades, True)) == 0
+
+
 def test_a_page_answers_the_reader(visit, name):
     """A verdict opens, links lead somewhere, a label is an address, Colab gets a notebook."""
     page = visit(name).page
