@@ -102,7 +102,7 @@ def words(hypothesis):
     """A hypothesis as a reader would write it."""
     left, right = (text(sympy.sympify(e)) for e in (hypothesis.left, hypothesis.right))
     kinds = {"dominated": f"{right} > 0 wherever {left} > 0", "whole": f"{left} is a whole number",
-             "total": f"{left} has total one", "definite": f"{left} is positive definite", "continuous": f"{left} is continuous"}  # fmt: skip
+             "total": f"{left} has total one", "definite": f"{left} is positive definite", "continuous": f"{left} is continuous", "vanishes": f"{left} tends to 0"}  # fmt: skip
     out = kinds.get(hypothesis.relation, f"{left} {hypothesis.relation.replace('>=', '≥').replace('!=', '≠')} {right}")
     over = [(v, lo, hi) for v, lo, hi in getattr(hypothesis, "over", ())]
     over = over or [(v, None, None) for v in getattr(hypothesis, "forall", ())]

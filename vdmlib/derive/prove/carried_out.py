@@ -13,12 +13,13 @@ from ..compute.evaluator import Evaluator
 from ..compute.integrals import reintegrate
 from ..compute.jet import Jet, written
 from ..compute.logs import log_of_product
-from ..compute.parts import by_parts
+from ..compute.parts import by_name, by_order, by_parts
 from ..compute.positivity import supposed_of
 from ..compute.reduce_schedules import Reducer
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
 from ..nodes.expressions import plain
+from ..nodes.hypotheses import Condition
 from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import atoms
 from .method import Settled
@@ -97,9 +98,23 @@ def _reducer(exprs):
 # --- integrals, by parts, or by one of their ends
 
 def _in_parts(e, ev):
-    """Whether e = 0 once derivatives are moved in its integrals; what is at the ends is then resolved by the facts."""
-    moved = by_parts(e)
-    return moved != e and simplify_zero(ev.at_the_point(ev.resettle(moved)), ev.equal_to_zero()) == 0
+    """Whether e = 0 once derivatives are moved in its integrals; what is at finite ends is then resolved by the facts, and what is at
+    infinite ones has to vanish."""
+    return any(_moved_off(e, ev, lowered) for lowered in (by_name, by_order))
+
+
+def _moved_off(e, ev, lowered):
+    ends = {}
+
+    def tends_to_zero(f, x, lo, hi):
+        place = sympy.Symbol(x.name if x.name not in {s.name for s in f.free_symbols - {x}} else "_s", real=True)
+        ends[Condition(written(f).xreplace({x: place}), "vanishes", S.Zero, ((place, lo, hi),), "an integration by parts")] = None
+
+    moved = by_parts(e, lowered, tends_to_zero)
+    if moved == e or simplify_zero(ev.at_the_point(ev.resettle(moved)), ev.equal_to_zero()) != 0:
+        return False
+    ev.conditions |= ends
+    return True
 
 
 def _by_an_end(e, ev):
