@@ -7,7 +7,7 @@ from sympy import Max, Min, Rational, cosh, oo, pi
 
 from strangers_papers import pair
 from vdmlib.derive import KL, MI, Derivative, E, H, Inequality, Integral, Integrate, Law, Limit, N, Schedule, Subs, Sum
-from vdmlib.derive import chain, exp, eye, fact, frac, log, matrix, phi, sqrt, symbol, symbols, tr, undefined, variables, vector
+from vdmlib.derive import Product, chain, exp, eye, fact, frac, log, matrix, phi, sqrt, symbol, symbols, tr, undefined, variables, vector
 
 D, half = Derivative, Rational(1, 2)
 t, T, K, d = symbols("t T K d", integer=True, positive=True)
@@ -243,6 +243,34 @@ def _():
     return Subs(D(KL(N(xv, m, v), N(xv, c, u)), c, c), u, v), 1 / v, 2 / v, {}
 
 
+@pair("Stein", "parts on a half-line")
+def _():
+    left, rest = Integral(f(x) * D(g(x), x), (x, 0, oo)), Integral(g(x) * D(f(x), x), (x, 0, oo))
+    return left, -f(0) * g(0) - rest, f(0) * g(0) - rest, {}
+
+
+@pair("Stein", "the generator and its adjoint")
+def _():
+    left = Integral(f(x) * (half * D(px(x), x, x) - D(g(x) * px(x), x)), line)
+    right = lambda sign: Integral(px(x) * (half * D(f(x), x, x) + sign * g(x) * D(f(x), x)), line)  # noqa: E731
+    return left, right(1), right(-1), {}
+
+
+heat = [fact(D(px(x, tau), tau), half * D(px(x, tau), x, x), forall=(x, tau))]
+
+
+@pair("de Bruijn", "on the line")
+def _():
+    fisher = Integral(px(x, tau) * D(log(px(x, tau)), x)**2, line)
+    return D(-Integral(px(x, tau) * log(px(x, tau)), line), tau), half * fisher, fisher, dict(facts=heat, seconds=300)
+
+
+@pair("de Bruijn", "the slope of the second moment")
+def _():
+    mass = Integral(px(x, tau), line)
+    return D(Integral(x**2 * px(x, tau), line), tau), mass, 2 * mass, dict(facts=heat)
+
+
 # --- Girsanov
 
 
@@ -285,6 +313,46 @@ def _():
     A, C = Law("p", xv, zv), Law("r", yv | zv)
     right = E[A(zv)](C(yv | zv))
     return E[A(zv | xv)](frac(C(yv | zv), A(xv | zv))), frac(right, A(xv)), right, {}
+
+
+@pair("slopes", "of a mean of a function with a parameter")
+def _():
+    right = E[p(xv)](f(xv, theta) * D(f(xv, theta), theta))
+    return D(E[p(xv)](f(xv, theta)**2), theta), 2 * right, right, {}
+
+
+@pair("slopes", "of an energy's log-partition")
+def _():
+    left = D(log(E[p(xv)](exp(-f(xv, theta)))), theta)
+    right = E[p(xv)](exp(-f(xv, theta)) * D(f(xv, theta), theta)) / E[p(xv)](exp(-f(xv, theta)))
+    return left, -right, right, {}
+
+
+@pair("slopes", "a second one, under a weight that moves too")
+def _():
+    left, mean = D(g(theta) * E[p(xv)](f(xv, theta)), theta), E[p(xv)](f(xv, theta))
+    rest = g(theta) * E[p(xv)](D(f(xv, theta), theta))
+    return left, D(g(theta), theta) * mean + rest, g(theta) * mean + rest, {}
+
+
+@pair("mixtures", "the mean under a half of each")
+def _():
+    law = Law("m", xv)
+    left = E[p(xv)](f(xv)) + E[q(xv)](f(xv))
+    return E[law(xv)](f(xv)), left / 2, left, dict(facts=[(law(xv), (p(xv) + q(xv)) / 2)])
+
+
+@pair("mixtures", "a divergence to a half of each")
+def _():
+    law = Law("m", xv)
+    left = lambda n: E[p(xv)](log(frac(n * p(xv), p(xv) + q(xv))))  # noqa: E731
+    return KL(p(xv), law(xv)), left(2), left(1), dict(facts=[(law(xv), (p(xv) + q(xv)) / 2)])
+
+
+@pair("tilting", "weights of two normal laws")
+def _():
+    left = E[N(xv, m, v)](f(xv) * frac(N(xv, c, v), N(xv, m, v)))
+    return left, E[N(xv, c, v)](f(xv)), E[N(xv, m, v)](f(xv)), {}
 
 
 # --- bounds of autoencoders
@@ -335,8 +403,46 @@ def _():
 @pair("CUBO", "the second moment of the weights", Inequality)
 def _():
     wf = undefined("w", positive=True)
-    mean = E[q(xv)](wf(xv))
-    return E[q(xv)](wf(xv)**2), mean**2, 2 * mean**2, dict(gap=E[q(xv)]((wf(xv) - mean)**2))
+    named = [(u, E[q(xv)](wf(xv)))]
+    return E[q(xv)](wf(xv)**2), u**2, 2 * u**2, dict(gap=E[q(xv)]((wf(xv) - u)**2), facts=named)
+
+
+copies = Law("p", X[1:K], iid=True)
+all_, one_ = E[copies(X[1:K])], E[copies(X[1])]
+sums, weigh = Sum(f(X[k]), (k, 1, K)), undefined("w", positive=True)
+
+
+@pair("copies", "exponentials beside a sum")
+def _():
+    tilted, rest = K * one_(exp(f(X[1])) * g(X[1])), one_(exp(f(X[1])))
+    return all_(exp(sums) * Sum(g(X[k]), (k, 1, K))), tilted * rest**(K - 1), tilted * rest**K, {}
+
+
+@pair("copies", "exponentials beside a square")
+def _():
+    total = Sum(g(X[k]), (k, 1, K))
+    rest, first, second = one_(exp(f(X[1]))), one_(exp(f(X[1])) * g(X[1])), one_(exp(f(X[1])) * g(X[1])**2)
+    right = lambda n: K * second * rest**(K - 1) + n * first**2 * rest**(K - 2)  # noqa: E731
+    return all_(exp(sums) * total**2), right(K * (K - 1)), right(K**2), {}
+
+
+@pair("copies", "the variance of a product of weights")
+def _():
+    second, mean = one_(weigh(X[1])**2), one_(weigh(X[1]))
+    left = all_((Product(weigh(X[k]), (k, 1, K)) - mean**K)**2)
+    return left, second**K - mean**(2 * K), second**K - mean**K, {}
+
+
+@pair("copies", "cumulants add")
+def _():
+    return log(all_(exp(w * sums))), K * log(one_(exp(w * f(X[1])))), log(one_(exp(K * w * f(X[1])))), {}
+
+
+@pair("copies", "a square in the exponent is no sum")
+def _():
+    two = Law("p", X[1:2], iid=True)
+    right = E[two(X[1:2])](exp(f(X[1])**2) * exp(f(X[2])**2))
+    return right, E[two(X[1])](exp(f(X[1])**2))**2, E[two(X[1:2])](exp((f(X[1]) + f(X[2]))**2)), dict()
 
 
 # --- flows

@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import strangers_more  # noqa: F401  enters its lines, as strangers_papers does
 
 from strangers import LINES
 from strangers_false import FALSE
