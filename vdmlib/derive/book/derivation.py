@@ -452,6 +452,9 @@ class Inequality(Identity):
     Refused: any number is a difference, not every number has a sign
     >>> a, b = symbols("a b")
     >>> Inequality("ex.inequality.sign", a, b, gap=a - b)
+
+    Refused: without its gap, which is looked for
+    >>> Inequality("ex.inequality.gap", log(p(x)), E[q(z|x)](log(frac(p(x, z), q(z|x)))))
     """
 
     relation = ">="

@@ -80,14 +80,25 @@ def _compared(left, right, ev):
 
 def _combined(e, zeros):
     """Whether the numerator of e is a sum of polynomials that are 0, each with a polynomial before it: x (α² + σ² − 1)."""
-    above = sympy.fraction(sympy.together(e))[0]
-    above = above.xreplace({a: Dummy(real=True) for a in above.atoms(Jet, sympy.Function, sympy.Integral, sympy.Derivative, sympy.Sum)})
+    above, *zeros = (_renamed(sympy.fraction(sympy.together(a))[0]) for a in (e, *zeros))
+    held = set().union(*[a.atoms(Jet, sympy.Function, sympy.Integral, sympy.Derivative, sympy.Sum) for a in (above, *zeros)])
+    names = {a: Dummy(real=True) for a in held}
+    above, *zeros = (a.xreplace(names) for a in (above, *zeros))
     letters = sorted(above.free_symbols.union(*[z.free_symbols for z in zeros]), key=str)
     zeros = [z for z in zeros if z.is_polynomial(*letters) and z.free_symbols & above.free_symbols]
     if not zeros or len(zeros) > _FACTS or len(letters) > _LETTERS or not above.is_polynomial(*letters):
         return False
     basis = zeros if len(zeros) == 1 else sympy.groebner(zeros, *letters).exprs
     return sympy.reduced(above, basis, *letters)[1] == 0
+
+
+_BOUND = Dummy("s", real=True)
+
+
+def _renamed(e):
+    """The same with one variable in all integrals."""
+    return e.replace(lambda a: isinstance(a, sympy.Integral) and len(a.limits) == 1 and not a.function.has(sympy.Integral),
+                     lambda a: sympy.Integral(a.function.xreplace({a.limits[0][0]: _BOUND}), (_BOUND, *a.limits[0][1:])))  # fmt: skip
 
 
 def _reducer(exprs):
