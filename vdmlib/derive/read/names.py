@@ -278,7 +278,7 @@ class Names(Spoken, Lawmaking, Spaces, Parameters):
                     self.scope.functions[plain] = made
                     continue
                 law = self.uses.law_letter(name) or self.law_key.get(plain) in self.smooth
-                positive = law or name.base in _POSITIVE or name.base == "SNR"
+                positive = law or name.base in _POSITIVE or name.base == "SNR" or plain in self.uses.positive
                 (function,) = (undefined(plain, **({"positive": True} if positive else {})),)
                 self.scope.functions[plain] = function
                 what = "positive" if positive else "real"
