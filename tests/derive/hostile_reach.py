@@ -330,7 +330,8 @@ Y, K = chain("y"), symbol("K", integer=True, positive=True)
 copies, mix, p1, q1 = Law("p", Y[1:K], iid=True), Law("m", v), Law("p", v), Law("q", v)
 each, whole_copies, theta = E[copies(Y[1])], E[copies(Y[1:K])], symbol("theta")
 ENDS = [
-    only("∫ f′ over the line", lambda: same(Integral(D(f(u), u), line) + a, a), relation="vanishes"),
+    refused("∫ f′ over the line, beside a number", lambda: same(Integral(D(f(u), u), line) + a, a)),
+    only("∫ f″ over the line", lambda: same(Integral(D(f(u), u, u), line) + a, a), relation="vanishes"),
     only("∫ f w′ over the line", lambda: same(Integral(f(u) * D(w(u), u), line), -Integral(w(u) * D(f(u), u), line)), relation="vanishes"),
     only("∫ f w′ over half of it", lambda: same(Integral(f(u) * D(w(u), u), (u, 0, oo)), -f(0) * w(0) - Integral(w(u) * D(f(u), u), (u, 0, oo))), relation="vanishes"),
     refused("∫ f w′ over half of it, without its end", lambda: same(Integral(f(u) * D(w(u), u), (u, 0, oo)), -Integral(w(u) * D(f(u), u), (u, 0, oo)))),
