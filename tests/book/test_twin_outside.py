@@ -45,23 +45,28 @@ def fresh(tmp_path_factory):
     return run
 
 
-def imports_alone(chapter: Path, folder: Path) -> Path:
-    """A notebook of a chapter's set-up and of all that its cells import."""
-    notebook = nbformat.read(chapter.with_suffix(".ipynb"), as_version=4)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    lines = [ast.unparse(node) for cell in code[1:] for node in ast.walk(ast.parse(cell.source))
-             if isinstance(node, (ast.Import, ast.ImportFrom))]
-    lines += [f"import {name}" for name in extras.needed([cell.source for cell in code], ROOT)]
-    code[1].source = "\n".join(lines)
-    notebook.cells = code[:2]
-    path = folder / f"{chapter.stem}.ipynb"
-    nbformat.write(notebook, path)
-    return path
+def imports_alone(folder: Path) -> list[Path]:
+    """For each set-up cell that the chapters have, a notebook of it and of all that those chapters' cells import."""
+    imported: dict[str, list[str]] = {}
+    for chapter in CHAPTERS:
+        notebook = nbformat.read(chapter.with_suffix(".ipynb"), as_version=4)
+        set_up, *cells = (cell.source for cell in notebook.cells if cell.cell_type == "code")
+        imported.setdefault(set_up, []).extend(
+            [ast.unparse(node) for cell in cells for node in ast.walk(ast.parse(cell)) if isinstance(node, (ast.Import, ast.ImportFrom))]
+            + [f"import {name}" for name in extras.needed([set_up, *cells], ROOT)]
+        )
+    paths = []
+    for number, (set_up, lines) in enumerate(imported.items(), 1):
+        path = folder / f"imports-{number}.ipynb"
+        cells = [nbformat.v4.new_code_cell(set_up), nbformat.v4.new_code_cell("\n".join(dict.fromkeys(lines)))]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+        paths.append(path)
+    return paths
 
 
 def test_the_notebooks_find_all_that_they_need_in_a_fresh_environment(fresh, tmp_path):
     (whole,) = (path.with_suffix(".ipynb") for path in CHAPTERS if path.stem.startswith(WHOLE))
-    notebooks = [whole, *(imports_alone(path, tmp_path) for path in CHAPTERS)]
+    notebooks = [*imports_alone(tmp_path), whole]
     told = fresh(ROOT / "tools" / "run_twins.py", *notebooks)
     assert told.count("passed in") == len(notebooks)
     assert "vdmlib" in fresh("-m", "pip", "list")

@@ -185,6 +185,22 @@ def test_numerical_statements_fail_when_the_number_does():
         Numerical("test.pi", "measured", nan, 3.1416, 0.01)
 
 
+def test_a_measured_number_has_the_digits_that_its_tolerance_speaks_of():
+    assert Numerical("test.time", "seconds", 1.00324, 1.00321, 0.0002).statement() == (
+        r"\text{measured } 1.0032,\quad \text{expected } 1.0032 \pm 0.0002")
+    assert Numerical("test.sum", "nats", 983.8004, 983.8003, 0.001).statement().startswith(r"\text{measured } 983.8,")
+    assert Numerical("test.sum", "nats", 983.8214, 983.8211, 0.001).statement().startswith(r"\text{measured } 983.821,")
+    assert Numerical("test.spread", "of the clusters", 0.40412, 0.4, 0.03).statement().startswith(r"\text{measured } 0.4041,")
+    assert r"\text{measured } 3.2 \times 10^{-7}" in Numerical("test.nought", "apart", 3.2e-7, 0, 0.0001).statement()
+
+
+def test_what_a_line_reaches_is_said_in_letters():
+    E_, eta, t = undefined(r"\mathcal{E}"), undefined(r"\eta"), symbol("t")
+    chain = Derivation("test.letters", "the product rule").start(Derivative(E_(t) * eta(t), t))
+    chain.equals(E_(t) * Derivative(eta(t), t) + eta(t) * Derivative(E_(t), t), because="product rule")
+    assert "all continuously differentiable functions η, ℰ," in chain.records()[-1]["reach"]
+
+
 def test_numerical_statements_may_claim_bounds():
     lower = Numerical("test.gain", "measured", 1.5, at_least=0.2)
     assert r"\text{claimed at least } 0.2" in lower.statement()

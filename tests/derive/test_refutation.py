@@ -1,5 +1,7 @@
 """Refutations: the instance, the slip that ties the claim to what is true, and the control."""
 
+from types import SimpleNamespace
+
 import pytest
 import sympy
 
@@ -48,6 +50,17 @@ SLIP = {"slip": (p(x), p(x, z)), "instead": "test.marginal"}
 def refused(why, claim, at, **how):
     with pytest.raises(DerivationError, match=why):
         Refutation("test.claim", claim, at, **{"instead": "test.instead", **how})
+
+
+def test_a_counterexample_writes_its_tables_out_each_as_its_law_is_written():
+    joint = {(0, 0): "1/2", (0, 1): "1/4", (1, 0): "1/4", (1, 1): 0}
+    kernel = {(0, 0): "4/5", (0, 1): "1/5", (1, 0): "2/3", (1, 1): "1/3"}
+    shown = Refutation.point(SimpleNamespace(at={"free": {x: 0}, "tables": {p: joint, Law("p", y | z): kernel}}))
+    assert shown.startswith(r"$x = 0$, $p(0, 0) = \frac{1}{2}$") and "p(1, 1)" not in shown
+    assert shown.endswith(r"$p(0 \mid 0) = \frac{4}{5}$, $p(1 \mid 0) = \frac{1}{5}$, $p(0 \mid 1) = \frac{2}{3}$, $p(1 \mid 1) = \frac{1}{3}$")
+    walk = {(i, j, k): sympy.Rational(1 + 2 * (i == j), 4) * sympy.Rational(1 + 2 * (j == k), 4) for i in (0, 1) for j in (0, 1) for k in (0, 1)}
+    shown = Refutation.point(SimpleNamespace(at={"tables": {Law("q", X[1], X[2] | X[0], markov=True): walk}}))
+    assert r"$q(1, 1 \mid 0) = \frac{3}{16}$" in shown and "tabled" not in shown
 
 
 def test_the_counterexample_is_computed():

@@ -16,7 +16,7 @@ from sphinx.util import logging
 from . import (
     ahead, api, assets, book_graph, cards, checks, clinic, conventions, directives, errata, examples, execution, exercises, figures, formulas, glance,
     leftovers, ledger, mistakes, moving, nodes, notation, numbers, own, permalinks, placeholders, playground, prose,
-    provenance, reading, roles, search, settings, source_notes, spine, variants, verification,
+    provenance, reading, roles, search, settings, source_notes, spine, terms, variants, verification,
 )
 from .domain import LedgerDomain
 
@@ -44,10 +44,11 @@ def changed_ledger(app: Sphinx, env) -> list[str]:
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
-    """Leave the ledger and the numbers on the site."""
+    """Leave the ledger, the numbers and the glossary on the site."""
     if error is None and app.builder.format == "html":
         ledger.write(app)
         numbers.write(app)
+        terms.write(app)
         numbers.update(app)
 
 

@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from . import cards, placeholders, records, settings
 from .assets import DOM
 from .domain import ledger_of
+from .nodes import heard
 
 SCRIPT, DATA = "book-graph.js", f"{cards.FOLDER}/graph.js"
 MARK = 'class="book-graph-place"'
@@ -53,7 +54,7 @@ def data(app: Sphinx) -> dict:
         "pages": [[app.builder.get_target_uri(page), name(app, page), app.env.titles[page].astext()] for page in pages],
         "statuses": [[status, records.STATUSES[status].glyph, records.STATUSES[status].word] for status in statuses],
         "statements": [
-            [record["label"], domain.number(page, record) or "", record["title"].replace("$", ""), statuses.index(record["status"]),
+            [record["label"], domain.number(page, record) or "", heard(record["title"]), statuses.index(record["status"]),
              pages.index(page), records.anchor(record), [place[name] for name in parents(record["label"], book)]]
             for page, record in listed
         ],

@@ -17,7 +17,7 @@ from vdmlib.derive.show.breaking import LIMIT, broken, width
 
 from . import labels, records, variants
 from .domain import ledger_of
-from .nodes import box, paragraph, span
+from .nodes import box, heard, paragraph, span
 from .verdict import reference, verdict
 
 logger = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Derivation(RecordDirective):
         outer = box(
             ledger=True,
             classes=["derivation", f"kind-{kind}"],
-            attrs={"role": "group", "aria-label": f"{word}: {title or label}"},
+            attrs={"role": "group", "aria-label": heard(f"{word}: {title or label}")},
         )
         heading = paragraph(classes=("derivation-head",))
         heading += span(word, word, classes=["derivation-word"])

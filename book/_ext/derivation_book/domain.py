@@ -18,6 +18,7 @@ from sphinx.util.nodes import make_refnode
 from vdmlib.derive.show.breaking import broken
 
 from . import inline, labels, records, settings
+from .nodes import heard, inline_tex
 from .verdict import badge
 
 FAILURE = re.compile(r"^(?P<name>[\w.]*(?:Error|Step|Exception|Warning))\b:?\s*(?P<text>.*)", re.M)
@@ -110,24 +111,24 @@ class LedgerDomain(Domain):
             return nodes.literal(target, target)
         docname, record = found
         number = self.number(docname, record)
-        title = f"{record['title'] or target} — {records.STATUSES[record['status']].word}"
+        title = f"{heard(record['title'] or target)} — {records.STATUSES[record['status']].word}"
         if typ == "line" and records.is_equation(record):
             tex = records.formula(record)
             if node.get("display"):
                 tex = rf"\displaystyle {broken(tex)}"
-            inner = nodes.math(tex, tex, ledger=True)
+            inner = [nodes.math(tex, tex, ledger=True)]
             classes = ["ledger-line"]
         elif typ == "verdict":
-            inner = badge(record["status"])
+            inner = [badge(record["status"])]
             classes = ["ledger-verdict"]
         else:
             text = f"({number})" if number else (record["title"] or target)
-            inner = nodes.Text(text)
+            inner = inline_tex(text)
             classes = ["ledger-ref"]
         if number:
             title = f"({number}) {title}"
         reference = make_refnode(
-            builder, fromdocname, docname, records.anchor(record), [inner], title
+            builder, fromdocname, docname, records.anchor(record), inner, title
         )
         reference["classes"] += classes
         return reference

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 
 from . import ledger, records
 from .domain import ledger_of
+from .nodes import heard
 
 DEPTH = 3
 ROWS = 12
@@ -76,6 +77,6 @@ def _node(app, docname, domain, name: str, record: dict, x: float, y: float) -> 
     short = text if len(text) <= 25 else text[:24] + "…"
     status = record["status"].replace(" ", "-")
     return (f'<a href="{escape(address)}" class="status-{status}"><title>{escape(name)}: '
-            f'{escape(look.word)}. {escape(record["title"])}</title>'
+            f'{escape(look.word)}. {escape(heard(record["title"]))}</title>'
             f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="5"/>'
             f'<text x="{x + 8}" y="{y + 17.5}">{escape(short)}</text></a>')

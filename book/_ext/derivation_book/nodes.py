@@ -9,6 +9,8 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from vdmlib.derive.show.readable import readable
+
 
 class box(nodes.General, nodes.Element):
     """A block element: ``box(tag="details", classes=[…], attrs={…})``."""
@@ -50,6 +52,11 @@ def inline_tex(text: str) -> list[nodes.Node]:
         if part:
             found += _math_of(part) if index % 2 else [nodes.Text(part)]
     return found
+
+
+def heard(text: str) -> str:
+    """``words $tex$ words`` without markup, for what holds text alone: a name that is read aloud, a tooltip."""
+    return readable(text.replace("$", ""))
 
 
 def paragraph(*children: nodes.Node, classes: tuple[str, ...] = ()) -> nodes.paragraph:

@@ -60,7 +60,7 @@ def title_of(cell: nodes.container) -> str:
     for found in cell.findall(box):
         label = found.get("attrs", {}).get("aria-label")
         if label:
-            return label.replace("$", "")
+            return label
     return ""
 
 

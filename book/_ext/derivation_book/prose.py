@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 
 from . import records
 from .directives import RecordDirective
-from .nodes import box, paragraph, span
+from .nodes import box, heard, paragraph, span
 from .verdict import verdict
 
 
@@ -70,7 +70,7 @@ class Prose(RecordDirective):
             ids=[records.anchor(record), *self.old_anchors(record)],
             statement=record["label"],
             classes=["derivation", "prose", f"kind-{self.kind}", *self.options.get("class", [])],
-            attrs={"role": "group", "aria-label": f"{word}: {record['title'] or record['label']}"},
+            attrs={"role": "group", "aria-label": heard(f"{word}: {record['title'] or record['label']}")},
         )
         heading = paragraph(classes=("derivation-head",))
         heading += span(word, word, classes=["derivation-word"])

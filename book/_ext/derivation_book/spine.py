@@ -7,7 +7,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 
 from .directives import RecordDirective, quoted
-from .nodes import box, paragraph
+from .nodes import box, heard, paragraph
 
 
 class Spine(RecordDirective):
@@ -30,7 +30,7 @@ class Spine(RecordDirective):
         if not entries:
             return self.problem("spine: it has no lines; each is 'label: why it is there'")
         title = self.options.get("title", f"The spine: {len(entries)} lines that carry this chapter")
-        outer = box(ledger=True, classes=["spine"], attrs={"role": "group", "aria-label": title.replace("$", "")})
+        outer = box(ledger=True, classes=["spine"], attrs={"role": "group", "aria-label": heard(title)})
         outer += paragraph(*self.words(title), classes=("spine-title",))
         listed = box(tag="ol", attrs={"start": str(self.options.get("start", 1))})
         for label, _, why in entries:

@@ -36,7 +36,7 @@ def _statements(app: Sphinx) -> list[tuple[str, dict]]:
 
 
 def _link(app: Sphinx, docname: str, page: str, record: dict, text: str) -> nodes.Node:
-    return make_refnode(app.builder, docname, page, records.anchor(record), [nodes.Text(text)])
+    return make_refnode(app.builder, docname, page, records.anchor(record), inline_tex(text))
 
 
 def files(app: Sphinx, docname: str) -> list[nodes.Node]:

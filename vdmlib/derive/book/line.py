@@ -25,6 +25,7 @@ from ..prove.signs import speaks_of_laws
 from ..show.ambiguity import ambiguous, said
 from ..show.conditions import condition_text, fact_text
 from ..show.latex import relation_tex, tex
+from ..show.readable import readable
 from ..show.text import text
 from .binding import check_binding
 from .equation_numbers import Reference
@@ -212,13 +213,13 @@ class Line:
     @property
     def reach(self):
         """How far the chain reaches: this line's reach, and those of the lines above that say something else."""
-        parts = self.after.reaches if self.after else []
-        return "; ".join([self.proof.reach] + [f"lines above: {r}" for r in parts if r != self.proof.reach])
+        own, parts = readable(self.proof.reach), self.after.reaches if self.after else []
+        return "; ".join([own] + [f"lines above: {r}" for r in parts if r != own])
 
     @property
     def reaches(self):
-        above = self.after.reaches if self.after else []
-        return above + ([self.proof.reach] if self.proof.reach not in above else [])
+        above, own = self.after.reaches if self.after else [], readable(self.proof.reach)
+        return above + ([own] if own not in above else [])
 
     @property
     def first(self):

@@ -26,7 +26,7 @@ from .watch import made
 __all__ = ["Refutation"]
 
 RELATIONS = ("=", "!=", ">=", "<=")
-SHORT = 4  # outcomes of a table that are written out
+SHORT = 16  # outcomes of a table that are written out
 INSTANCE = ("values", "tables", "numbers", "functions", "free")
 
 
@@ -341,8 +341,7 @@ class Refutation(Statement):
             if len(table) > SHORT:
                 said.append(rf"{law.name} \text{{ as tabled}}")
             else:
-                outcomes = ((o if isinstance(o, tuple) else (o,), p) for o, p in table.items())
-                said += [f"{law.name}({', '.join(map(tex, map(sympy.sympify, o)))}) = {tex(sympy.sympify(p))}" for o, p in outcomes]
+                said += [f"{law.name}({_place(law, o)}) = {tex(sympy.sympify(p))}" for o, p in table.items() if sympy.sympify(p) != 0]
         return ", ".join(f"${part}$" for part in said)
 
     def slip_in_words(self):
@@ -351,6 +350,13 @@ class Refutation(Statement):
             return f"it holds given {'; '.join(facts_in_words(self.dropped))}, which is left out"
         show = lambda e: f"${relation_tex(e)}$" if isinstance(e, str) else f"${tex(e)}$"  # noqa: E731
         return "; ".join(f"{show(wrong)} stands for {show(right)}" for wrong, right in self.slip)
+
+
+def _place(law, outcome):
+    """An outcome of a table, in which what conditions comes first, as the law is written: that behind a bar."""
+    said = [tex(sympy.sympify(o)) for o in (outcome if isinstance(outcome, tuple) else (outcome,))]
+    given = len(law.given) if len(law.order) == len(said) else 0  # a stretch of a chain counts as one
+    return r" \mid ".join(", ".join(part) for part in (said[given:], said[:given]) if part)
 
 
 def _read_slip(slip):

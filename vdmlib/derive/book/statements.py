@@ -1,6 +1,7 @@
 """Statements that are not steps: definitions, assumptions, citations, remarks, refutations, measurements."""
 
 from dataclasses import replace
+from math import floor, log10
 
 
 from .derivation import LABEL
@@ -261,8 +262,10 @@ class Numerical(Statement):
         if foretold:
             expected, tolerance = float(expected), float(tolerance)
             claims = [(f"expected {expected:.6g} ± {tolerance:.2g}", abs(self.value - expected) <= tolerance)]
-            self.claim = rf"\text{{expected }} {_number(expected)} \pm {_number(tolerance)}"
+            self.step = tolerance
+            self.claim = rf"\text{{expected }} {_number(expected, tolerance)} \pm {_number(tolerance)}"
         else:
+            self.step = 0.0
             ends = {"at least": at_least, "at most": at_most}
             ends = {name: float(end) for name, end in ends.items() if end is not None}
             claims = [(f"claimed {name} {end:.6g}", self.value >= end if name == "at least" else self.value <= end)
@@ -274,10 +277,11 @@ class Numerical(Statement):
         made(self)
 
     def statement(self):
-        return rf"\text{{measured }} {_number(self.value)},\quad {self.claim}"
+        return rf"\text{{measured }} {_number(self.value, self.step)},\quad {self.claim}"
 
 
-def _number(v):
-    """LaTeX of a number to three or four digits."""
-    mantissa, _, exponent = f"{v:.4g}".partition("e")
+def _number(v, step=0.0):
+    """LaTeX of a number to four digits, or to as many as `step` can be seen in."""
+    digits = max(4, 1 + floor(log10(abs(v))) - floor(log10(step))) if v and step > 0 else 4
+    mantissa, _, exponent = f"{v:.{digits}g}".partition("e")
     return mantissa if not exponent else rf"{mantissa} \times 10^{{{int(exponent)}}}"
