@@ -34,15 +34,19 @@
     return terms.filter((entry) => words.every((word) => names(entry)[0].split(/[ ']/).includes(word))).slice(0, HEADWORDS);
   }
 
+  // Chapters before the pages after them, and each page from its top.
+  const place = ({ number }) => Number(number?.split(".").at(-1) ?? Infinity);
+  const inOrder = (a, b) => (a.page < b.page ? -1 : a.page > b.page ? 1 : place(a) - place(b) || 0);
+
   function ranked(entries, query, named) {
     const words = split(query), found = [];
     if (!words.length) return [];
     for (const entry of entries) {
-      const scores = words.map((word) => fits(word, entry)), place = named.indexOf(entry.name);
-      if (place >= 0) found.push([100 - place, entry]); // the glossary leads to it
+      const scores = words.map((word) => fits(word, entry)), at = named.indexOf(entry.name);
+      if (at >= 0) found.push([100 - at, entry]); // the glossary leads to it
       else if (scores.every(Boolean)) found.push([scores.reduce((a, b) => a + b), entry]);
     }
-    return found.sort((a, b) => b[0] - a[0]).map(([, entry]) => entry);
+    return found.sort((a, b) => b[0] - a[0] || inOrder(a[1], b[1])).map(([, entry]) => entry);
   }
 
   const formula = (tag, tex) => Object.assign(document.createElement(tag), { className: "math", textContent: tex });

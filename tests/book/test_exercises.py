@@ -68,6 +68,13 @@ def test_the_sheet_has_the_tasks_and_no_answer(built):
     assert 'id="exercise-1"' in built.html("book/01_first")
 
 
+def test_the_sheet_shows_what_is_to_be_looked_at_and_not_what_a_check_says(book):
+    book.page("01_first", STARRED, notebook=True)
+    book.page("sheet", "# Sheet\n\n```{exercise-sheet} exercises\n```\n")
+    page = book.build().html("book/sheet")
+    assert "lines to choose 1001" in page and "judge.check" in re.sub("<[^>]+>", "", page) and "✗ wrong" not in re.sub("<[^>]+>", "", page).split("judge.check(1)")[1]
+
+
 def test_the_solutions_have_both(built):
     page = built.html("book/solved")
     for words in ("attempt", "Halve the sum.", "settled", "123123"):
@@ -90,6 +97,7 @@ class Judge:
         print("✓ right" if answer == 2 else "✗ wrong")
 
 judge = Judge()
+print("lines to choose", 7 * 11 * 13)
 ```
 
 ```{code-cell} ipython3

@@ -83,6 +83,14 @@ def test_of_two_that_are_named_alike_the_one_whose_formula_has_the_word_comes_fi
     assert "elbo.exact.split" in search("ELBO")[1][:4] and "elbo.argmax_log" not in search("ELBO")[1][:4]
 
 
+def test_what_answers_alike_stands_in_the_order_of_the_book(search):
+    pages = json.loads(NUMBERS.read_text(encoding="utf-8"))["equations"]
+    found = [pages[label]["page"] for label in search("additive")[1]]
+    assert found == sorted(found) and search("additive")[1] == ["entropy.additive.1", "entropy.additive.2"]
+    found = search("entropy")[1]
+    assert found.index("entropy.boltzmann.1") < found.index("entropy.additive.1") and "clinic.entropy" not in found
+
+
 def test_each_statement_that_an_entry_leads_to_is_in_the_book():
     numbers = json.loads(NUMBERS.read_text(encoding="utf-8"))["equations"]
     assert [label for entry in terms() for label in entry["labels"] if not (numbers.get(label) or {}).get("number")] == []

@@ -65,3 +65,25 @@ def test_a_delta_before_a_function_is_the_laplacian_and_before_a_letter_a_step()
     assert read(r"\Delta f(\mathbf{x}) = \nabla\cdot\nabla f(\mathbf x)").check().status == "proved"
     assert read(r"\Delta f(\mathbf{x}) = 2\nabla\cdot\nabla f(\mathbf x)").check().status == "false"
     assert read(r"\Delta t\, f(x) = f(x) \Delta t").check().status == "proved"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"\frac{d}{dx} f(x) g(x) = f'(x) g(x)",
+        r"\frac{d}{dx} x \cdot e^x = e^x",
+        r"\frac{\partial}{\partial x} x^2 f(x) = 2 x f(x)",
+        r"\nabla_x f(x) g(x) = g(x) \nabla_x f(x)",
+        r"\lim_{x\to 0} x + x = x",
+    ],
+)
+def test_where_an_operator_ends_is_asked_if_what_follows_holds_its_variable(line):
+    with pytest.raises(NotRead, match="Put brackets"):
+        read(line)
+
+
+def test_an_operator_ends_before_what_does_not_hold_its_variable():
+    assert read(r"\frac{\partial}{\partial x} x^2 y = 2 x y").check().status == "proved"
+    assert read(r"\frac{d}{dx} [x f(x)] = f(x) + x f'(x)").check().status == "proved"
+    assert read(r"\frac{d}{dx} [f(x)] g(x) = f'(x) g(x)").check().status == "proved"
+    assert read(r"\lim_{x \to 0} x + 1 = 1").check().status == "proved"

@@ -162,12 +162,15 @@ def copies(app: Sphinx, docname: str, given: list[nodes.Node]) -> list[nodes.Nod
     return list(page.children)
 
 
-def inputs(cells: list[nodes.Node]) -> list[nodes.Node]:
-    """The code of cells, without what they show."""
-    return [
-        part for cell in cells for part in cell.findall(nodes.container)
-        if "cell_input" in part["classes"]
-    ]
+def posed(cells: list[nodes.Node]) -> list[nodes.Node]:
+    """The code of cells, and what is shown by those that check nothing: the lines among which a slip is to be found."""
+    found: list[nodes.Node] = []
+    for cell in cells:
+        parts = list(cell.findall(nodes.container))
+        found += [part for part in parts if "cell_input" in part["classes"]]
+        if not any(".check(" in part.astext() for part in parts if part.get("nb_element") == "cell_code_source"):
+            found += [part for part in parts if part.get("nb_element") == "cell_code_output"]
+    return found
 
 
 def render(app: Sphinx, docname: str, chapter: int | None, solved: bool) -> list[nodes.Node]:
@@ -193,7 +196,7 @@ def _entry(app: Sphinx, docname: str, exercise: Exercise, solved: bool) -> nodes
     head += make_refnode(app.builder, docname, exercise.docname, exercise.anchor,
                          [nodes.Text("In the chapter")])
     outer += head
-    outer += copies(app, docname, exercise.text + inputs(exercise.task))
+    outer += copies(app, docname, exercise.text + posed(exercise.task))
     if solved and exercise.answer + exercise.solution:
         outer += paragraph(nodes.strong("", "Answer"), classes=("sheet-answer",))
         outer += copies(app, docname, exercise.answer + exercise.solution)

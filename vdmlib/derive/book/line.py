@@ -16,7 +16,7 @@ from ..nodes.laws import Law
 from ..nodes.schedules import ScheduleValue
 from ..probe.agreement import forget, probe
 from ..compute.zero import unread
-from ..prove.declared import demanded, within
+from ..prove.declared import demanded, with_kinks, within
 from ..prove.dispatch import residual, settle
 from ..prove.domain import of_densities, presupposed
 from ..prove.method import Claim
@@ -143,8 +143,9 @@ class Line:
         stated = used_by(used, self.before, self.expression)
         self.premises.consistent({plain(f.left): plain(f.right) for f in used if f.relation == "=" and not speaks_of_laws(f.right)
                                   and not speaks_of_laws(f.left) and not f.forall})  # fmt: skip
-        self.asked = [c for f in stated for c in (*demanded(f), *within(f, self.before, self.expression))]
-        self.asked += [c for side in (self.before, self.expression) for c in presupposed(side)]
+        sides = self.before, self.expression
+        self.asked = [c for f in stated for c in (*demanded(f), *within(f, *sides), *with_kinks(f, *sides))]
+        self.asked += [c for side in sides for c in presupposed(side)]
         for c in simplest_first(self.asked):
             self.premises.add(c)
         self.premises.prune(keep=self.after.conditions if self.after else ())

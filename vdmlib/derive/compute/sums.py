@@ -58,15 +58,17 @@ def _closed_sum(f, i, lo, hi):
     stays = sympy.Sum(f, (i, lo, hi))
     if f.has(Jet, AppliedUndef, Indexed, sympy.Sum, sympy.Product, sympy.Integral) or f.count_ops() > 40:
         return stays
+    # where the terms know the end, SymPy forgets cases: Σ (−1)^k binom(n, k) is 1 at n = 0
+    last = hi if hi.is_number else sympy.Dummy("n", integer=True)
     try:
-        out = sympy.summation(f, (i, lo, hi))
+        out = sympy.summation(f, (i, lo, last))
     except (NotImplementedError, ValueError, TypeError, RecursionError):
         return stays
     if isinstance(out, sympy.Piecewise) and _inside(out.args[0][1]):
         out = out.args[0][0]
     if out.has(sympy.Sum, sympy.Piecewise, sympy.nan) or out.has(sympy.polylog, sympy.zeta, sympy.harmonic, sympy.lerchphi):
         return stays
-    return out
+    return out.subs(last, hi) if last != hi else out
 
 
 def _inside(condition):

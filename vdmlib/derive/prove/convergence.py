@@ -11,7 +11,7 @@ from ..nodes.laws import At, Block, Density
 from ..nodes.walk import has
 from ..show.text import text
 
-__all__ = ["improper", "must_converge"]
+__all__ = ["improper", "must_converge", "surely_small"]
 
 _NEARER = range(6, 30, 3)  # powers of ten: how close to the end, or how far out
 
@@ -63,3 +63,29 @@ def must_converge(e, needs):
             continue
         if lasting:
             raise DerivationError(f"the integral {text(e)} does not converge at {text(x)} = {text(end)}")
+
+
+def surely_small(f, x, way):
+    """Whether terms fall fast enough towards infinity, whatever values their symbols have: e^(−c x²), e^(−c x), x^(−2), times polynomials.
+
+    way: from that end inwards, −1 from +∞.
+    """
+    x, y = plain(x), sympy.Dummy("y", positive=True)
+    out = sympy.powsimp(plain(f).subs(x, -way * y))
+    exponent, degree = sympy.S.Zero, sympy.S.Zero
+    for g in sympy.Mul.make_args(out):
+        if g.has(y) and isinstance(g, (sympy.exp, sympy.Pow)) and g.as_base_exp()[1].has(y):
+            base, n = g.as_base_exp()
+            exponent += n * sympy.log(base)
+        elif g.has(y):
+            g = sympy.together(g)
+            if not g.is_rational_function(y):
+                return False
+            above, below = (sympy.Poly(side, y) for side in sympy.fraction(g))
+            if not below.LC().is_nonzero:
+                return False
+            degree += above.degree() - below.degree()
+    exponent = sympy.expand(exponent)
+    if exponent.has(y):
+        return exponent.is_polynomial(y) and sympy.Poly(exponent, y).LC().is_negative is True
+    return degree < -1

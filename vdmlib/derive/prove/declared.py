@@ -27,12 +27,12 @@ from ..nodes.walk import atoms, has
 from ..show.conditions import fact_text
 from ..show.text import text
 from .definite import definite, invertible
-from .domain import drawn_freely, holds, occurrences, presupposed
+from .domain import KINKED, drawn_freely, holds, occurrences, presupposed
 from .laws.given import spread
 from .nonnegative import nonnegative
 from .signs import speaks_of_laws
 
-__all__ = ["demanded", "within"]
+__all__ = ["demanded", "with_kinks", "within"]
 
 LOOKED_AT = 2  # seconds
 _SIGNS = {"positive": (1, ">"), "negative": (-1, ">"), "nonnegative": (1, ">="), "nonpositive": (-1, ">="), "nonzero": (1, "!=")}
@@ -62,6 +62,21 @@ def demanded(f):
         relation = ">=" if r.closed else ">"
         out += [Condition(e, relation, S.Zero, _over(e, over), why) for e in (f.right - r.lo, r.hi - f.right)]
     return out
+
+
+def with_kinks(f, *expressions):
+    """Conditions under which the derivatives of what a fact gives as a size, a sign or by cases exist where they are taken."""
+    if f.relation != "=" or not f.right.has(*KINKED) or not isinstance(f.left, AppliedUndef) or not set(f.left.args) <= set(f.forall):
+        return
+    name, arity = f.left.func.__name__, len(f.left.args)
+
+    def given(a):
+        return isinstance(a, AppliedUndef) and a.func.__name__ == name and len(a.args) == arity
+
+    for e in expressions:
+        if e.has(sympy.Derivative):
+            put_in = e.replace(given, lambda a: f.right.xreplace(dict(zip(f.left.args, a.args))))
+            yield from (c for c in presupposed(put_in) if c.why.startswith("a derivative where"))
 
 
 def within(f, *expressions):

@@ -5,10 +5,12 @@ expectation is presupposed for every value of the variable. Densities that are d
 left to the method that cancels them, since there it matters only where they vanish.
 """
 
+import itertools
 from collections.abc import Iterator
 
 import sympy
 from sympy import S
+from sympy.core.relational import Relational
 
 from ..errors import DerivationError
 from ..nodes.arrays import Inverse, Norm
@@ -27,7 +29,7 @@ from .definite import definite, invertible, surely_positive
 from .near_a_limit import near
 from .signs import speaks_of_laws
 
-__all__ = ["presupposed", "of_densities", "drawn_freely", "holds", "occurrences"]
+__all__ = ["KINKED", "presupposed", "of_densities", "drawn_freely", "holds", "occurrences"]
 
 #: Functions with points where they do not exist: what must hold of the argument.
 _PARTIAL = {
@@ -39,7 +41,7 @@ _PARTIAL = {
     "coth": lambda u: (u, "!="), "csch": lambda u: (u, "!="),
     "gamma": lambda u: (u, ">"), "loggamma": lambda u: (u, ">"), "digamma": lambda u: (u, ">"), "factorial": lambda u: (u, ">="),
 }  # fmt: skip
-_KINKED = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside)
+KINKED = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside, sympy.Piecewise)
 
 
 def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
@@ -72,8 +74,8 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
         yield from (_under(c, over) for c in invertible(e.args[0], f"the inverse of {text(e.args[0])}"))
     elif isinstance(e, ScheduleValue):
         yield need(e.index - (0 if e.bar else 1), ">=", f"{text(e)}")
-    elif isinstance(e, _KINKED) and any(holds(e, v) for v in by):
-        yield from (need(d, "!=", "a derivative where there is no kink") for d in _kinks(e))
+    elif isinstance(e, KINKED) and any(holds(e, v) for v in by):
+        yield from (need(d, "!=", "a derivative where there is no kink") for d in _kinks(e) if any(holds(d, v) for v in by))
     elif isinstance(e, sympy.Function) and e.func.__name__ in _PARTIAL:
         yield need(*_PARTIAL[e.func.__name__](e.args[0]), f"{e.func.__name__}(…)")
 
@@ -103,7 +105,9 @@ def presupposed(e, over=(), by=(), averaged=False) -> Iterator[Condition]:
             yield from presupposed(lo, **inside)
             yield from presupposed(hi, **inside)
         if isinstance(e, sympy.Integral):
-            must_converge(e, list(presupposed(e.function)))
+            needs = list(presupposed(e.function))
+            must_converge(e, needs)
+            yield from _poles_at_ends(needs, limits, need)
             yield from _jumps_at_ends(e, limits, by, need)
         else:
             yield from _whole_ends(limits, need)
@@ -145,13 +149,22 @@ def _whole_ends(limits, need):
         yield need(end, "whole", "an end of a sum")
 
 
+def _poles_at_ends(needs, limits, need):
+    """What is divided by is not 0 at an end of the range either: ∫ du/u from x does not exist for x = 0."""
+    poles = [c for c in needs if c.relation == "!=" and not c.over and not speaks_of_laws(c.left)]
+    for c, (x, *both) in itertools.product(poles, limits):
+        for end in (end for end in both if holds(c.left, x) and not plain(end).is_infinite):
+            value = plain(c.left).subs(plain(x), plain(end))
+            if not value.is_number:  # numbers alone are looked at by `must_converge`
+                yield need(value, "!=", f"{c.why} at an end of an integral")
+
+
 def _jumps_at_ends(e, limits, by, need):
     """The slope of ∫ sgn(x − u) du by x jumps where the jump of the integrand passes an end of the range."""
-    for a in e.function.atoms(sympy.sign, sympy.Heaviside) if by else ():
-        u = a.args[0]
-        if any(holds(u, v) for v in by):
-            ends = [(x, end) for x, *both in limits if holds(u, x) for end in both if not plain(end).is_infinite]
-            yield from (need(plain(u).subs(plain(x), plain(end)), "!=", "a derivative where there is no jump") for x, end in ends)
+    jumps = e.function.atoms(sympy.sign, sympy.Heaviside, sympy.Piecewise) if by else ()
+    for u in (u for a in jumps for u in _kinks(a) if any(holds(u, v) for v in by)):
+        ends = [(x, end) for x, *both in limits if holds(u, x) for end in both if not plain(end).is_infinite]
+        yield from (need(plain(u).subs(plain(x), plain(end)), "!=", "a derivative where there is no jump") for x, end in ends)
 
 
 def drawn_freely(law):
@@ -221,9 +234,12 @@ def _power(base, n, need, averaged, by):
 
 
 def _kinks(e):
+    """What is 0 where a function has a kink or a jump, or where a definition goes from one case to the next."""
     if isinstance(e, (sympy.Max, sympy.Min)):
         args = e.args
         return [args[i] - args[j] for i in range(len(args)) for j in range(i)]
+    if isinstance(e, sympy.Piecewise):
+        return list({r.lhs - r.rhs: None for _, case in e.args for r in sorted(case.atoms(Relational), key=str)})
     return [e.args[0]]
 
 

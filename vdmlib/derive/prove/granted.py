@@ -5,7 +5,7 @@ import sympy
 from ..nodes.expressions import plain
 from ..nodes.functionals import Over
 from ..nodes.total import Total
-from .convergence import improper
+from .convergence import improper, surely_small
 from .domain import presupposed
 
 __all__ = ["convergence"]
@@ -39,7 +39,8 @@ def settled(e, functions):
     if not functions and not e.free_symbols:
         return True
     if not functions:
-        return not isinstance(e, sympy.Integral) or all(end.is_infinite for _, end, _ in improper(e, list(presupposed(e.function))))
+        ends = improper(e, list(presupposed(e.function)) if isinstance(e, sympy.Integral) else ())
+        return all(end.is_infinite and surely_small(e.function, x, way) for x, end, way in ends)
     if isinstance(e, sympy.Integral):
         return not improper(e, list(presupposed(e.function)))
     return not any(plain(end).is_infinite for limit in e.limits for end in limit[1:])

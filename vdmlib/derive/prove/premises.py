@@ -106,6 +106,8 @@ class Premises:
         value = self.carried_out(c.left)
         if value is not None and self.holds(value, c.relation, c.over):
             return []
+        if self.against_the_facts(c):
+            raise DerivationError(f"{c.why or 'the line'} needs {condition_text(c)}, which the facts contradict")
         if speaks_of_laws(c.left):
             known = self.holds(c.left, c.relation, c.over) or c.relation == ">=" and c.right == 0 and self.nonnegative(c.left, c.over)
             return [c] if of_densities(c.left) or not known else []
@@ -123,6 +125,19 @@ class Premises:
         if parts is None:
             return [c]
         return [d for p in parts for d in (self.settle(p) if p != c else [p])]
+
+    def against_the_facts(self, c):
+        """Whether the values that facts give at a point break a condition there."""
+        values = {plain(f.left): plain(f.right) for f in self.equations if not f.forall and not speaks_of_laws(f.left) and not speaks_of_laws(f.right)}
+        if c.over or not values or speaks_of_laws(c.left):
+            return False
+        e = before = plain(c.left) - plain(c.right)
+        for _ in values:
+            e = e.xreplace(values)
+        if e == before:
+            return False
+        e = simplify_zero(reduced(e))
+        return c.relation != ">=" and e == 0 or c.relation != "!=" and e.is_number and e.is_negative is True
 
     def has_total_one(self, c):
         """Whether other facts name what a density is divided by: q(x) e^f(x)/Z with Z = E[q(x)](e^f(x))."""

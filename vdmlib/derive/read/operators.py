@@ -1,7 +1,7 @@
 """The grammar of operators: means, functions, fractions, derivatives, sums, products, integrals, limits."""
 
 from .tokens import ACCENTS, GREEK
-from .tree import Name, Node
+from .tree import Name, Node, walk
 from .vocabulary import BIG, BRACKETS, EXPECTATIONS, FUNCTIONS, VARIANCES
 
 __all__ = ["Operators"]
@@ -163,12 +163,28 @@ class Operators:
                 order = Node("top", (), v.at) if [s.text for s in signs] in ([r"\top"], [r"\mathsf{T}"]) else down.inside(signs)
             by.append((v, order))
         if up.peek().kind == "end":
+            bracket = self.next in BRACKETS
             body = self.factor() if self.next != "-" else self.fail("a minus after a derivative has two readings; put brackets")
+            if not bracket:
+                self.ends_here([v for v, _ in by], "derivative")
         else:
             body = up.sum()
             if up.peek().kind != "end":
                 up.fail(f"{up.next} is not read here")
         return Node("derivative", (tuple(by), body, letter), t.start)
+
+    def ends_here(self, variables, what):
+        """An error where a factor, after a limit a term, follows that holds one of the operator's variables: it may be meant to be under it."""
+        signs = ("+", "-") if what == "limit" else (r"\cdot", "*")
+        if not (self.goes_on() or self.next in signs):
+            return
+        at, said, first = self.at, len(self.notes), self.peek()
+        self.taken(*signs)
+        rest = self.product()
+        self.at = at
+        del self.notes[said:]
+        if any(n.kind == "name" and n in variables for n in walk(rest)):
+            self.fail(f"does the {what} end here, or does it take {'the sum' if what == 'limit' else 'the product'}? Put brackets", first)
 
     def laplacian(self):
         r"""Whether \Delta stands before what it is the Laplacian of, a function's value; \Delta t is a step."""
@@ -185,10 +201,13 @@ class Operators:
             else:
                 order = self.inside(self.group())
         dot = t.text == r"\nabla" and self.taken(r"\cdot")
+        bracket = self.next in BRACKETS
         body = self.factor()
         if is_row(body) and self.goes_on():  # of a row there is no gradient: ∇ xᵀAx is that of the whole product
             rest = self.product()
             body = Node("product", (body, *(rest.parts if rest.kind == "product" else (rest,))), body.at)
+        elif not bracket:
+            self.ends_here([by] if by is not None else [n for n in walk(body) if n.kind == "name"], "gradient")
         return Node("gradient", (by, order, body, "div" if dot else t.text), t.start)
 
     def big(self, kind, t):
@@ -279,7 +298,9 @@ class Operators:
         v = inner.sum()
         inner.expect(r"\to")
         to, side = inner.sum_before_side()
-        return Node("limit", (v, to, side, self.product()), t.start)
+        body = self.product()
+        self.ends_here([v], "limit")
+        return Node("limit", (v, to, side, body), t.start)
 
     def sum_before_side(self):
         """Where a limit goes, with the side that it comes from: 0^{+}."""
