@@ -218,9 +218,8 @@ class Premises:
         i, lo, hi = total.limits[0]
         indices = {plain(j) for a in walk(term) for j in (a.args[1:] if isinstance(a, At) else a.args if isinstance(a, AppliedUndef) else ())}
         own = next((j for j in sorted(indices, key=str) if total.function.subs(i, j) == term), None)
-        if own is None or any(own.has(v) for v, _, _ in over) or not all(self.declares(d, ">=") for d in (own - lo, hi - own)):
-            return False
-        return positive_form(total.function)
+        apart = own is not None and not any(own.has(v) for v, _, _ in over)
+        return apart and positive_form(total.function) and all(self.declares(d, ">=") for d in (own - lo, hi - own))
 
     def above_a_tangent(self, e, over):
         """Whether e is a multiple of φ: of eᵘ − 1 − u, or of u − 1 − log u with a positive u."""
