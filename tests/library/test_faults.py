@@ -13,7 +13,7 @@ import jax
 import numpy as np
 import pytest
 
-from vdmlib import CheckpointError, DataError, mnist
+from vdmlib import CheckpointError, DataError, mnist, use_compile_cache
 from vdmlib.training import steps as training_steps
 
 RUN = """
@@ -144,6 +144,23 @@ def test_a_default_cache_that_cannot_be_made_is_left_out_with_a_warning(tmp_path
     try:
         with pytest.warns(UserWarning, match="compiled programs are not kept"):
             train(steps=5)
+    finally:
+        jax.config.update("jax_compilation_cache_dir", before)
+
+
+def test_where_nobody_says_where_home_is(monkeypatch):
+    """A container's user without a name has none."""
+    def nowhere():
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "VDMLIB_COMPILE_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+    before = jax.config.jax_compilation_cache_dir
+    jax.config.update("jax_compilation_cache_dir", None)
+    try:
+        with pytest.warns(UserWarning, match="compiled programs are not kept: Could not determine home"):
+            assert use_compile_cache() is None
     finally:
         jax.config.update("jax_compilation_cache_dir", before)
 

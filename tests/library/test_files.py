@@ -29,6 +29,7 @@ from vdmlib import (
     UNet,
     fit,
     load,
+    restore,
     save,
 )
 from vdmlib.training.files import about as about_file
@@ -167,10 +168,43 @@ def test_what_is_no_file_of_a_model_is_refused(name, content, words, tmp_path):
         load(tmp_path / "model")
 
 
+@pytest.mark.parametrize("path", [None, 3, "", b"model"])
+def test_what_is_no_path_is_refused(path):
+    for call in (lambda: save(LinearVAE(3, 2), path), lambda: load(path), lambda: restore(LinearVAE(3, 2), path)):
+        with pytest.raises(ValueError, match="must be a path, given"):
+            call()
+
+
+def test_where_no_file_can_be(tmp_path):
+    with pytest.raises(FileNotFoundError, match="save: there is no folder .*nowhere"):
+        save(LinearVAE(3, 2), tmp_path / "nowhere" / "model")
+    with pytest.raises(IsADirectoryError, match="is a folder; a file in it is wanted"):
+        save(LinearVAE(3, 2), tmp_path)
+    with pytest.raises(ValueError, match="about must be what JSON can hold"):
+        save(LinearVAE(3, 2), tmp_path / "model", about=object())
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_other_file_is_touched(tmp_path):
+    """model.part may be somebody's own."""
+    (tmp_path / "model.part").write_text("mine")
+    save(LinearVAE(3, 2), tmp_path / "model")
+    assert (tmp_path / "model.part").read_text() == "mine"
+    save(LinearVAE(3, 2), tmp_path / ("m" * 250))      # a name near the longest that there may be
+    assert same(load(tmp_path / ("m" * 250)), load(tmp_path / "model"))
+
+
+def test_like_must_be_a_model(tmp_path):
+    save(LinearVAE(3, 2), tmp_path / "model")
+    for like, words in ((LinearVAE, "given the class LinearVAE"), ("LinearVAE", "given str")):
+        with pytest.raises(ValueError, match="like must be a model, an nnx.Module, " + words):
+            load(tmp_path / "model", like=like)
+
+
 def test_no_file(tmp_path):
     with pytest.raises(CheckpointError, match="there is no file .*nowhere"):
         load(tmp_path / "nowhere")
-    with pytest.raises(CheckpointError, match="is no model"):
+    with pytest.raises(CheckpointError, match="is no model that save wrote: it is a folder"):
         load(tmp_path)
 
 

@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 import pytest
 from flax import nnx
 
@@ -26,6 +27,7 @@ from vdmlib import (
     ancestral,
     checkerboard,
     classifier_free,
+    classifier_guidance,
     code_length,
     conditional,
     ddim,
@@ -58,6 +60,7 @@ vdm = VDM((2, 2), 4, **SIZES)
 told = VDM((2, 2), 4, classes=3, **SIZES)
 cloud = VDM((2,), None, classes=3, **SIZES)
 judge = Classifier((2, 2), 4, 3, width=8)
+judge_of_points = Classifier((2,), None, 3, noise_aware=True, width=8)
 line = LinearVAE(2, 1)
 histogram = PixelHistogram(PICTURES)
 denoiser = Denoiser(MLPDenoiser((2,), classes=3, **SIZES), "v")
@@ -98,6 +101,8 @@ WRONG_IMAGES = {
     "another shape": (GREY[:, :1], r"this model wants images \[B, 2, 2\] with B ≥ 1, given \[8, 1, 2\]"),
     "a data set": (Dataset("it", PICTURES, PICTURES, PICTURES), "a Dataset is given; its parts are Images: data.train"),
     "other levels": (Images(GREY, levels=5), "this model wants 4 grey levels, given Images with 5"),
+    "infinity": (np.full((8, 2, 2), np.inf), "images must lie in 0 … 3, given values from inf to inf|with fractions or NaN"),
+    "a part is masked": (np.ma.masked_array(GREY, GREY > 2), "a masked array is given, and nothing here leaves out"),
 }
 
 
@@ -213,10 +218,132 @@ OF_POINTS = {
     (PLANE[:, :1], r"this model wants points \[B, 2\] with B ≥ 1, given \[8, 1\]"),
     (PICTURES, "this model is of points, given Images"),
     ("cloud.csv", "points must be an array of numbers, given str"),
+    (PLANE + 1j, "points must be real numbers, given complex64"),
+    (np.full((8, 2), 1e300), r"points must fit into float32, given values up to 1e\+300"),
+    (jnp.full((8, 2), jnp.nan, jnp.bfloat16), "points must be finite, given NaN or infinity in 8 of 8"),
+    (np.ma.masked_array(PLANE, PLANE > 0), "a masked array is given"),
+    (np.zeros((8, 2), "m8[s]"), "points must be an array of numbers, given timedelta64"),
 ])
 def test_what_is_no_point_is_refused(call, data, words):
     with pytest.raises(DataError, match=words):
         OF_POINTS[call](data)
+
+
+class Column:
+    """A column of a table: no array, but it knows how to become one."""
+
+    def __init__(self, values):
+        self.values, self.dtype, self.shape, self.ndim = values, values.dtype, values.shape, values.ndim
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self.values, dtype)
+
+    def __len__(self):
+        return len(self.values)
+
+
+class Frame(Column):
+    """A table: it has many types."""
+
+    dtype = property(lambda self: "object", lambda self, value: None)
+
+
+@pytest.mark.parametrize("kind", [Column, Frame])
+def test_tables_are_taken(kind):
+    np.testing.assert_array_equal(cloud.elbo(kind(PLANE), 0).elbo, cloud.elbo(PLANE, 0).elbo)
+    np.testing.assert_array_equal(told.elbo(kind(GREY), 0, kind(LABELS)).elbo, told.elbo(GREY, 0, LABELS).elbo)
+    np.testing.assert_array_equal(told.generate(0, 8, labels=kind(LABELS), steps=2), told.generate(0, 8, labels=LABELS, steps=2))
+    wanted = fit(told, (GREY, LABELS), **QUIET)[1].loss
+    np.testing.assert_array_equal(fit(told, (kind(GREY), kind(LABELS)), **QUIET)[1].loss, wanted)
+
+
+def test_whole_numbers_of_64_bits_are_points_as_they_are():
+    far = np.where(PLANE > 0, 2**40, -(2**40))      # in 32 bits both would be 0
+    np.testing.assert_array_equal(cloud.accept(far), far.astype(np.float32))
+
+
+@pytest.mark.parametrize("kind, classes", [(np.uint8, 256), (np.int8, 128)])
+def test_the_null_token_has_room_in_small_types(kind, classes):
+    """Dropped labels were class 0 of 256, and class −128 of 128."""
+    for labels in (LABELS.astype(kind), jnp.asarray(LABELS, kind)):
+        assert as_labels(labels, classes, 8).dtype.itemsize >= 4
+    assert jax.jit(lambda y: as_labels(y, classes, 8))(jnp.asarray(LABELS, kind)).dtype == jnp.int32
+
+
+@pytest.mark.parametrize("call", ["ancestral", "probability_flow", "langevin", "conditional", "VDM.denoise"])
+def test_samplers_take_the_labels_that_models_take(call):
+    wanted = OF_LABELS[call](LABELS)
+    for labels in (LABELS.tolist(), LABELS.astype(float), LABELS.astype(np.uint8)):
+        for one, two in zip(jax.tree.leaves(OF_LABELS[call](labels)), jax.tree.leaves(wanted), strict=True):
+            np.testing.assert_array_equal(one, two)
+    for labels in (["a"] * 8, [0, None] * 4, {0: 1}):
+        with pytest.raises(DataError, match="labels must be an array of numbers, given"):
+            OF_LABELS[call](labels)
+
+
+@pytest.mark.parametrize("labels, words", [
+    (3, None), (9, "labels must be classes 0 … 2, or 3, the null token, given 9"), (-1, "given -1"), (1.5, "whole numbers"),
+    ([0, 1], r"\[8\] or one for all, given \[2\]"),
+])
+def test_a_denoiser_looks_at_its_labels(labels, words):
+    """A class that is none gave NaN, and −1 the null token."""
+    guided = classifier_guidance(denoiser, judge_of_points.log_prob, 2.0)
+    for call in (lambda: denoiser(PLANE, 0.0, labels), lambda: guided(PLANE, 0.0, labels)):
+        if words is None:   # the null token: no class, no guidance
+            np.testing.assert_allclose(call().x0, denoiser(PLANE, 0.0).x0, atol=1e-6)
+        else:
+            with pytest.raises(DataError, match=words):
+                call()
+    if words and labels != [0, 1]:
+        with pytest.raises(DataError, match=words):
+            ancestral(guided, LAW, 0, (8, 2), steps=2, label=labels)
+
+
+@pytest.mark.parametrize("omega, words", [
+    ([0.0] * 3, r"omega must be a number or \[8\], one an example, given \[3\]"), (np.zeros((8, 1)), r"given \[8, 1\]"),
+    ("low", "omega must be an array of numbers, given str"), (None, "omega must be an array of numbers, given NoneType"),
+    (float("nan"), "omega must be finite"),
+])
+def test_noise_levels_of_a_denoiser(omega, words):
+    for call in (lambda: denoiser(PLANE, omega), lambda: vdm.denoise(vdm.scale(GREY), omega), lambda: vdm.log_pmf(vdm.scale(GREY), omega)):
+        with pytest.raises(ValueError, match=words):
+            call()
+
+
+@pytest.mark.parametrize("t, words", [
+    ([2.0], "t must lie in 0 … 1, given times from 2 to 2"), ([-0.5, 0.5], "from -0.5 to 0.5"), ([np.nan], "t must be finite"),
+    (0.5, r"t must be times \[K\] with K ≥ 1, given \[\]"), ([], r"given \[0\]"), (["late"], "t must be an array of numbers"),
+])
+def test_times_beyond_the_ends(t, words):
+    with pytest.raises(DataError, match=words):
+        vdm.per_time(GREY, KEY, t)
+    with pytest.raises(DataError, match=r"t must lie in 0.25 … 1, given times from 0 to 0"):
+        VDM((2, 2), 4, steps=4, **SIZES).per_time(GREY, KEY, [0.0])    # the first step ends at ¼
+
+
+def test_latents_are_floats():
+    """Whole numbers gave whole outputs, all 0."""
+    for model, size in ((vae, 2), (hvae, 2)):
+        grid = np.array([[0, 1], [2, -1]])
+        np.testing.assert_array_equal(model.decode(grid), model.decode(grid.astype(np.float32)))
+        np.testing.assert_array_equal(model.decode(grid.tolist()), model.decode(grid.astype(np.float32)))
+        for latents, words in ((np.zeros((1, 3)), r"must be \[..., 2\], given \[1, 3\]"), ("z", "must be an array of numbers"),
+                               (np.full((1, 2), np.nan), "must be finite")):
+            with pytest.raises(ValueError, match=words):
+                model.decode(latents)
+        with pytest.raises(ValueError, match=r"must be \[S, 8, 2\] for 8 images, given \[8, 2\]"):
+            model.log_likelihood(GREY, np.zeros((8, size)))
+    for net in (vae.encoder, denoiser.network):
+        x, more = (np.ones((2, 4), int), ()) if net is vae.encoder else (np.ones((2, 2), int), (jnp.zeros(2),))
+        np.testing.assert_array_equal(net(x, *more), net(x.astype(np.float32), *more))
+
+
+def test_scale_takes_what_the_models_take():
+    for model in (vdm, judge):
+        for images in (PICTURES, GREY.tolist()):
+            np.testing.assert_array_equal(model.scale(images), model.scale(GREY))
+    with pytest.raises(DataError, match="accuracy wants images and labels, given no labels"):
+        judge.accuracy(GREY, None)
 
 
 def test_points_may_be_lists():
@@ -261,6 +388,18 @@ def test_a_seed_stands_for_its_key(call):
             np.testing.assert_array_equal(one, two)
 
 
+@pytest.mark.parametrize("seed", [2**32, -(2**31) - 1, 2**70, np.uint64(2**63)])
+def test_seeds_of_which_jax_would_drop_a_part(seed):
+    """2^32 gave the draws of 0."""
+    for call in (lambda: as_key(seed), lambda: vdm.generate(seed, 2, steps=2)):
+        with pytest.raises(ValueError, match=r"a seed must lie in -2\^31 … 2\^32 - 1, given"):
+            call()
+    with pytest.raises(ValueError, match="seed must be a whole number in 0 … 4294967295, given"):
+        VAE((2, 2), 4, seed=seed)
+    with pytest.raises(ValueError, match="key must be a JAX random key"):
+        as_key(nnx.Rngs(0))
+
+
 @pytest.mark.parametrize("call", [name for name in SEEDED if name not in ("VAE.loss", "ode_log_prob")])
 @pytest.mark.parametrize("key", [None, "0", 0.5, True, jax.random.split(KEY), np.zeros(3)])
 def test_what_is_no_key_is_refused(call, key):
@@ -294,6 +433,15 @@ def test_nothing_is_added_to_what_is_compiled():
     (dict(steps="3"), "steps must be a whole number of at least 1, given '3'"),
     (dict(batch_size=2.5), "batch_size must be a whole number of at least 1, given 2.5"),
     (dict(seed="a"), "seed must be a whole number in 0 … 4294967295, given 'a'"),
+    (dict(seed=KEY), "seed must be a whole number in 0 … 4294967295, given"),
+    (dict(learning_rate=lambda step: 0.1), "learning_rate must be a number, the peak of fit's own schedule; .* optimiser="),
+    (dict(optimiser="adam"), r"optimiser must be a transformation of optax, such as optax.adam\(1e-3\), given 'adam'"),
+    (dict(optimiser=optax.adam), "optimiser must be a transformation of optax, .*, given adam"),
+    (dict(devices="cpu"), "devices must lie in 1 … 1, what there is, or be a list of them, given 'cpu'"),
+    (dict(devices=True), "devices must lie in 1"),
+    (dict(devices=["cpu"]), "devices must be JAX devices, each once, given"),
+    (dict(devices=jax.devices()[:1] * 2), "devices must be JAX devices, each once, given"),
+    (dict(compute_dtype="float99"), "compute_dtype must be a type of floats, such as \"bfloat16\", given 'float99'"),
     (dict(keep=None), "no keep None; there are best, last"),
 ])
 def test_options_of_fit(options, words):
@@ -304,6 +452,39 @@ def test_options_of_fit(options, words):
 @pytest.mark.parametrize("call, words", [
     (lambda: classifier_free(denoiser, float("nan")), "gamma must be a finite number, given nan"),
     (lambda: classifier_free(denoiser, jnp.array([1.0, jnp.inf])), "gamma must be finite"),
+    (lambda: classifier_free(denoiser, 1j), "gamma must be (an array of numbers|real numbers), given complex"),
+    (lambda: classifier_free(denoiser, ["a", "b"]), "gamma must be an array of numbers, given <U1"),
+    (lambda: told.generate(0, 2, labels=1, gamma=[1.0, 2.0, 3.0], steps=2), r"gamma must be a number or \[2\], one an example, given \[3\]"),
+    (lambda: told.generate(0, 2, gamma=3.0, steps=2), "gamma strengthens a class: give labels with it, or leave it out; given gamma=3.0"),
+    (lambda: vdm.generate(0, 2, gamma=np.nan, steps=2), "gamma strengthens a class: give labels"),
+    (lambda: told.generate(0, 2, final="mean", steps=2), "final cannot be set here"),
+    (lambda: vdm.generate(0, 2, start=np.full((2, 2, 2), np.nan), steps=2), "start must be finite"),
+    (lambda: vdm.generate(0, 2, start="x", steps=2), "start must be an array of numbers, given str"),
+    (lambda: vdm.generate(0, 2, steps=["a", "b"]), "times must be an array of numbers"),
+    (lambda: vdm.generate(0, 2, sampler="probability_flow", steps=None, rtol=-1), "rtol must be above 0, given -1"),
+    (lambda: probability_flow(denoiser, LAW, 0, (2, 2), atol=np.nan), "atol must be above 0, given nan"),
+    (lambda: reverse_sde(denoiser, LAW, 0, (2, 2), max_steps=0), "max_steps must be a whole number of at least 1, given 0"),
+    (lambda: probability_flow(denoiser, LAW, 0, (2, 2), frames=0, trajectory=True), "frames must be a whole number of at least 1"),
+    (lambda: probability_flow(denoiser, LAW, 0, (2, 2), span=(1,)), r"span must be two different times in \[0, 1\], given \(1,\)"),
+    (lambda: probability_flow(denoiser, LAW, 0, (2, 2), method=["heun"]), "method must be one of euler"),
+    (lambda: ancestral(denoiser, "linear", 0, (2, 2), steps=2), "schedule must be a noise schedule, such as LinearSchedule.*, given 'linear'"),
+    (lambda: probability_flow(denoiser, LinearSchedule, 0, (2, 2)), "schedule must be a noise schedule.*, given the class LinearSchedule"),
+    (lambda: ddim(cloud, LAW, 0, (2, 2), steps=2), "denoise must be called as .*, given a VDM; a model has one: give model.denoise"),
+    (lambda: ode_log_prob(None, LAW, PLANE), r"denoise must be called as denoise\(x_t, omega, label\), given None"),
+    (lambda: ancestral(denoiser.network, LAW, 0, (2, 2), steps=2), r"a denoiser must give a Prediction, .*; Denoiser\(network, kind\) makes one"),
+    (lambda: langevin(denoiser, 0, np.full((2, 2), np.inf), 0.0, steps=1), "x must be finite"),
+    (lambda: VDM((2, 2), 4, network=None), "network must be mlp, transformer, unet, or a module that is made already, given None"),
+    (lambda: VDM((2, 2), 4, network=MLPDenoiser), "network must be mlp, transformer, unet, or a module that is made already"),
+    (lambda: VDM((2, 2), 4, compute_dtype="int32"), 'compute_dtype must be a type of floats, such as "bfloat16", given \'int32\''),
+    (lambda: MLPDenoiser((2.5, 2)), "each side of shape must be a whole number of at least 1, given 2.5"),
+    (lambda: VDM.for_data(PICTURES, conditional=True, classes=9), "takes the data's 3 classes, given classes=9"),
+    (lambda: VAE((2, 2), 4, seed=KEY), "seed must be a whole number in 0 … 4294967295, given"),
+    (lambda: Images([[[1, 2], [3]]], levels=4), "images: lists within a list must have one length"),
+    (lambda: Images(GREY, [[1], [1, 2]], levels=4), "labels: lists within a list must have one length"),
+    (lambda: Images(np.ma.masked_array(GREY, GREY > 2), levels=4), "images: a masked array is given"),
+    (lambda: Images(PICTURES, levels=4), "images must be whole numbers, given a Images"),
+    (lambda: fit(vae, tuple(GREY), **QUIET), "data, or data and labels, are wanted, given a tuple of 8"),
+    (lambda: fit(vae, [GREY, LABELS], **QUIET), "this model knows no classes: give it the images without labels"),
     (lambda: told.generate(0, 2, labels=1, gamma="strong"), "gamma must be a number"),
     (lambda: ddim(denoiser, LAW, KEY, (2, 2), steps=2, eta=float("nan")), r"eta must lie in \[0, 1\], given nan"),
     (lambda: vdm.generate(0, 2, steps="many"), "steps must be|times must be|could not convert"),
@@ -311,7 +492,7 @@ def test_options_of_fit(options, words):
     (lambda: vdm.generate(0, 2, sampler=3), "no sampler 3; there are ancestral"),
     (lambda: VAE((2, 2), 4.5), "levels must be a whole number of at least 2, given 4.5"),
     (lambda: VAE((2, 2), 4, latent=None), "latent must be a whole number of at least 1, given None"),
-    (lambda: VAE((2, 2), 4, seed=None), "seed must be a whole number of at least 0, given None"),
+    (lambda: VAE((2, 2), 4, seed=None), "seed must be a whole number in 0 … 4294967295, given None"),
     (lambda: VAE((2.5, 2), 4), "each side of shape must be a whole number of at least 1, given 2.5"),
     (lambda: VAE(8, 4), r"shape must be \(H, W\), or \(H, W, C\) for C colours, given 8"),
     (lambda: VAE((2, 2), 4, width=1.5), "width must be a whole number of at least 1, given 1.5"),
@@ -329,6 +510,42 @@ def test_options_of_fit(options, words):
 def test_options(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_whole_floats_are_sizes():
+    """They passed the check and stopped Flax."""
+    nets = {"network": "mlp", "width": 8.0, "depth": 1.0, "conditioning": 4.0, "rank": 2.0}, {
+        "network": "transformer", "width": 8.0, "depth": 1.0, "heads": 2.0, "patch": 1.0}
+    for options in nets:
+        assert VDM((2, 2), 8, **options).elbo(GREY, 0).elbo.shape == (8,)
+    assert VAE((2, 2), 4, latent=2.0, width=8.0, depth=1.0).generate(0, 2).shape == (2, 2, 2)
+    assert VAE((2, 2), 4, latent=2.0, width=8.0, depth=1.0, network="tanh").generate(0, 2).shape == (2, 2, 2)
+
+
+@pytest.mark.parametrize("call", [lambda **how: fit(vae, GREY, **QUIET, **how), lambda **how: evaluate(vae, GREY, **how)])
+@pytest.mark.parametrize("loss, words", [
+    ("mse", r"loss must be a function of \(model, batch, key\), given 'mse'"),
+    (lambda m, b, k: jnp.float32(0), "the loss must give a scalar and a dictionary of scalars .*, given "),
+    (lambda m, b, k: (jnp.zeros(3), {}), r"given an array \[3\] of float32 for the loss"),
+    (lambda m, b, k: (jnp.int32(0), {}), "given a scalar of int32 for the loss"),
+    (lambda m, b, k: (jnp.float32(0), {"v": jnp.zeros(3)}), r"given an array \[3\] for 'v'"),
+    (lambda m, b, k: (jnp.float32(0), {"v": "x"}), "given a str for 'v'"),
+])
+def test_what_a_loss_gives(call, loss, words):
+    with pytest.raises(TypeError, match=words):
+        call(loss=loss)
+
+
+def test_training_is_no_part_of_a_compiled_function():
+    for call in (lambda x: fit(vae, x, **QUIET)[1].loss, lambda x: evaluate(vae, x)["loss"]):
+        with pytest.raises(TypeError, match="compiles by itself and gives plain numbers: it cannot stand in a function under jit"):
+            jax.jit(call)(GREY)
+
+
+def test_a_class_is_no_model():
+    for call in (lambda: fit(VAE, GREY, **QUIET), lambda: evaluate(VAE, GREY)):
+        with pytest.raises(TypeError, match=r"a model is wanted, given the class VAE: make one first, VAE\("):
+            call()
 
 
 def test_for_data_takes_images_and_says_no_to_an_array():

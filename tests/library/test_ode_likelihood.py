@@ -146,7 +146,7 @@ def test_the_bound_on_a_level(double):
         ({"probes": 0}, "probes"),
         ({"method": "rk"}, "method must be one of"),
         ({"x": jnp.zeros(3)}, r"x must be \[B, …\]"),
-        ({"label": jnp.zeros(5, int)}, "label must be"),
+        ({"label": jnp.zeros(5, int)}, "one label an example is wanted"),
     ],
 )
 def test_errors(options, message):

@@ -570,7 +570,7 @@ def test_every_weight_of_the_default_model_gets_a_gradient():
         (lambda: images().elbo(jnp.zeros((3, 2, 2)), jax.random.key(0), samples=0), "samples must be"),
         (lambda: images().loss((jnp.zeros((3, 2, 2)), jnp.zeros(3, int)), jax.random.key(0)), "made without classes"),
         (lambda: conditional().elbo(jnp.zeros((3, 2, 2)), jax.random.key(0), jnp.zeros(2, int)), r"\[3\], given \[2\]"),
-        (lambda: images().per_time(jnp.zeros((3, 2, 2)), jax.random.key(0), 0.5), r"times must be \[K\], given \[\]"),
+        (lambda: images().per_time(jnp.zeros((3, 2, 2)), jax.random.key(0), 0.5), r"t must be times \[K\] with K ≥ 1, given \[\]"),
         (lambda: images().generate(jax.random.key(0), 0), "count must be"),
         (lambda: images().generate(jax.random.key(0), 2, labels=1), "made without classes"),
         (lambda: images().generate(jax.random.key(0), 2, sampler="langevin"), "no sampler 'langevin'; there are ancestral"),

@@ -54,7 +54,7 @@ class Images:
             if self.classes is not None:
                 raise DataError(f"classes={self.classes} are given, and no labels")
             return
-        labels = np.asarray(self.labels)
+        labels = of_numpy("labels", self.labels)
         if self.classes is None:
             labels = whole_numbers("labels", labels, 2**31)
             object.__setattr__(self, "classes", int(labels.max()) + 1)
@@ -163,6 +163,24 @@ class Dataset:
         return self.train.classes
 
 
+def of_numpy(what: str, values: Any) -> np.ndarray:
+    """``values`` as an array of NumPy.
+
+    Raises:
+      DataError: ragged lists, or an array of which a part is masked.
+
+    >>> of_numpy("images", [[1, 2], [3]])
+    Traceback (most recent call last):
+    vdmlib.data.images.DataError: images: lists within a list must have one length
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        raise DataError(f"{what}: a masked array is given, and nothing here leaves out what is masked; fill it, or drop it")
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise DataError(f"{what}: lists within a list must have one length") from error
+
+
 def whole_numbers(what: str, values: Any, bound: int, wanted: str = "whole numbers") -> np.ndarray:
     """``values`` as an array, checked: not empty, whole, and in ``0 … bound - 1``.
 
@@ -170,13 +188,16 @@ def whole_numbers(what: str, values: Any, bound: int, wanted: str = "whole numbe
     Traceback (most recent call last):
     vdmlib.data.images.DataError: levels must lie in 0 … 16, given values from 0 to 20
     """
-    values = np.asarray(values)
+    given, values = values, of_numpy(what, values)
     if values.size == 0:
         raise DataError(f"{what}: no data was given (shape {list(values.shape)})")
     if values.dtype.kind not in "biuf":
-        raise DataError(f"{what} must be {wanted}, given {values.dtype} {list(values.shape)}")
+        shown = f"{values.dtype} {list(values.shape)}" if values.shape else f"a {type(given).__name__}"
+        raise DataError(f"{what} must be {wanted}, given {shown}")
     low, high = values.min(), values.max()
-    if values.dtype.kind == "f" and not np.all(np.mod(values, 1) == 0):
+    with np.errstate(invalid="ignore"):  # infinity
+        whole = values.dtype.kind != "f" or np.all(np.mod(values, 1) == 0)
+    if not whole:
         hint = f"; for shares of white, np.rint({bound - 1} * images) makes them" if 0 <= low and high <= 1 else ""
         raise DataError(
             f"{what} must be {wanted} 0 … {bound - 1}, given {values.dtype} with fractions or NaN, from {low:g} to "

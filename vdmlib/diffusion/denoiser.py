@@ -8,7 +8,8 @@ from flax import nnx
 from jax.typing import ArrayLike
 
 from ..inputs.arguments import remembered
-from .parameterizations import Prediction, check_kind
+from ..inputs.arrays import as_tokens
+from .parameterizations import Prediction, check_kind, level_of
 from .schedules.base import floats
 
 
@@ -53,10 +54,11 @@ class Denoiser(nnx.Module):
           label: ``[B]`` classes, one for all, or ``None`` for the null token.
         """
         x_t = floats(x_t)
-        omega = jnp.asarray(omega, x_t.dtype)
+        omega = level_of(omega, x_t)
         batch = x_t.shape[:1]
+        label = as_tokens(label, self.classes, len(x_t))
         value = self.network(
-            x_t, jnp.broadcast_to(omega, batch), None if label is None else jnp.broadcast_to(label, batch)
+            x_t, jnp.broadcast_to(omega, batch), None if label is None else jnp.broadcast_to(jnp.asarray(label), batch)
         )
         if value.shape == (*x_t.shape, 1):
             value = value[..., 0]

@@ -11,6 +11,8 @@ import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
 
+from ..inputs.arrays import as_reals
+
 KINDS = ("x0", "eps", "score", "v", "flow")
 
 
@@ -181,6 +183,20 @@ def along(per_example: ArrayLike, like: Any) -> jax.Array:
             f"{list(shape)}, given {list(per_example.shape)}"
         )
     return per_example.reshape(shape[:1] + (1,) * (len(shape) - 1))
+
+
+def level_of(omega: ArrayLike, x_t: jax.Array) -> jax.Array:
+    """ω as floats of the points' type, a scalar or ``[B]``.
+
+    Raises:
+      ValueError: another shape, or no numbers.
+    """
+    if not isinstance(omega, jax.Array):
+        omega = as_reals("omega", omega)
+    omega = jnp.asarray(omega, x_t.dtype)
+    if omega.shape not in ((), x_t.shape[:1]):
+        raise ValueError(f"omega must be a number or [{len(x_t)}], one an example, given {list(omega.shape)}")
+    return omega
 
 
 def check_kind(kind: str) -> None:

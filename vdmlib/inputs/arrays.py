@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
-from ..data.images import DataError, Dataset, Images, whole_numbers
+from ..data.images import DataError, Dataset, Images, of_numpy, whole_numbers
 
 
 def as_images(images: Any, shape: Sequence[int], levels: int) -> jax.Array | np.ndarray:
@@ -57,7 +57,7 @@ def as_shown(images: Any, shape: Sequence[int], levels: int) -> jax.Array | np.n
 
 
 def as_points(points: Any, shape: Sequence[int]) -> jax.Array | np.ndarray:
-    """Finite numbers ``[B, *shape]``.
+    """Finite numbers ``[B, *shape]``; whole ones become floats, since the device would cut those of 64 bits.
 
     Raises:
       DataError: another shape, no point, NaN or infinity, or what is no array at all.
@@ -69,9 +69,48 @@ def as_points(points: Any, shape: Sequence[int]) -> jax.Array | np.ndarray:
     if isinstance(points, Images):
         raise DataError("this model is of points, given Images; a model of images is made with their levels")
     points = as_array("points", points, shape)
+    if jnp.issubdtype(points.dtype, jnp.complexfloating):
+        raise DataError(f"points must be real numbers, given {points.dtype}")
     if known(points):
         must_be_finite("points", points)
+        if points.dtype.kind in "biu":
+            points = np.asarray(points).astype(jnp.result_type(float))
     return points
+
+
+def as_reals(what: str, values: Any) -> jax.Array:
+    """Finite real numbers of any shape, as floats of the default kind.
+
+    Raises:
+      DataError: NaN, infinity, complex numbers, or what is no array at all.
+
+    >>> as_reals("start", [[1, 2]]).dtype.name
+    'float32'
+    """
+    values = _array(what, values)
+    if jnp.issubdtype(values.dtype, jnp.complexfloating):
+        raise DataError(f"{what} must be real numbers, given {values.dtype}")
+    if known(values):
+        must_be_finite(what, values)
+    return jnp.asarray(values, jnp.result_type(float))
+
+
+def as_times(what: str, t: Any, least: float = 0.0) -> jax.Array:
+    """Times ``[K]`` from ``least`` to 1, from data to noise.
+
+    Raises:
+      DataError: another shape, or a time outside.
+
+    >>> as_times("t", [0.5, 2.0])
+    Traceback (most recent call last):
+    vdmlib.data.images.DataError: t must lie in 0 … 1, given times from 0.5 to 2
+    """
+    t = as_reals(what, t)
+    if t.ndim != 1 or len(t) == 0:
+        raise DataError(f"{what} must be times [K] with K ≥ 1, given {list(t.shape)}")
+    if known(t) and (t.min() < least * (1 - 1e-6) or t.max() > 1):
+        raise DataError(f"{what} must lie in {least:g} … 1, given times from {t.min():g} to {t.max():g}")
+    return t
 
 
 def as_labels(labels: Any, classes: int | None, count: int, null: bool = False, one: bool = False) -> Any:
@@ -95,23 +134,62 @@ def as_labels(labels: Any, classes: int | None, count: int, null: bool = False, 
         return None
     if classes is None:
         raise DataError("labels are given, but this model was made without classes")
+    labels = _whole_labels(labels, count, one)
+    if known(labels):
+        _must_be_below(np.asarray(labels), classes, null)
+    return labels
+
+
+def as_tokens(labels: Any, classes: int | None, count: int | None) -> Any:
+    """What a denoiser takes for labels: ``None``, or classes and null tokens ``[count]``, or one for all.
+
+    Args:
+      labels: as in :func:`as_labels`.
+      classes: how many the denoiser knows; ``None`` where it does not say.
+      count: how many labels are wanted; ``None`` for any number.
+
+    Raises:
+      DataError: another number of them, or one that is no class.
+    """
+    if labels is None:
+        return None
+    labels = _whole_labels(labels, count, True)
+    if known(labels):
+        _must_be_below(np.asarray(labels), classes, True)
+    return labels
+
+
+def _whole_labels(labels, count, one):
+    """Whole numbers of at least 32 bits: in fewer the null token of many classes has no room."""
+    if isinstance(labels, bool):
+        raise DataError(f"labels must be whole numbers, given {labels}")
     labels = _array("labels", labels)
-    shapes = [(count,), ()] if one else [(count,)]
-    if labels.shape not in shapes:
+    if labels.shape not in ([(count,), ()] if one else [(count,)]) and (count is not None or labels.ndim > 1):
         also = " or one for all" if one else ""
-        raise DataError(f"one label an example is wanted, [{count}]{also}, given {list(labels.shape)}")
+        number = "B" if count is None else count
+        raise DataError(f"one label an example is wanted, [{number}]{also}, given {list(labels.shape)}")
     if not known(labels):
         if not jnp.issubdtype(labels.dtype, jnp.integer):
             raise DataError(f"labels must be whole numbers, given {labels.dtype}")
-        return labels
-    found, bound = np.asarray(labels), classes + 1 if null else classes
-    if found.dtype.kind not in "biuf" or not np.all(np.mod(found, 1) == 0):
+        return labels if labels.dtype.itemsize >= 4 else labels.astype(jnp.int32)
+    found = np.asarray(labels)
+    with np.errstate(invalid="ignore"):  # infinity
+        whole = found.dtype.kind in "biuf" and np.all(np.mod(found, 1) == 0)
+    if not whole:
         raise DataError(f"labels must be whole numbers, given {found.dtype} with fractions, NaN or no numbers")
-    if found.min() < 0 or found.max() >= bound:
+    if found.dtype.kind == "f" and np.abs(found).max(initial=0) >= 2**31:
+        raise DataError(f"labels must be classes, whole numbers from 0, given values up to {np.abs(found).max():g}")
+    return labels if found.dtype.kind in "iu" and found.dtype.itemsize >= 4 else found.astype(np.int32)
+
+
+def _must_be_below(found, classes, null):
+    """Raise unless all labels are classes, or the null token where that may be."""
+    bound = np.inf if classes is None else classes + 1 if null else classes
+    if found.size and (found.min() < 0 or found.max() >= bound):
         given = found.item() if found.ndim == 0 else f"values from {found.min()} to {found.max()}"
         token = f", or {classes}, the null token" if null else ""
-        raise DataError(f"labels must be classes 0 … {classes - 1}{token}, given {given}")
-    return labels if found.dtype.kind in "iu" else found.astype(np.int32)
+        wanted = "whole numbers from 0" if classes is None else f"0 … {classes - 1}{token}"
+        raise DataError(f"labels must be classes {wanted}, given {given}")
 
 
 def as_pair(data: Any) -> tuple[Any, Any]:
@@ -175,12 +253,18 @@ def as_array(what: str, values: Any, shape: Sequence[int]) -> jax.Array | np.nda
 
 
 def must_be_finite(what: str, values: Any) -> None:
-    """Raise unless all numbers are finite."""
-    values = np.asarray(values)
-    if values.dtype.kind == "f":
-        bad = ~np.all(np.isfinite(values).reshape(len(values), -1), axis=1)
-        if bad.any():
-            raise DataError(f"{what} must be finite, given NaN or infinity in {bad.sum()} of {len(bad)} examples")
+    """Raise unless all numbers are finite, in the floats too in which they are computed with."""
+    values = np.atleast_1d(np.asarray(values))
+    if not values.size or not jnp.issubdtype(values.dtype, jnp.floating):
+        return
+    with np.errstate(over="ignore"):
+        seen = values.astype(jnp.result_type(float))
+    bad = ~np.all(np.isfinite(seen).reshape(len(seen), -1), axis=1)
+    if not bad.any():
+        return
+    if np.isfinite(values).all():
+        raise DataError(f"{what} must fit into {seen.dtype}, given values up to {np.abs(values).max():g}")
+    raise DataError(f"{what} must be finite, given NaN or infinity in {bad.sum()} of {len(bad)} examples")
 
 
 def known(values: Any) -> bool:
@@ -194,16 +278,17 @@ def _array(what, values):
         raise DataError(
             f"{what}: a Dataset is given; its parts are Images: data.train to fit on, data.validation, data.test"
         )
-    if not hasattr(values, "dtype"):
-        if not isinstance(values, (list, tuple, int, float, np.number)):
+    if not isinstance(values, jax.Array) and callable(getattr(values, "__jax_array__", None)):
+        values = values.__jax_array__()
+    if not isinstance(values, jax.Array):
+        # a column of a table, or an array of another library, knows how to become one of NumPy's
+        if not (isinstance(values, (list, tuple, range, int, float)) or hasattr(values, "__array__")):
             raise DataError(f"{what} must be an array of numbers, given {type(values).__name__}")
-        try:
-            values = np.asarray(values)
-        except ValueError as error:
-            raise DataError(f"{what}: lists within a list must have one length") from error
-    if not (jnp.issubdtype(values.dtype, jnp.number) or values.dtype == bool):
+        values = of_numpy(what, values)
+    if not (jnp.issubdtype(values.dtype, jnp.number) or values.dtype == bool) or values.dtype.kind == "m":
         raise DataError(f"{what} must be an array of numbers, given {values.dtype} {list(values.shape)}")
-    return values
+    # types of 16 bits and less that NumPy does not know by itself
+    return np.asarray(values).astype(np.float32) if values.dtype.kind == "V" and known(values) else values
 
 
 def _converted(name, data):

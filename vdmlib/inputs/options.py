@@ -5,6 +5,8 @@ import numbers
 from collections.abc import Iterable
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
@@ -81,19 +83,39 @@ def one_of(name: str, value: Any, known: Iterable[str]) -> str:
     return value
 
 
+def float_type(name: str, value: Any) -> np.dtype:
+    """A type of floats.
+
+    Raises:
+      ValueError: it is none.
+
+    >>> float_type("compute_dtype", "int32")
+    Traceback (most recent call last):
+    ValueError: compute_dtype must be a type of floats, such as "bfloat16", given 'int32'
+    """
+    try:
+        found = jnp.dtype(value)
+        if value is not None and jnp.issubdtype(found, jnp.floating):
+            return found
+    except TypeError:
+        pass
+    raise ValueError(f'{name} must be a type of floats, such as "bfloat16", given {value!r}')
+
+
 def as_rngs(seed: int | nnx.Rngs) -> nnx.Rngs:
     """``nnx.Rngs`` from a whole number; ``nnx.Rngs`` stay what they are.
 
     Raises:
       ValueError: something else.
     """
-    return seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(whole("seed", seed, least=0))
+    return seed if isinstance(seed, nnx.Rngs) else nnx.Rngs(whole("seed", seed, 0, 2**32 - 1))
 
 
 def _plain(value: Any) -> Any:
     """A finite Python number, or ``None`` where the value is none."""
     if isinstance(value, np.ndarray) or (hasattr(value, "item") and hasattr(value, "dtype")):
-        value = value.item() if np.ndim(value) == 0 else None
+        plain = np.ndim(value) == 0 and not jnp.issubdtype(value.dtype, jax.dtypes.extended)  # no random key
+        value = value.item() if plain else None
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
         return None
     return value

@@ -14,7 +14,7 @@ from ..data.images import DataError, Images
 from ..diffusion.schedules import schedule as find_schedule
 from ..diffusion.schedules.base import Schedule, floats
 from ..inputs.arguments import remembered
-from ..inputs.arrays import as_images, as_labels, as_pair, as_points, as_shown
+from ..inputs.arrays import as_images, as_labels, as_pair, as_points, as_reals, as_shown
 from ..inputs.given import Data, Examples
 from ..inputs.keys import as_key
 from ..inputs.options import as_rngs, one_of, whole
@@ -109,7 +109,7 @@ class Classifier(nnx.Module):
 
     def scale(self, images: Examples) -> jax.Array:
         """Grey levels ``[B, H, W]`` in model scale, 2k/(levels − 1) − 1."""
-        images = jnp.asarray(images).astype(jnp.result_type(float))
+        images = as_reals("images", images.images if isinstance(images, Images) else images)
         return images if self.levels is None else 2 * images / (self.levels - 1) - 1
 
     def log_prob(self, x: jax.Array, omega: Any = None) -> jax.Array:
@@ -185,6 +185,8 @@ class Classifier(nnx.Module):
         >>> 0.0 <= model.accuracy(np.zeros((4, 8, 8)), np.arange(4)) <= 1.0
         True
         """
+        if labels is None:
+            raise DataError("accuracy wants images and labels, given no labels")
         found = np.asarray(self.classify(images))
         return float(np.mean(found == np.asarray(as_labels(labels, self.classes, len(found)))))
 

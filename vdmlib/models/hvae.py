@@ -23,7 +23,7 @@ from ..laws.likelihoods import likelihood as find_likelihood
 from ..laws.units import bits_per_dim
 from ..networks import ResidualMLP
 from ..runtime import xla
-from .of_images import ImageModel, asked, seen, seen_at_mean
+from .of_images import ImageModel, as_latents, asked, seen, seen_at_mean
 
 
 def _seen_from(model, images, level, key, pixel_noise=False):
@@ -184,13 +184,13 @@ class HVAE(ImageModel):
         Raises:
           ValueError: latents of another size.
         """
-        if z.shape[-1:] != self.latents[:1]:
-            raise ValueError(f"z_1 must be [..., {self.latents[0]}], given {list(z.shape)}")
+        z = as_latents("z_1", z, self.latents[0])
         return self.decoders[0](z).reshape(*z.shape[:-1], *self.shape, self.likelihood.channels)
 
     def log_likelihood(self, images: Examples, z: jax.Array) -> jax.Array:
         """log p(x|z_1), ``[S, B]`` nats, of images ``[B, H, W]`` at ``[S, B, K_1]``."""
         images = self.accept(images)
+        z = as_latents("z_1", z, self.latents[0], len(images))
         pixels = jnp.broadcast_to(images[None], (len(z), *images.shape))
         return self.sum_over_image(self.likelihood.log_prob(self.decode(z), pixels))
 

@@ -10,7 +10,7 @@ import numpy as np
 from flax import nnx
 
 from ..data.images import DataError, Dataset, Images
-from ..inputs.arrays import as_images
+from ..inputs.arrays import as_images, as_pair, as_reals
 from ..inputs.given import Data, Examples
 from ..inputs.keys import as_key
 from ..inputs.options import whole
@@ -43,9 +43,10 @@ class ImageModel(nnx.Module):
         Raises:
           DataError: what cannot be used; it says what was given and what is wanted.
         """
-        if isinstance(data, tuple):
+        given, labels = (data, None) if isinstance(data, Images) else as_pair(data)
+        if labels is not None:
             raise DataError("this model knows no classes: give it the images without labels")
-        return as_images(data, self.shape, self.levels)
+        return as_images(given, self.shape, self.levels)
 
     def flat(self, images: Any) -> Any:
         """Images as rows ``[B, dims]`` in [−1, 1], for a network."""
@@ -70,6 +71,19 @@ def seen_at_mean(model: Any, images: Examples, key: jax.Array | int | None = Non
 def asked(model: Any, key: jax.Array | int, count: int, pixel_noise: bool = False) -> tuple[Any, Any, int, bool]:
     """What generation is given."""
     return model, as_key(key), whole("count", count), bool(pixel_noise)
+
+
+def as_latents(name: str, z: Any, size: int, count: int | None = None) -> jax.Array:
+    """Latents ``[..., size]`` as floats; with a ``count``, ``[S, count, size]`` for so many images.
+
+    Raises:
+      ValueError: latents of another shape, or no numbers.
+    """
+    z = as_reals(name, z)
+    wanted = f"[..., {size}]" if count is None else f"[S, {count}, {size}] for {count} images"
+    if z.shape[-1:] != (size,) or (count is not None and (z.ndim != 3 or z.shape[1] != count)):
+        raise ValueError(f"{name} must be {wanted}, given {list(z.shape)}")
+    return z
 
 
 def image_shape(shape: Sequence[int]) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ from ..laws.likelihoods import likelihood as find_likelihood
 from ..laws.units import bits_per_dim
 from ..networks import ResidualMLP, TanhMLP
 from ..runtime import xla
-from .of_images import ImageModel, asked, seen, seen_at_mean
+from .of_images import ImageModel, as_latents, asked, seen, seen_at_mean
 
 
 class ELBOTerms(NamedTuple):
@@ -86,8 +86,8 @@ class VAE(ImageModel):
         self.likelihood = find_likelihood(likelihood, self.levels)
         out = self.dims * self.likelihood.channels
         mlp = NETWORKS[one_of("network", network, NETWORKS)]
-        self.encoder = mlp(self.dims, 2 * latent, width=width, depth=depth, rngs=rngs)
-        self.decoder = mlp(latent, out, width=width, depth=depth, rngs=rngs)
+        self.encoder = mlp(self.dims, 2 * self.latent, width=width, depth=depth, rngs=rngs)
+        self.decoder = mlp(self.latent, out, width=width, depth=depth, rngs=rngs)
 
     def encode(self, images: Examples) -> DiagonalGaussian:
         """q(z|x) for images ``[B, H, W]``: a DiagonalGaussian of ``[B, K]``.
@@ -108,18 +108,13 @@ class VAE(ImageModel):
         Raises:
           ValueError: latents of another size.
         """
-        if z.shape[-1:] != (self.latent,):
-            raise ValueError(f"latents must be [..., {self.latent}], given {list(z.shape)}")
+        z = as_latents("latents", z, self.latent)
         return self.decoder(z).reshape(*z.shape[:-1], *self.shape, self.likelihood.channels)
 
     def log_likelihood(self, images: Examples, z: jax.Array) -> jax.Array:
         """log p(x|z), ``[S, B]`` nats, of images ``[B, H, W]`` at latents ``[S, B, K]``."""
         images = self.accept(images)
-        if z.ndim != 3 or z.shape[1] != len(images):
-            raise ValueError(
-                f"latents must be [S, {len(images)}, {self.latent}] for {len(images)} images, "
-                f"given {list(z.shape)}"
-            )
+        z = as_latents("latents", z, self.latent, len(images))
         pixels = jnp.broadcast_to(images[None], (len(z), *images.shape))
         return self.sum_over_image(self.likelihood.log_prob(self.decode(z), pixels))
 

@@ -9,7 +9,8 @@ import jax.numpy as jnp
 from flax import nnx
 from jax.typing import ArrayLike
 
-from ..inputs.options import number, whole
+from ..diffusion.schedules.base import floats
+from ..inputs.options import float_type, number, whole
 
 
 def fourier_features(x: jax.Array, frequencies: jax.Array) -> jax.Array:
@@ -98,11 +99,14 @@ def split(key: jax.Array | None, count: int) -> list[Any]:
     return [None] * count if key is None else list(jax.random.split(key, count))
 
 
-def check_network(name: str, shape: Sequence[int], sizes: Any, rate: float = 0.0) -> None:
-    """Raise unless ``shape`` and the sizes are whole numbers of at least 1 and the rate in [0, 1)."""
-    for what, size in {"each side of shape": min(shape, default=0), **sizes}.items():
-        whole(f"{name}: {what}", size)
+def check_network(name: str, shape: Sequence[int], sizes: Any, rate: float = 0.0, dtype: Any = None) -> tuple[int, ...]:
+    """The sizes as ``int``; raise unless they and ``shape`` are whole, at least 1, the rate in [0, 1), ``dtype`` of floats."""
+    for side in shape or [0]:
+        whole(f"{name}: each side of shape", side)
     number(f"{name}: dropout", rate, least=0, below=1)
+    if dtype is not None:
+        float_type(f"{name}: compute_dtype", dtype)
+    return tuple(whole(f"{name}: {what}", size) for what, size in sizes.items())
 
 
 def colours(name: str, shape: Sequence[int]) -> int:
@@ -116,8 +120,10 @@ def colours(name: str, shape: Sequence[int]) -> int:
     return int(shape[2]) if len(shape) == 3 else 1
 
 
-def check_input(x_t: jax.Array, shape: Sequence[int]) -> None:
-    """Raise unless ``x_t`` is ``[B, *shape]``."""
+def check_input(x_t: jax.Array, shape: Sequence[int]) -> jax.Array:
+    """``x_t`` as floats; raise unless it is ``[B, *shape]``."""
+    x_t = floats(x_t)
     if x_t.shape[1:] != tuple(shape):
         wanted = ", ".join(map(str, shape))
         raise ValueError(f"this network wants x_t [B, {wanted}], given {list(x_t.shape)}")
+    return x_t

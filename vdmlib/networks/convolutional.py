@@ -42,7 +42,7 @@ class ConvolutionalNet(nnx.Module):
     def __init__(
         self, shape: Sequence[int], outputs: int, *, width: int = 32, told: Any = False, rngs: nnx.Rngs,
     ) -> None:
-        check_network("ConvolutionalNet", shape, {"outputs": outputs, "width": width})
+        outputs, width = check_network("ConvolutionalNet", shape, {"outputs": outputs, "width": width})
         self.shape = tuple(whole("ConvolutionalNet: each side of shape", side) for side in shape)
         sizes = [colours("ConvolutionalNet", shape), width, width, 2 * width, 2 * width, 4 * width, 4 * width]
         self.layers = nnx.List([
@@ -61,7 +61,7 @@ class ConvolutionalNet(nnx.Module):
 
     def features(self, x: jax.Array, omega: jax.Array | None = None) -> jax.Array:
         """What the last matrix sees: ``[B, 4 width]``."""
-        check_input(x, self.shape)
+        x = check_input(x, self.shape)
         if (omega is None) == (self.conditioning is not None):
             raise ValueError("ConvolutionalNet: a noise level is given exactly to a network made with told=True")
         h = x.reshape(*x.shape[:3], -1)

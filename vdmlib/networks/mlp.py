@@ -56,10 +56,11 @@ class MLPDenoiser(nnx.Module):
         fourier: Sequence[float] = (), compute_dtype: DTypeLike | None = None, rngs: nnx.Rngs | None = None,
     ) -> None:
         hidden = width if hidden is None else hidden
-        check_network("MLPDenoiser", shape, {
+        channels, width, depth, hidden, conditioning, features = check_network("MLPDenoiser", shape, {
             "channels": channels, "width": width, "depth": depth, "hidden": hidden, "conditioning": conditioning,
             "rank": 1 if rank is None else rank,
-        }, dropout)
+        }, dropout, compute_dtype)
+        rank = None if rank is None else features
         rngs = nnx.Rngs(0) if rngs is None else rngs
         self.shape = tuple(int(side) for side in shape)
         self.channels, self.depth, self.width = int(channels), int(depth), int(width)
@@ -82,7 +83,7 @@ class MLPDenoiser(nnx.Module):
     def __call__(
         self, x_t: jax.Array, omega: jax.Array, label: ArrayLike | None = None, key: jax.Array | None = None,
     ) -> jax.Array:
-        check_input(x_t, self.shape)
+        x_t = check_input(x_t, self.shape)
         batch = len(x_t)
         flat = x_t.reshape(batch, -1)
         told = self.conditioning(omega.astype(x_t.dtype), label)

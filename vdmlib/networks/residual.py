@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from ..diffusion.schedules.base import floats
 from ..inputs.arguments import remembered
 from ..inputs.options import whole
 
@@ -45,15 +46,16 @@ class ResidualMLP(nnx.Module):
 
     @remembered
     def __init__(self, inputs: int, outputs: int, *, width: int = 256, depth: int = 2, rngs: nnx.Rngs) -> None:
-        for name, size in {"inputs": inputs, "outputs": outputs, "width": width}.items():
-            whole(f"ResidualMLP: {name}", size)
-        whole("ResidualMLP: depth", depth, 0)
+        sizes = {"inputs": inputs, "outputs": outputs, "width": width}
+        inputs, outputs, width = (whole(f"ResidualMLP: {name}", size) for name, size in sizes.items())
+        depth = whole("ResidualMLP: depth", depth, 0)
         self.first = nnx.Linear(inputs, width, rngs=rngs)
         self.blocks = nnx.List([ResidualBlock(width, rngs=rngs) for _ in range(depth)])
         self.norm = nnx.LayerNorm(width, rngs=rngs)
         self.last = nnx.Linear(width, outputs, rngs=rngs)
 
     def __call__(self, x: jax.Array) -> jax.Array:
+        x = floats(x)
         h = self.first(flat_batch("ResidualMLP", x, self.first.in_features))
         for block in self.blocks:
             h = block(h)
@@ -86,13 +88,14 @@ class TanhMLP(nnx.Module):
 
     @remembered
     def __init__(self, inputs: int, outputs: int, *, width: int = 200, depth: int = 2, rngs: nnx.Rngs) -> None:
-        for name, size in {"inputs": inputs, "outputs": outputs, "width": width, "depth": depth}.items():
-            whole(f"TanhMLP: {name}", size)
+        sizes = {"inputs": inputs, "outputs": outputs, "width": width, "depth": depth}
+        inputs, outputs, width, depth = (whole(f"TanhMLP: {name}", size) for name, size in sizes.items())
         sizes = [inputs, *[width] * depth]
         self.hidden = nnx.List([nnx.Linear(m, n, rngs=rngs) for m, n in zip(sizes, sizes[1:], strict=False)])
         self.last = nnx.Linear(width, outputs, rngs=rngs)
 
     def __call__(self, x: jax.Array) -> jax.Array:
+        x = floats(x)
         h = flat_batch("TanhMLP", x, self.hidden[0].in_features)
         for layer in self.hidden:
             h = jnp.tanh(layer(h))

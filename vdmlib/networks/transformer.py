@@ -49,10 +49,11 @@ class PatchTransformer(nnx.Module):
         heads: int = 4, classes: int | None = None, conditioning: int = 64, rank: int | None = None,
         dropout: float = 0.0, compute_dtype: DTypeLike | None = None, rngs: nnx.Rngs | None = None,
     ) -> None:
-        check_network("PatchTransformer", shape, {
+        channels, patch, width, depth, heads, conditioning, features = check_network("PatchTransformer", shape, {
             "channels": channels, "patch": patch, "width": width, "depth": depth, "heads": heads,
             "conditioning": conditioning, "rank": 1 if rank is None else rank,
-        }, dropout)
+        }, dropout, compute_dtype)
+        rank = None if rank is None else features
         pixel = colours("PatchTransformer", shape)
         if shape[0] % patch or shape[1] % patch:
             raise ValueError(f"PatchTransformer: patches of side {patch} do not tile {tuple(shape)}")
@@ -79,7 +80,7 @@ class PatchTransformer(nnx.Module):
     def __call__(
         self, x_t: jax.Array, omega: jax.Array, label: ArrayLike | None = None, key: jax.Array | None = None,
     ) -> jax.Array:
-        check_input(x_t, self.shape)
+        x_t = check_input(x_t, self.shape)
         batch, (height, wide, *_), p = len(x_t), self.shape, self.patch
         told = self.conditioning(omega.astype(x_t.dtype), label)
         patches = x_t.reshape(batch, height // p, p, wide // p, -1).transpose(0, 1, 3, 2, 4)

@@ -8,6 +8,7 @@ from flax import nnx
 from jax.typing import ArrayLike, DTypeLike
 
 from ..inputs.arguments import remembered
+from ..inputs.options import whole
 from .conditioning import Conditioning, check_input, check_network, colours, dropout, split
 
 
@@ -51,10 +52,12 @@ class UNet(nnx.Module):
         depth: int = 2, classes: int | None = None, conditioning: int = 128, rank: int | None = None,
         dropout: float = 0.0, compute_dtype: DTypeLike | None = None, rngs: nnx.Rngs | None = None,
     ) -> None:
-        check_network("UNet", shape, {
-            "channels": channels, "width": width, "each multiple": min(multiples, default=0), "depth": depth,
-            "conditioning": conditioning, "rank": 1 if rank is None else rank,
-        }, dropout)
+        channels, width, depth, conditioning, features = check_network("UNet", shape, {
+            "channels": channels, "width": width, "depth": depth, "conditioning": conditioning,
+            "rank": 1 if rank is None else rank,
+        }, dropout, compute_dtype)
+        rank = None if rank is None else features
+        multiples = [whole("UNet: each multiple", m) for m in multiples or [0]]
         pixel = colours("UNet", shape)
         rngs = nnx.Rngs(0) if rngs is None else rngs
         self.shape, self.channels, self.depth = tuple(int(side) for side in shape), int(channels), int(depth)
@@ -93,7 +96,7 @@ class UNet(nnx.Module):
     def __call__(
         self, x_t: jax.Array, omega: jax.Array, label: ArrayLike | None = None, key: jax.Array | None = None,
     ) -> jax.Array:
-        check_input(x_t, self.shape)
+        x_t = check_input(x_t, self.shape)
         told = self.conditioning(omega.astype(x_t.dtype), label)
         keys = iter(split(key, len(self.down) + len(self.up) + 1))
         h = self.first(x_t.reshape(*x_t.shape[:3], -1)).astype(x_t.dtype)

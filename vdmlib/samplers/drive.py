@@ -9,7 +9,7 @@ from jax.typing import ArrayLike
 
 from ..diffusion.parameterizations import Prediction
 from ..diffusion.schedules.base import Schedule
-from ..inputs.arrays import as_labels
+from ..inputs.arrays import as_reals, as_tokens
 from ..inputs.keys import as_key
 from ..inputs.options import one_of, whole
 from ..runtime.callables import as_pytree, classes_of, compiled, convolutional
@@ -32,6 +32,7 @@ def drive(
     Returns:
       ``[*shape]``, or the whole trajectory.
     """
+    looked_at(denoise, schedule)
     x, key = first_noise(key, shape, start)
     label = checked_label(label, len(x), denoise)
     check_final(final)
@@ -55,6 +56,22 @@ def loop_is_compiled(denoise: Callable[..., Prediction], x: jax.Array) -> bool:
     return not (convolutional(denoise) and platform_of((as_pytree(denoise), x)) == "cpu")
 
 
+def looked_at(denoise: Any, *schedules: Any) -> None:
+    """Raise unless these are a denoiser and a noise schedule, as far as can be seen before they are called."""
+    if not callable(denoise) or isinstance(denoise, type):
+        hint = "; a model has one: give model.denoise" if hasattr(denoise, "denoise") else ""
+        raise ValueError(f"denoise must be called as denoise(x_t, omega, label), given {_named(denoise)}{hint}")
+    for schedule in schedules:
+        if isinstance(schedule, type) or not callable(getattr(schedule, "omega", None)):
+            raise ValueError(f"schedule must be a noise schedule, such as LinearSchedule(), given {_named(schedule)}")
+
+
+def _named(thing):
+    if isinstance(thing, type):
+        return f"the class {thing.__name__}"
+    return repr(thing) if isinstance(thing, (str, int, float, type(None))) else f"a {type(thing).__name__}"
+
+
 def first_noise(key: jax.Array | int, shape: Sequence[int], start: ArrayLike | None) -> tuple[jax.Array, jax.Array]:
     """What a sampler starts from: noise N(0, I), or ``start``; and a key for the rest."""
     for_start, rest = jax.random.split(as_key(key))
@@ -63,7 +80,7 @@ def first_noise(key: jax.Array | int, shape: Sequence[int], start: ArrayLike | N
     shape = tuple(whole("each size in shape", size) for size in shape)
     if start is None:
         return jax.random.normal(for_start, shape), rest
-    start = jnp.asarray(start, jnp.result_type(float))
+    start = as_reals("start", start)
     if start.shape != tuple(shape):
         raise ValueError(f"start must have the shape {list(shape)}, given {list(start.shape)}")
     return start, rest
@@ -76,16 +93,8 @@ def checked_label(label: ArrayLike | None, batch: int, denoise: Callable[..., Pr
     """
     if label is None:
         return None
-    label = jnp.asarray(label)
-    if label.shape not in ((), (batch,)) or not jnp.issubdtype(label.dtype, jnp.integer):
-        raise ValueError(
-            f"label must be a whole number or [{batch}] of them, given {label.dtype} "
-            f"{list(label.shape)}"
-        )
-    classes = classes_of(denoise)
-    if classes is not None:
-        as_labels(label, classes, batch, null=True, one=True)
-    return jnp.broadcast_to(label, (batch,)).astype(jnp.int32)
+    label = as_tokens(label, classes_of(denoise), batch)
+    return jnp.broadcast_to(jnp.asarray(label), (batch,)).astype(jnp.int32)
 
 
 def check_final(final: str) -> None:
@@ -95,7 +104,12 @@ def check_final(final: str) -> None:
 
 def at_level(denoise: Callable[..., Prediction], x: jax.Array, omega: jax.Array, label: ArrayLike | None) -> Prediction:
     """The prediction for a batch ``[B, …]`` that is all at one noise level."""
-    return denoise(x, jnp.broadcast_to(omega, x.shape[:1]), label)
+    found = denoise(x, jnp.broadcast_to(omega, x.shape[:1]), label)
+    if not isinstance(found, Prediction):
+        raise ValueError(
+            f"a denoiser must give a Prediction, given {type(found).__name__}; Denoiser(network, kind) makes one of a network"
+        )
+    return found
 
 
 def final_mean(

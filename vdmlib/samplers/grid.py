@@ -8,6 +8,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from ..diffusion.schedules.base import Schedule
+from ..inputs.arrays import as_reals
 from ..inputs.options import one_of, whole
 
 
@@ -47,6 +48,7 @@ def step_times(steps: ArrayLike | Sequence[float]) -> np.ndarray:
     """
     if np.ndim(steps) == 0:
         return np.linspace(1.0, 0.0, whole("steps", steps) + 1)
+    as_reals("times", steps)
     times = np.asarray(steps, float)
     if times.ndim != 1 or len(times) < 2:
         raise ValueError(f"times must be [steps + 1] with at least one step, given {list(times.shape)}")

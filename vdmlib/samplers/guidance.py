@@ -11,10 +11,11 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.typing import ArrayLike
 
 from ..diffusion.parameterizations import Prediction
-from ..inputs.arrays import as_labels, known
+from ..inputs.arrays import as_reals, as_tokens, known
 from ..inputs.options import number
 from ..runtime.callables import as_pytree, classes_of
 from ..runtime.callables import convolutional as is_convolutional
@@ -40,16 +41,8 @@ def conditional(denoise: Callable[..., Prediction], label: Any) -> "Conditional"
     >>> conditional(by_class, 3)(jnp.zeros((2, 1)), 0.0).x0.tolist()
     [[3.0], [3.0]]
     """
-    if label is not None:
-        label = jnp.asarray(label)
-        if not jnp.issubdtype(label.dtype, jnp.integer) or label.ndim > 1:
-            raise ValueError(
-                f"label must be a whole number or [B] of them, given {label.dtype} {list(label.shape)}"
-            )
-        classes = classes_of(denoise)
-        if classes is not None:
-            as_labels(label, classes, label.size, null=True, one=True)
-    return Conditional(as_pytree(denoise), label)
+    label = as_tokens(label, classes_of(denoise), None)
+    return Conditional(as_pytree(denoise), label if label is None else jnp.asarray(label))
 
 
 def classifier_free(denoise: Callable[..., Prediction], gamma: ArrayLike) -> Callable[..., Prediction]:
@@ -84,6 +77,19 @@ def classifier_free(denoise: Callable[..., Prediction], gamma: ArrayLike) -> Cal
     if isinstance(gamma, float) and gamma in (0.0, 1.0):
         return as_pytree(denoise) if gamma else conditional(denoise, None)
     return ClassifierFree(as_pytree(denoise), gamma)
+
+
+def towards(denoise: Callable[..., Prediction], labels: Any, gamma: ArrayLike) -> Callable[..., Prediction]:
+    """The denoiser with classifier-free guidance towards these labels; without labels the unconditional one.
+
+    Raises:
+      ValueError: a strength other than 0 and 1, and no labels that it could strengthen.
+    """
+    if labels is not None:
+        return classifier_free(denoise, gamma)
+    if known(gamma) and not (np.ndim(gamma) == 0 and gamma in (0, 1)):
+        raise ValueError(f"gamma strengthens a class: give labels with it, or leave it out; given gamma={gamma!r} alone")
+    return denoise
 
 
 def classifier_guidance(denoise: Callable[..., Prediction], log_prob: Any, gamma: ArrayLike) -> "ClassifierGuided":
@@ -174,10 +180,16 @@ class ClassifierGuided(_Wrapper):
     log_prob: Any
     gamma: Any
 
+    @property
+    def classes(self):
+        """How many classes the classifier knows, or ``None``; an example with the null token is not guided."""
+        return classes_of(self.log_prob)
+
     def __call__(self, x_t: jax.Array, omega: ArrayLike, label: Any = None) -> Prediction:
         without = self.denoise(x_t, omega, None)
         if label is None:
             return without
+        label = jnp.broadcast_to(jnp.asarray(as_tokens(label, self.classes, len(x_t))), x_t.shape[:1])
 
         def chosen(x_t):
             found = self.log_prob(x_t, omega)
@@ -193,6 +205,8 @@ class ClassifierGuided(_Wrapper):
 def _by_example(value, x):
     """A scalar or ``[B]``, shaped to multiply x ``[B, …]``."""
     value = jnp.asarray(value, x.dtype)
+    if value.ndim and value.shape not in ((1,), x.shape[:1]):
+        raise ValueError(f"gamma must be a number or [{len(x)}], one an example, given {list(value.shape)}")
     return value.reshape(-1, *(1,) * (x.ndim - 1)) if value.ndim else value
 
 
@@ -201,9 +215,7 @@ def _checked_strength(gamma):
         return number("gamma", gamma)
     if isinstance(gamma, (str, type(None))):
         raise ValueError(f"gamma must be a number or [B] of them, given {gamma!r}")
-    gamma = jnp.asarray(gamma)
+    gamma = as_reals("gamma", gamma)
     if gamma.ndim > 1:
         raise ValueError(f"gamma must be a number or [B] of them, given {list(gamma.shape)}")
-    if known(gamma) and not bool(jnp.isfinite(gamma).all()):
-        raise ValueError("gamma must be finite, given NaN or infinity")
     return gamma

@@ -9,11 +9,11 @@ from jax.tree_util import Partial
 from jax.typing import ArrayLike
 
 from ..diffusion.parameterizations import Prediction
-from ..inputs.arrays import known
+from ..inputs.arrays import as_reals, known
 from ..inputs.keys import as_key
 from ..inputs.options import number, whole
 from ..runtime.callables import compiled
-from .drive import at_level, checked_label, loop_is_compiled
+from .drive import at_level, checked_label, looked_at, loop_is_compiled
 
 
 def langevin(
@@ -55,7 +55,8 @@ def langevin(
     >>> round(float(x.var()), 1)                  # 1/(1 − 1/2)
     2.0
     """
-    x = jnp.asarray(x, jnp.result_type(float))
+    looked_at(denoise)
+    x = as_reals("x", x)
     steps = whole("langevin: steps", steps, 0)
     size = corrector_size(step, snr)
     label = checked_label(label, len(x), denoise)

@@ -10,12 +10,12 @@ from jax.typing import ArrayLike
 
 from ..diffusion.parameterizations import Prediction
 from ..diffusion.schedules.base import Schedule
-from ..inputs.arrays import known, must_be_finite
+from ..inputs.arrays import as_reals
 from ..inputs.keys import as_key
 from ..inputs.options import one_of, whole
 from ..runtime.callables import compiled
-from .drive import checked_label
-from .solvers import controller, need_diffrax, ode_solver, unit_grid, velocity
+from .drive import checked_label, looked_at
+from .solvers import controller, limits, need_diffrax, ode_solver, unit_grid, velocity
 
 
 def ode_log_prob(
@@ -74,11 +74,11 @@ def ode_log_prob(
     [-0.9190000295639038, -1.4190000295639038]
     """
     need_diffrax("ode_log_prob")
-    x = jnp.asarray(x, jnp.result_type(float))
+    looked_at(denoise, schedule)
+    tolerance, max_steps, _ = limits(rtol, atol, max_steps)
+    x = as_reals("x", x)
     if x.ndim < 2 or 0 in x.shape:
         raise ValueError(f"x must be [B, …] with at least one example, given {list(x.shape)}")
-    if known(x):
-        must_be_finite("x", x)
     label = checked_label(label, len(x), denoise)
     one_of("trace", trace, ("exact", "hutchinson"))
     if trace == "hutchinson" and key is None:
@@ -94,9 +94,9 @@ def ode_log_prob(
     else:
         signs = jax.random.rademacher(as_key(key), (probes, *x.shape), x.dtype)
     run = compiled(
-        _solve, (denoise, schedule), solver=ode_solver(method), max_steps=int(max_steps)
+        _solve, (denoise, schedule), solver=ode_solver(method), max_steps=max_steps
     )
-    return run(x, label, jnp.asarray([begin, end], x.dtype), grid, signs, (rtol, atol))
+    return run(x, label, jnp.asarray([begin, end], x.dtype), grid, signs, tolerance)
 
 
 def _solve(denoise, schedule, x, label, ends, grid, signs, tolerance, solver, max_steps):

@@ -10,8 +10,8 @@ from jax.typing import ArrayLike
 from ..diffusion.parameterizations import Prediction
 from ..diffusion.schedules.base import Schedule
 from ..runtime.callables import compiled
-from .drive import check_final, checked_label, final_mean, first_noise
-from .solvers import controller, need_diffrax, ode_solver, unit_grid, velocity
+from .drive import check_final, checked_label, final_mean, first_noise, looked_at
+from .solvers import controller, limits, need_diffrax, ode_solver, unit_grid, velocity
 
 
 def probability_flow(
@@ -78,6 +78,8 @@ def probability_flow(
     """
     need_diffrax("probability_flow")
     check_final(final)
+    looked_at(denoise, schedule)
+    tolerance, max_steps, frames = limits(rtol, atol, max_steps, frames)
     x, _ = first_noise(key, shape, start)
     label = checked_label(label, len(x), denoise)
     begin, end, grid = unit_grid(schedule, steps, spacing, span)
@@ -85,10 +87,10 @@ def probability_flow(
         saved = np.linspace(0.0, 1.0, frames + 1) if grid is None else grid
     else:
         saved = np.ones(1)
-    run = compiled(_solve, (denoise, schedule), solver=ode_solver(method), max_steps=int(max_steps))
+    run = compiled(_solve, (denoise, schedule), solver=ode_solver(method), max_steps=max_steps)
     ends = jnp.asarray([begin, end], x.dtype)
     grid = None if grid is None else jnp.asarray(grid, x.dtype)
-    path = run(x, label, ends, grid, jnp.asarray(saved, x.dtype), (rtol, atol))
+    path = run(x, label, ends, grid, jnp.asarray(saved, x.dtype), tolerance)
     if final == "mean" and span is None:
         omega = schedule.omega(ends[1]).astype(x.dtype)
         path = jnp.concatenate([path, compiled(final_mean, (denoise,))(path[-1], omega, label)[None]])

@@ -11,8 +11,8 @@ from jax.typing import ArrayLike
 from ..diffusion.parameterizations import Prediction
 from ..diffusion.schedules.base import Schedule
 from ..runtime.callables import compiled
-from .drive import at_level, check_final, checked_label, final_mean, first_noise
-from .solvers import need_diffrax, unit_grid
+from .drive import at_level, check_final, checked_label, final_mean, first_noise, looked_at
+from .solvers import limits, need_diffrax, unit_grid
 
 SDE_METHODS = {"euler": "Euler", "sra1": "SRA1", "shark": "ShARK"}
 
@@ -77,6 +77,8 @@ def reverse_sde(
     """
     diffrax = need_diffrax("reverse_sde")
     check_final(final)
+    looked_at(denoise, schedule)
+    tolerance, max_steps, frames = limits(rtol, atol, max_steps, frames)
     method = ("shark" if steps is None else "euler") if method is None else method
     if method not in SDE_METHODS:
         raise ValueError(f"method must be one of {', '.join(SDE_METHODS)}, given {method!r}")
@@ -90,10 +92,10 @@ def reverse_sde(
     else:
         saved = grid if trajectory else np.ones(1)
     solver = getattr(diffrax, SDE_METHODS[method])()
-    run = compiled(_solve, (denoise, schedule), solver=solver, max_steps=int(max_steps))
+    run = compiled(_solve, (denoise, schedule), solver=solver, max_steps=max_steps)
     ends = jnp.asarray([begin, end], x.dtype)
     grid = None if grid is None else jnp.asarray(grid, x.dtype)
-    path = run(key, x, label, ends, grid, jnp.asarray(saved, x.dtype), (rtol, atol))
+    path = run(key, x, label, ends, grid, jnp.asarray(saved, x.dtype), tolerance)
     if final == "mean":
         omega = schedule.omega(ends[1]).astype(x.dtype)
         path = jnp.concatenate([path, compiled(final_mean, (denoise,))(path[-1], omega, label)[None]])

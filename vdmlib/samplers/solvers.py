@@ -10,6 +10,8 @@ from jax.typing import ArrayLike
 
 from ..diffusion.parameterizations import Prediction
 from ..diffusion.schedules.base import Schedule
+from ..inputs.arrays import known
+from ..inputs.options import number, whole
 from .drive import at_level
 from .grid import noise_levels, step_times
 
@@ -48,11 +50,23 @@ def ode_solver(method: str) -> Any:
     diffrax = need_diffrax("this sampler")
     if isinstance(method, diffrax.AbstractSolver):
         return method
-    if method not in METHODS:
+    if not isinstance(method, str) or method not in METHODS:
         raise ValueError(
             f"method must be one of {', '.join(METHODS)} or a diffrax solver, given {method!r}"
         )
     return getattr(diffrax, METHODS[method])()
+
+
+def limits(rtol: float, atol: float, max_steps: int, frames: int = 1) -> tuple[tuple[float, float], int, int]:
+    """(rtol, atol), the most steps and the number of frames, looked at.
+
+    Raises:
+      ValueError: one that is out of range.
+    """
+    for name, value in (("rtol", rtol), ("atol", atol)):
+        if known(value):
+            number(name, value, above=0)
+    return (rtol, atol), whole("max_steps", max_steps), whole("frames", frames)
 
 
 def controller(rtol: float, atol: float) -> Any:
@@ -84,10 +98,13 @@ def unit_grid(schedule: Schedule, steps: Any, spacing: str, span: Any) -> tuple[
 
 def checked_span(span: Any) -> tuple[float, float]:
     """``(from, to)``, two different times in [0, 1]."""
-    begin, end = map(float, span)
-    if not (0 <= begin <= 1 and 0 <= end <= 1 and begin != end):
-        raise ValueError(f"span must be two different times in [0, 1], given {tuple(span)}")
-    return begin, end
+    try:
+        begin, end = map(float, span)
+        if 0 <= begin <= 1 and 0 <= end <= 1 and begin != end:
+            return begin, end
+    except (TypeError, ValueError):
+        pass
+    raise ValueError(f"span must be two different times in [0, 1], given {span!r}")
 
 
 def velocity(

@@ -61,8 +61,7 @@ class Checkpoints:
     last: int = 3
 
     def __post_init__(self):
-        if not isinstance(self.folder, (str, os.PathLike)) or not str(self.folder):
-            raise ValueError(f"Checkpoints: folder must be a path, given {self.folder!r}")
+        storage.as_path("Checkpoints: folder", self.folder)
         if self.every is not None:
             whole("Checkpoints: every", self.every)
         if self.seconds is not None:
@@ -82,7 +81,7 @@ def restore(model: Any, folder: str | os.PathLike[str], *, step: int | None = No
 
     Raises:
       CheckpointError: no such checkpoint, or one of another model; it says what there is.
-      ValueError: an unknown ``which``.
+      ValueError: an unknown ``which``, no path, or no model.
 
     >>> import tempfile
     >>> from vdmlib import VAE, fit
@@ -95,7 +94,10 @@ def restore(model: Any, folder: str | os.PathLike[str], *, step: int | None = No
     """
     if which not in (None, *WEIGHTS):
         raise ValueError(f'restore: which must be one of {", ".join(WEIGHTS)}, given {which!r}')
-    folder = Path(folder).absolute()
+    folder = storage.as_path("restore: folder", folder).absolute()
+    if not isinstance(model, nnx.Module):
+        raise ValueError(f"restore wants a model, an nnx.Module, given {type(model).__name__}")
+    step = None if step is None else whole("restore: step", step)
     there = _identity(folder)
     if there is None:
         raise CheckpointError(f"restore: {folder} holds no run of fit")
@@ -150,7 +152,7 @@ class Store:
                 f"fit: {self.folder} holds a run already; resume=True goes on with it, "
                 "another folder leaves it alone"
             )
-        others = {path.name for path in self.folder.glob("*")} - {"run.json.part"}
+        others = {path.name for path in self.folder.glob("*") if not path.name.startswith(".")} - {"run.json.part"}
         if there is None and others:
             raise CheckpointError(
                 f"fit: {self.folder} holds other things than a run of fit; a folder of its own is wanted"

@@ -51,7 +51,7 @@ def use_compile_cache(folder: str | os.PathLike[str] | None = None) -> Path | No
         return _path(config.jax_compilation_cache_dir)
     try:
         folder = private_folder(asked or cache_folder() / "compiled" / _processor())
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: nobody says where home is
         if asked:
             raise
         warnings.warn(f"compiled programs are not kept: {error}", stacklevel=3)
@@ -76,6 +76,8 @@ def private_folder(path: str | os.PathLike[str]) -> Path:
     '0o700'
     """
     path = Path(path).expanduser().resolve()
+    if path.exists() and not path.is_dir():
+        raise NotADirectoryError(f"{path} is a file; a folder for compiled programs is wanted")
     missing = [p for p in (path, *path.parents) if not p.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -32,13 +32,15 @@ class Devices:
         there = jax.devices()
         if devices is None:
             devices = there
-        elif isinstance(devices, int):
-            if not 1 <= devices <= len(there):
+        elif not isinstance(devices, (list, tuple, np.ndarray)):
+            if isinstance(devices, bool) or not isinstance(devices, (int, np.integer)) or not 1 <= devices <= len(there):
                 raise ValueError(
-                    f"fit: devices must lie in 1 … {len(there)}, what there is, given {devices}"
+                    f"fit: devices must lie in 1 … {len(there)}, what there is, or be a list of them, given {devices!r}"
                 )
             devices = there[:devices]
         devices = list(devices)
+        if len({*map(id, devices)}) < len(devices) or not all(isinstance(d, jax.Device) for d in devices):
+            raise ValueError(f"fit: devices must be JAX devices, each once, given {devices}")
         if {d.process_index for d in devices} != set(range(jax.process_count())):
             raise ValueError("fit: devices must hold at least one of each host's devices")
         self.count = len(devices)

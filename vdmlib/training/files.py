@@ -4,7 +4,6 @@ import hashlib
 import inspect
 import json
 import os
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -18,7 +17,7 @@ from .. import diffusion, laws, models, networks
 from ..inputs.arguments import description, made_again
 from .checkpoints import CheckpointError
 from .identity import differences, shapes
-from .storage import filled, plain, whole_file
+from .storage import as_path, filled, plain, whole_file
 
 FORMAT = 2
 ABOUT, CHECKSUM = "vdmlib", "sha256"  # the file's texts: what the arrays are, and a sum over it and them
@@ -39,10 +38,12 @@ def save(model: nnx.Module, path: str | os.PathLike[str], dtype: str | None = No
       about: anything else to keep in the file, as JSON can hold it; :func:`about` reads it.
 
     Raises:
-      ValueError: something else than a module, another ``dtype``, or weights that it cannot hold.
+      ValueError: something else than a module, another ``dtype``, weights that it cannot hold, no path, or an
+        ``about`` that is no JSON.
       OSError: the file cannot be written; then nothing has changed.
 
     >>> import tempfile
+    >>> from pathlib import Path
     >>> from vdmlib import VAE
     >>> path = Path(tempfile.mkdtemp()) / "model.safetensors"
     >>> save(VAE((8, 8), 17, latent=2, width=8), path)
@@ -51,14 +52,22 @@ def save(model: nnx.Module, path: str | os.PathLike[str], dtype: str | None = No
     """
     if not isinstance(model, nnx.Module):
         raise ValueError(f"save wants a model, an nnx.Module, given {type(model).__name__}")
+    path = as_path("save: path", path)
+    if path.is_dir():
+        raise IsADirectoryError(f"save: {path} is a folder; a file in it is wanted")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"save: there is no folder {path.parent}")
     arrays = {name: _rounded(name, np.asarray(leaf), dtype) for name, leaf in plain(nnx.state(model)).items()}
     types = {name: array.dtype.name for name, array in arrays.items() if array.dtype.kind == "V"}
     arrays |= {name: arrays[name].view(f"u{arrays[name].itemsize}") for name in types}
     told = {"format": FORMAT, "class": type(model).__name__, "made": _how(model), "types": types, "about": about}
     arrays = {name: np.asarray(array, order="C") for name, array in arrays.items()}
-    text = json.dumps(told, sort_keys=True)
+    try:
+        text = json.dumps(told, sort_keys=True)
+    except TypeError as error:
+        raise ValueError(f"save: about must be what JSON can hold: {error}") from error
     content = safetensors.numpy.save(arrays, {ABOUT: text, CHECKSUM: _checksum(text, arrays)})
-    with whole_file(Path(path)) as file:
+    with whole_file(path) as file:
         file.write(content)
 
 
@@ -77,6 +86,7 @@ def load(path: str | os.PathLike[str], like: Any = None) -> Any:
       CheckpointError: no such file, one that is no model, or one of another model.
 
     >>> import tempfile
+    >>> from pathlib import Path
     >>> from vdmlib import LinearVAE
     >>> path = Path(tempfile.mkdtemp()) / "model"
     >>> save(LinearVAE(3, 2), path)
@@ -95,6 +105,8 @@ def load(path: str | os.PathLike[str], like: Any = None) -> Any:
             like = nnx.eval_shape(lambda: made_again(made, _class))
         except (KeyError, TypeError, ValueError) as error:
             raise CheckpointError(f"load: {path} is of another version of the library: {error}") from error
+    elif not isinstance(like, nnx.Module):
+        raise ValueError(f"load: like must be a model, an nnx.Module, given {_what(like)}")
     graph, state = nnx.split(like)
     wanted = jax.eval_shape(plain, state)
     arrays = {name: _widened(array, wanted.get(name)) for name, array in arrays.items()}
@@ -111,7 +123,9 @@ def about(path: str | os.PathLike[str]) -> Any:
 
 def _read(path):
     """What the file tells of itself, and its arrays by name."""
-    path = Path(path)
+    path = as_path("load: path", path)
+    if path.is_dir():
+        raise CheckpointError(f"load: {path} is no model that save wrote: it is a folder; restore reads those of fit")
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
             texts = file.metadata() or {}
@@ -165,6 +179,10 @@ def _how(model):
         return None  # of one's own, or made with something of one's own
     same = type(again) is type(model) and nnx.graphdef(again) == nnx.graphdef(model)
     return made if same else None  # or something was exchanged since
+
+
+def _what(thing):
+    return f"the class {thing.__name__}" if isinstance(thing, type) else type(thing).__name__
 
 
 def _class(name):

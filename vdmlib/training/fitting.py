@@ -27,7 +27,7 @@ from .held_out import Evaluation
 from .history import History, Record, TrainingDiverged
 from .interrupts import interrupts
 from .losses import accepted, as_objective, default_loss
-from .optimisers import adam
+from .optimisers import adam, transformation
 from .precision import computing_in, has_convolutions
 from .steps import CHECKED, compiled, descent, first_state
 
@@ -158,6 +158,8 @@ def fit(
         )
     every = max(1, steps // 10) if evaluate_every is None else whole("fit: evaluate_every", evaluate_every)
     ema, keep = number("fit: ema", ema, least=0, below=1), one_of("keep", keep, ("best", "last"))
+    if callable(learning_rate):
+        raise ValueError("fit: learning_rate must be a number, the peak of fit's own schedule; one of your own goes into optimiser=")
     learning_rate = number("fit: learning_rate", learning_rate, above=0)
     weight_decay = number("fit: weight_decay", weight_decay, least=0)
     clip = None if clip is None else number("fit: clip", clip, above=0)
@@ -171,7 +173,7 @@ def fit(
 
     graph, weights, rest = nnx.split(model, nnx.Param, ...)
     objective = as_objective(loss, nnx.graphdef(computing_in(model, compute_dtype)), rest)
-    rule = adam(learning_rate, weight_decay, clip, steps) if optimiser is None else optimiser
+    rule = adam(learning_rate, weight_decay, clip, steps) if optimiser is None else transformation(optimiser)
     data = row.place(data)
     state = row.place(first_state(weights, rule))
     record = Record()

@@ -11,7 +11,7 @@ from ..inputs.arrays import count_of
 from ..inputs.given import Data
 from ..inputs.options import whole
 from ..runtime import xla
-from .losses import accepted, default_loss
+from .losses import accepted, default_loss, reported
 
 
 def evaluate(
@@ -77,5 +77,5 @@ class Evaluation:
 @partial(xla.jit, static_argnums=(0, 1))
 def _value(graph, loss, rest, weights, batch, key):
     """What the loss says of one batch; compiled once for all models of one structure."""
-    number, metrics = loss(nnx.merge(graph, weights, rest), batch, key)
+    number, metrics = reported(loss(nnx.merge(graph, weights, rest), batch, key))
     return {**metrics, "loss": number}

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 from flax import nnx
+from jax.core import Tracer
 
 from ..inputs.arrays import as_arrays, count_of
 
@@ -27,15 +29,33 @@ def as_objective(loss: Any, graph: Any, rest: Any) -> Callable[..., Any]:
 
     def objective(weights, batch, key, step):
         more = {"step": step} if told else {}
-        found = loss(nnx.merge(graph, weights, rest), batch, key, **more)
-        if not (isinstance(found, tuple) and len(found) == 2 and isinstance(found[1], dict)):
-            raise TypeError(
-                "fit: the loss must give a scalar and a dictionary of scalars (empty if there is "
-                f"nothing to report), given {type(found).__name__}"
-            )
-        return found
+        return reported(loss(nnx.merge(graph, weights, rest), batch, key, **more))
 
     return objective
+
+
+def reported(found: Any) -> tuple[Any, dict[str, Any]]:
+    """What a loss gave, looked at: a scalar and a dictionary of scalars.
+
+    Raises:
+      TypeError: it gave something else.
+    """
+    wanted = "the loss must give a scalar and a dictionary of scalars (empty if there is nothing to report), given"
+    if not (isinstance(found, tuple) and len(found) == 2 and isinstance(found[1], dict)):
+        raise TypeError(f"{wanted} {_kind(found)}")
+    loss, metrics = found
+    if _kind(loss) != "a scalar" or not jnp.issubdtype(jnp.result_type(loss), jnp.floating):
+        raise TypeError(f"{wanted} {_kind(loss)} of {jnp.result_type(loss)} for the loss")
+    for name, value in metrics.items():
+        if _kind(value) != "a scalar":
+            raise TypeError(f"{wanted} {_kind(value)} for {name!r}")
+    return found
+
+
+def _kind(value):
+    if isinstance(value, (bool, int, float)) or (hasattr(value, "dtype") and jnp.shape(value) == ()):
+        return "a scalar"
+    return f"an array {list(value.shape)}" if hasattr(value, "dtype") else f"a {type(value).__name__}"
 
 
 def accepted(name: str, model: Any, data: Any, loss: Any) -> Any:
@@ -49,10 +69,16 @@ def accepted(name: str, model: Any, data: Any, loss: Any) -> Any:
       DataError: what cannot be used.
       TypeError: a model without a loss.
     """
-    own = loss is default_loss
+    call, own = name.split(":")[0], loss is default_loss
+    if isinstance(jnp.zeros(()), Tracer):
+        raise TypeError(f"{call} compiles by itself and gives plain numbers: it cannot stand in a function under jit, grad or vmap")
+    if isinstance(model, type):
+        raise TypeError(f"{call}: a model is wanted, given the class {model.__name__}: make one first, {model.__name__}(…)")
+    if not callable(loss):
+        raise TypeError(f"{call}: loss must be a function of (model, batch, key), given {loss!r}")
     if own and not callable(getattr(model, "loss", None)):
         raise TypeError(
-            f"{name.split(':')[0]}: a {type(model).__name__} has no method loss(batch, key): give loss=…, a function of "
+            f"{call}: a {type(model).__name__} has no method loss(batch, key): give loss=…, a function of "
             "(model, batch, key), or a model that has one, such as VDM(shape, None) for points"
         )
     if own and hasattr(model, "accept"):

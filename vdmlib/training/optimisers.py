@@ -17,6 +17,19 @@ class Moments(NamedTuple):
     square: Any
 
 
+def transformation(optimiser: Any) -> Any:
+    """The given optimiser; raise unless it is a transformation of optax.
+
+    >>> transformation("adam")
+    Traceback (most recent call last):
+    ValueError: fit: optimiser must be a transformation of optax, such as optax.adam(1e-3), given 'adam'
+    """
+    if not (callable(getattr(optimiser, "init", None)) and callable(getattr(optimiser, "update", None))):
+        given = getattr(optimiser, "__name__", None) or repr(optimiser)
+        raise ValueError(f"fit: optimiser must be a transformation of optax, such as optax.adam(1e-3), given {given}")
+    return optimiser
+
+
 def adam(
     learning_rate: float, weight_decay: float, clip: float | None, steps: int,
 ) -> optax.GradientTransformationExtraArgs:

@@ -5,6 +5,8 @@ from typing import Any
 import jax.numpy as jnp
 from flax import nnx
 
+from ..inputs.options import float_type
+
 LAYERS = (
     nnx.Linear, nnx.LinearGeneral, nnx.Einsum, nnx.Conv, nnx.ConvTranspose, nnx.MultiHeadAttention,
 )
@@ -33,7 +35,7 @@ def computing_in(model: Any, dtype: Any) -> Any:
     """
     if dtype is None:
         return model
-    if jnp.dtype(dtype) != jnp.bfloat16:
+    if float_type("fit: compute_dtype", dtype) != jnp.bfloat16:
         raise ValueError(f"fit: compute_dtype must be None or bfloat16, given {dtype!r}")
     layers = [module for _, module in nnx.iter_graph(model) if isinstance(module, LAYERS)]
     if not layers:

@@ -95,10 +95,10 @@ def compiled(
     now = devices.place(np.int32(0))
     if scan:
         index = devices.place(index, devices.rows)
-        run = _program(jax.jit(many, **options).trace(state, data, index, now, key), devices)
+        run = _program(jax.jit(many, **options), (state, data, index, now, key), devices)
     else:
         row = devices.place(index[0], devices.shared)
-        run = _program(jax.jit(one, **options).trace(state, data, row, key), devices)
+        run = _program(jax.jit(one, **options), (state, data, row, key), devices)
 
     def together(state, index, now):
         index = devices.place(index, devices.rows)
@@ -120,12 +120,16 @@ _PROGRAMS = {}  # the newest last
 KEPT = 8
 
 
-def _program(traced, devices):
-    """The traced computation, compiled; one that does the same may have been compiled before.
+def _program(function, arguments, devices):
+    """The computation, compiled; one that does the same may have been compiled before.
 
     It is known by what it computes: its text and the arrays that it holds. What calls Python is always
     compiled anew, since no text says what Python does.
     """
+    config: Any = jax.config  # its attributes are made as JAX is imported
+    if config.jax_disable_jit:
+        return function  # somebody looks for a fault, step by step
+    traced = function.trace(*arguments)
     lowered = traced.lower()
     text = lowered.as_text()
     if "callback" in text:

@@ -45,6 +45,8 @@ def find_network(
     if not isinstance(choice, str):
         if options:
             raise ValueError(f"a network is given, so {', '.join(sorted(options))} cannot be set")
+        if isinstance(choice, type) or not callable(choice):
+            raise ValueError(f"network must be {', '.join(NETWORKS)}, or a module that is made already, given {choice!r}")
         return choice
     one_of("network", choice, NETWORKS)
     options = ({} if levels is None else {"dropout": 0.1}) | options

@@ -15,19 +15,19 @@ from jax.typing import ArrayLike
 
 from ... import samplers
 from ...data.images import DataError, Images
-from ...diffusion.parameterizations import Prediction, along, convert, weight
+from ...diffusion.parameterizations import Prediction, along, convert, level_of, weight
 from ...diffusion.schedules.base import Schedule, floats
 from ...diffusion.second_moment import second_moment_gradient
 from ...diffusion.times import TIMES
 from ...inputs.arguments import remembered
-from ...inputs.arrays import as_labels, as_pair
+from ...inputs.arrays import as_labels, as_pair, as_reals, as_times
 from ...inputs.given import Data, Examples
 from ...inputs.keys import as_key
 from ...inputs.options import as_rngs, number, one_of, whole
 from ...laws.level_softmax import LevelSoftmax
 from ...laws.units import bits_per_dim
 from ...runtime import xla
-from ...samplers.guidance import classifier_free
+from ...samplers.guidance import towards
 from ..of_images import image_shape, of_data, point_shape
 from .choices import find_network, find_schedule
 from .clocks import ContinuousTime, DiscreteTime
@@ -126,7 +126,8 @@ class VDM(nnx.Module):
         if conditional:
             if data.classes is None:
                 raise DataError("conditional=True wants images with labels, these have none")
-            options["classes"] = data.classes
+            if options.setdefault("classes", data.classes) != data.classes:
+                raise ValueError(f"conditional=True takes the data's {data.classes} classes, given classes={options['classes']!r}")
         return cls(data.shape, data.levels, **options)
 
     @property
@@ -158,7 +159,7 @@ class VDM(nnx.Module):
 
     def scale(self, data: Examples) -> jax.Array:
         """Grey levels ``[B, H, W]`` to model scale in [−1, 1]; points stay as they are."""
-        return self.decoder.place(data)
+        return self.decoder.place(as_reals("data", data.images if isinstance(data, Images) else data))
 
     def denoise(self, x_t: jax.Array, omega: ArrayLike, label: ArrayLike | None = None) -> Prediction:
         """The denoiser that samplers, guidance and likelihoods take.
@@ -271,9 +272,7 @@ class VDM(nnx.Module):
         _, data, key, labels, _ = _seen(self, data, key, labels)
         x = self.scale(data)
         eps = jax.random.normal(key, x.shape, x.dtype)
-        t = jnp.asarray(t, x.dtype)
-        if t.ndim != 1:
-            raise ValueError(f"times must be [K], given {list(t.shape)}")
+        t = as_times("t", t, 0.0 if self.steps is None else 1 / self.steps).astype(x.dtype)
         given = {"x": x, "eps": eps, "label": labels, "key": None}
 
         def at(t):
@@ -318,9 +317,11 @@ class VDM(nnx.Module):
         count = whole("count", count)
         walk: Any = sampler if callable(sampler) else getattr(samplers, one_of("sampler", sampler, SAMPLERS))
         labels = as_labels(labels, self.classes, count, one=True)
+        if "final" in options:
+            raise ValueError("final cannot be set here: the decoder takes the state at ω(0); call the sampler itself")
         steps = (self.steps or 100) if steps is None else steps
         for_path, for_decoder = jax.random.split(as_key(key))
-        denoise = self.denoise if labels is None else classifier_free(self.denoise, gamma)
+        denoise = towards(self.denoise, labels, gamma)
         found = walk(
             denoise, self.schedule, for_path, (count, *self.shape), steps=steps, label=labels,
             final="state", trajectory=trajectory, **options,
@@ -381,14 +382,14 @@ class VDM(nnx.Module):
         return 0.5 * rate * weight(told.kind, omega) * error
 
     def _predict(self, network, x_t, omega, label, key=None):
-        omega = jnp.asarray(omega, x_t.dtype)
+        omega = level_of(omega, x_t)
         out = self._output(network, x_t, omega, label, key)
         return self.head.prediction(x_t, omega, out)
 
     def _output(self, network, x_t, omega, label, key):
         batch = x_t.shape[:1]
         label = as_labels(label, self.classes, len(x_t), null=True, one=True)
-        omega = jnp.broadcast_to(jnp.asarray(omega, x_t.dtype), batch)
+        omega = jnp.broadcast_to(level_of(omega, x_t), batch)
         label = None if label is None else jnp.broadcast_to(jnp.asarray(label), batch)
         out = network(x_t, omega, label, **({} if key is None else {"key": key}))
         if out.shape != (*x_t.shape, self.head.channels):
