@@ -25,6 +25,7 @@ from vdmlib.derive import (
     Numerical,
     UnprovedStep,
     exercise,
+    exp,
     find_the_slip,
     frac,
     log,
@@ -174,6 +175,47 @@ def test_definitions_are_facts_and_uses():
     line = Identity("test.max", log(n) - H(P(x)), KL(P(x), u(x)), facts=[uniform])
     assert set(line.records()[0]["uses"]) == {"test.uniform", "entropy.shannon", "kl.def.ratio"}
     assert Assumption("test.assume", u(x), 1 / n).records()[0]["status"] == "assumption"
+
+
+def test_a_reach_names_the_kind_of_law_that_was_declared():
+    mass = Law("m", x, discrete=True)
+
+    lines = [
+        Inequality("test.mass", 1, mass(x), gap=1 - mass(x)),
+        Identity("test.both", log(mass(x) * P(x)), log(mass(x)) + log(P(x))),
+        Identity("test.any", log(Q(x) * P(x)), log(Q(x)) + log(P(x))),
+    ]
+    assert [line.records()[0]["reach"].partition(", for which")[0] for line in lines] == [
+        "every law that is discrete", "every law, discrete where it is declared so", "every law, discrete or with densities"]
+
+
+SURE, a, t = symbol("c", positive=True), symbol("a"), symbol("t", integer=True, positive=True)
+LEVEL, f = Schedule("alpha"), undefined("f")
+
+
+@pytest.mark.parametrize(("made", "why"), [
+    (lambda: Definition("test.circle", f(a), f(a) + 1), "the definition of f.a. refers to itself"),
+    (lambda: Definition("test.circle", a, exp(a), "a name"), "the definition of a refers to itself"),
+    (lambda: Definition("test.sign", SURE, -1), "c = -1 needs"),
+    (lambda: Definition("test.sign", SURE, -1 - a**2), "which does not hold"),
+    (lambda: Definition("test.whole", symbol("n", integer=True), sympy.Rational(1, 2)), "1/2 is not"),
+    (lambda: Definition("test.level", LEVEL.bar[t], 2, forall=t), "for every t needs"),
+    (lambda: Definition("test.total", Q(x), exp(-x**2)), "its total is"),
+    (lambda: Assumption("test.sign", SURE, -1), "c = -1 needs"),
+    (lambda: Assumption("test.sign", -SURE, 1, relation=">="), "-c ≥ 1 needs"),
+    (lambda: Assumption("test.real", a**2, -1), "which does not hold"),
+])  # fmt: skip
+def test_what_cannot_hold_is_neither_defined_nor_assumed(made, why):
+    with pytest.raises(DerivationError, match=why):
+        made()
+
+
+def test_what_can_hold_may_be_defined_and_assumed():
+    made = [
+        Definition("test.free", SURE, a), Definition("test.next", f(t), f(t - 1) + 1, forall=t), Assumption("test.above", SURE, -1, relation=">="),
+        Assumption("test.one", SURE, SURE**2), Definition("test.level", LEVEL.bar[t], exp(-t), forall=t),
+    ]  # fmt: skip
+    assert [s.records()[0]["status"] for s in made] == ["definition", "definition", "assumption", "assumption", "definition"]
 
 
 def test_numerical_statements_fail_when_the_number_does():

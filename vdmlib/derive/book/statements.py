@@ -14,6 +14,9 @@ from ..errors import DerivationError, FalseStep
 from ..nodes.functionals import Functional, phi
 from .record import cell_output, functionals_of, record, symbols_of
 from ..nodes.hypotheses import fact
+from ..nodes.walk import walk
+from ..prove.declared import demanded
+from ..prove.premises import Premises
 from ..show.conditions import for_every_tex
 from ..show.latex import relation_tex, tex
 from ..show.readable import readable
@@ -100,6 +103,9 @@ class Definition(Statement):
 
     Refused: for every value of what does not stand in it
     >>> Definition("ex.every", c, a + b, forall=x)
+
+    Refused: what is declared positive is not given as negative
+    >>> Definition("ex.sign", symbol("s", positive=True), -exp(a))
     """
 
     kind = status = "definition"
@@ -108,7 +114,7 @@ class Definition(Statement):
     @call("Definition(\"label\", left, right)")
     def __init__(self, label, left, right, words="", *, forall=(), **more):
         super().__init__(label, words, **more)
-        self.fact = fact(left, right, forall=forall, label=label)
+        self.fact = replace(fact(left, right, forall=forall, label=label), relation=self.relation.removeprefix(":"))
         self.left, self.right = self.fact.left, self.fact.right
         if self.relation == ":=" and isinstance(self.left, (Functional, phi)):
             with budget(f"the definition {label}"):
@@ -116,7 +122,18 @@ class Definition(Statement):
             if not proof.proved:
                 raise FalseStep(label, readable(f"{text(self.left)} := {text(self.right)}"), readable(str(proof.left_over)), proof.probe.counterexample,
                                 f"the engine's {type(self.left).__name__} means {text(self.left.definition())}")  # fmt: skip
+        self._can_hold()
         made(self)
+
+    def _can_hold(self):
+        """An error where the left side is declared to be what the right side is not, or the definition is in terms of itself."""
+        if self.relation == ":=" and any(part == self.left for part in walk(self.right)):
+            raise DerivationError(f"{self.label}: the definition of {text(self.left)} refers to itself")
+        premises = Premises((self.fact,))
+        with budget(f"the {self.kind} {self.label}"):
+            for condition in demanded(self.fact):
+                premises.add(condition)
+            premises.consistent({})
 
     def as_fact(self):
         return self.fact
@@ -167,11 +184,10 @@ class Assumption(Definition):
 
     @call("Assumption(\"label\", left, right)")
     def __init__(self, label, left, right, words="", *, relation="=", forall=(), **more):
-        super().__init__(label, left, right, words, forall=forall, **more)
         if relation not in ("=", ">=", ">", "!="):
             raise DerivationError(f"{label}: an assumption is left =, >=, > or != right, not {relation!r}")
         self.relation = relation
-        self.fact = replace(self.fact, relation=relation)
+        super().__init__(label, left, right, words, forall=forall, **more)
 
 
 class Cited(Statement):

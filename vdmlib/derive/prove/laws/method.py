@@ -38,10 +38,14 @@ class ExpectedLogDensities(Method):
         return Settled(LeftOver(left) if left else 0, tuple(normal.conditions))
 
     def reach(self, claim):
-        kind = "Markov law" if any(d.law.markov for e in claim.sides for d in atoms(e, Density)) else "law"
+        laws = {d.law for e in claim.sides for d in atoms(e, Density)}
+        kind = "Markov law" if any(law.markov for law in laws) else "law"
         under = [what for node, what in _TAKEN if any(about_laws(a) and isinstance(a, node) for e in claim.sides for a in walk(e))]
         taken = f" and {' and '.join(under)} can be taken under them" if under else ""
-        which = " with densities" if any(map(_beside_a_normal_one, claim.sides)) else ", discrete or with densities"
+        if any(law.discrete for law in laws):
+            which = " that is discrete" if all(law.discrete for law in laws) else ", discrete where it is declared so"
+        else:
+            which = " with densities" if any(map(_beside_a_normal_one, claim.sides)) else ", discrete or with densities"
         return f"every {kind}{which}, for which the expectations are finite{taken}"
 
 
