@@ -5,7 +5,7 @@ from sympy import Abs, Eq, Piecewise, Rational, binomial, oo, sign
 
 from hostile import fact, only, proved, refused, same, shown
 from vdmlib.derive import Derivative as D
-from vdmlib.derive import Identity, Integral, Sum, exp, frac, plain, symbol, symbols, undefined
+from vdmlib.derive import Identity, Integral, Sum, coordinates, exp, frac, plain, symbol, symbols, undefined
 from vdmlib.derive.prove.domain import presupposed
 
 a, b, x, u, y = symbols("a b x u y")
@@ -74,4 +74,10 @@ BROKEN = [
     only("f(y) = 0, and f(x) divides", lambda: same(frac(f(x), f(x)) + a, 1 + a, facts=[(f(y), 0)])),
 ]  # fmt: skip
 
-ALL = [*CASES, *POLES, *CONVERGING, *LENGTHS, *BROKEN]
+h = coordinates("h")
+REACH = [
+    shown("an entry by its number is no index that a sum runs over", lambda: "every 1 " not in Identity(
+          "r", D(Sum(f(h[k]), (k, 1, ahead)), h[1]), D(f(h[1]), h[1])).records()[-1]["reach"]),
+]  # fmt: skip
+
+ALL = [*CASES, *POLES, *CONVERGING, *LENGTHS, *BROKEN, *REACH]

@@ -323,4 +323,46 @@ CHAINS = [
     only("a function of a time that may lie outside", lambda: same(E[whole](f(Z[t])) + a, E[post(Z[t] | Z[0])](f(Z[t])) + a, times=late), {t: 4, T: 3}),
 ]  # fmt: skip
 
-ALL = [*CASES, *LIMITS, *FACTORS, *SIZES, *DENSITIES, *SCHEDULES, *PARTS, *FLOATS, *MIXTURES, *CHAINS]
+# --- by parts on the line; exponentials and slopes under laws; roots against what has any sign
+
+line = (u, -oo, oo)
+Y, K = chain("y"), symbol("K", integer=True, positive=True)
+copies, mix, p1, q1 = Law("p", Y[1:K], iid=True), Law("m", v), Law("p", v), Law("q", v)
+each, whole_copies, theta = E[copies(Y[1])], E[copies(Y[1:K])], symbol("theta")
+ENDS = [
+    refused("∫ f′ over the line, beside a number", lambda: same(Integral(D(f(u), u), line) + a, a)),
+    only("∫ f″ over the line", lambda: same(Integral(D(f(u), u, u), line) + a, a), relation="vanishes"),
+    only("∫ f w′ over the line", lambda: same(Integral(f(u) * D(w(u), u), line), -Integral(w(u) * D(f(u), u), line)), relation="vanishes"),
+    only("∫ f w′ over half of it", lambda: same(Integral(f(u) * D(w(u), u), (u, 0, oo)), -f(0) * w(0) - Integral(w(u) * D(f(u), u), (u, 0, oo))), relation="vanishes"),
+    refused("∫ f w′ over half of it, without its end", lambda: same(Integral(f(u) * D(w(u), u), (u, 0, oo)), -Integral(w(u) * D(f(u), u), (u, 0, oo)))),
+    refused("∫ f″ w is no −∫ f″ w", lambda: same(Integral(D(f(u), u, u) * w(u), line), -Integral(f(u) * D(w(u), u, u), line))),
+    refused("∫ ψ″ log ψ with the wrong sign", lambda: same(Integral(D(up(u), u, u) * log(up(u)), line), Integral(D(up(u), u) ** 2 / up(u), line))),
+    proved("E eᶠ squared", lambda: same(E[p1(v)](exp(f(v)) ** 2), E[p1(v)](exp(2 * f(v))))),
+    refused("E e^{2f} is no (E eᶠ)²", lambda: same(E[p1(v)](exp(2 * f(v))), E[p1(v)](exp(f(v))) ** 2)),
+    refused("e^{f w} is no eᶠ e^w", lambda: same(E[p1(v)](exp(f(v) * w(v))), E[p1(v)](exp(f(v)) * exp(w(v))))),
+    refused("a slope by the wrong argument", lambda: same(D(E[p1(v)](f(theta, b)), theta), E[p1(v)](D(f(theta, b), b)))),
+    refused("mixed slopes are not pure ones", lambda: same(D(D(E[p1(v)](L(theta, b, v)), theta), b), E[p1(v)](D(L(theta, b, v), theta, theta)))),
+    proved("mixed slopes in either order", lambda: same(D(D(E[p1(v)](L(theta, b, v)), theta), b), E[p1(v)](D(D(L(theta, b, v), b), theta)))),
+    refused("a mixture of weights 1 and 1", lambda: same(E[mix(v)](f(v)), E[p1(v)](f(v)) + E[q1(v)](f(v)), facts=[(mix(v), (p1(v) + q1(v)) / 1)])),
+    refused("a mixture of thirds", lambda: same(E[mix(v)](f(v)) + a, (E[p1(v)](f(v)) + E[q1(v)](f(v))) / 3 + a, facts=[(mix(v), (p1(v) + q1(v)) / 3)])),
+    refused("log of a mixture is no mean of logs", lambda: same(E[p1(v)](log(mix(v))), E[p1(v)](log(p1(v)) / 2 + log(q1(v)) / 2), facts=[(mix(v), (p1(v) + q1(v)) / 2)])),
+    refused("weighted copies in an exponent", lambda: same(whole_copies(exp(Sum(k * f(Y[k]), (k, 1, K)))), each(exp(f(Y[1]))) ** K)),
+    refused("a product over all copies but one", lambda: same(whole_copies(Product(up(Y[k]), (k, 1, K))), each(up(Y[1])) ** (K - 1))),
+    refused("a product beside one of its copies", lambda: same(whole_copies(Product(up(Y[k]), (k, 1, K)) * up(Y[1])), each(up(Y[1])) ** (K + 1))),
+    refused("a product beyond the copies", lambda: same(whole_copies(Product(up(Y[k]), (k, 1, K + 1))), each(up(Y[1])) ** (K + 1))),
+    proved("a sum is at least its last term", lambda: least(log(Sum(up(k), (k, 1, ahead))), log(up(ahead)), log(Sum(up(k), (k, 1, ahead)) / up(ahead)))),
+    refused("a sum and the term beyond it", lambda: least(log(Sum(up(k), (k, 1, ahead))), log(up(ahead + 1)), log(Sum(up(k), (k, 1, ahead)) / up(ahead + 1)))),
+    refused("a sum and a term at any index", lambda: least(log(Sum(up(k), (k, 1, ahead))), log(up(j)), log(Sum(up(k), (k, 1, ahead)) / up(j)))),
+    refused("a sum and twice its first term", lambda: least(log(Sum(up(k), (k, 1, ahead))), log(2 * up(1)), log(Sum(up(k), (k, 1, ahead)) / (2 * up(1))))),
+    refused("a sum of any sign and a term", lambda: least(log(Sum(f(k), (k, 1, ahead))), log(f(1)), log(Sum(f(k), (k, 1, ahead)) / f(1)))),
+    proved("√(a² + b²) ≥ a", lambda: least(sqrt(a**2 + b**2), a, sqrt(a**2 + b**2) - a)),
+    proved("√(2a² + 2b²) ≥ a + b", lambda: least(sqrt(2 * a**2 + 2 * b**2), a + b, sqrt(2 * a**2 + 2 * b**2) - (a + b))),
+    refused("√(a² + b²) ≥ a + b", lambda: least(sqrt(a**2 + b**2), a + b, sqrt(a**2 + b**2) - (a + b))),
+    refused("√(a² − b²) ≥ a", lambda: least(sqrt(a**2 - b**2), a, sqrt(a**2 - b**2) - a)),
+    refused("a ≥ √(a² + b²)", lambda: least(a, sqrt(a**2 + b**2), a - sqrt(a**2 + b**2))),
+    refused("lim f(u) at ∞", lambda: same(Limit(f(u), u, oo) + a, f(0) + a)),
+    refused("u (f(b − 1/u) − f(b)) at ∞ with the wrong sign", lambda: same(Limit(u * (f(b - 1 / u) - f(b)), u, oo) + a, D(f(b), b) + a)),
+    refused("a tilt without its weight", lambda: same(E[N(v, 0, 1)](f(v) * exp(m * v)), E[N(v, m, 1)](f(v)))),
+]  # fmt: skip
+
+ALL = [*ENDS, *CASES, *LIMITS, *FACTORS, *SIZES, *DENSITIES, *SCHEDULES, *PARTS, *FLOATS, *MIXTURES, *CHAINS]

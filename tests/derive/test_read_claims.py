@@ -67,3 +67,15 @@ def test_a_width_in_the_place_of_a_variance_is_named_in_the_verdict():
 def test_a_prime_before_a_composite_argument_is_the_derivative_there():
     assert read(r"\frac{d}{dx}f(2x) = 2f'(2x)").check().status == "proved"
     assert read(r"\frac{d}{dx}f(2x) = f'(2x)").check().status == "false"
+
+
+@pytest.mark.parametrize("line, status", [
+    (r"\log \mathbb{E}_{q(z)}[w(z)] \ge \mathbb{E}_{q(z)}[\log w(z)]", "proved"),  # w stands in a log: it is positive
+    (r"\log \mathbb{E}_{q(z)}[w(z)] \le \mathbb{E}_{q(z)}[\log w(z)]", "false"),
+    (r"\mathrm{CE}(p(x), q(x)) = H(p(x)) + D_{KL}(p(x)\|q(x))", "proved"),
+    (r"H(p) - D_{KL}(p\|q) = \mathrm{CE}(p,q)", "false"),
+    (r"\nabla_\theta \mathbb{E}_{p(x)}[f_\theta(x)] = \mathbb{E}_{p(x)}[\nabla_\theta f_\theta(x)]", "proved"),
+    (r"\nabla_\theta \mathbb{E}_{p(x)}[f_\theta(x)] = \mathbb{E}_{p(x)}[f_\theta(x)]", "false"),
+])  # fmt: skip
+def test_means_logs_and_cross_entropies_of_papers(line, status):
+    assert read(line).check().status == status

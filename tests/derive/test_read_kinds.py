@@ -87,3 +87,9 @@ def test_an_operator_ends_before_what_does_not_hold_its_variable():
     assert read(r"\frac{d}{dx} [x f(x)] = f(x) + x f'(x)").check().status == "proved"
     assert read(r"\frac{d}{dx} [f(x)] g(x) = f'(x) g(x)").check().status == "proved"
     assert read(r"\lim_{x \to 0} x + 1 = 1").check().status == "proved"
+
+
+def test_capitals_where_matrices_would_stand_are_said_to_be_numbers():
+    for line in (r"|2A| = 2|A|", r"\log|2A| = \log 2 + \log|A|", r"A^2 - B^2 = (A-B)(A+B)", r"A B = B A"):
+        assert any("number" in said for said in read(line).check().provided), line
+    assert not read(r"|x - y| = |y - x|").check().provided

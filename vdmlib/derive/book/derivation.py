@@ -26,6 +26,7 @@ from .line import expression as read
 from .notebook import in_notebook
 from .record import cell_output, in_the_book, record, symbols_of
 from .watch import keeps, made, remember
+from .without_gap import without_gap
 
 __all__ = ["Derivation", "Line", "Identity", "Inequality", "LABEL", "facts_in_words"]
 
@@ -168,7 +169,7 @@ class Derivation:
         return self._line("=", expression, because=because, label=label, facts=facts, when=when, times=times, answers=answers, seconds=seconds)
 
     @call(".at_least(expression, gap=what cannot be negative)", *LINE)
-    def at_least(self, expression, gap, because="", *, label=None, facts=(), when=(), times=None, answers=(), seconds=None):
+    def at_least(self, expression, gap=None, because="", *, label=None, facts=(), when=(), times=None, answers=(), seconds=None):
         """The next line, not larger than the one before: their difference is `gap`, which cannot be negative.
 
         gap: a sum of divergences (KL, MI), of `phi(u)` with u > 0, of squares, of entropies of a discrete law, of what is declared
@@ -231,7 +232,7 @@ class Derivation:
         return self._line(">=", expression, gap=gap, because=because, label=label, facts=facts, when=when, times=times, answers=answers, seconds=seconds)
 
     @call(".at_most(expression, gap=what cannot be negative)", *LINE)
-    def at_most(self, expression, gap, because="", *, label=None, facts=(), when=(), times=None, answers=(), seconds=None):
+    def at_most(self, expression, gap=None, because="", *, label=None, facts=(), when=(), times=None, answers=(), seconds=None):
         """The next line, not smaller than the one before; `gap` is the difference, as in `at_least`.
 
         Example
@@ -252,6 +253,8 @@ class Derivation:
         if times is not None and not isinstance(times, Times):
             times = Times(times)
         try:
+            if relation != "=" and gap is None:
+                raise without_gap(label or f"{self.label}.{len(self.lines) + 1}", before, relation, read(expression), [*self.facts, *facts], times or self.times)
             line = Line(
                 label or f"{self.label}.{len(self.lines) + 1}", before, relation, read(expression),
                 gap=None if gap is None else read(gap), facts=[*self.facts, *facts], times=times or self.times,
@@ -449,12 +452,15 @@ class Inequality(Identity):
     Refused: any number is a difference, not every number has a sign
     >>> a, b = symbols("a b")
     >>> Inequality("ex.inequality.sign", a, b, gap=a - b)
+
+    Refused: without its gap, which is looked for
+    >>> Inequality("ex.inequality.gap", log(p(x)), E[q(z|x)](log(frac(p(x, z), q(z|x)))))
     """
 
     relation = ">="
 
     @call("Inequality(\"label\", left, right, gap=left − right in a form that cannot be negative)", *LINE, "title")
-    def __init__(self, label, lhs, rhs, gap, because="", **how):
+    def __init__(self, label, lhs, rhs, gap=None, because="", **how):
         super().__init__(label, lhs, rhs, because=because, gap=gap, **how)
 
 

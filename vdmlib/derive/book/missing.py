@@ -29,7 +29,7 @@ from ..show.conditions import fact_text
 from ..show.readable import readable
 from ..show.text import text
 
-__all__ = ["looked_at"]
+__all__ = ["as_discrete", "looked_at", "with_put"]
 
 SECONDS = 4  # for all that is tried after a line is refused
 
@@ -90,8 +90,8 @@ def again(line, lacks):
     least = {**(line.times.least if line.times else {}), **dict(t for lack in lacks for t in lack.times)}
     try:
         type(line)(
-            line.label, _with(line.before, put), line.relation, _with(line.expression, put), gap=None if line.gap is None else _with(line.gap, put),
-            facts=[replace(f, left=_with(f.left, put), right=_with(f.right, put), forall=tuple(_with(s, put) for s in f.forall)) for f in facts],
+            line.label, with_put(line.before, put), line.relation, with_put(line.expression, put), gap=None if line.gap is None else with_put(line.gap, put),
+            facts=[replace(f, left=with_put(f.left, put), right=with_put(f.right, put), forall=tuple(with_put(s, put) for s in f.forall)) for f in facts],
             times=Times(least) if least else line.times,
         )  # fmt: skip
     except (DerivationError, *FAULTS):
@@ -99,7 +99,7 @@ def again(line, lacks):
     return True
 
 
-def _with(e, put):
+def with_put(e, put):
     """An expression in which symbols, functions and laws have other properties."""
     if not put:
         return e
@@ -108,7 +108,7 @@ def _with(e, put):
         return put.get(e, e)
     if e in put:
         return put[e]
-    args = [_with(a, put) for a in e.args]
+    args = [with_put(a, put) for a in e.args]
     if isinstance(e, AppliedUndef) and e.func in put:
         return put[e.func](*args)
     return e if all(a is b for a, b in zip(args, e.args)) else e.func(*args)
@@ -211,8 +211,11 @@ def structure(line, written):
         several = len(law.order) > 2 or any(isinstance(v, Block) for v in law.order)
         if several and not (law.markov or law.iid):
             out.append(_law(law, f"{law.name} is a Markov chain", markov=True))
-    discrete = [law for law in laws if not law.discrete and line.gap is not None]
-    return out + [_law(law, f"{law.name} is a mass, of a discrete variable", discrete=True) for law in discrete]
+    return out + [as_discrete(law) for law in laws if not law.discrete and line.gap is not None]
+
+
+def as_discrete(law):
+    return _law(law, f"{law.name} is a mass, of a discrete variable", discrete=True)
 
 
 def _law(law, says, **more):

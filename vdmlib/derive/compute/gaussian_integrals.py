@@ -23,27 +23,35 @@ def expect(body, x, mean, variance):
     out = S.Zero
     for c, n, quadratic, rest in terms(body, x):
         a, b = quadratic
-        if rest != 1:
+        tilt = _tilted(a, b, mean, variance, rest == 1)
+        if tilt is None:
             out += c * _opaque(n, quadratic, rest, x, mean, variance)
-        elif a == 0 and b == 0:
-            out += c * moment(n, mean, variance)
-        else:
-            v = Dummy("v", positive=True) if not positive(variance) else variance
-            precision = 1 / v - 2 * a
-            if a != 0 and not positive(precision):
-                raise NotDecided(
-                    f"E over N(mean {mean}, variance {variance}) of exp({a}·x²) is finite only if "
-                    f"1/variance > {2 * a}, which the assumptions do not settle"
-                )
-            new_v = 1 / (1 / variance - 2 * a) if a != 0 else variance
-            new_m = new_v * (mean / variance + b) if a != 0 else mean + b * variance
-            scale = sqrt(new_v / variance) if a != 0 else S.One
-            if a != 0:
-                exponent = (new_m**2 / new_v - mean**2 / variance) / 2
-            else:
-                exponent = b * mean + b**2 * variance / 2
-            out += c * scale * exp(sympy.cancel(sympy.together(exponent))) * moment(n, new_m, new_v)
+            continue
+        weight, new_m, new_v = tilt
+        out += c * weight * (moment(n, new_m, new_v) if rest == 1 else _opaque(n, (S.Zero, S.Zero), rest, x, new_m, new_v))
     return out
+
+
+def _tilted(a, b, mean, variance, required):
+    """(E w, mean, variance) of the normal law that w = exp(a x² + b x) makes of N(mean, variance): E[w f(x)] is E w times f's mean under it.
+
+    None where it is not settled that there is one, and it is not required.
+    """
+    if a == 0:
+        exponent = b * mean + b**2 * variance / 2
+        return (exp(sympy.cancel(sympy.together(exponent))) if b != 0 else S.One), mean + b * variance, variance
+    v = Dummy("v", positive=True) if not positive(variance) else variance
+    if not positive(1 / v - 2 * a):
+        if not required:
+            return None
+        raise NotDecided(
+            f"E over N(mean {mean}, variance {variance}) of exp({a}·x²) is finite only if "
+            f"1/variance > {2 * a}, which the assumptions do not settle"
+        )
+    new_v = 1 / (1 / variance - 2 * a)
+    new_m = new_v * (mean / variance + b)
+    exponent = (new_m**2 / new_v - mean**2 / variance) / 2
+    return sqrt(new_v / variance) * exp(sympy.cancel(sympy.together(exponent))), new_m, new_v
 
 
 def moment(n, mean, variance):

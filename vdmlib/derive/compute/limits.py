@@ -77,12 +77,22 @@ def _without_remainders(f, h, shown):
 
 
 def _jet_limit(f, x, at, side):
-    if at.is_infinite:
-        raise NotDecided(f"lim {f} as {x} → {at}: the behaviour of an undefined function at infinity is not known")
+    if at == oo:
+        return _from_afar(f, x)
     if side != "+":
         raise NotDecided(f"lim {f} as {x} → {at} from the left: take it from the right")
     h = Dummy("h", positive=True)
     return _without_remainders(f.subs(x, at + h), h, f)
+
+
+def _from_afar(f, x):
+    """lim f as x → ∞ by h = 1/x, where undefined functions are taken near finite points: f(a − 1/x)."""
+    h = Dummy("h", positive=True)
+    near = f.xreplace({x: 1 / h})
+    near = near.replace(lambda a: isinstance(a, Jet) and a.has(h), lambda a: Jet(a.args[0], a.orders, [sympy.cancel(b) for b in a.at]))
+    if not all(b.is_rational_function(h) and sympy.denom(sympy.together(b)).subs(h, 0) != 0 for j in near.atoms(Jet) for b in j.at if b.has(h)):
+        raise NotDecided(f"lim {f} as {x} → oo: the behaviour of an undefined function at infinity is not known")
+    return _jet_limit(near, h, S.Zero, "+")
 
 
 def _taylor(j, h, order):

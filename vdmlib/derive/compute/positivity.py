@@ -160,6 +160,8 @@ def sign_by_root(e, decide):
         if A.has(r) or B.has(r):
             continue
         a, b = _weak_sign(A), _weak_sign(B)
+        if not a and b and decide(sympy.expand(B**2 * w - A**2)):
+            return b
         if not a or a == b:
             return a
         if b:

@@ -58,7 +58,8 @@ class Condition:
 
     relation: ">", ">=", "!=" or "="; "dominated" where the density `right` must be positive wherever `left` is;
         "whole" where `left` must be a whole number; "total" where `left`, over the variables in `over`, must
-        have total one; "definite" where `left`, a matrix, must be symmetric and positive definite; "continuous" where `left` must be continuous in the variable of `over`, between its ends.
+        have total one; "definite" where `left`, a matrix, must be symmetric and positive definite; "vanishes" where
+        `left` must tend to 0 at the infinite ends of the variable of `over`; "continuous" where `left` must be continuous in the variable of `over`, between its ends.
     over: (variable, lowest, highest) for each variable it must hold for every value of; both ends are None where
         the variable takes every value that it can. Of a real variable's ends only "continuous" speaks.
     why: what asks for it, in a word or two: "a logarithm", "division", "the fact c = a − b".

@@ -75,6 +75,8 @@ def solved_for_a_function(fact):
         return fact
     if isinstance(fact.right, AppliedUndef):
         return replace(fact, left=fact.right, right=fact.left)
+    if fact.right == 1 and isinstance(fact.left, sympy.Integral) and (norm := _log_partition(fact)) is not None:
+        return replace(fact, left=norm[0], right=norm[1])
     for k, a in enumerate(fact.left.args if isinstance(fact.left, Factors) else ()):
         rest = [b for j, b in enumerate(fact.left.args) if j != k]
         if isinstance(a, AppliedUndef) and set(map(plain, a.args)) == set(map(plain, fact.forall)) and len(set(a.args)) == len(a.args):
@@ -82,6 +84,17 @@ def solved_for_a_function(fact):
             if not any(b.func.__name__ == name for e in (*rest, fact.right) for b in atoms(e, AppliedUndef)):
                 return replace(fact, left=a, right=Frac(fact.right, Factors.of(*rest)))
     return fact
+
+
+def _log_partition(fact):
+    """(A(w), log ∫ h(x, w) dx) of a fact that says ∫ h(x, w) exp(−A(w)) dx = 1 for every w; None if it says something else."""
+    inside = plain(fact.left.function)
+    for a in sorted(inside.atoms(AppliedUndef), key=str):
+        rest = sympy.powsimp(sympy.expand(inside * sympy.exp(a)), combine="exp")
+        own = set(map(plain, fact.forall))
+        if set(a.args) == own and len(a.args) == len(own) and not rest.has(a.func) and not inside.free_symbols.isdisjoint(own):
+            return a, sympy.log(sympy.Integral(rest, *map(plain, fact.left.limits)))
+    return None
 
 
 def about_one_copy(fact):
@@ -102,7 +115,7 @@ def words(hypothesis):
     """A hypothesis as a reader would write it."""
     left, right = (text(sympy.sympify(e)) for e in (hypothesis.left, hypothesis.right))
     kinds = {"dominated": f"{right} > 0 wherever {left} > 0", "whole": f"{left} is a whole number",
-             "total": f"{left} has total one", "definite": f"{left} is positive definite", "continuous": f"{left} is continuous"}  # fmt: skip
+             "total": f"{left} has total one", "definite": f"{left} is positive definite", "continuous": f"{left} is continuous", "vanishes": f"{left} tends to 0"}  # fmt: skip
     out = kinds.get(hypothesis.relation, f"{left} {hypothesis.relation.replace('>=', '≥').replace('!=', '≠')} {right}")
     over = [(v, lo, hi) for v, lo, hi in getattr(hypothesis, "over", ())]
     over = over or [(v, None, None) for v in getattr(hypothesis, "forall", ())]

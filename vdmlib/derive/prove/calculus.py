@@ -32,7 +32,7 @@ class Calculus(Method):
                     functions.add(a.func.__name__)
                 elif isinstance(a, sympy.Derivative):
                     order = max(order, sum(int(n) for _, n in a.variable_count))
-                    chosen |= {str(i) for v in a.variables if isinstance(v, Indexed) for i in v.indices}
+                    chosen |= {str(i) for v in a.variables if isinstance(v, Indexed) for i in v.indices if not i.is_number}
                 elif isinstance(a, Total):
                     within = [sum(int(n) for _, n in d.variable_count) for d in a.atoms(sympy.Derivative)]
                     order = max(order, 1 + max(within, default=0))

@@ -13,12 +13,13 @@ from ..compute.evaluator import Evaluator
 from ..compute.integrals import reintegrate
 from ..compute.jet import Jet, written
 from ..compute.logs import log_of_product
-from ..compute.parts import by_parts
+from ..compute.parts import by_name, by_order, by_parts
 from ..compute.positivity import supposed_of
 from ..compute.reduce_schedules import Reducer
 from ..compute.zero import simplify_zero
 from ..errors import DerivationError
 from ..nodes.expressions import plain
+from ..nodes.hypotheses import Condition
 from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import atoms
 from .method import Settled
@@ -79,14 +80,25 @@ def _compared(left, right, ev):
 
 def _combined(e, zeros):
     """Whether the numerator of e is a sum of polynomials that are 0, each with a polynomial before it: x (α² + σ² − 1)."""
-    above = sympy.fraction(sympy.together(e))[0]
-    above = above.xreplace({a: Dummy(real=True) for a in above.atoms(Jet, sympy.Function, sympy.Integral, sympy.Derivative, sympy.Sum)})
+    above, *zeros = (_renamed(sympy.fraction(sympy.together(a))[0]) for a in (e, *zeros))
+    held = set().union(*[a.atoms(Jet, sympy.Function, sympy.Integral, sympy.Derivative, sympy.Sum) for a in (above, *zeros)])
+    names = {a: Dummy(real=True) for a in held}
+    above, *zeros = (a.xreplace(names) for a in (above, *zeros))
     letters = sorted(above.free_symbols.union(*[z.free_symbols for z in zeros]), key=str)
     zeros = [z for z in zeros if z.is_polynomial(*letters) and z.free_symbols & above.free_symbols]
     if not zeros or len(zeros) > _FACTS or len(letters) > _LETTERS or not above.is_polynomial(*letters):
         return False
     basis = zeros if len(zeros) == 1 else sympy.groebner(zeros, *letters).exprs
     return sympy.reduced(above, basis, *letters)[1] == 0
+
+
+_BOUND = Dummy("s", real=True)
+
+
+def _renamed(e):
+    """The same with one variable in all integrals."""
+    return e.replace(lambda a: isinstance(a, sympy.Integral) and len(a.limits) == 1 and not a.function.has(sympy.Integral),
+                     lambda a: sympy.Integral(a.function.xreplace({a.limits[0][0]: _BOUND}), (_BOUND, *a.limits[0][1:])))  # fmt: skip
 
 
 def _reducer(exprs):
@@ -97,9 +109,25 @@ def _reducer(exprs):
 # --- integrals, by parts, or by one of their ends
 
 def _in_parts(e, ev):
-    """Whether e = 0 once derivatives are moved in its integrals; what is at the ends is then resolved by the facts."""
-    moved = by_parts(e)
-    return moved != e and simplify_zero(ev.at_the_point(ev.resettle(moved)), ev.equal_to_zero()) == 0
+    """Whether e = 0 once derivatives are moved in its integrals; what is at finite ends is then resolved by the facts, and what is at
+    infinite ones has to vanish."""
+    return any(_moved_off(e, ev, lowered) for lowered in (by_name, by_order))
+
+
+def _moved_off(e, ev, lowered):
+    ends = {}
+
+    def tends_to_zero(f, x, lo, hi):
+        place = sympy.Symbol(x.name if x.name not in {s.name for s in f.free_symbols - {x}} else "_s", real=True)
+        ends[Condition(written(f).xreplace({x: place}), "vanishes", S.Zero, ((place, lo, hi),), "an integration by parts")] = None
+
+    moved = by_parts(e, lowered, tends_to_zero)
+    if ends and all(isinstance(c.left, AppliedUndef) for c in ends):
+        return False  # ∫ f′ = 0 says no more than that f is as large at both ends
+    if moved == e or simplify_zero(ev.at_the_point(ev.resettle(moved)), ev.equal_to_zero()) != 0:
+        return False
+    ev.conditions |= ends
+    return True
 
 
 def _by_an_end(e, ev):

@@ -28,6 +28,7 @@ from ..show.conditions import fact_text
 from ..show.text import text
 from .definite import definite, invertible
 from .domain import KINKED, drawn_freely, holds, occurrences, presupposed
+from .laws.given import spread
 from .nonnegative import nonnegative
 from .signs import speaks_of_laws
 
@@ -217,10 +218,11 @@ def _is_not_one(total):
 
 def _weights(f):
     """The sum of the weights of a mixture of laws of the variables on the left; None if it is no such sum."""
-    if not isinstance(f.right, (Terms, sympy.Add)):
+    whole = spread(f.right)
+    if not isinstance(whole, (Terms, sympy.Add)):
         return None
     out = S.Zero
-    for a in f.right.args:
+    for a in whole.args:
         parts = a.args if isinstance(a, (Factors, sympy.Mul)) else (a,)
         laws = [b for b in parts if has(b, (Density, N))]
         rest = [b for b in parts if b not in laws]

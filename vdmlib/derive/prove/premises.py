@@ -22,8 +22,8 @@ from ..nodes.bounds import range_of
 from ..nodes.expressions import Factors, Frac, Sized, Sym, Terms, plain
 from ..nodes.functionals import Expectation, Functional, Integrate, Over, phi
 from ..nodes.hypotheses import Condition
-from ..nodes.laws import Density
-from ..nodes.walk import bound_in, has
+from ..nodes.laws import At, Density
+from ..nodes.walk import bound_in, has, walk
 from ..show.conditions import condition_text, fact_text
 from .cases import cases
 from .definite import array_sign
@@ -31,6 +31,7 @@ from .domain import of_densities
 from .laws.method import ExpectedLogDensities
 from .method import Claim
 from .nonnegative import nonnegative
+from .nonnegative import positive as positive_form
 from .ranges import at_values, instances, ways
 from .signs import implies, law_sign, positive_head, reduced, same, settled, speaks_of_laws
 
@@ -200,7 +201,7 @@ class Premises:
         if isinstance(e, phi):
             return self.declares(e.args[0], ">", over)
         if isinstance(e, sympy.log):
-            return self.declares(e.args[0] - 1, ">=", over)
+            return self.holds_its_term(e.args[0], over) or self.declares(e.args[0] - 1, ">=", over)
         if isinstance(e, (Expectation, Over)):
             return self.nonnegative(e.body, (*over, *[(v, None, None) for v in e.bound]))
         if isinstance(e, (sympy.Integral, sympy.Sum)) and len(e.limits) == 1 and len(e.limits[0]) == 3:
@@ -208,6 +209,17 @@ class Premises:
             upwards = isinstance(e, sympy.Sum) or self.holds(hi - lo, ">=", over)
             return upwards and self.nonnegative(e.function, (*over, (v, lo, hi)))
         return False
+
+    def holds_its_term(self, e, over):
+        """Whether e is the quotient of a sum of what is positive by one of its terms, and so at least 1."""
+        if not isinstance(e, Frac) or not isinstance(e.args[0], sympy.Sum) or len(e.args[0].limits) != 1:
+            return False
+        total, term = e.args
+        i, lo, hi = total.limits[0]
+        indices = {plain(j) for a in walk(term) for j in (a.args[1:] if isinstance(a, At) else a.args if isinstance(a, AppliedUndef) else ())}
+        own = next((j for j in sorted(indices, key=str) if total.function.subs(i, j) == term), None)
+        apart = own is not None and not any(own.has(v) for v, _, _ in over)
+        return apart and positive_form(total.function) and all(self.declares(d, ">=") for d in (own - lo, hi - own))
 
     def above_a_tangent(self, e, over):
         """Whether e is a multiple of φ: of eᵘ − 1 − u, or of u − 1 − log u with a positive u."""

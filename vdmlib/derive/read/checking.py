@@ -7,6 +7,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from ..book.derivation import Derivation
+from ..book.gaps import candidates
 from ..book.watch import judged, unwatched
 from ..errors import DerivationError, FalseStep, OutOfTime, UnprovedStep
 from ..nodes.expressions import Factors, Frac, Power, Sized, log
@@ -19,7 +20,6 @@ from ..nodes.walk import walk
 from ..probe.agreement import probe
 from ..show.readable import readable
 from ..show.text import text
-from .gaps import candidates
 from .said import chains_said
 
 __all__ = ["Checking", "Verdict", "CHECKED", "EQUATION", "in_words"]

@@ -180,7 +180,7 @@ class Meaning(Arrayed):
     def is_product(self, node):
         """Whether a name before a bracket is a factor: f(a + b) with a number f."""
         name, args, between, _ = node.parts
-        known = name.key in self.scope.laws or name.key in self.scope.functions or (name.base, len(args)) in (("H", 1), ("H", 2), ("I", 2))
+        known = name.key in self.scope.laws or name.key in self.scope.functions or (name.base, len(args)) in (("H", 1), ("H", 2), ("I", 2), ("CE", 2))
         return not known and not between and len(args) == 1 and (name.key in self.scope.symbols or name.key in _NUMBERS or self.has_index(name))
 
     def has_index(self, name):
@@ -207,6 +207,8 @@ class Meaning(Arrayed):
         if name.base in ("ELBO", r"\mathcal{L}") and tuple(a.parts[0].key for a in args if a.kind == "name") in scope.bounds:
             return scope.bounds[tuple(a.parts[0].key for a in args)]
         if name.base in ("H", r"\mathbb{H}", r"\mathcal{H}", "h") and not name.primes and not self.is_product(node):
+            return self.entropy(node, args, between)
+        if name.base == "CE" and len(args) == 2:
             return self.entropy(node, args, between)
         if name.base in ("I", "MI", r"\mathbb{I}", r"\mathcal{I}") and ";" in between:
             return self.information(node, name, args, between)

@@ -26,6 +26,7 @@ from .vocabulary import LAW_LETTERS, bare_letter
 
 __all__ = ["Names"]
 
+_POINTS = "UVWXYZ"  # capitals that are points, as in t X
 _VELOCITIES = ("u", "v", "b", "s", r"\epsilon")  # what is said given something and is no density
 
 _TIMES = {"t", "s", "k", "n", "i", "j", "m", "l", r"\ell", "T", "N", "K", "L", "M", "d", "D", "S", "J"}
@@ -42,6 +43,7 @@ class Names(Spoken, Lawmaking, Spaces, Parameters):
         """vectors: (the sides of each statement, the spaces that the text names) to look for vectors; None to read in one dimension."""
         self.trees, self.uses = trees, Uses(trees, assume)
         self.products = [node for tree in trees for node in walk(tree) if node.kind == "product"]
+        self.between_bars = [node for tree in trees for node in walk(tree) if node.kind == "abs"]
         self.source, self.assume = source, assume
         self.scope = Scope()
         self.understood, self.taken, self.questions = [], {}, {}
@@ -278,7 +280,7 @@ class Names(Spoken, Lawmaking, Spaces, Parameters):
                     self.scope.functions[plain] = made
                     continue
                 law = self.uses.law_letter(name) or self.law_key.get(plain) in self.smooth
-                positive = law or name.base in _POSITIVE or name.base == "SNR"
+                positive = law or name.base in _POSITIVE or name.base == "SNR" or plain in self.uses.positive
                 (function,) = (undefined(plain, **({"positive": True} if positive else {})),)
                 self.scope.functions[plain] = function
                 what = "positive" if positive else "real"
@@ -355,14 +357,22 @@ class Names(Spoken, Lawmaking, Spaces, Parameters):
         self.of_one()
 
     def matrices(self):
-        """Capital letters that stand beside each other in a product, where matrices would stand."""
+        """Capital letters that stand where matrices would: beside each other in a product, or between bars as of a determinant."""
         out = set()
         for node in self.products:
-            found = {f.parts[0].key for f in node.parts if f.kind == "name" and re.fullmatch("[A-Z]", f.parts[0].base)}
-            found = {k for k in found if k in self.scope.symbols and k not in self.whole and k not in self.summed and k not in self.uses.random}
+            found = self.capitals(node.parts)
             beside = [f for f in node.parts if f.kind == "name" and re.fullmatch("[A-Za-z]", f.parts[0].base)]
-            out |= found if len(found) > 1 else {k for k in found if len(beside) > 1 and k[0] not in "UVWXYZ"}  # these are points, as in t X
-        return out
+            out |= found if len(found) > 1 else {k for k in found if len(beside) > 1 and k[0] not in _POINTS}
+            sums = [self.capitals(names_in(f)) for f in node.parts if f.kind in ("name", "sum", "group", "power")]
+            several = set().union(*sums)
+            out |= several if sum(map(bool, sums)) > 1 and len(several) > 1 else set()
+        return out | {k for k in self.capitals(names_in(self.between_bars)) if k[0] not in _POINTS}
+
+    def capitals(self, parts):
+        """The capital letters among nodes or names that are read as numbers of no special kind."""
+        names = [f if isinstance(f, Name) else f.parts[0] for f in parts if isinstance(f, Name) or f.kind == "name"]
+        keys = {name.key for name in names if re.fullmatch("[A-Z]", name.base)}
+        return {k for k in keys if k in self.scope.symbols and k not in self.whole and k not in self.summed and k not in self.uses.random}
 
     def of_one(self):
         """A number of dimensions has no place in a line that is read in one: d must be said to be 1."""

@@ -339,7 +339,7 @@ class _Reader:
         elsewhere = {place for place in uses.get(key, ()) if place != (k, 0)}
         if relation != ":=" and any(place[0] == k for place in elsewhere):
             return ""
-        if name.base in ("H", "I", r"\mathbb{H}", r"\mathbb{I}", "h") and left.kind == "apply":
+        if name.base in ("H", "I", "CE", r"\mathbb{H}", r"\mathbb{I}", "h") and left.kind == "apply":
             return ""
         if left.kind == "apply" and key in names.law_key:
             alone = relation == ":=" or all(place == (k, 0) for place in uses.get(key, ()))

@@ -177,6 +177,8 @@ class Uses:
         square = inner.kind == "power"
         if square:
             inner = inner.parts[0]
+        if inner.kind == "apply":
+            self.positive.add(plain_key(inner.parts[0]))
         if inner.kind == "name":
             self.positive.add(inner.parts[0].key)
             if square:
@@ -188,9 +190,9 @@ class Uses:
             self.see(index)
         for a in args:
             self.see(a)
-        if name == "log" and args[0].kind in ("name", "group", "over", "frac"):
+        if name == "log" and args[0].kind in ("name", "group", "over", "frac", "apply"):
             for part in walk(args[0]) if args[0].kind in ("over", "frac") else (args[0],):
-                if part.kind in ("name", "group"):
+                if part.kind in ("name", "group") or part is args[0]:
                     self.is_positive(part)
 
     def see_root(self, node):
@@ -243,6 +245,11 @@ def first_argument(body):
         if part.kind == "apply" and part.parts[1] and part.parts[1][0].kind == "name":
             return part.parts[1][0].parts[0]
     return None
+
+
+def plain_key(name):
+    """The key of a function, without primes."""
+    return Name(name.base, name.sub, name.mark).key
 
 
 def is_a(node, kind):

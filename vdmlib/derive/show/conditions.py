@@ -71,7 +71,8 @@ def _one_text(latex):
 class _Tex:
     math = staticmethod(tex)
     relation = staticmethod(relation_tex)
-    dots = r"\ldots"
+    dots, tends = r"\ldots", r" \to "
+    ends = {(True, True): r"\pm\infty", (False, True): r"\infty", (True, False): r"-\infty"}
 
     @staticmethod
     def words(text):
@@ -86,7 +87,8 @@ class _Tex:
 class _Text:
     math = staticmethod(text)
     relation = staticmethod(SIGNS.__getitem__)
-    dots = "…"
+    dots, tends = "…", " → "
+    ends = {(True, True): "±∞", (False, True): "∞", (True, False): "-∞"}
 
     @staticmethod
     def words(text):
@@ -140,7 +142,13 @@ def _definite(c, way):
     return way.math(c.left) + way.words(" is symmetric and positive definite") + _every(c.over, way)
 
 
-_SAID = {"definite": _definite, "dominated": _dominated, "whole": _whole, "total": _total, "continuous": _continuous}
+def _vanishes(c, way):
+    ((v, lo, hi),) = c.over
+    to = way.ends[lo.is_infinite, hi.is_infinite]
+    return way.math(c.left) + way.tends + way.math(sympy.S.Zero) + way.words(" as ") + way.math(v) + way.tends + to
+
+
+_SAID = {"vanishes": _vanishes, "definite": _definite, "dominated": _dominated, "whole": _whole, "total": _total, "continuous": _continuous}
 
 
 def _every(over, way):

@@ -185,6 +185,8 @@ def holds(w, condition):
             return False
     if relation == "continuous":
         return continuous(w, left, condition.over)
+    if relation == "vanishes":
+        return vanishes(w, left, condition.over)
     right = w.of(sympy.sympify(condition.right))
     if relation == "dominated":
         return dominated(w, condition, left, right)
@@ -214,6 +216,20 @@ def dominated(w, condition, left, right):
         except (Undefined, Infinite, Outside):
             continue
     return True
+
+
+FAR = 10**3, 10**4  # where a function that tends to 0 is small already, in the instances that are drawn
+
+
+def vanishes(w, f, over):
+    """Whether a function is small far out, at each infinite end."""
+    ((v, *ends),) = over
+    env, signs = {}, [sign for sign, end in zip((-1, 1), ends) if end.is_infinite]
+    try:
+        with bound(env, plain(v)) as put:
+            return all(abs(f(put(w.ctx.mpf(sign * far)))) < w.ctx.mpf(10) ** -6 for sign in signs for far in FAR)
+    except (Undefined, Infinite, Outside, ZeroDivisionError):
+        return False
 
 
 def continuous(w, f, over):

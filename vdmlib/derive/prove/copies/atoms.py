@@ -1,8 +1,8 @@
 """What monomials over copies are made of, and polynomials {monomial: coefficient} of them.
 
 An atom is ("at", expression), of at most one copy, or ("sum", lo, hi, monomial, coefficient) over the copies from lo to hi,
-the index being INDEX; ("log", polynomial), ("pow", polynomial, power), ("fun", function, polynomials) hold sums. A monomial is
-a frozenset of (atom, power).
+the index being INDEX; ("prod", lo, hi, monomial) is a product over them, of what is positive; ("log", polynomial), ("pow",
+polynomial, power), ("fun", function, polynomials) hold sums. A monomial is a frozenset of (atom, power).
 """
 
 import sympy
@@ -16,7 +16,7 @@ from ...nodes.laws import At, Block, Density, Law, Variable
 from ...nodes.normal import N
 from ...nodes.walk import has, walk
 
-__all__ = ["AVERAGE", "INDEX", "Names", "added", "base_of", "chain_of", "counted", "ends", "freeze", "holds", "is_random", "node", "one_of", "parts_of", "scaled", "shown"]
+__all__ = ["AVERAGE", "INDEX", "Names", "added", "base_of", "chain_of", "counted", "ends", "exp_of", "freeze", "holds", "is_random", "multiplies", "node", "one_of", "parts_of", "scaled", "shown"]
 
 INDEX = Symbol("_i", integer=True)  # runs over the copies in every sum
 AVERAGE = "⟨"  # begins the names of averages that are no polynomials
@@ -72,6 +72,9 @@ def node(a):
     if a[0] == "sum":
         _, lo, hi, mono, c = a
         return sympy.Sum(Factors.of(c, *[Power(node(b), n) if n != 1 else node(b) for b, n in mono]), (INDEX, lo, hi))
+    if a[0] == "prod":
+        _, lo, hi, mono = a
+        return sympy.Product(Factors.of(*[Power(node(b), n) if n != 1 else node(b) for b, n in mono]), (INDEX, lo, hi))
     raise NotDecided("a function of all copies stands free")
 
 
@@ -104,6 +107,20 @@ def parts_of(part):
             yield from parts_of(a)
     elif isinstance(part, sympy.Basic):
         yield part
+
+
+def exp_of(c, mono):
+    """exp(c · monomial of one copy); the log of what is positive goes out."""
+    if len(mono) == 1 and c == 1:
+        ((a, n),) = mono
+        if isinstance(a[1], sympy.log) and n == 1:
+            return a[1].args[0]
+    return sympy.exp(Factors.of(c, *[Power(a[1], n) if n != 1 else a[1] for a, n in mono]))
+
+
+def multiplies(part):
+    """Whether a product over the copies stands in an atom or polynomial."""
+    return isinstance(part, tuple) and part[:1] == ("prod",) or isinstance(part, (tuple, frozenset)) and any(map(multiplies, part))
 
 
 def counted(part, size):

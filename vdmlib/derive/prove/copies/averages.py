@@ -12,7 +12,7 @@ from ...nodes.expressions import Factors, Power, Terms, plain, symbol, undefined
 from ...nodes.functionals import Expectation
 from ...nodes.laws import At, Block, Density, Law, Variable
 from ...nodes.walk import free
-from .atoms import INDEX, base_of, chain_of, counted, node, one_of, parts_of, shown
+from .atoms import INDEX, base_of, chain_of, counted, multiplies, node, one_of, parts_of, shown
 from .polynomials import Polynomials
 
 __all__ = ["Averages"]
@@ -37,6 +37,9 @@ class Averages(Polynomials):
             for r in self.where(a):
                 if not any(self.work.inside(r, s) for s in self.ranges):
                     raise NotDecided(f"whether the copies {shown(r)} are drawn under {self.density} is not settled")
+        products = frozenset((a, n) for a, n in mono if a[0] == "prod")
+        if products:
+            return Factors.of(*fixed, self.of_products(products, mono - products))
         tangled = frozenset((a, n) for a, n in mono if not self.is_linear(a, n))
         value = self.of_sums(mono) if not tangled else self.of_tangle(tangled, mono - tangled)
         return Factors.of(*fixed, value)
@@ -45,7 +48,7 @@ class Averages(Polynomials):
         """The ranges of the copies that stand in an atom."""
         if a[0] == "at":
             return {(plain(v.args[1]),) * 2 for v in self.touched(a[1])}
-        if a[0] == "sum":
+        if a[0] in ("sum", "prod"):
             return {(a[1], a[2])}
         frozen = [a[1]] if a[0] in ("log", "pow") else a[2]
         return {r for f in frozen for mono, _ in f for b, _ in mono for r in self.where(b)}
@@ -64,6 +67,27 @@ class Averages(Polynomials):
             ways = self.ways([[parts[k] for k in g] for g in groups])
             if ways != 0:
                 out.append(Factors.of(ways, *[self.single([parts[k] for k in g]) for g in groups]))
+        return Terms(*out) if out else S.Zero
+
+    def of_products(self, products, others):
+        """E of ∏ h(x_i) and a product of sums: each copy of a group brings its h, and the others E h each."""
+        ranges = {r for a, _ in products for r in self.where(a)}
+        if len(ranges) != 1:
+            raise NotDecided("products over several different sets of copies")
+        (whole,) = ranges
+        apart = frozenset((a, n) for a, n in others if all(self.work.apart(r, whole) for r in self.where(a)))
+        if apart:
+            return Factors.of(self.of_monomial(apart), self.of_products(products, others - apart))
+        if not all(self.is_linear(a, n) and all(self.work.inside(r, whole) for r in self.where(a)) for a, n in others):
+            raise NotDecided("a product over the copies beside a function of all of them")
+        parts, h = self.parts(others), (None, frozenset((b, sympy.expand(k * n)) for a, n in products for b, k in a[3]), S.One)
+        if len(parts) > MOST:
+            raise NotDecided(f"a product of more than {MOST} sums over copies")
+        out, size, one = [], whole[1] - whole[0] + 1, self.single([h])
+        for groups in multiset_partitions(list(range(len(parts)))) if parts else [[]]:
+            ways = self.ways([[parts[k] for k in g] for g in groups]) if groups else S.One
+            if ways != 0:
+                out.append(Factors.of(ways, *[self.single([*[parts[k] for k in g], h]) for g in groups], Power(one, plain(size - len(groups)))))
         return Terms(*out) if out else S.Zero
 
     def parts(self, mono):
@@ -123,6 +147,8 @@ class Averages(Polynomials):
 
     def of_tangle(self, tangled, others):
         work = self.work
+        if any(multiplies(a) for a, _ in tangled):
+            raise NotDecided("a function of a product over the copies")
         ranges = {r for a, _ in tangled for r in self.where(a)}
         if len(ranges) != 1:
             raise NotDecided("a function of several different sets of copies")

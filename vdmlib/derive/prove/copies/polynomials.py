@@ -11,7 +11,7 @@ from ...nodes.hypotheses import Condition
 from ...nodes.laws import At, Block, Density
 from ...nodes.walk import atoms, free, has, walk
 from ..nonnegative import positive
-from .atoms import INDEX, added, base_of, chain_of, freeze, holds, is_random, parts_of, scaled
+from .atoms import INDEX, added, base_of, chain_of, exp_of, freeze, holds, is_random, node, parts_of, scaled
 
 __all__ = ["Polynomials"]
 
@@ -58,7 +58,11 @@ class Polynomials:
         if isinstance(e, sympy.Sum) and self.touched(e):
             return self.summed(e)
         if isinstance(e, sympy.Product) and self.touched(e):
-            raise NotDecided(f"a product over the copies, {e}, can stand in a log")
+            if not positive(e.function):
+                raise NotDecided(f"a product over the copies of what is not seen to be positive: {e}")
+            return self.exponential(self.poly(sympy.Sum(log(e.function), *e.limits)))
+        if isinstance(e, sympy.exp) and self.sums_in(e):
+            return self.exponential(self.poly(e.args[0]))
         return self.leaf(e)
 
     def leaf(self, e):
@@ -75,6 +79,26 @@ class Polynomials:
         if isinstance(e, (Power, Pow)):
             return self.power(self.poly(e.args[0]), plain(e.args[1]))
         raise NotDecided(f"{type(e).__name__} of several copies is outside of this method: {e}")
+
+    def exponential(self, p):
+        """exp of sums over the copies, and of functions of single ones, as a product."""
+        out = {}
+        for mono, c in p.items():
+            ((a, n),) = tuple(mono) or ((None, S.One),)
+            if len(mono) > 1 or a is not None and (a[0] not in ("at", "sum") or a[0] == "sum" and (n != 1 or a[4] != 1 or len(self.touched(node(a))) == 0)):
+                raise NotDecided("exp of what is no sum over the copies of functions of each")
+            if a is None:
+                atom = ("at", sympy.exp(c))
+                if not is_random(c):
+                    out[frozenset()] = sympy.exp(c)
+                    continue
+            elif a[0] == "at":
+                atom = ("at", exp_of(c, [(a, n)]))
+            else:
+                atom = ("prod", a[1], a[2], frozenset({(("at", exp_of(c, a[3])), S.One)}))
+            out[atom] = S.One
+        scale = out.pop(frozenset(), S.One)
+        return {frozenset((a, S.One) for a in out): scale}
 
     def single_copy(self, e):
         return len(self.touched(e)) == 1 and not self.sums_in(e)
@@ -133,7 +157,7 @@ class Polynomials:
         if a[0] == "sum":
             _, lo, hi, mono, c = a
             return bool(c.is_positive) and self.work.times.nonnegative(hi - lo) and all(self.positive(b) for b, _ in mono)
-        if a[0] == "pow":
+        if a[0] in ("pow", "prod"):
             return True
         return a[0] == "fun" and issubclass(a[1], sympy.exp)
 
@@ -163,6 +187,8 @@ class Polynomials:
             if c.is_positive and all(self.positive(a) for a, _ in mono):
                 out = [{frozenset(): sympy.expand_log(sympy.log(c))}] if c != 1 else []
                 for a, n in mono:
+                    if a[0] == "prod":
+                        raise NotDecided(f"log of a product over the copies is a sum of logs: write {e} so")
                     if a[0] == "at":
                         out.append(scaled(self.leaf(log(a[1])), n))
                     else:

@@ -1,17 +1,20 @@
 """What the facts of a line about laws say: of densities, of symbols, of functions, and equations between expectations."""
 
-from sympy import Add, Mul, Symbol
+from dataclasses import replace
+
+from sympy import Add, Mul, Pow, Symbol
 from sympy.core.function import AppliedUndef
 
 from ...compute.matching import admits, matched
-from ...nodes.expressions import Factors, Terms, plain
+from ...nodes.expressions import Factors, Frac, Terms, plain
 from ...nodes.functionals import Expectation, Functional, Over
 from ...nodes.laws import At, Block, Density, Variable
+from ...nodes.normal import N
 from ...nodes.times import Times
 from ...nodes.walk import atoms, drawn_by, free, has
 from .chains import flat
 
-__all__ = ["Given"]
+__all__ = ["Given", "is_random", "spread"]
 
 
 class Given:
@@ -29,6 +32,7 @@ class Given:
         self.mixtures = []
         for f in (f for f in facts if f.relation == "="):
             if isinstance(f.left, Density):
+                f = replace(f, right=spread(f.right))
                 self.densities.append(f)
                 if is_law_of_others(f.right) and is_whole(f.left):
                     self.whole[f.left.law] = f
@@ -114,6 +118,23 @@ def is_density_product(e):
 def is_law_of_others(e):
     """Whether it is a product of densities, or a sum of such with weights: a mixture."""
     return is_density_product(e) or isinstance(e, (Terms, Add)) and all(mixed(a) is not None for a in e.args)
+
+
+def spread(e):
+    """A sum with the number before it, or below it, brought into its terms: (p + q)/2 is p/2 + q/2."""
+    if isinstance(e, Frac) and not is_random(e.args[1]):
+        factors = (Pow(plain(e.args[1]), -1), e.args[0])
+    else:
+        factors = e.args if isinstance(e, (Factors, Mul)) else ()
+    sums = [a for a in factors if isinstance(a, (Terms, Add)) and is_random(a)]
+    rest = [a for a in factors if a not in sums]
+    if len(sums) != 1 or any(map(is_random, rest)):
+        return e
+    return Terms(*[spread(Factors.of(*rest, a)) for a in sums[0].args])
+
+
+def is_random(e):
+    return has(e, (Variable, At, Block, Density, N, Functional, Expectation, Over))
 
 
 def mixed(term):

@@ -107,6 +107,8 @@ class Normaliser(NormalDraws, Opening):
             return const(plain(e))
         if isinstance(e, AppliedUndef) and (value := self.given.function(e)) is not None:
             return self.once(e.func, lambda: self.poly(value))
+        if getattr(e, "_plain", e.func).__name__ == "exp":
+            return exponential(clean(self.poly(e.args[0])))
         if e.is_Function:
             args = [clean(self.poly(a)) for a in e.args]
             if all(set(a) <= {ONE} for a in args) and not isinstance(e, AppliedUndef):
@@ -181,7 +183,11 @@ class Normaliser(NormalDraws, Opening):
                 return mul({(power_product(dens, n), frozenset()): c**n}, self.power({(frozenset(), gens): S.One}, n, in_log))
         if not p:
             raise DerivationError("division by zero")
-        return gen(("pow", freeze(p), n))
+        whole = self.as_mixture(p)
+        if whole is not p:
+            return self.power(whole, n, in_log)
+        c, p = content(p)
+        return scale(gen(("pow", freeze(p), n)), c**n)
 
     def expectation(self, e):
         factors = law_factors(e.law)
@@ -223,14 +229,15 @@ class Normaliser(NormalDraws, Opening):
         if isinstance(arg, (Frac, Factors, Mul)) and of_densities(arg) and any(self.given.is_mixture(d) for d in atoms(arg, Density)):
             signs = (S.One, S.NegativeOne) if isinstance(arg, Frac) else (S.One,) * len(arg.args)
             return add(*[scale(self.log(a), n) for a, n in zip(arg.args, signs)])
-        p = self.poly(arg, in_log=True)
+        p = self.as_mixture(self.poly(arg, in_log=True))
         if len(p) != 1:
-            return gen(("logpoly", freeze(p)))
+            c, p = content(p)
+            return add(const(sympy_log(c)), gen(("logpoly", freeze(p))))
         (((dens, gens), c),) = p.items()
         out = [scale(gen(("log", key)), sympy.sympify(n)) for key, n in dens]
         # log(ab) = log a + log b needs one of them positive
-        positive = [(g, n) for g, n in gens if generator_positive(g)]
-        rest = frozenset(gn for gn in gens if not generator_positive(gn[0]))
+        positive = [(g, n) for g, n in gens if generator_positive(g) or of_positive_terms(g)]
+        rest = frozenset(gn for gn in gens if gn not in positive)
         out += [scale(self.log_generator(g), sympy.sympify(n)) for g, n in positive]
         if rest:
             keep = S.One if c.is_positive else c
@@ -324,6 +331,27 @@ class Normaliser(NormalDraws, Opening):
                 raise NotDecided(f"a density that is divided by under the law {law}: take the expectation over fewer variables")
             out.append(self.integrate(frozenset(used), whole))
         return add(*out)
+
+
+def exponential(p):
+    """exp of a polynomial as a product of powers of exponentials, one for each monomial: exp(2f) is exp(f)²."""
+    if not all(c.is_real for c in p.values()):
+        return gen(("fun", "exp", (freeze(p),), True))
+    powers = frozenset((("fun", "exp", (freeze({m: S.One}),), True), c) for m, c in p.items() if m != ONE)
+    return {(frozenset(), powers): sympy.exp(p.get(ONE, S.Zero))}
+
+
+def content(p):
+    """(c, p/c), c being the positive number that the coefficients have in common, where they are numbers."""
+    if not all(c.is_Rational for c in p.values()):
+        return S.One, p
+    c = sympy.gcd_list([abs(c) for c in p.values()])
+    return c, scale(p, 1 / c)
+
+
+def of_positive_terms(g):
+    """Whether a power is one of a sum of densities and of what is positive: in a log the sum is positive."""
+    return g[0] == "pow" and all(c.is_positive and all(generator_positive(h) for h, _ in gens) for (_, gens), c in g[1])
 
 
 def is_stochastic(e):

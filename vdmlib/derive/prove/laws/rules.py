@@ -75,6 +75,11 @@ class Rules(Supports):
             out.append(whole if key is None else self.by_mixtures(mul(self.parts[key], {(dens - {(key, S.One)} - {(key, 1)}, gens): c})))
         return add(*out)
 
+    def as_mixture(self, p):
+        """A sum of parts as the mixture that it is a multiple of; itself where it is none."""
+        whole = self.by_mixtures(p) if len(p) > 1 else p
+        return whole if len(whole) == 1 else p
+
     def learn_integrals(self):
         """What facts say of an expectation, put in wherever it occurs: E[p(z|x)](z) = g(x) for every x, E[p(x)](f(x)) = a."""
         for f in self.given.equations:

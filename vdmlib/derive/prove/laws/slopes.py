@@ -4,20 +4,24 @@ That a derivative or a limit may be taken under them is part of the reach of the
 no symbol.
 """
 
+import re
+
 import sympy
 from sympy import Add, Integer, Mul, Pow, S, Symbol
 from sympy.core.function import AppliedUndef
 
 from ...errors import NotDecided
-from ...nodes.expressions import Factors, Frac, Power, Terms, log, plain
+from ...nodes.expressions import Factors, Frac, Power, Terms, log, plain, undefined
 from ...nodes.functionals import Expectation, Functional, Over, law_factors, phi
 from ...nodes.laws import At, Block, Density, Law, Variable
 from ...nodes.normal import N
 from ...nodes.walk import bound_in, walk
+from .given import is_random
 from .polynomials import ONE, clean
 
 __all__ = ["of_laws"]
 
+PARTIAL = re.compile(r"(.*?)(?:⟨([\d,]+)⟩)?")  # a function that is differentiated, and how often by each of its arguments
 LIMITS = 5  # how often numerator and denominator are differentiated
 KINKED = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside, sympy.Piecewise)
 
@@ -38,7 +42,7 @@ def slope(e, s, given):
     if value is not None:
         return slope(value, s, given)
     _require_free_laws(e, s, given)
-    if not any(varies(a, s) or given.symbol(a) is not None or isinstance(a, AppliedUndef) and given.function(a) is not None for a in walk(e)):
+    if not has_value(e, given) and not any(varies(a, s) for a in walk(e)):
         return S.Zero
     if isinstance(e, Symbol):
         return S.One
@@ -70,11 +74,27 @@ def slope(e, s, given):
     if isinstance(e, (Functional, phi)):
         return inside(e.definition())
     if isinstance(e, sympy.Derivative):
-        return inside(carried_out(e, given))
+        return inside(carried_out(e, given)) if is_random(e) or has_value(e, given) else sympy.Derivative(plain(e), plain(s))
+    if isinstance(e, AppliedUndef):
+        if not is_random(e):
+            return sympy.Derivative(plain(e), plain(s))
+        return _sum([_product([partial(e, k), inside(a)]) for k, a in enumerate(e.args)])
     name = getattr(e, "_plain", e.func).__name__
     if name in _SMOOTH and len(e.args) == 1:
         return _product([_SMOOTH[name](e.args[0], e), inside(e.args[0])])
     raise NotDecided(f"the derivative of {e} by {s} under an expectation is outside of this method")
+
+
+def has_value(e, given):
+    return any(given.symbol(a) is not None or isinstance(a, AppliedUndef) and given.function(a) is not None for a in walk(e))
+
+
+def partial(e, k):
+    """The derivative of an undefined function by its k-th argument, as a function of a name that no text can have."""
+    name, orders = PARTIAL.fullmatch(e.func.__name__).groups()
+    orders = [int(n) for n in orders.split(",")] if orders else [0] * len(e.args)
+    orders[k] += 1
+    return undefined(f"{name}⟨{','.join(map(str, orders))}⟩")(*e.args)
 
 
 def of_laws(e, normal):

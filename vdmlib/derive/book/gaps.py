@@ -1,6 +1,7 @@
 """What an inequality's difference may be: candidates of a form that cannot be negative, to be proved by the engine.
 
-A paper's `a ≥ b` does not say by how much. Nothing found here is believed: the engine proves the equality and the sign.
+A paper's `a ≥ b` does not say by how much, nor does a line without `gap=`. Nothing found here is believed: the engine proves the
+equality and the sign.
 """
 
 from itertools import combinations, permutations
@@ -24,7 +25,7 @@ def candidates(larger, smaller):
     out = [*_as_it_stands(larger, smaller)]
     if has(larger, (Density, Functional, Over)) or has(smaller, (Density, Functional, Over)):
         found = _divergences(larger, smaller)
-        out += [*_variances(smaller), *_tilted(larger, smaller), *found]
+        out += [*_variances(smaller), *_tilted(larger, smaller), *_jensen(larger, smaller), *found]
         out += [Terms(a, b) for a, b in combinations(found[:8], 2)]
     else:
         out += _algebra(larger, smaller)
@@ -56,6 +57,18 @@ def _tilted(larger, smaller):
             p, q = divergence.args
             if isinstance(p, Density) and q == mean.law:
                 yield Expectation(p, phi(Frac(Factors(q, mean.body), Factors(p, TOTAL)))), [(TOTAL, mean)]
+
+
+def _jensen(larger, smaller):
+    """log E w − E log w is the mean of φ(w/Z), Z being E w; E eᶠ − e^{E f} that of e^m φ(e^{f−m}), m being E f: (difference, what it is true under)."""
+    for a in atoms(larger, sympy.log):
+        mean = a.args[0]
+        if isinstance(mean, Expectation):
+            yield Expectation(mean.law, phi(Frac(mean.body, TOTAL))), [(TOTAL, mean)]
+    for a in atoms(smaller, sympy.exp):
+        mean = a.args[0]
+        if isinstance(mean, Expectation):
+            yield Factors(sympy.exp(MEAN), Expectation(mean.law, phi(sympy.exp(Terms(mean.body, Factors(-1, MEAN)))))), [(MEAN, mean)]
 
 
 def _divergences(*sides):
