@@ -181,7 +181,7 @@ class ClassifierGuided(_Wrapper):
     gamma: Any
 
     @property
-    def classes(self):
+    def classes(self) -> int | None:
         """How many classes the classifier knows, or ``None``; an example with the null token is not guided."""
         return classes_of(self.log_prob)
 
