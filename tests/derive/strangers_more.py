@@ -590,17 +590,17 @@ def _():
 
 @pair("Kalman", "Joseph's form, in matrices")
 def _():
-    S, O, A = matrix("P", d, positive=True), matrix("R", d, positive=True), matrix("H", d)
-    G = S * A.T * (A * S * A.T + O)**-1
-    left = (eye(d) - G * A) * S * (eye(d) - G * A).T + G * O * G.T
+    S, V, A = matrix("P", d, positive=True), matrix("R", d, positive=True), matrix("H", d)
+    G = S * A.T * (A * S * A.T + V)**-1
+    left = (eye(d) - G * A) * S * (eye(d) - G * A).T + G * V * G.T
     return left, (eye(d) - G * A) * S, (eye(d) + G * A) * S, {}
 
 
 @pair("Kalman", "the prediction, in vectors")
 def _():
     z, y_, mu = vector("z y m", d)
-    S, O, A = matrix("P", d, positive=True), matrix("Q", d, positive=True), matrix("A", d)
-    return E[N(z, mu, S)](N(y_, A * z, O)), N(y_, A * mu, A * S * A.T + O), N(y_, A * mu, A * S * A.T - O), {}
+    S, V, A = matrix("P", d, positive=True), matrix("Q", d, positive=True), matrix("A", d)
+    return E[N(z, mu, S)](N(y_, A * z, V)), N(y_, A * mu, A * S * A.T + V), N(y_, A * mu, A * S * A.T - V), {}
 
 
 @pair("RTS", "the smoothed law")

@@ -477,7 +477,7 @@ def test_options_of_fit(options, words):
     (lambda: VDM((2, 2), 4, network=MLPDenoiser), "network must be mlp, transformer, unet, or a module that is made already"),
     (lambda: VDM((2, 2), 4, compute_dtype="int32"), 'compute_dtype must be a type of floats, such as "bfloat16", given \'int32\''),
     (lambda: MLPDenoiser((2.5, 2)), "each side of shape must be a whole number of at least 1, given 2.5"),
-    (lambda: VDM.for_data(PICTURES, conditional=True, classes=9), "takes the data's 3 classes, given classes=9"),
+    (lambda: VDM.for_data(PICTURES, conditional=True, classes=9), "takes the 3 classes of the data, given 9"),
     (lambda: VAE((2, 2), 4, seed=KEY), "seed must be a whole number in 0 … 4294967295, given"),
     (lambda: Images([[[1, 2], [3]]], levels=4), "images: lists within a list must have one length"),
     (lambda: Images(GREY, [[1], [1, 2]], levels=4), "labels: lists within a list must have one length"),
@@ -538,7 +538,7 @@ def test_what_a_loss_gives(call, loss, words):
 
 def test_training_is_no_part_of_a_compiled_function():
     for call in (lambda x: fit(vae, x, **QUIET)[1].loss, lambda x: evaluate(vae, x)["loss"]):
-        with pytest.raises(TypeError, match="compiles by itself and gives plain numbers: it cannot stand in a function under jit"):
+        with pytest.raises(TypeError, match="compiles by itself and gives plain numbers: it cannot stand under jit"):
             jax.jit(call)(GREY)
 
 

@@ -159,7 +159,7 @@ def fit(
     every = max(1, steps // 10) if evaluate_every is None else whole("fit: evaluate_every", evaluate_every)
     ema, keep = number("fit: ema", ema, least=0, below=1), one_of("keep", keep, ("best", "last"))
     if callable(learning_rate):
-        raise ValueError("fit: learning_rate must be a number, the peak of fit's own schedule; one of your own goes into optimiser=")
+        raise ValueError("fit: learning_rate must be a number, the peak of fit's own schedule; another goes into optimiser=")
     learning_rate = number("fit: learning_rate", learning_rate, above=0)
     weight_decay = number("fit: weight_decay", weight_decay, least=0)
     clip = None if clip is None else number("fit: clip", clip, above=0)

@@ -71,7 +71,7 @@ def accepted(name: str, model: Any, data: Any, loss: Any) -> Any:
     """
     call, own = name.split(":")[0], loss is default_loss
     if isinstance(jnp.zeros(()), Tracer):
-        raise TypeError(f"{call} compiles by itself and gives plain numbers: it cannot stand in a function under jit, grad or vmap")
+        raise TypeError(f"{call} compiles by itself and gives plain numbers: it cannot stand under jit, grad or vmap")
     if isinstance(model, type):
         raise TypeError(f"{call}: a model is wanted, given the class {model.__name__}: make one first, {model.__name__}(…)")
     if not callable(loss):

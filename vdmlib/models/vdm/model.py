@@ -127,7 +127,7 @@ class VDM(nnx.Module):
             if data.classes is None:
                 raise DataError("conditional=True wants images with labels, these have none")
             if options.setdefault("classes", data.classes) != data.classes:
-                raise ValueError(f"conditional=True takes the data's {data.classes} classes, given classes={options['classes']!r}")
+                raise ValueError(f"conditional=True takes the {data.classes} classes of the data, given {options['classes']!r}")
         return cls(data.shape, data.levels, **options)
 
     @property
