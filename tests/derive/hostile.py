@@ -13,7 +13,7 @@ from vdmlib.derive.nodes.hypotheses import Fact, fact
 __all__ = ["Cell", "refused", "only", "proved", "shown", "same", "least", "judge", "fact", "Fact", "Assumption"]
 
 PARTS = sympy.Rational(1, 10**6), sympy.Rational(1, 7), sympy.Rational(1, 2), 1 - sympy.Rational(1, 10**6)  # of an interval
-SECONDS = 15  # an answer that does not come is no answer
+SECONDS = 45  # less than a line has; an answer that does not come is no answer
 
 
 @dataclass(frozen=True)
