@@ -137,7 +137,7 @@ def test_many_devices_have_the_losses_of_one(eight, one, way):
 def test_a_batch_that_cannot_be_shared_out_is_refused(eight):
     assert "batch_size 20 cannot be shared out evenly among 8 devices; take 16 or 24" in eight["uneven"]
     assert "take 8, or devices=1" in eight["few"]
-    assert "devices must lie in 1 … 8, what there is, given 9" in eight["many"]
+    assert "devices must lie in 1 … 8, what there is, or be a list of them, given 9" in eight["many"]
 
 
 def test_two_hosts_have_the_losses_of_one(hosts, one):
