@@ -112,6 +112,7 @@ class Line:
         lhs, rhs = self.sides()
         self.proof = prove(lhs, rhs, self.given, self.times, self.premises)
         self.premises.made += [c for c in self.least_times(used) if c not in self.premises.made]
+        self.premises.prune(keep=self.after.conditions if self.after else ())  # what the proof asked for may say more
         self.conditions = tuple(self.premises.made)
         if not self.proof.proved:
             self.refuse()
