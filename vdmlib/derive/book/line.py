@@ -111,8 +111,9 @@ class Line:
         self.presume(used)
         lhs, rhs = self.sides()
         self.proof = prove(lhs, rhs, self.given, self.times, self.premises)
+        of_laws = [c for c in self.premises.made if speaks_of_laws(c.left)]
+        self.premises.prune(keep=(*(self.after.conditions if self.after else ()), *of_laws))  # what the proof asked for may say more
         self.premises.made += [c for c in self.least_times(used) if c not in self.premises.made]
-        self.premises.prune(keep=self.after.conditions if self.after else ())  # what the proof asked for may say more
         self.conditions = tuple(self.premises.made)
         if not self.proof.proved:
             self.refuse()
