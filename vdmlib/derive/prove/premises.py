@@ -33,7 +33,7 @@ from .method import Claim
 from .nonnegative import nonnegative
 from .nonnegative import positive as positive_form
 from .ranges import at_values, instances, ways
-from .signs import implies, law_sign, positive_head, reduced, same, settled, speaks_of_laws
+from .signs import implies, law_sign, positive_head, reduced, says, settled, speaks_of_laws, with_values
 
 __all__ = ["Premises"]
 
@@ -83,23 +83,6 @@ class Premises:
         new = self.settle(condition)
         self.made += new
         return new
-
-    def prune(self, keep=()):
-        """Conditions that follow from the others are dropped, the longest first; those in `keep` stay."""
-        for c in sorted(self.made, key=lambda c: -sympy.sympify(c.left).count_ops()):
-            if c in keep or c.relation not in (">", ">=", "!="):
-                continue
-            every, self.made = self.made, [m for m in self.made if m != c]
-            if not self.follows(c):
-                self.made = every
-
-    def follows(self, c):
-        """Whether a condition holds by the others, as it stands, by its factors, or with the values that facts give."""
-        known = self.holds(c.left, c.relation, c.over)
-        if known or speaks_of_laws(c.left) or speaks_of_arrays(c.left):
-            return known
-        value = self.carried_out(c.left)
-        return not self.settle(c) or value is not None and not self.settle(replace(c, left=value))
 
     def settle(self, c):
         """[] where the condition follows from what is known, else one condition or several simpler ones."""
@@ -196,9 +179,7 @@ class Premises:
                 known = all(settled(case, relation) for case in cases(form))
             if known or any(self.by_inequality(form, relation, i, over) for i in self.inequalities):
                 return True
-        either = (e, -e) if relation == "!=" else (e,)
-        return any(not speaks_of_laws(m.left) and any(same(x, m) for x in either) and implies(m.relation, relation)
-                   for m in self.made if not m.over or m.over == over)  # fmt: skip
+        return any(says(m, e, relation) for m in self.made if not m.over or m.over == over)
 
     def nonnegative(self, e, over=()):
         """Whether e ≥ 0 is shown by its form together with what is known: sums, products, integrals upwards, expectations."""
@@ -304,9 +285,7 @@ class Premises:
             elif type(a) is not sympy.tan:
                 swap[a] = (1 - d) / (1 + d)
         e = e.xreplace(swap)
-        if not e.has(sympy.Integral, sympy.Sum, sympy.Limit, sympy.Subs):
-            e = e.xreplace({d: self.stand_in(d, real=True) for d in e.atoms(sympy.Derivative) if d.expr.is_real})
-            e = e.xreplace({a: self.stand_in(a, **known) for a in e.atoms(AppliedUndef) if (known := self.sign_found(a))})
+        e = with_values(e, self.conditions(), self.stand_in)
         swap = {}
         for s in e.free_symbols:
             if s in self.least and s.is_integer:
@@ -323,12 +302,6 @@ class Premises:
                     if least.is_Integer:
                         swap[s] = least + self.stand_in(s, integer=True, nonnegative=True)
         return e.xreplace(swap)
-
-    def sign_found(self, value):
-        """What a condition or a fact says of the sign of a function's value at this very point."""
-        found = {m.relation for m in (*self.made, *self.given()) if not m.over and m.right == 0 and not speaks_of_laws(m.left) and plain(m.left) == value}
-        positive = ">" in found or value.is_nonnegative and "!=" in found
-        return {"positive": True} if positive else {"nonzero": True, "real": True} if "!=" in found else {"nonnegative": True} if ">=" in found else {}
 
     def by_an_end(self, s, difference):
         """The sign that a symbol has since it lies beyond another whose sign is known: a ≥ b > 0; nothing where it does not."""
