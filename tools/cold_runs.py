@@ -16,6 +16,7 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import build_book
@@ -51,7 +52,19 @@ def execute(page: Path, flags: str = "") -> list[dict]:
         client = NotebookClient(notebook, timeout=None, kernel_name="python3", resources={"metadata": {"path": folder}})
         client.execute(env=surroundings)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return [{"code": cell.source, "shown": [told for output in cell.outputs if (told := shown(output))]} for cell in cells]
+    return [{"code": cell.source, "shown": joined(filter(None, map(shown, cell.outputs)))} for cell in cells]
+
+
+def joined(outputs: Iterable[dict]) -> list[dict]:
+    """The same with what was printed in one piece: how it is cut comes of the time at which the kernel sends it."""
+    found: list[dict] = []
+    for output in outputs:
+        stream = next(iter(output))
+        if stream in ("stdout", "stderr") and found and stream in found[-1]:
+            found[-1] = {stream: found[-1][stream] + output[stream]}
+        else:
+            found.append(output)
+    return found
 
 
 def shown(output: dict) -> dict:

@@ -35,11 +35,6 @@ ADMONITIONS = {
 STATEMENTS = {
     "definition": "Definition", "assumption": "Assumption", "remark": "Remark",
     "exercise": "Exercise",
-    **{f"prf:{name}": name.capitalize() for name in (
-        "theorem", "lemma", "corollary", "proposition", "proof", "example", "algorithm",
-        "observation", "conjecture", "property", "criterion", "axiom", "definition", "remark",
-        "assumption",
-    )},
 }
 #: Directives that only the built site can fill; a notebook goes without.
 SITE_ONLY = {"bibliography", "tableofcontents", "verification-map", "notation-table", "clinic"}
@@ -379,7 +374,7 @@ class Converter:
         if role in ("doc",):
             page = self._page(target.removesuffix(".md"))
             return self.book.link(title or self.book.titles.get(page, page), page)
-        if role in ("ref", "numref", "prf:ref"):
+        if role in ("ref", "numref"):
             return self._reference(role, title, target)
         raise NotPlain(f"{self.page}: the role {role} has no plain form; see tools/plain_markdown.py")
 

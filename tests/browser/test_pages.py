@@ -73,16 +73,19 @@ def test_a_page_is_whole(visit, name, scheme):
     assert [wide for wide, _ in seen.page.evaluate(DISPLAYS) if wide > 1.003] == []
 
 
-@pytest.mark.parametrize("width", [320, 360, 390])
-def test_a_page_fits_a_phone(visit, cut, name, width):
+def test_a_page_fits_a_phone(visit, cut, name):
     """Nothing is wider than the screen, with every verdict closed or open; no formula is cut, covered or too small to read."""
-    seen = visit(name, width=width)
+    seen = visit(name, width=320)
     whole = "document.documentElement.scrollWidth"
-    assert seen.page.evaluate(whole) <= width and cut(seen.page) == []
-    assert [size for _, size in seen.page.evaluate(DISPLAYS) if not 0.79 <= size <= 1.09] == []
-    assert seen.page.evaluate(COVERED) == []
-    seen.page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
-    assert seen.page.evaluate(whole) <= width and cut(seen.page) == []
+    shut = seen.page.evaluate_handle("[...document.querySelectorAll('details:not([open])')]")
+    for width in (320, 360, 390):
+        seen.page.set_viewport_size({"width": width, "height": seen.page.viewport_size["height"]})
+        assert seen.page.evaluate(whole) <= width and cut(seen.page) == [], width
+        assert [size for _, size in seen.page.evaluate(DISPLAYS) if not 0.79 <= size <= 1.09] == [], width
+        assert seen.page.evaluate(COVERED) == [], width
+        seen.page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+        assert seen.page.evaluate(whole) <= width and cut(seen.page) == [], width
+        seen.page.evaluate("folded => folded.forEach(d => { d.open = false })", shut)
     assert seen.errors == [] and seen.elsewhere == []
 
 

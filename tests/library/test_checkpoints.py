@@ -346,7 +346,7 @@ def test_a_folder_that_is_in_use_is_left_alone(ten, tmp_path):
 
 def test_killed_while_it_made_the_folder(tmp_path):
     (tmp_path / "run.json.part").write_text('{"seed"')
-    (tmp_path / ".123-4.part").write_text('{"seed"')     # as this version names it
+    (tmp_path / ".vdmlib-1.part").write_text('{"seed"')  # as this version names it
     (tmp_path / ".DS_Store").write_text("")              # what a file browser leaves
     train(tmp_path, steps=2)
     assert json.loads((tmp_path / "run.json").read_text())["seed"] == 0

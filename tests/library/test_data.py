@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vdmlib import DataError, Images, digits
+from vdmlib import DataError, Dataset, Images, digits
 
 
 def test_sizes_types_and_range():
@@ -68,6 +68,18 @@ def test_no_such_fold(fold):
 def test_bad_images(images, labels, words):
     with pytest.raises(DataError, match=words):
         Images(images, labels, levels=17, classes=10)
+
+
+def test_images_are_shown_in_a_line_whatever_their_number():
+    many = Images(np.zeros((2000, 28, 28), int), np.arange(2000) % 10, levels=256)
+    assert repr(many) == "Images(2000 of 28×28, 256 levels, labels of 10 classes)"
+    assert repr(Images(np.zeros((1, 4, 6, 3), int), levels=2)) == "Images(1 of 4×6×3, 2 levels, no labels)"
+    assert repr(Dataset("it", many, many, many)).count("\n") == 0
+
+
+def test_a_number_of_classes_is_no_flag():
+    with pytest.raises(DataError, match="classes must be a whole number of at least 1, given True"):
+        Images(np.zeros((1, 8, 8)), [0], levels=17, classes=True)
 
 
 def test_levels_out_of_range():

@@ -3,7 +3,10 @@
 import hashlib
 import io
 import json
+import os
 import pickle
+import time
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -17,8 +20,10 @@ from vdmlib import (
     VAE,
     VDM,
     CheckpointError,
+    Checkpoints,
     Classifier,
     CosineSchedule,
+    DataError,
     Denoiser,
     Gaussian,
     LinearSchedule,
@@ -27,11 +32,15 @@ from vdmlib import (
     MonotoneSchedule,
     PatchTransformer,
     UNet,
+    fashion_mnist,
     fit,
     load,
+    mnist,
+    read_idx,
     restore,
     save,
 )
+from vdmlib.training.compile_cache import private_folder
 from vdmlib.training.files import about as about_file
 from vdmlib.training.storage import plain
 
@@ -192,6 +201,44 @@ def test_no_other_file_is_touched(tmp_path):
     assert (tmp_path / "model.part").read_text() == "mine"
     save(LinearVAE(3, 2), tmp_path / ("m" * 250))      # a name near the longest that there may be
     assert same(load(tmp_path / ("m" * 250)), load(tmp_path / "model"))
+
+
+def test_what_a_killed_writer_left_goes_a_day_later(tmp_path):
+    left, new, else_s = tmp_path / ".vdmlib-1.part", tmp_path / ".vdmlib-2.part", tmp_path / ".other.part"
+    for path in (left, new, else_s):
+        path.write_bytes(b"half")
+        os.utime(path, (time.time() - 90_000 * (path != new),) * 2)
+    save(LinearVAE(3, 2), tmp_path / "model")
+    assert {path.name for path in tmp_path.iterdir()} == {new.name, else_s.name, "model"}  # the new one may be at work
+
+
+def test_home_is_meant_by_a_tilde(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    model, points = LinearVAE(3, 2), np.ones((4, 3), np.float32)
+    save(model, "~/model")
+    fit(model, points, steps=1, batch_size=4, devices=1, progress=False, checkpoint=Checkpoints("~/run"))
+    assert same(load("~/model"), model) and restore(model, "~/run")
+    (tmp_path / "labels").write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 1, 7]))
+    assert read_idx("~/labels").tolist() == [7]
+    with pytest.raises(DataError, match=f"no train-images.* in {tmp_path}"):
+        mnist("~/data")
+    save(model, "~nobody-of-this-name")                # as in a shell
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["labels", "model", "run", "~nobody-of-this-name"]
+
+
+@pytest.mark.parametrize("path", ["gs://bucket/model", "s3://bucket/model", Path("gs://bucket/model"), "https://a.b/model"])
+def test_an_address_is_no_path(tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    calls = (lambda: save(LinearVAE(3, 2), path), lambda: load(path), lambda: restore(LinearVAE(3, 2), path),
+             lambda: Checkpoints(path), lambda: mnist(path), lambda: fashion_mnist(path), lambda: read_idx(path),
+             lambda: private_folder(path),
+             lambda: fit(LinearVAE(3, 2), np.ones((4, 3)), steps=1, batch_size=4, devices=1, checkpoint=path))
+    for call in calls:
+        with pytest.raises(ValueError, match="must be a path on this machine, .*given the address"):
+            call()
+    assert not list(tmp_path.iterdir())
 
 
 def test_like_must_be_a_model(tmp_path):

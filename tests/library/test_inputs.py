@@ -530,6 +530,9 @@ def test_whole_floats_are_sizes():
     (lambda m, b, k: (jnp.int32(0), {}), "given a scalar of int32 for the loss"),
     (lambda m, b, k: (jnp.float32(0), {"v": jnp.zeros(3)}), r"given an array \[3\] for 'v'"),
     (lambda m, b, k: (jnp.float32(0), {"v": "x"}), "given a str for 'v'"),
+    (lambda m, b, k: (jnp.float32(0), {"loss": jnp.float32(1)}), "the loss reports 'loss'; wanted are names that are texts, and neither"),
+    (lambda m, b, k: (jnp.float32(0), {"finite": True}), "the loss reports 'finite'; wanted are names .* neither of loss, finite"),
+    (lambda m, b, k: (jnp.float32(0), {1: jnp.float32(1)}), "the loss reports 1; wanted are names that are texts"),
 ])
 def test_what_a_loss_gives(call, loss, words):
     with pytest.raises(TypeError, match=words):

@@ -55,6 +55,7 @@ def test_it_learns_and_leaves_the_given_model_alone():
     assert list(history.validation_steps) == list(range(30, 301, 30))
     assert history.validation["loss"][-1] < history.validation["loss"][0]
     assert history.seconds > history.compile_seconds > 0 and history.steps_per_second > 0
+    assert repr(history).startswith("History(300 steps, finished, loss 0.00, held out best at step ") and "array" not in repr(history)
 
 
 def test_same_seed_same_result_other_seed_another():

@@ -39,6 +39,11 @@ def test_two_equal_runs_differ_in_nothing():
     assert not cold_runs.differences(cells(), cells(), numbers_may_move=True)
 
 
+def test_how_a_text_is_cut_tells_nothing():
+    whole = [{"stdout": "a\nb\nc\n"}, {"text/plain": "1"}, {"stdout": "d\n"}, {"stderr": "e\n"}]
+    assert cold_runs.joined([{"stdout": "a\n"}, {"stdout": "b\nc\n"}, *whole[1:]]) == cold_runs.joined(whole) == whole
+
+
 def test_any_text_is_a_difference_on_the_same_machine():
     other = cells()
     other[0]["shown"][0]["text/plain"] = "1.26"

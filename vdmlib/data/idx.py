@@ -3,11 +3,11 @@
 import hashlib
 import math
 import zlib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..runtime.folders import as_path
 from .images import DataError
 
 LARGEST = 2**30  # bytes; a small gzip file can claim to hold any number of them
@@ -30,13 +30,14 @@ def read_idx(path: Any, axes: Any = None, sha256: str | None = None) -> np.ndarr
     Source: Y. LeCun, C. Cortes and C. Burges, The MNIST Database of Handwritten Digits.
 
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "labels"
     ...     _ = path.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]))
     ...     read_idx(path).tolist()
     [7, 2, 1]
     """
-    path = Path(path)
+    path = as_path("read_idx: path", path)
     try:
         stored = path.read_bytes()
     except OSError as error:

@@ -40,7 +40,7 @@ class Images:
 
     def __post_init__(self):
         for name, value, least in (("levels", self.levels, 2), ("classes", self.classes, 1)):
-            if value is not None and (not isinstance(value, (int, np.integer)) or value < least):
+            if value is not None and (isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least):
                 raise DataError(f"{name} must be a whole number of at least {least}, given {value!r}")
         if self.levels is None or self.levels > 256:
             raise DataError(f"levels must lie in 2 … 256, and 8-bit images have levels=256; given {self.levels}")
@@ -64,6 +64,10 @@ class Images:
                 f"one label an image is wanted: {len(images)} images, labels {list(labels.shape)}"
             )
         object.__setattr__(self, "labels", labels.astype(np.int32))
+
+    def __repr__(self):
+        told = "no labels" if self.labels is None else f"labels of {self.classes} classes"
+        return f"Images({len(self)} of {'×'.join(map(str, self.shape))}, {self.levels} levels, {told})"
 
     def __len__(self):
         return len(self.images)

@@ -2,13 +2,12 @@
 
 import os
 import tempfile
-import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ..runtime.folders import cache_folder
+from ..runtime.flags import flag
+from ..runtime.folders import as_path, cache_folder, sweep
 from . import colab
 from .idx import decompressed, parse_idx, read_idx
 from .images import DataError, Dataset, Images
@@ -80,7 +79,7 @@ def mnist(
     sums = MNIST_FILES if checksums is None else checksums
     if set(sums) != set(MNIST_FILES):
         raise DataError(f"checksums must be given for {', '.join(MNIST_FILES)}, given {', '.join(sums)}")
-    place = _folder("mnist") if folder is None else Path(folder).expanduser()
+    place = _folder("mnist") if folder is None else as_path("mnist: folder", folder)
     if folder is None and checksums is None and _missing(place) and colab.lies_in(colab.FOLDER):
         parts = colab.read_sample(colab.FOLDER, [MNIST_FILES[name] for name in list(MNIST_FILES)[2:]])
         note = f"{len(parts[0]):,} of the 60,000 training images, from Colab's sample folder"
@@ -115,7 +114,7 @@ def fashion_mnist(
     Traceback (most recent call last):
     vdmlib.data.images.DataError: no train-images-idx3-ubyte(.gz) in /a/folder/without/files
     """
-    place = _folder("fashion-mnist") if folder is None else Path(folder).expanduser()
+    place = _folder("fashion-mnist") if folder is None else as_path("fashion_mnist: folder", folder)
     return _dataset("fashion-mnist", _read_all(place, FASHION_FILES, download, mirrors, "fashion_mnist"))
 
 
@@ -137,7 +136,7 @@ def _folder(name):
     named = os.environ.get(VARIABLE)
     if not named:
         return cache_folder() / name
-    inside = Path(named).expanduser() / name
+    inside = as_path(VARIABLE, named) / name
     return inside.parent if name == "mnist" and not inside.is_dir() else inside
 
 
@@ -147,6 +146,7 @@ def _missing(folder):
 
 def _read_all(folder, checksums, download, mirrors, function):
     """Training images and labels, test images and labels; ``function`` is what the reader called."""
+    download, mirrors = flag(f"{function}: download", download), [mirrors] if isinstance(mirrors, str) else mirrors
     missing = _missing(folder)
     if missing and not download:
         raise DataError(
@@ -185,7 +185,7 @@ def _fetch(folder, name, axes, sha256, mirrors):
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         raise DataError(f"{name} is missing, and nothing can be written into {folder}: {error}") from error
-    _sweep(folder)
+    sweep(folder, f"{_PARTIAL}*")
     file, refusals = f"{name}.gz", []
     for mirror in mirrors:
         address = f"{mirror.rstrip('/')}/{file}"
@@ -210,11 +210,3 @@ def _fetch(folder, name, axes, sha256, mirrors):
         f"{name} could not be fetched into {folder}: {'; '.join(refusals) or 'no mirrors were given'}. "
         "Try again later, give other mirrors, or put the file there by hand"
     )
-
-
-def _sweep(folder):
-    """Remove what downloads left that were killed over a day ago."""
-    for partial in folder.glob(f"{_PARTIAL}*"):
-        with suppress(OSError):
-            if time.time() - partial.stat().st_mtime > 86_400:
-                partial.unlink()

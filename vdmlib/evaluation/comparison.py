@@ -21,6 +21,7 @@ from ..inputs.arrays import as_arrays, as_pair
 from ..inputs.given import Examples
 from ..inputs.options import number, whole
 from ..laws.units import bits_per_dim
+from ..runtime.flags import flag
 from ..runtime.progress import ProgressLine
 from ..training import fit
 
@@ -209,10 +210,10 @@ def compare(
     """
     if not recipes:
         raise ValueError("compare wants at least one recipe, given none")
-    folds = tuple(range(folds)) if isinstance(folds, int) else tuple(folds)
+    folds = tuple(folds) if np.ndim(folds) else tuple(range(whole("compare: folds", folds, 0)))
     if not folds:
         raise ValueError("compare wants at least one fold, given none")
-    line, done = ProgressLine(progress), 0
+    line, done = ProgressLine(flag("compare: progress", progress)), 0
     scores = {name: [] for name in recipes}
     seconds = np.zeros((len(recipes), len(folds)))
     for column, fold in enumerate(folds):

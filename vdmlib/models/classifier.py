@@ -19,6 +19,7 @@ from ..inputs.given import Data, Examples
 from ..inputs.keys import as_key
 from ..inputs.options import as_rngs, one_of, whole
 from ..networks import ConvolutionalNet, ResidualMLP
+from ..runtime.flags import flag
 from .of_images import of_data, point_shape
 
 
@@ -64,8 +65,8 @@ class Classifier(nnx.Module):
         self.shift = int(image) if shift is None else whole("shift", shift, 0)
         if self.shift and not image:
             raise ValueError(f"shift moves images: it must be 0 for other data, given {shift}")
-        self.noise_aware = bool(noise_aware)
-        self.schedule: Any = find_schedule(schedule) if noise_aware else None
+        self.noise_aware = flag("noise_aware", noise_aware)
+        self.schedule: Any = find_schedule(schedule) if self.noise_aware else None
         rngs = as_rngs(seed)
         self.convolutional = one_of("network", network, ("mlp", "convolutional")) == "convolutional"
         if self.convolutional:

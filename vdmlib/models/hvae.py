@@ -23,12 +23,14 @@ from ..laws.likelihoods import likelihood as find_likelihood
 from ..laws.units import bits_per_dim
 from ..networks import ResidualMLP
 from ..runtime import xla
+from ..runtime.flags import flag
 from .of_images import ImageModel, as_latents, asked, seen, seen_at_mean
 
 
 def _seen_from(model, images, level, key, pixel_noise=False):
     """What resampling is given, looked at before."""
-    return model, model.accept(images), whole("level", level, 1, len(model.latents)), as_key(key), bool(pixel_noise)
+    level = whole("level", level, 1, len(model.latents))
+    return model, model.accept(images), level, as_key(key), flag("pixel_noise", pixel_noise)
 
 
 class HVAETerms(NamedTuple):

@@ -14,6 +14,7 @@ from ..inputs.arrays import as_images, as_pair, as_reals
 from ..inputs.given import Data, Examples
 from ..inputs.keys import as_key
 from ..inputs.options import whole
+from ..runtime.flags import flag
 
 
 class ImageModel(nnx.Module):
@@ -70,7 +71,7 @@ def seen_at_mean(model: Any, images: Examples, key: jax.Array | int | None = Non
 
 def asked(model: Any, key: jax.Array | int, count: int, pixel_noise: bool = False) -> tuple[Any, Any, int, bool]:
     """What generation is given."""
-    return model, as_key(key), whole("count", count), bool(pixel_noise)
+    return model, as_key(key), whole("count", count), flag("pixel_noise", pixel_noise)
 
 
 def as_latents(name: str, z: Any, size: int, count: int | None = None) -> jax.Array:

@@ -9,6 +9,7 @@ from flax import nnx
 
 from ..inputs.arguments import remembered
 from ..inputs.options import whole
+from ..runtime.flags import flag
 from .conditioning import Conditioning, check_input, check_network, colours
 
 
@@ -40,8 +41,9 @@ class ConvolutionalNet(nnx.Module):
 
     @remembered
     def __init__(
-        self, shape: Sequence[int], outputs: int, *, width: int = 32, told: Any = False, rngs: nnx.Rngs,
+        self, shape: Sequence[int], outputs: int, *, width: int = 32, told: bool = False, rngs: nnx.Rngs,
     ) -> None:
+        told = flag("ConvolutionalNet: told", told)
         outputs, width = check_network("ConvolutionalNet", shape, {"outputs": outputs, "width": width})
         self.shape = tuple(whole("ConvolutionalNet: each side of shape", side) for side in shape)
         sizes = [colours("ConvolutionalNet", shape), width, width, 2 * width, 2 * width, 4 * width, 4 * width]

@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 
+from ..runtime.flags import flag
 from .figures import Figure, inline, own_names, svg
 from .styles import COLOURS, style
 
@@ -178,7 +179,8 @@ class Control:
                  digits: int) -> None:
         if not low <= start <= high or low >= high:
             raise ValueError(f"control {label!r} wants low ≤ start ≤ high and low < high, given {low}, {start}, {high}")
-        self.symbol, self.label, self.low, self.high, self.log = symbol, label, low, high, log
+        self.symbol, self.label, self.low, self.high = symbol, label, low, high
+        self.log = flag("control: log", log)
         self.steps, self.digits = steps, digits
         values = self.values()
         self.at = int(np.argmin(np.abs(values - start)))

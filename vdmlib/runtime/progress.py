@@ -3,6 +3,8 @@
 import sys
 from typing import Any
 
+from .flags import flag
+
 
 class ProgressLine:
     """A line of text that is rewritten in place.
@@ -24,7 +26,7 @@ class ProgressLine:
         self._stream = stream or sys.stderr
         self._handle = None
         self._width = 0
-        if not show:
+        if show is not None and not flag("show", show):
             self._kind = "silent"
         elif stream is None and _in_notebook():
             self._kind = "notebook"

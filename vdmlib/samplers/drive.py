@@ -13,6 +13,7 @@ from ..inputs.arrays import as_reals, as_tokens
 from ..inputs.keys import as_key
 from ..inputs.options import one_of, whole
 from ..runtime.callables import as_pytree, classes_of, compiled, convolutional
+from ..runtime.flags import flag
 from ..runtime.xla import platform_of
 from .grid import noise_levels
 
@@ -36,6 +37,8 @@ def drive(
     x, key = first_noise(key, shape, start)
     label = checked_label(label, len(x), denoise)
     check_final(final)
+    trajectory = flag("trajectory", trajectory)
+    scan = None if scan is None else flag("scan", scan)
     omegas = noise_levels(schedule, steps, spacing).astype(x.dtype)
     denoise = as_pytree(denoise)
     scan = loop_is_compiled(denoise, x) if scan is None else scan

@@ -10,6 +10,7 @@ from jax.typing import ArrayLike
 from ..diffusion.parameterizations import Prediction
 from ..diffusion.schedules.base import Schedule
 from ..runtime.callables import compiled
+from ..runtime.flags import flag
 from .drive import check_final, checked_label, final_mean, first_noise, looked_at
 from .solvers import controller, limits, need_diffrax, ode_solver, unit_grid, velocity
 
@@ -78,6 +79,7 @@ def probability_flow(
     """
     need_diffrax("probability_flow")
     check_final(final)
+    trajectory = flag("trajectory", trajectory)
     looked_at(denoise, schedule)
     tolerance, max_steps, frames = limits(rtol, atol, max_steps, frames)
     x, _ = first_noise(key, shape, start)

@@ -11,6 +11,7 @@ from jax.typing import ArrayLike
 from ..diffusion.parameterizations import Prediction
 from ..diffusion.schedules.base import Schedule
 from ..runtime.callables import compiled
+from ..runtime.flags import flag
 from .drive import at_level, check_final, checked_label, final_mean, first_noise, looked_at
 from .solvers import limits, need_diffrax, unit_grid
 
@@ -77,6 +78,7 @@ def reverse_sde(
     """
     diffrax = need_diffrax("reverse_sde")
     check_final(final)
+    trajectory = flag("trajectory", trajectory)
     looked_at(denoise, schedule)
     tolerance, max_steps, frames = limits(rtol, atol, max_steps, frames)
     method = ("shark" if steps is None else "euler") if method is None else method

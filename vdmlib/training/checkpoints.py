@@ -9,7 +9,6 @@ import os
 import time
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -18,6 +17,7 @@ import numpy as np
 from flax import nnx
 
 from ..inputs.options import number, whole
+from ..runtime.folders import as_path
 from . import storage
 from .devices import first_host, wait_for_hosts
 from .identity import differences, shapes
@@ -61,7 +61,7 @@ class Checkpoints:
     last: int = 3
 
     def __post_init__(self):
-        storage.as_path("Checkpoints: folder", self.folder)
+        as_path("Checkpoints: folder", self.folder)
         if self.every is not None:
             whole("Checkpoints: every", self.every)
         if self.seconds is not None:
@@ -94,7 +94,7 @@ def restore(model: Any, folder: str | os.PathLike[str], *, step: int | None = No
     """
     if which not in (None, *WEIGHTS):
         raise ValueError(f'restore: which must be one of {", ".join(WEIGHTS)}, given {which!r}')
-    folder = storage.as_path("restore: folder", folder).absolute()
+    folder = as_path("restore: folder", folder).absolute()
     if not isinstance(model, nnx.Module):
         raise ValueError(f"restore wants a model, an nnx.Module, given {type(model).__name__}")
     step = None if step is None else whole("restore: step", step)
@@ -139,7 +139,7 @@ class Store:
     def __init__(self, options: Any, identity: Any, resume: bool = True) -> None:
         options = options if isinstance(options, Checkpoints) else Checkpoints(options)
         self.options = options
-        self.folder = Path(options.folder).absolute()
+        self.folder = as_path("Checkpoints: folder", options.folder).absolute()
         self._check(identity, resume)
         self._manager = storage.manager_of(self.folder, options.last)
         self._written = None

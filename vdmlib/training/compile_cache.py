@@ -14,7 +14,7 @@ from typing import Any
 import jax
 from jax.experimental.compilation_cache import compilation_cache
 
-from ..runtime.folders import cache_folder
+from ..runtime.folders import as_path, cache_folder
 
 VARIABLE = "VDMLIB_COMPILE_CACHE"
 LARGEST = 2**30  # bytes; beyond them the oldest programs go
@@ -75,7 +75,7 @@ def private_folder(path: str | os.PathLike[str]) -> Path:
     >>> oct(folder.stat().st_mode & 0o777) if os.name == "posix" else "0o700"
     '0o700'
     """
-    path = Path(path).expanduser().resolve()
+    path = as_path("use_compile_cache: folder", path).resolve()
     if path.exists() and not path.is_dir():
         raise NotADirectoryError(f"{path} is a file; a folder for compiled programs is wanted")
     missing = [p for p in (path, *path.parents) if not p.exists()]

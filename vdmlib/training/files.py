@@ -15,9 +15,10 @@ from flax import nnx
 
 from .. import diffusion, laws, models, networks
 from ..inputs.arguments import description, made_again
+from ..runtime.folders import as_path
 from .checkpoints import CheckpointError
 from .identity import differences, shapes
-from .storage import as_path, filled, plain, whole_file
+from .storage import filled, plain, whole_file
 
 FORMAT = 2
 ABOUT, CHECKSUM = "vdmlib", "sha256"  # the file's texts: what the arrays are, and a sum over it and them
@@ -158,7 +159,8 @@ def _rounded(name, array, dtype):
         return array
     if dtype not in ("float16", "bfloat16"):
         raise ValueError(f'save: dtype must be None, "float16" or "bfloat16", given {dtype!r}')
-    small = array.astype(jnp.dtype(dtype))
+    with np.errstate(over="ignore"):  # refused below
+        small = array.astype(jnp.dtype(dtype))
     if not np.isfinite(small.astype(np.float32)).all() and np.isfinite(array).all():
         raise ValueError(f"save: {dtype} cannot hold the values of {name}, up to {np.abs(array).max():g}")
     return small

@@ -16,6 +16,7 @@ from jax.typing import DTypeLike
 from ..inputs.arrays import count_of
 from ..inputs.given import Data
 from ..inputs.options import number, one_of, whole
+from ..runtime.flags import flag
 from ..runtime.progress import ProgressLine, bar
 from ..runtime.provenance import in_the_book, leave_training
 from . import identity
@@ -27,7 +28,7 @@ from .held_out import Evaluation
 from .history import History, Record, TrainingDiverged
 from .interrupts import interrupts
 from .losses import accepted, as_objective, default_loss
-from .optimisers import adam, transformation
+from .optimisers import adam, mixing, transformation
 from .precision import computing_in, has_convolutions
 from .steps import CHECKED, compiled, descent, first_state
 
@@ -97,7 +98,7 @@ def fit(
       chunk: steps in one compiled call; Ctrl-C is heeded between two of them.
       scan: whether those steps are a compiled loop. By default they are, save for convolutions on a
         CPU, which XLA runs some twenty times slower inside of one: then a call makes one step.
-      compile_cache: whether to keep what XLA compiled; see :func:`~vdmlib.use_compile_cache`.
+      compile_cache: whether to keep what XLA compiled, or the folder where; see :func:`~vdmlib.use_compile_cache`.
       progress: whether to show a line: that it compiles, then loss and rate of the steps.
 
     Returns:
@@ -163,17 +164,17 @@ def fit(
     learning_rate = number("fit: learning_rate", learning_rate, above=0)
     weight_decay = number("fit: weight_decay", weight_decay, least=0)
     clip = None if clip is None else number("fit: clip", clip, above=0)
-    line = ProgressLine(progress and first_host())
+    resume, scan = flag("fit: resume", resume), None if scan is None else flag("fit: scan", scan)
+    line = ProgressLine(flag("fit: progress", progress) and first_host())
     row = Devices(devices)
     row.check(batch_size)
-    if compile_cache:
-        use_compile_cache()
+    _keep_compiled(compile_cache)
     if scan is None:
         scan = not (row.platform == "cpu" and has_convolutions(model))
 
     graph, weights, rest = nnx.split(model, nnx.Param, ...)
     objective = as_objective(loss, nnx.graphdef(computing_in(model, compute_dtype)), rest)
-    rule = adam(learning_rate, weight_decay, clip, steps) if optimiser is None else transformation(optimiser)
+    rule = mixing(adam(learning_rate, weight_decay, clip, steps) if optimiser is None else transformation(optimiser))
     data = row.place(data)
     state = row.place(first_state(weights, rule))
     record = Record()
@@ -253,6 +254,14 @@ def fit(
     history = record.history(stopped=stopped, compile_seconds=compile_seconds)
     leave_training(model, history, batch_size, seed)
     return nnx.merge(graph, row.local(final), rest), history
+
+
+def _keep_compiled(where):
+    """Whether, or where, compiled programs are kept."""
+    if isinstance(where, (str, os.PathLike)):
+        use_compile_cache(where)
+    elif flag("fit: compile_cache", where):
+        use_compile_cache()
 
 
 def _longer(store, record, optimiser):

@@ -54,6 +54,11 @@ class History:
     compile_seconds: float = 0.0
     steps_per_second: float = 0.0
 
+    def __repr__(self):
+        last = f", loss {self.loss[-1]:.2f}" if self.steps else ""
+        best = "" if self.best_step is None else f", held out best at step {self.best_step}"
+        return f"History({self.steps} steps, {self.stopped}{last}{best}, {self.seconds:.1f} s)"
+
     @property
     def steps(self) -> int:
         """How many steps were taken."""

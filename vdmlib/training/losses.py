@@ -11,6 +11,8 @@ from jax.core import Tracer
 
 from ..inputs.arrays import as_arrays, count_of
 
+KEPT = ("loss", "finite")  # names that the log of a run has for itself
+
 
 def default_loss(model: Any, batch: Any, key: jax.Array, step: Any = None) -> Any:
     """``model.loss(batch, key)``, with ``step=step`` in training where that loss asks for it."""
@@ -47,6 +49,8 @@ def reported(found: Any) -> tuple[Any, dict[str, Any]]:
     if _kind(loss) != "a scalar" or not jnp.issubdtype(jnp.result_type(loss), jnp.floating):
         raise TypeError(f"{wanted} {_kind(loss)} of {jnp.result_type(loss)} for the loss")
     for name, value in metrics.items():
+        if not isinstance(name, str) or name in KEPT:
+            raise TypeError(f"the loss reports {name!r}; wanted are names that are texts, and neither of {', '.join(KEPT)}")
         if _kind(value) != "a scalar":
             raise TypeError(f"{wanted} {_kind(value)} for {name!r}")
     return found

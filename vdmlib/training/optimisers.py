@@ -30,6 +30,21 @@ def transformation(optimiser: Any) -> Any:
     return optimiser
 
 
+def mixing(rule: Any) -> Any:
+    """The rule, in which whole numbers and floats may meet: optax counts steps, also where JAX was told to be strict."""
+    rule = optax.with_extra_args_support(rule)
+
+    def init(params):
+        with jax.numpy_dtype_promotion("standard"):
+            return rule.init(params)
+
+    def update(updates, state, params=None, **more):
+        with jax.numpy_dtype_promotion("standard"):
+            return rule.update(updates, state, params, **more)
+
+    return optax.GradientTransformationExtraArgs(init, update)
+
+
 def adam(
     learning_rate: float, weight_decay: float, clip: float | None, steps: int,
 ) -> optax.GradientTransformationExtraArgs:

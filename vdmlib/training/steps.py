@@ -42,7 +42,8 @@ def descent(objective: Callable[..., Any], optimiser: Any, ema: Any) -> Callable
             state.weights, batch, key, state.step
         )
         count = state.step + 1
-        decay = jnp.minimum(ema, count / (count + 10.0)) if ema else 0.0
+        with jax.numpy_dtype_promotion("standard"):
+            decay = jnp.minimum(ema, count / (count + 10.0)) if ema else 0.0
 
         def move(state, gradient, norm):
             update, moments = optimiser.update(

@@ -2,39 +2,28 @@
 
 import contextlib
 import os
-import threading
+import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ..runtime.folders import sweep
 from .identity import named
-
-
-def as_path(name: str, path: Any) -> Path:
-    """The path of a file or a folder.
-
-    Raises:
-      ValueError: none is given.
-
-    >>> as_path("load: path", None)
-    Traceback (most recent call last):
-    ValueError: load: path must be a path, given None
-    """
-    if not isinstance(path, (str, os.PathLike)) or not str(path):
-        raise ValueError(f"{name} must be a path, given {path if path is None else repr(path)[:60]}")
-    return Path(path)
 
 
 @contextlib.contextmanager
 def whole_file(path: Any) -> Iterator[Any]:
-    """A file to write bytes to, which becomes ``path`` when all of it is on the disk; else nothing is left of it."""
-    part = path.with_name(f".{os.getpid()}-{threading.get_ident()}.part")  # no file of anybody else's
+    """A file to write bytes to, which becomes ``path`` when all of it is on the disk; else nothing is left of it.
+
+    What a writer left that was killed goes when the next one comes, a day later or more.
+    """
+    sweep(path.parent, ".vdmlib-*.part")
+    part = path.with_name(f".vdmlib-{uuid.uuid4().hex}.part")  # no file of anybody else's, on no host
     try:
-        with open(part, "wb") as file:
+        with open(part, "xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -80,6 +80,9 @@ def _compared(left, right, ev):
 
 def _combined(e, zeros):
     """Whether the numerator of e is a sum of polynomials that are 0, each with a polynomial before it: x (α² + σ² − 1)."""
+    named = lambda a: a.free_symbols | a.atoms(Jet, sympy.Function)  # noqa: E731
+    if not any(named(z) & named(e) for z in zeros):
+        return False
     above, *zeros = (_renamed(sympy.fraction(sympy.together(a))[0]) for a in (e, *zeros))
     held = set().union(*[a.atoms(Jet, sympy.Function, sympy.Integral, sympy.Derivative, sympy.Sum) for a in (above, *zeros)])
     names = {a: Dummy(real=True) for a in held}
@@ -111,10 +114,11 @@ def _reducer(exprs):
 def _in_parts(e, ev):
     """Whether e = 0 once derivatives are moved in its integrals; what is at finite ends is then resolved by the facts, and what is at
     infinite ones has to vanish."""
-    return any(_moved_off(e, ev, lowered) for lowered in (by_name, by_order))
+    seen = {e}  # to which nothing, or the other way, has led
+    return any(_moved_off(e, ev, lowered, seen) for lowered in (by_name, by_order))
 
 
-def _moved_off(e, ev, lowered):
+def _moved_off(e, ev, lowered, seen):
     ends = {}
 
     def tends_to_zero(f, x, lo, hi):
@@ -124,7 +128,10 @@ def _moved_off(e, ev, lowered):
     moved = by_parts(e, lowered, tends_to_zero)
     if ends and all(isinstance(c.left, AppliedUndef) for c in ends):
         return False  # ∫ f′ = 0 says no more than that f is as large at both ends
-    if moved == e or simplify_zero(ev.at_the_point(ev.resettle(moved)), ev.equal_to_zero()) != 0:
+    if moved in seen:
+        return False
+    seen.add(moved)
+    if simplify_zero(ev.at_the_point(ev.resettle(moved)), ev.equal_to_zero()) != 0:
         return False
     ev.conditions |= ends
     return True
@@ -173,6 +180,8 @@ def _moved(e, y, a, ev, given, depth):
 
 def _by_a_length(e, ev):
     """Whether e = 0 by induction on a symbol up to which a sum or product runs: e itself, or a factor of it."""
+    if not e.has(sympy.Sum, sympy.Product):
+        return False
     parts = Mul.make_args(sympy.factor_terms(e))
     return any(_by_induction(part, n, first, ev) for part in parts for n, first in _steps(part, ev.times))
 

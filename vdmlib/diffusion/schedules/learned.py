@@ -9,6 +9,7 @@ from jax.typing import ArrayLike
 
 from ...inputs.arguments import remembered
 from ...inputs.options import as_rngs, whole
+from ...runtime.flags import flag
 from .base import HIGH, LOW, Schedule, between, checked_ends, floats, linear_time, pinned
 from .fixed import LinearSchedule
 
@@ -79,7 +80,7 @@ class MonotoneSchedule(Schedule):
         width = whole("MonotoneSchedule: width", width)
         rngs = as_rngs(seed)
         low, high = checked_ends(low, high)
-        self.line = LearnedScalar(low, high) if learn_ends else LinearSchedule(low, high)
+        self.line = LearnedScalar(low, high) if flag("MonotoneSchedule: learn_ends", learn_ends) else LinearSchedule(low, high)
         centres = (jnp.arange(width) + 0.5) / width
         jitter = 0.1 * jax.random.normal(rngs.params(), (width,))
         steepness = 8.0

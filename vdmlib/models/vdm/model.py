@@ -27,6 +27,7 @@ from ...inputs.options import as_rngs, number, one_of, whole
 from ...laws.level_softmax import LevelSoftmax
 from ...laws.units import bits_per_dim
 from ...runtime import xla
+from ...runtime.flags import flag
 from ...samplers.guidance import towards
 from ..of_images import image_shape, of_data, point_shape
 from .choices import find_network, find_schedule
@@ -123,7 +124,7 @@ class VDM(nnx.Module):
         With ``conditional``, the classes too: it is then trained on images with labels.
         """
         of_data(data)
-        if conditional:
+        if flag("conditional", conditional):
             if data.classes is None:
                 raise DataError("conditional=True wants images with labels, these have none")
             if options.setdefault("classes", data.classes) != data.classes:
@@ -314,7 +315,7 @@ class VDM(nnx.Module):
         >>> model.generate(jax.random.key(0), 4, labels=3, gamma=2.0, steps=5).shape
         (4, 8, 8)
         """
-        count = whole("count", count)
+        count, trajectory = whole("count", count), flag("trajectory", trajectory)
         walk: Any = sampler if callable(sampler) else getattr(samplers, one_of("sampler", sampler, SAMPLERS))
         labels = as_labels(labels, self.classes, count, one=True)
         if "final" in options:
@@ -383,8 +384,7 @@ class VDM(nnx.Module):
 
     def _predict(self, network, x_t, omega, label, key=None):
         omega = level_of(omega, x_t)
-        out = self._output(network, x_t, omega, label, key)
-        return self.head.prediction(x_t, omega, out)
+        return self.head.prediction(x_t, omega, self._output(network, x_t, omega, label, key))
 
     def _output(self, network, x_t, omega, label, key):
         batch = x_t.shape[:1]

@@ -394,6 +394,7 @@ class Instance:
         """What was drawn under some names, as a reader needs it to redo the sum; functions in the letters of the line."""
         laws = sorted((n for n in names if isinstance(n, Law)), key=lambda law: law.name)
         numbers = [f"{n} {v}" if n.endswith("∝") else f"{n} = {v}" for n, v in sorted(self.exact.items()) if n in names]
-        letters = {f.func.__name__: f.args for e in sides for f in atoms(e, AppliedUndef) if all(a.is_Symbol for a in f.args)}
+        fields = {f for e in sides for f in atoms(e, AppliedUndef) if all(a.is_Symbol for a in f.args)}
+        letters = {f.func.__name__: f.args for f in sorted(fields, key=str, reverse=True)}
         shown = [f.text(letters.get(n)) for n, f in sorted(self.functions_shown.items()) if n in names]
         return ", ".join([*map(self.laws.in_words, laws), *numbers, *shown]) or "for every instance"

@@ -25,10 +25,15 @@ class LeftOver:
 def _monomial(mono, c):
     dens, gens = mono
     dens, gens = _conditional(dict(dens), dict(gens))
-    words = [_density(k, n) for k, n in sorted(dens, key=str)] + [_powered(g, n) for g, n in sorted(gens, key=str)]
+    words = _in_order(_density, dens) + _in_order(_powered, gens)
     size = "" if abs(c) == 1 and words else f"{abs(c) if c.is_number else '(' + str(c) + ')'} "
     sign = "-" if c.is_number and c.is_negative else "+"
     return f"{sign} {size}{' '.join(words)}".rstrip()
+
+
+def _in_order(show, factors):
+    """Factors in words, in the order of the words: their parts are sets, which have none."""
+    return sorted(show(factor, n) for factor, n in factors)
 
 
 def _conditional(dens, gens):
@@ -65,12 +70,12 @@ def _generator(g):
     if kind == "var":
         return str(g[1])
     if kind == "int":
-        inside = [_density(k, n) for k, n in sorted(g[2], key=str)] + [_powered(h, n) for h, n in sorted(g[3], key=str)]
+        inside = _in_order(_density, g[2]) + _in_order(_powered, g[3])
         return f"∫[{', '.join(sorted(map(str, g[1])))}] {' '.join(inside)}"
     if kind == "mean":
         _, law, left, right, inside = g
         bar = " | " + ", ".join(sorted(map(str, right))) if right else ""
-        words = [_generator(h) + _power(n) for h, n in sorted(inside, key=str)]
+        words = sorted(_generator(h) + _power(n) for h, n in inside)
         return f"E[{law.name}({', '.join(sorted(map(str, left)))}{bar})]({' '.join(words) or 1})"
     if kind == "fun":
         return f"{g[1]}({', '.join(map(frozen_text, g[2]))})"
