@@ -51,7 +51,7 @@
   }
 
   async function show(link) {
-    const url = new URL(link.href);
+    const url = new URL(link.href.baseVal ?? link.href, location.href); // of a link in a drawing it is an object
     const page = decodeURIComponent(url.pathname.slice(root.pathname.length)).replace(/\.html$/, "");
     let found;
     try {

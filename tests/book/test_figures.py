@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from types import SimpleNamespace
 
 import pytest
 from small_books import ROOT
 
+from derivation_book import figures
 from derivation_book.depends import cells
 
 DRAWN = '<figure class="dd-figure"><style>.dd-figure{{}}</style><svg role="img" aria-label="A curve."></svg>' \
@@ -59,6 +61,19 @@ def test_a_picture_of_a_cell_is_named_by_the_label_before_its_cell(book):
     assert re.search(r'href="#fig-named"[^>]*><span class="std std-numref">Fig', page)
     front = built.html("book/front")
     assert front.count('class="dd-figure"') == 1 and "One. Two." in front and "caption-number" not in front
+
+
+def test_each_page_outside_the_chapters_counts_its_figures_from_one():
+    counted = SimpleNamespace(toc_fignumbers={
+        "chapter": {"figure": {"a": (3, 1), "b": (3, 2)}}, "aside": {"figure": {"c": (1,)}},
+        "next": {"figure": {"d": (2,), "e": (3,)}, "displaymath": {"f": (7,)}},
+    })
+    assert figures.from_one(None, counted) == ["next"]
+    assert counted.toc_fignumbers == {
+        "chapter": {"figure": {"a": (3, 1), "b": (3, 2)}}, "aside": {"figure": {"c": (1,)}},
+        "next": {"figure": {"d": (1,), "e": (2,)}, "displaymath": {"f": (7,)}},
+    }
+    assert figures.from_one(None, counted) == []
 
 
 def drawings(page) -> list[tuple[str, dict[str, ast.expr]]]:

@@ -51,6 +51,10 @@ DISPLAYS = """() => [...document.querySelectorAll('.bd-article .formula')].filte
     .map(([e, math]) => [math.getBoundingClientRect().width / e.clientWidth,
                          parseFloat(getComputedStyle(math).fontSize) / parseFloat(getComputedStyle(e).fontSize)])"""
 
+# Of displays that are set smaller to fit: in small print too none is below 12 of the browser's pixels.
+SMALL = """() => [...document.querySelectorAll('.bd-article .formula > math')].filter(e => e.getBoundingClientRect().width)
+    .map(e => parseFloat(getComputedStyle(e).fontSize)).filter(size => size < 11.99)"""
+
 # Equation numbers that lie over their formula.
 COVERED = """() => [...document.querySelectorAll('.derivation .eqno')].filter(number => {
     const [a, b] = [number, number.parentElement.querySelector('math')].map(e => e.getBoundingClientRect());
@@ -84,7 +88,7 @@ def test_a_page_fits_a_phone(visit, cut, name):
         assert [size for _, size in seen.page.evaluate(DISPLAYS) if not 0.79 <= size <= 1.09] == [], width
         assert seen.page.evaluate(COVERED) == [], width
         seen.page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
-        assert seen.page.evaluate(whole) <= width and cut(seen.page) == [], width
+        assert seen.page.evaluate(whole) <= width and cut(seen.page) == [] and seen.page.evaluate(SMALL) == [], width
         seen.page.evaluate("folded => folded.forEach(d => { d.open = false })", shut)
     assert seen.errors == [] and seen.elsewhere == []
 

@@ -124,6 +124,13 @@ def test_it_is_there_in_a_page_that_was_opened_as_a_file(chromium, built):
 NODES = "[...document.querySelectorAll('.book-graph a')].map(a => a.querySelector('text').textContent)"
 
 
+def test_a_box_of_the_graph_shows_its_statement(opened):
+    page = opened("book/verification.html#top")
+    page.locator(".book-graph a.chosen").wait_for()
+    page.locator(".book-graph a").first.hover()
+    assert "(1.1)" in up(page) and page.errors == []
+
+
 def test_the_graph_opens_by_address_and_goes_back(opened):
     page = opened("book/verification.html")
     page.locator(".book-graph").wait_for()

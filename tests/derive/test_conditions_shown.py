@@ -1,9 +1,9 @@
 """Conditions and facts are said as a person says them, in LaTeX and in plain text."""
 
 import pytest
-from sympy import oo
+from sympy import cos, oo, sin
 
-from vdmlib.derive import E, Identity, Law, N, Schedule, Sum, chain, coordinates, frac, log, plain, sqrt, symbol, symbols, undefined, variables
+from vdmlib.derive import Derivative, E, Identity, Law, N, Schedule, Sum, chain, coordinates, frac, log, plain, sqrt, symbol, symbols, undefined, variables
 from vdmlib.derive.nodes.hypotheses import Condition, Fact, fact
 from vdmlib.derive.show.conditions import condition_tex, condition_text, fact_tex, fact_text, joined_tex, joined_text
 
@@ -137,3 +137,20 @@ def test_what_is_declared_is_kept_with_the_line():
     assert kept(Sum(w[n], (n, 1, 2)) + a, w[1] + w[2] + a) == ["$w > 0$"]
     assert kept(E[mass(u)](u + a), a + E[mass(u)](u)) == ["$p$ is discrete"]
     assert kept(a * b + b, b * (a + 1), facts=[(a, sigma + 1)]) == [r"$\sigma > 0$"]
+
+
+PSI, C = symbols("psi c", positive=True)
+DEPTH, PLACE = undefined("r", nonnegative=True), undefined("w")
+SLOPE = Derivative(DEPTH(x), x)
+WHEEL = [fact(PLACE(PSI), C * (PSI - sin(PSI)), forall=PSI), fact(DEPTH(PSI), C * (1 - cos(PSI)), forall=PSI)]
+
+
+@pytest.mark.parametrize("left, right, facts, shown", [
+    (frac(SLOPE**2, DEPTH(x)) + sqrt(frac(1 + SLOPE**2, DEPTH(x))) * sqrt(DEPTH(x)), frac(SLOPE**2, DEPTH(x)) + sqrt(1 + SLOPE**2), [], ["r(x) ≠ 0"]),
+    (frac(sin(PSI), 2 * sqrt(a**2 + C) * (1 - cos(PSI))), frac(sin(PSI), 2 * (1 - cos(PSI)) * sqrt(a**2 + C)), [], ["cos(psi) ≠ 1"]),
+    (frac(Derivative(DEPTH(PSI), PSI), Derivative(PLACE(PSI), PSI)), frac(sin(PSI), 1 - cos(PSI)), WHEEL, ["cos(psi) ≠ 1"]),
+    (frac(f(x), f(x)) + log(f(x)), 1 + log(f(x)), [], ["f(x) > 0"]),
+])
+def test_of_conditions_that_follow_from_each_other_one_is_shown(left, right, facts, shown):
+    line = Identity("shown.once", left, right, facts=facts)
+    assert [condition_text(c) for c in line.lines[-1].conditions] == shown

@@ -20,7 +20,8 @@ class NoSuchName(DerivationError, AttributeError):
 def nearest(name, names):
     """The name that was meant, as far as spelling tells; None where none is near.
 
-    >>> nearest("positve", ["positive", "real"]), nearest("fact", ["facts", "because"]), nearest("colour", ["facts"])
+    >>> (nearest("positve", ["positive", "real"]), nearest("fact", ["facts", "because"]),
+    ...     nearest("colour", ["facts"]))
     ('positive', 'facts', None)
     """
     found = difflib.get_close_matches(name, list(names), 1, 0.6)

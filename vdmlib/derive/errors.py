@@ -32,7 +32,8 @@ class Failure:
     missing: what lets the line through once it is declared or given, found by trying; ready to type.
     hint: what else can be done.
 
-    >>> print(Failure("false", "the two sides differ", "r", "x + 1 = x + 2", "x = 1", (("left", "2.0"), ("right", "3.0")), "1.0", "-1").text())
+    >>> print(Failure("false", "the two sides differ", "r", "x + 1 = x + 2", "x = 1",
+    ...     (("left", "2.0"), ("right", "3.0")), "1.0", "-1").text())
     line r is false: the two sides differ
       the line:       x + 1 = x + 2
       left over:      -1

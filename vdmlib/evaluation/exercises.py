@@ -206,7 +206,8 @@ def code_exercise(
     wanted: `Moments`, `Values` or `Average`.
     slips: what to say -> the `Moments`, `Values` or `Average` of a wrong answer that is often given.
 
-    >>> task = code_exercise("the square", lambda f, key: f(3.0), Values(9.0), slips={"that is the double": Values(6.0)})
+    >>> task = code_exercise("the square", lambda f, key: f(3.0), Values(9.0),
+    ...     slips={"that is the double": Values(6.0)})
     >>> task.check(lambda x: x + x)
     ✗ the square
       the value is 6; wanted 9

@@ -51,7 +51,8 @@ def nearest_distance(images: Examples, reference: Examples, chunk: int = 256) ->
     Raises:
       ValueError: images of another shape than the reference's.
 
-    >>> nearest_distance(np.array([[1.0, 1.0], [9.0, 8.0]]), np.array([[1.0, 1.0], [9.0, 9.0]])).round(4).tolist()
+    >>> nearest_distance(np.array([[1.0, 1.0], [9.0, 8.0]]),
+    ...     np.array([[1.0, 1.0], [9.0, 9.0]])).round(4).tolist()
     [0.0, 0.7071]
     """
     if np.shape(images)[1:] != np.shape(reference)[1:]:
@@ -88,7 +89,8 @@ def frechet_distance(features: ArrayLike, others: ArrayLike) -> float:
     Source: Dowson and Landau, The Fréchet Distance between Multivariate Normal Distributions (1982); Heusel et
     al., GANs Trained by a Two Time-Scale Update Rule (2017), for features of a classifier.
 
-    >>> round(frechet_distance(np.array([[0.0], [2.0]]), np.array([[1.0], [5.0]])), 6)   # (1 − 3)² + (√2 − √8)²
+    >>> two, far = np.array([[0.0], [2.0]]), np.array([[1.0], [5.0]])
+    >>> round(frechet_distance(two, far), 6)   # (1 − 3)² + (√2 − √8)²
     6.0
     """
     one, two = np.asarray(features, np.float64), np.asarray(others, np.float64)

@@ -37,7 +37,7 @@ def descent_time(places: ArrayLike, depths: ArrayLike, gravity: float = GRAVITY)
     Raises:
       ValueError: shapes that do not fit.
 
-    >>> round(float(descent_time(jnp.array([0.0, 0.0]), jnp.array([0.0, 1.0]))), 4)   # free fall: √(2/g)
+    >>> round(float(descent_time(jnp.array([0.0, 0.0]), jnp.array([0.0, 1.0]))), 4)  # free fall: √(2/g)
     0.4516
     """
     places, depths = jnp.asarray(places), jnp.asarray(depths)

@@ -51,9 +51,9 @@ class ForwardChain:
     >>> exact = chain.reverse()
     >>> float(chain.one_variable_objective(exact).sum().round(4))    # the exact kernels leave nothing
     0.0
-    >>> float(chain.consistency_objective(exact).sum().round(4))     # the other form finds fault with them
+    >>> float(chain.consistency_objective(exact).sum().round(4))  # the other form finds fault with them
     0.2973
-    >>> float(chain.consistency_gap(exact).sum().round(4))           # its bound lies ½ nat below the ELBO
+    >>> float(chain.consistency_gap(exact).sum().round(4))  # its bound lies ½ nat below the ELBO
     0.5
     """
 

@@ -42,7 +42,7 @@ class GaussianMixture:
     >>> x_t, omega = jnp.array([[0.0], [2.0]]), 0.0
     >>> [round(float(v), 3) for v in two.denoise(x_t, omega).x0[:, 0]]    # the symmetric point says 0
     [0.0, 1.349]
-    >>> [round(float(v), 3) for v in two.log_prob_class(x_t, omega)[1]]    # the second class, most likely
+    >>> [round(float(v), 3) for v in two.log_prob_class(x_t, omega)[1]]  # the second class, most likely
     [-4.536, -0.011]
     """
 

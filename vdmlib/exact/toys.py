@@ -56,7 +56,7 @@ def two_moons(scale: float = 0.1, pieces: int = 32) -> GaussianMixture:
       ValueError: a size that is not positive.
 
     >>> law = two_moons()
-    >>> on, between = law.log_prob(jnp.array([[-0.75, 1.125], [0.0, 0.0]]))    # a moon's top, and the middle
+    >>> on, between = law.log_prob(jnp.array([[-0.75, 1.125], [0.0, 0.0]]))  # a top, and the middle
     >>> bool(on > between + 10)
     True
     """
@@ -149,7 +149,7 @@ def checkerboard(cells: int = 4, half_width: float = 2.0) -> "Checkerboard":
     Raises:
       ValueError: an odd or too small number of cells, or a size that is not positive.
 
-    >>> float(jnp.exp(checkerboard().log_prob(jnp.array([-1.5, -1.5]))))    # 1/8 on each of 8 unit cells
+    >>> float(jnp.exp(checkerboard().log_prob(jnp.array([-1.5, -1.5]))))  # 1/8 on each of 8 cells
     0.125
     """
     return Checkerboard(cells, half_width)

@@ -48,9 +48,10 @@ def train(
     Source: the logit of the mean is in the code of Burda, Grosse and Salakhutdinov (2016).
 
     >>> from vdmlib import Images
-    >>> few = Images(np.arange(8 * 28 * 28).reshape(8, 28, 28) % 256, np.arange(8), levels=256, classes=10)
-    >>> model, history = train("mnist-vae-plane", Dataset("few", few, few, few), "cpu", steps=1, batch_size=4,
-    ...                        progress=False)
+    >>> few = Images(np.arange(8 * 28 * 28).reshape(8, 28, 28) % 256, np.arange(8),
+    ...     levels=256, classes=10)
+    >>> model, history = train("mnist-vae-plane", Dataset("few", few, few, few), "cpu",
+    ...     steps=1, batch_size=4, progress=False)
     >>> history.steps
     1
     """

@@ -37,7 +37,8 @@ def conditional(denoise: Callable[..., Prediction], label: Any) -> "Conditional"
     Source: the book's chapter on guidance.
 
     >>> def by_class(x_t, omega, label=None):      # class k lies at the point k
-    ...     return Prediction(x_t, omega, jnp.broadcast_to(label.astype(float)[:, None], x_t.shape), "x0")
+    ...     place = jnp.broadcast_to(label.astype(float)[:, None], x_t.shape)
+    ...     return Prediction(x_t, omega, place, "x0")
     >>> conditional(by_class, 3)(jnp.zeros((2, 1)), 0.0).x0.tolist()
     [[3.0], [3.0]]
     """

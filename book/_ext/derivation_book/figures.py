@@ -65,6 +65,20 @@ class Numbered(SphinxTransform):
             self.document.ids[end] = figure
 
 
+def from_one(app: Sphinx, env) -> list[str]:
+    """Begins anew on each page outside the chapters, where Sphinx counts on from page to page; the pages that this changes."""
+    changed = []
+    for page, kinds in env.toc_fignumbers.items():
+        figures = kinds.get("figure", {})
+        alone = [end for end, number in figures.items() if len(number) == 1]
+        anew = {end: (count,) for count, end in enumerate(alone, 1)}
+        if any(figures[end] != number for end, number in anew.items()):
+            figures.update(anew)
+            changed.append(page)
+    return changed
+
+
 def setup(app: Sphinx) -> None:
-    """Register the transform."""
+    """Register the transform, and the count once Sphinx has made its own."""
     app.add_transform(Numbered)
+    app.connect("env-get-updated", from_one, priority=900)

@@ -136,14 +136,16 @@ class Derivation:
         >>> a, b, c = symbols("a b c")
         >>> d = Derivation("ex.equals", "A square")
         >>> d.start((a + b)**2)
-        >>> d.equals(a**2 + 2 * a * b + b**2, because="expand", label="ex.equals.expanded", when="for all real numbers")
+        >>> d.equals(a**2 + 2 * a * b + b**2, because="expand", label="ex.equals.expanded",
+        ...     when="for all real numbers")
 
         Example: a fact that enters here
         >>> d.equals(a**2 + c + b**2, because=d["ex.equals.expanded"], facts=[(c, 2 * a * b)])
 
         Example: `times` of one line
         >>> k, n = symbol("k", integer=True), symbol("n", integer=True, positive=True)
-        >>> Derivation("ex.equals.sum", "A sum").start(Sum(k, (k, 2, n))).equals(frac(n * (n + 1), 2) - 1, times={n: 2}, answers="row", seconds=30)
+        >>> Derivation("ex.equals.sum", "A sum").start(Sum(k, (k, 2, n))).equals(
+        ...     frac(n * (n + 1), 2) - 1, times={n: 2}, answers="row", seconds=30)
 
         Refused: the fact is missing
         >>> d.equals(a**2 + b**2 + 3 * c)
@@ -179,7 +181,8 @@ class Derivation:
         >>> x, z = variables("x z")
         >>> p, q = Law("p", x, z), Law("q", z | x)
         >>> bound = Derivation("ex.at.least", "The bound")
-        >>> bound.start(log(p(x))).at_least(ELBO(q(z|x), p(x, z)), gap=KL(q(z|x), p(z|x)), because="a divergence is not negative")
+        >>> bound.start(log(p(x))).at_least(ELBO(q(z|x), p(x, z)), gap=KL(q(z|x), p(z|x)),
+        ...     because="a divergence is not negative")
 
         Example: a square
         >>> a, b = symbols("a b")
@@ -188,17 +191,21 @@ class Derivation:
         Example: the mean of a divergence, and a weight
         >>> w = symbol("w", positive=True)
         >>> mean = w * E[p(x)](KL(q(z|x), p(z|x)))
-        >>> Derivation("ex.mean", "A mean").start(w * E[p(x)](log(p(x)))).at_least(w * E[p(x)](ELBO(q(z|x), p(x, z))), gap=mean)
+        >>> Derivation("ex.mean", "A mean").start(w * E[p(x)](log(p(x)))).at_least(
+        ...     w * E[p(x)](ELBO(q(z|x), p(x, z))), gap=mean)
 
         Example: a number that is given not to be negative
-        >>> Derivation("ex.given", "A sign").start(a).at_least(b, gap=a - b, facts=[a >= b], when="wherever a is the larger")
+        >>> Derivation("ex.given", "A sign").start(a).at_least(b, gap=a - b, facts=[a >= b],
+        ...     when="wherever a is the larger")
 
         Example: an entropy of a discrete law, `phi`, and a mutual information
         >>> d = Law("d", x, z, discrete=True)
-        >>> Derivation("ex.entropy", "More is not less").start(H(d(x, z))).at_least(H(d(x)), gap=E[d(x)](H(d(z|x))))
+        >>> Derivation("ex.entropy", "More is not less").start(H(d(x, z))).at_least(
+        ...     H(d(x)), gap=E[d(x)](H(d(z|x))))
         >>> u = symbol("u", positive=True)
         >>> Derivation("ex.tangent", "A tangent").start(u).at_least(1 + log(u), gap=phi(u))
-        >>> Derivation("ex.apart", "Apart is more").start(H(p(x)) + H(p(z))).at_least(H(p(x, z)), gap=MI(p(x, z), x))
+        >>> Derivation("ex.apart", "Apart is more").start(H(p(x)) + H(p(z))).at_least(
+        ...     H(p(x, z)), gap=MI(p(x, z), x))
 
         Example: a sum of such, over the steps of a chain
         >>> X, t, T = chain("x"), symbol("t", integer=True), symbol("T", integer=True, positive=True)
@@ -215,10 +222,12 @@ class Derivation:
 
         Refused: a difference of divergences has no sign
         >>> difference = KL(q(z|x), p(z|x)) - KL(q(z|x), p(z))
-        >>> Derivation("ex.difference", "A prior").start(log(p(x))).at_least(log(p(x)) - difference, gap=difference)
+        >>> Derivation("ex.difference", "A prior").start(log(p(x))).at_least(log(p(x)) - difference,
+        ...     gap=difference)
 
         Refused: a weight without a sign
-        >>> Derivation("ex.weight", "A weight").start(a * log(p(x))).at_least(a * ELBO(q(z|x), p(x, z)), gap=a * KL(q(z|x), p(z|x)))
+        >>> Derivation("ex.weight", "A weight").start(a * log(p(x))).at_least(a * ELBO(q(z|x), p(x, z)),
+        ...     gap=a * KL(q(z|x), p(z|x)))
 
         Refused: not of a form that shows its sign
         >>> Derivation("ex.form", "No sign").start(a**2 + b**2).at_least(a * b, gap=a**2 - a * b + b**2 - a)
@@ -227,7 +236,8 @@ class Derivation:
         >>> Derivation("ex.not.it", "Another square").start(a**2 + b**2).at_least(a * b, gap=(a - b)**2)
 
         Refused: the divergence the other way round
-        >>> Derivation("ex.other", "A wrong gap").start(log(p(x))).at_least(ELBO(q(z|x), p(x, z)), gap=KL(p(z|x), q(z|x)))
+        >>> Derivation("ex.other", "A wrong gap").start(log(p(x))).at_least(ELBO(q(z|x), p(x, z)),
+        ...     gap=KL(p(z|x), q(z|x)))
         """
         return self._line(">=", expression, gap=gap, because=because, label=label, facts=facts, when=when, times=times, answers=answers, seconds=seconds)
 
@@ -407,12 +417,14 @@ class Identity(Derivation):
     Example
     >>> a, b = variables("a b")
     >>> p = Law("p", a, b)
-    >>> Identity("ex.identity", p(a|b), frac(p(b|a) * p(a), p(b)), because="the product rule, twice", title="Bayes' rule")
+    >>> Identity("ex.identity", p(a|b), frac(p(b|a) * p(a), p(b)), because="the product rule, twice",
+    ...     title="Bayes' rule")
 
     Example: with facts, lengths, words
     >>> k, n = symbol("k", integer=True), symbol("n", integer=True, positive=True)
     >>> c = symbol("c")
-    >>> Identity("ex.identity.more", Sum(c * k, (k, 2, n)), n * (n + 1) - 2, facts=[(c, 2)], times={n: 2}, when="as it is used below")
+    >>> Identity("ex.identity.more", Sum(c * k, (k, 2, n)), n * (n + 1) - 2, facts=[(c, 2)], times={n: 2},
+    ...     when="as it is used below")
 
     Refused: the prior forgotten
     >>> Identity("ex.identity.prior", p(a|b), frac(p(b|a), p(b)))
@@ -440,14 +452,16 @@ class Inequality(Identity):
     Example: the mean of a logarithm, and its gap
     >>> x, z = variables("x z")
     >>> p, q = Law("p", x, z), Law("q", z | x)
-    >>> Inequality("ex.inequality", log(p(x)), E[q(z|x)](log(frac(p(x, z), q(z|x)))), gap=KL(q(z|x), p(z|x)), because="the gap is a divergence")
+    >>> Inequality("ex.inequality", log(p(x)), E[q(z|x)](log(frac(p(x, z), q(z|x)))),
+    ...     gap=KL(q(z|x), p(z|x)), because="the gap is a divergence")
 
     Example: a discrete law's entropy is not negative
     >>> d = Law("d", x, z, discrete=True)
     >>> Inequality("ex.inequality.entropy", H(d(x, z)), H(d(x)), gap=E[d(x)](H(d(z|x))))
 
     Refused: the inequality the other way round
-    >>> Inequality("ex.inequality.turned", E[q(z|x)](log(frac(p(x, z), q(z|x)))), log(p(x)), gap=KL(q(z|x), p(z|x)))
+    >>> Inequality("ex.inequality.turned", E[q(z|x)](log(frac(p(x, z), q(z|x)))), log(p(x)),
+    ...     gap=KL(q(z|x), p(z|x)))
 
     Refused: any number is a difference, not every number has a sign
     >>> a, b = symbols("a b")

@@ -111,7 +111,8 @@ def exercise(label, question, target, facts=(), times=None, slips=()):
 
     Example: with facts and lengths
     >>> k, n, c = symbol("k", integer=True), symbol("n", integer=True, positive=True), symbol("c")
-    >>> exercise("ex.total", "The sum?", Sum(c * k, (k, 2, n)), facts=[(c, 2)], times={n: 2}).check(n * (n + 1) - 2)
+    >>> exercise("ex.total", "The sum?", Sum(c * k, (k, 2, n)), facts=[(c, 2)],
+    ...     times={n: 2}).check(n * (n + 1) - 2)
 
     Refused: a wrong answer, and the hint that goes with it
     >>> second.check(m**2)
@@ -195,7 +196,8 @@ def find_the_slip(derivation, number=0):
 
     Example: shown, line 2 is a wrong one
     >>> a, b = symbols("a b")
-    >>> d = Derivation("ex.slip", "A square").start((a + b)**2).equals(a**2 + 2 * a * b + b**2).equals((a - b)**2 + 4 * a * b)
+    >>> d = Derivation("ex.slip", "A square").start((a + b)**2)
+    >>> d = d.equals(a**2 + 2 * a * b + b**2).equals((a - b)**2 + 4 * a * b)
     >>> find_the_slip(d, number=0)
 
     Example: found

@@ -21,6 +21,7 @@ from ..prove.dispatch import residual, settle
 from ..prove.domain import of_densities, presupposed
 from ..prove.method import Claim
 from ..prove.premises import Premises
+from ..prove.pruning import prune
 from ..prove.signs import speaks_of_laws
 from ..show.ambiguity import ambiguous, said
 from ..show.conditions import condition_text, fact_text
@@ -111,6 +112,8 @@ class Line:
         self.presume(used)
         lhs, rhs = self.sides()
         self.proof = prove(lhs, rhs, self.given, self.times, self.premises)
+        of_laws = [c for c in self.premises.made if speaks_of_laws(c.left)]
+        prune(self.premises, keep=(*(self.after.conditions if self.after else ()), *of_laws))  # what the proof asked for may say more
         self.premises.made += [c for c in self.least_times(used) if c not in self.premises.made]
         self.conditions = tuple(self.premises.made)
         if not self.proof.proved:
@@ -148,7 +151,7 @@ class Line:
         self.asked += [c for side in sides for c in presupposed(side)]
         for c in simplest_first(self.asked):
             self.premises.add(c)
-        self.premises.prune(keep=self.after.conditions if self.after else ())
+        prune(self.premises, keep=self.after.conditions if self.after else ())
         if self.gap is not None:
             self.presume_gap([f for f in used if f not in stated])
 

@@ -130,18 +130,21 @@ class Refutation(Statement):
     Example: the wrong relation, and a gap that shows the right one
     >>> u = symbol("u", positive=True)
     >>> tangent = Inequality("ex.tangent", u - 1, log(u), gap=phi(u))
-    >>> Refutation("ex.tangent.not", (u - 1, "<=", log(u)), {u: 2}, tangent, "a tangent lies above", slip=("<=", ">="), gap=phi(u))
+    >>> Refutation("ex.tangent.not", (u - 1, "<=", log(u)), {u: 2}, tangent, "a tangent lies above",
+    ...     slip=("<=", ">="), gap=phi(u))
 
     Example: a hypothesis left out; `at` names values, numbers, tables or functions
     >>> a, b, c = symbols("a b c")
     >>> given = fact(c, a + b)
     >>> square = Identity("ex.square", c**2, a**2 + 2 * a * b + b**2, facts=[given])
-    >>> Refutation("ex.square.not", (c**2, "=", a**2 + 2 * a * b + b**2), dict(numbers={a: 1, b: 1, c: 1}), square, slip=given)
+    >>> Refutation("ex.square.not", (c**2, "=", a**2 + 2 * a * b + b**2),
+    ...     dict(numbers={a: 1, b: 1, c: 1}), square, slip=given)
 
     Example: facts and lengths that the claim is about
     >>> k, n = symbol("k", integer=True), symbol("n", integer=True, positive=True)
     >>> total = Identity("ex.total", Sum(c * k, (k, 2, n)), n * (n + 1) - 2, facts=[(c, 2)], times={n: 2})
-    >>> Refutation("ex.total.not", (Sum(c * k, (k, 2, n)), "=", n * (n + 1)), {n: 3}, total, slip=(n * (n + 1), n * (n + 1) - 2), facts=[(c, 2)], times={n: 2})
+    >>> Refutation("ex.total.not", (Sum(c * k, (k, 2, n)), "=", n * (n + 1)), {n: 3}, total,
+    ...     slip=(n * (n + 1), n * (n + 1) - 2), facts=[(c, 2)], times={n: 2})
 
     Refused: the claim holds at this point
     >>> Refutation("ex.tangent.one", (u - 1, "<=", log(u)), {u: 1}, tangent, slip=("<=", ">="), gap=phi(u))
@@ -153,10 +156,12 @@ class Refutation(Statement):
     >>> Refutation("ex.add.still", claim, {s: 1, v: 1, y: 0}, instead=true, slip=((s + v)**2, s + v))
 
     Refused: what a fact gives has no other value
-    >>> Refutation("ex.total.fact", (Sum(c * k, (k, 2, n)), "=", n * (n + 1)), {n: 3, c: 1}, total, slip=(n * (n + 1), n * (n + 1) - 2), facts=[(c, 2)])
+    >>> Refutation("ex.total.fact", (Sum(c * k, (k, 2, n)), "=", n * (n + 1)), {n: 3, c: 1}, total,
+    ...     slip=(n * (n + 1), n * (n + 1) - 2), facts=[(c, 2)])
 
     Refused: not of a length that the claim is about
-    >>> Refutation("ex.total.short", (Sum(c * k, (k, 2, n)), "=", n * (n + 1)), {n: 1}, total, slip=(n * (n + 1), n * (n + 1) - 2), facts=[(c, 2)], times={n: 2})
+    >>> Refutation("ex.total.short", (Sum(c * k, (k, 2, n)), "=", n * (n + 1)), {n: 1}, total,
+    ...     slip=(n * (n + 1), n * (n + 1) - 2), facts=[(c, 2)], times={n: 2})
     """
 
     kind, status = "refutation", "refuted"

@@ -86,12 +86,14 @@ class Definition(Statement):
     Example: a name, used as a fact
     >>> t = symbol("t", integer=True, positive=True)
     >>> alpha, SNR = Schedule("alpha"), undefined("SNR", positive=True)
-    >>> snr = Definition("ex.snr", SNR(t), frac(alpha.bar[t], 1 - alpha.bar[t]), "signal to noise", forall=t, title="A ratio")
+    >>> snr = Definition("ex.snr", SNR(t), frac(alpha.bar[t], 1 - alpha.bar[t]), "signal to noise",
+    ...     forall=t, title="A ratio")
     >>> Identity("ex.snr.less", 1 + SNR(t), frac(1, 1 - alpha.bar[t]), facts=[snr])
 
     Example: the definition itself, with what it rests on
     >>> c, a, b = symbols("c a b")
-    >>> Definition("ex.sum", c, a + b, "a sum", uses=[snr], when="in this example", answers="row", article="c = a + b", concession="")
+    >>> Definition("ex.sum", c, a + b, "a sum", uses=[snr], when="in this example", answers="row",
+    ...     article="c = a + b", concession="")
 
     Example: of a functional, what the engine means by it
     >>> x, z = variables("x z")

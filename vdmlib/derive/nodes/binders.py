@@ -51,7 +51,8 @@ class Integral(_Open, sympy.Integral):
     >>> f, g = undefined("f g")
     >>> s, end = symbol("s"), symbol("T", positive=True)
     >>> inside = Integral(f(s) * Derivative(g(s), s), (s, 0, end))
-    >>> Identity("ex.integral", inside, f(end) * g(end) - f(0) * g(0) - Integral(Derivative(f(s), s) * g(s), (s, 0, end)))
+    >>> Identity("ex.integral", inside, f(end) * g(end) - f(0) * g(0)
+    ...     - Integral(Derivative(f(s), s) * g(s), (s, 0, end)))
 
     Example: over the whole line
     >>> v = symbol("v", positive=True)

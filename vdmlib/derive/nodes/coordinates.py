@@ -28,7 +28,8 @@ def coordinates(names, **assumptions):
     >>> mu, nu = coordinates("mu nu")
     >>> i, d = symbol("i", integer=True), symbol("d", integer=True, positive=True)
     >>> square = Sum((mu[i] - nu[i])**2, (i, 1, d))
-    >>> Identity("ex.coordinates", square, Sum(mu[i]**2, (i, 1, d)) - 2 * Sum(mu[i] * nu[i], (i, 1, d)) + Sum(nu[i]**2, (i, 1, d)))
+    >>> Identity("ex.coordinates", square, Sum(mu[i]**2, (i, 1, d))
+    ...     - 2 * Sum(mu[i] * nu[i], (i, 1, d)) + Sum(nu[i]**2, (i, 1, d)))
 
     Example: coordinates that are positive
     >>> s = coordinates("s", positive=True)

@@ -394,7 +394,8 @@ def undefined(names, *, between=None, **assumptions):
     >>> Inequality("ex.undefined.ends", 1, c(x), gap=frac((1 - c(x))**2, 1 - c(x)))
 
     Refused: the derivative of a product is no product
-    >>> Identity("ex.undefined.wrong", Derivative(f(x) * g(x), x), Derivative(f(x), x) * Derivative(g(x), x))
+    >>> Identity("ex.undefined.wrong", Derivative(f(x) * g(x), x),
+    ...     Derivative(f(x), x) * Derivative(g(x), x))
 
     Refused: of any sign
     >>> Inequality("ex.undefined.any", x + f(x), x, gap=f(x))

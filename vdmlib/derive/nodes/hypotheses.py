@@ -174,7 +174,8 @@ def fact(left, right=None, *, forall=(), label=None):
     >>> Inequality("ex.fact.other", a, b, gap=a - b, facts=[b >= a])
 
     Refused: a differential equation for another function
-    >>> Identity("ex.fact.growth", Derivative(exp(s) * heat(s), s), 0, facts=[fact(Derivative(heat(s), s), heat(s), forall=s)])
+    >>> Identity("ex.fact.growth", Derivative(exp(s) * heat(s), s), 0,
+    ...     facts=[fact(Derivative(heat(s), s), heat(s), forall=s)])
 
     Refused: two variables that are not independent
     >>> Identity("ex.fact.dependent", H(p(y, z)), H(p(y)) + H(p(z)), facts=[(p(z), p(y))])

@@ -216,7 +216,8 @@ class Law(NoNumber, Basic):
     >>> X, T = chain("x"), symbol("T", integer=True, positive=True)
     >>> t = symbol("t", integer=True)
     >>> m = Law("m", X[0:T], markov=True)
-    >>> Identity("ex.law.markov", log(m(X[0:T])), log(m(X[0])) + Sum(log(m(X[t]|X[t-1])), (t, 1, T)), times={T: 1})
+    >>> Identity("ex.law.markov", log(m(X[0:T])), log(m(X[0])) + Sum(log(m(X[t]|X[t-1])), (t, 1, T)),
+    ...     times={T: 1})
 
     Example: `discrete=True`, so that an entropy is not negative
     >>> d = Law("d", x, z, discrete=True)
@@ -251,7 +252,8 @@ class Law(NoNumber, Basic):
 
     Refused: without `markov=True` the past does not drop out
     >>> n = Law("n", X[0:T])
-    >>> Identity("ex.law.past", log(n(X[0:T])), log(n(X[0])) + Sum(log(n(X[t]|X[t-1])), (t, 1, T)), times={T: 1})
+    >>> Identity("ex.law.past", log(n(X[0:T])), log(n(X[0])) + Sum(log(n(X[t]|X[t-1])), (t, 1, T)),
+    ...     times={T: 1})
     """
 
     @call("Law(\"p\", x, z)")

@@ -25,7 +25,8 @@ class N(Ordered, Expr):
     >>> Identity("ex.n.log", log(N(x, m, v)), -frac((x - m)**2, 2 * v) - frac(log(2 * pi * v), 2))
 
     Refused: the weights of the mean exchanged
-    >>> Identity("ex.n.weights", frac(N(x, m, s) * N(y, x, v), N(y, m, s + v)), N(x, frac(v * y + s * m, s + v), variance))
+    >>> Identity("ex.n.weights", frac(N(x, m, s) * N(y, x, v), N(y, m, s + v)),
+    ...     N(x, frac(v * y + s * m, s + v), variance))
 
     Refused: a variance is positive
     >>> N(x, m, -1)

@@ -128,7 +128,8 @@ def table(name, *shape):
     >>> p = table("p", 2)
     >>> value = {1: -1, 2: 2}.__getitem__
     >>> mean = p.expect(value)
-    >>> Identity("ex.table", p.expect(lambda k: (value(k) - mean)**2), p.expect(lambda k: value(k)**2) - mean**2)
+    >>> Identity("ex.table", p.expect(lambda k: (value(k) - mean)**2),
+    ...     p.expect(lambda k: value(k)**2) - mean**2)
 
     Example: a joint law
     >>> r = table("r", 2, 3)

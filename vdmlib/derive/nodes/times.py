@@ -28,10 +28,12 @@ class Times:
     Example: `ranges`, of an index that is no index of a sum
     >>> s = symbol("s", integer=True)
     >>> alpha = Schedule("alpha")
-    >>> Identity("ex.times.range", alpha.bar[s], alpha[s] * alpha.bar[s-1], times=Times({s: 1}, ranges={s: (1, T)}))
+    >>> Identity("ex.times.range", alpha.bar[s], alpha[s] * alpha.bar[s-1],
+    ...     times=Times({s: 1}, ranges={s: (1, T)}))
 
     Refused: at length 1 there is no second step
-    >>> Identity("ex.times.one", log(q(X[1:T]|X[0])), first + log(q(X[2]|X[1])) + Sum(log(q(X[t]|X[t-1])), (t, 3, T)), times=Times(least={T: 1}))
+    >>> Identity("ex.times.one", log(q(X[1:T]|X[0])),
+    ...     first + log(q(X[2]|X[1])) + Sum(log(q(X[t]|X[t-1])), (t, 3, T)), times=Times(least={T: 1}))
 
     Refused: the range belongs to a sum from 2 on
     >>> Identity("ex.times.past", alpha.bar[s], alpha.bar[s-1], times=Times(ranges={s: (2, T)}))

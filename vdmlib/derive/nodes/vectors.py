@@ -39,7 +39,8 @@ def matrix(names, rows, columns=None, *, positive=False, symmetric=False, orthog
     (tr(A.T*Sigma**-1*A), det(Sigma))
 
     Example: `symmetric`, `orthogonal`, `invertible`
-    >>> B, Q, C = matrix("B", d, symmetric=True), matrix("Q", d, orthogonal=True), matrix("C", d, invertible=True)
+    >>> B, Q = matrix("B", d, symmetric=True), matrix("Q", d, orthogonal=True)
+    >>> C = matrix("C", d, invertible=True)
     >>> Identity("ex.matrix", tr(Q.T * B * Q), tr(B.T) + tr(C**-1 * C) - d)
 
     Refused: only a square matrix has an inverse, an orthogonal or a symmetric form

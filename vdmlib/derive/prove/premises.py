@@ -33,7 +33,7 @@ from .method import Claim
 from .nonnegative import nonnegative
 from .nonnegative import positive as positive_form
 from .ranges import at_values, instances, ways
-from .signs import implies, law_sign, positive_head, reduced, same, settled, speaks_of_laws
+from .signs import implies, law_sign, positive_head, reduced, says, settled, speaks_of_laws, with_values
 
 __all__ = ["Premises"]
 
@@ -83,15 +83,6 @@ class Premises:
         new = self.settle(condition)
         self.made += new
         return new
-
-    def prune(self, keep=()):
-        """Conditions that follow from the others are dropped, the longest first; those in `keep` stay."""
-        for c in sorted(self.made, key=lambda c: -sympy.sympify(c.left).count_ops()):
-            if c in keep or c.relation not in (">", ">=", "!="):
-                continue
-            every, self.made = self.made, [m for m in self.made if m != c]
-            if not self.holds(c.left, c.relation, c.over):
-                self.made = every
 
     def settle(self, c):
         """[] where the condition follows from what is known, else one condition or several simpler ones."""
@@ -188,7 +179,7 @@ class Premises:
                 known = all(settled(case, relation) for case in cases(form))
             if known or any(self.by_inequality(form, relation, i, over) for i in self.inequalities):
                 return True
-        return any(not speaks_of_laws(m.left) and same(e, m) and implies(m.relation, relation) for m in self.made if not m.over or m.over == over)
+        return any(says(m, e, relation) for m in self.made if not m.over or m.over == over)
 
     def nonnegative(self, e, over=()):
         """Whether e ≥ 0 is shown by its form together with what is known: sums, products, integrals upwards, expectations."""
@@ -294,6 +285,7 @@ class Premises:
             elif type(a) is not sympy.tan:
                 swap[a] = (1 - d) / (1 + d)
         e = e.xreplace(swap)
+        e = with_values(e, self.conditions(), self.stand_in)
         swap = {}
         for s in e.free_symbols:
             if s in self.least and s.is_integer:
@@ -372,7 +364,8 @@ class Premises:
         p = plain(c.left)
         if p.count_ops() > _LARGE:
             return None
-        num, den = sympy.fraction(sympy.together(p))
+        open_ones = Mul(*[f for f in Mul.make_args(p) if not self.holds(f, ">", c.over)])  # roots of what is positive are no polynomials
+        num, den = sympy.fraction(sympy.together(open_ones))
         try:
             k, fs = factor_list(num)
             k2, gs = factor_list(den)

@@ -2,6 +2,7 @@
 
 import sympy
 from sympy import Add, Mul
+from sympy.core.function import AppliedUndef
 
 from ..compute.positivity import factor_list, positive, sign_by_root
 from ..compute.reduce_schedules import reduce_schedules
@@ -85,6 +86,27 @@ def law_sign(e, relation):
 
 def same(e, m):
     return plain(e) == plain(m.left)
+
+
+def says(m, e, relation):
+    """Whether a condition says it of e as it stands, or of −e where that comes to the same."""
+    either = (e, -e) if relation == "!=" else (e,)
+    return not speaks_of_laws(m.left) and any(same(x, m) for x in either) and implies(m.relation, relation)
+
+
+def sign_found(value, conditions):
+    """What conditions say of the sign of a function's value at this very point."""
+    found = {m.relation for m in conditions if not m.over and m.right == 0 and not speaks_of_laws(m.left) and plain(m.left) == value}
+    positive = ">" in found or value.is_nonnegative and "!=" in found
+    return {"positive": True} if positive else {"nonzero": True, "real": True} if "!=" in found else {"nonnegative": True} if ">=" in found else {}
+
+
+def with_values(e, conditions, stand_in):
+    """e with symbols for slopes of real functions, and for values of functions whose sign is known."""
+    if e.has(sympy.Integral, sympy.Sum, sympy.Limit, sympy.Subs):
+        return e
+    e = e.xreplace({d: stand_in(d, real=True) for d in e.atoms(sympy.Derivative) if d.expr.is_real})
+    return e.xreplace({a: stand_in(a, **known) for a in e.atoms(AppliedUndef) if (known := sign_found(a, conditions))})
 
 
 def speaks_of_laws(e):

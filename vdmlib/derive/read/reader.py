@@ -55,13 +55,16 @@ def read(source, *, assume=None, facts=(), macros=None):
 
     Bold letters are vectors and matrices of any dimension, other letters where they must be:
 
-    >>> read(r"\nabla_{\mathbf{x}}\, \mathbf{x}^\top\mathbf{A}\mathbf{x} = (\mathbf{A} + \mathbf{A}^\top)\mathbf{x}").check().status
+    >>> form = read(r"\nabla_{\mathbf{x}}\, \mathbf{x}^\top\mathbf{A}\mathbf{x}"
+    ...     r" = (\mathbf{A} + \mathbf{A}^\top)\mathbf{x}")
+    >>> form.check().status
     'proved'
     >>> read(r"\|x - y\|^2 = \|x\|^2 + \|y\|^2").check().status
     'false'
 
     Example: what the text does not say
-    >>> read(r"\mathcal{L}_t = c\, \beta_t", assume={"c": "2"}, facts=[r"\beta_t = 1 - \alpha_t"], macros={r"\loss": r"\mathcal{L}"}).questions
+    >>> read(r"\mathcal{L}_t = c\, \beta_t", assume={"c": "2"}, facts=[r"\beta_t = 1 - \alpha_t"],
+    ...     macros={r"\loss": r"\mathcal{L}"}).questions
 
     Refused: an unclosed bracket, with the place
     >>> read(r"\log p(x = 1")

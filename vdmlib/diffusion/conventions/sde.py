@@ -32,7 +32,7 @@ def sde_coefficients(schedule: Schedule, t: ArrayLike, form: str = "vp") -> tupl
     >>> from vdmlib import BetaSchedule
     >>> law = BetaSchedule()
     >>> f, g = sde_coefficients(law, 1.0)
-    >>> round(float(f), 2), round(float(g**2 / (1 - law.start)), 2)     # −½ β and β(1) = 20, in own time
+    >>> round(float(f), 2), round(float(g**2 / (1 - law.start)), 2)  # −½ β and β(1) = 20, in own time
     (-10.0, 20.0)
     """
     t = floats(t)
