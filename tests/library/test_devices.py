@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from vdmlib import fit
+from vdmlib.training.devices import Devices
 
 MODEL = '''
 import json, sys, warnings
@@ -137,6 +138,11 @@ def test_many_devices_have_the_losses_of_one(eight, one, way):
 def test_a_batch_that_cannot_be_shared_out_is_refused(eight):
     assert "batch_size 20 cannot be shared out evenly among 8 devices; take 16 or 24" in eight["uneven"]
     assert "take 8, or devices=1" in eight["few"]
+    row = Devices(1)
+    row.count = 2
+    for size, near in ((15, "14, or devices=1"), (1, "devices=1")):   # the data has no more
+        with pytest.raises(ValueError, match=f"evenly among 2 devices; take {near}$"):
+            row.check(size, size)
     assert "devices must lie in 1 … 8, what there is, or be a list of them, given 9" in eight["many"]
 
 

@@ -127,6 +127,50 @@ def test_images_are_taken_everywhere_and_mean_their_levels(call):
             np.testing.assert_allclose(one, two, rtol=1e-5, atol=1e-6)   # rounding: another type, another program
 
 
+class OnADevice:
+    """An array of another library that NumPy cannot read."""
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("call numpy() on the host")
+
+
+AS_GIVEN = {
+    "the other order of bytes": lambda a: a.astype(a.dtype.newbyteorder("S" if a.dtype.itemsize > 1 else "=")),
+    "whole, the other order": lambda a: a.astype(">i4" if a.dtype.kind in "iu" else ">f8"),
+    "half": lambda a: a.astype(np.float16 if a.dtype.kind in "iu" else np.float64),
+    "long": lambda a: a.astype(np.longdouble),
+    "strides": lambda a: np.repeat(a, 2, axis=0)[::2],
+    "backwards": lambda a: np.ascontiguousarray(a[::-1])[::-1],
+    "by columns": np.asfortranarray,
+    "read-only": lambda a: np.frombuffer(np.ascontiguousarray(a).tobytes(), a.dtype).reshape(a.shape),
+}
+
+
+@pytest.mark.parametrize("way", AS_GIVEN)
+def test_numbers_count_and_not_how_they_lie_in_memory(way):
+    given = AS_GIVEN[way]
+    for model, x, y in ((told, GREY, LABELS), (cloud, PLANE, LABELS), (judge, GREY, LABELS), (vae, GREY, None)):
+        wanted = evaluate(model, x if y is None else (x, y))["loss"]
+        found = evaluate(model, given(x) if y is None else (given(x), given(y)))["loss"]
+        np.testing.assert_allclose(found, wanted, rtol=1e-5)
+    pictures = Images(given(GREY), given(LABELS), levels=4)
+    np.testing.assert_array_equal(pictures.images, GREY)
+    np.testing.assert_array_equal(pictures.labels, LABELS)
+
+
+def test_what_numpy_cannot_read_is_refused_with_its_own_words():
+    for call in (lambda: evaluate(vae, OnADevice()), lambda: Images(OnADevice(), levels=4), lambda: cloud.elbo(OnADevice(), 0)):
+        with pytest.raises(DataError, match="a OnADevice is given, of which NumPy makes no array: call numpy"):
+            call()
+
+
+def test_names_of_classes_are_to_be_numbered():
+    names = ["cat", "dog"] * 4
+    for call in (lambda: evaluate(judge, (GREY, names)), lambda: Images(GREY, names, levels=4)):
+        with pytest.raises(DataError, match=r"given <U3 \[8\]; np.unique\(texts, return_inverse=True\) gives them numbers"):
+            call()
+
+
 def _plain(found):
     """The numbers of a result."""
     if isinstance(found, tuple) and isinstance(found[0], nnx.Module):
@@ -543,6 +587,15 @@ def test_training_is_no_part_of_a_compiled_function():
     for call in (lambda x: fit(vae, x, **QUIET)[1].loss, lambda x: evaluate(vae, x)["loss"]):
         with pytest.raises(TypeError, match="compiles by itself and gives plain numbers: it cannot stand under jit"):
             jax.jit(call)(GREY)
+
+
+@pytest.mark.parametrize("call", [
+    lambda n: cloud.generate(0, n, steps=2), lambda n: vae.elbo(GREY, 0, n), lambda n: cloud.generate(0, 2, steps=n),
+    lambda n: langevin(denoiser, 0, PLANE, 0.0, steps=n),
+])
+def test_a_size_is_known_before_it_is_compiled(call):
+    with pytest.raises(ValueError, match="whole number of at least .*, given a value that jit, grad or vmap traces"):
+        jax.jit(call)(2)
 
 
 def test_a_class_is_no_model():

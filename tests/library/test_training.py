@@ -58,6 +58,13 @@ def test_it_learns_and_leaves_the_given_model_alone():
     assert repr(history).startswith("History(300 steps, finished, loss 0.00, held out best at step ") and "array" not in repr(history)
 
 
+def test_what_stopped_a_run_comes_out_of_another_process():
+    """An exception that cannot be unpickled hangs a pool of processes."""
+    import pickle
+    caught = pickle.loads(pickle.dumps(TrainingDiverged(3, Line(), "the loss is", "run/step_2", "look")))
+    assert (caught.step, caught.checkpoint, str(caught)) == (3, "run/step_2", str(TrainingDiverged(3, None, "the loss is", "run/step_2", "look")))
+
+
 def test_same_seed_same_result_other_seed_another():
     images = digits().train.images[:200]
     runs = [

@@ -180,9 +180,27 @@ def of_numpy(what: str, values: Any) -> np.ndarray:
     if isinstance(values, np.ma.MaskedArray):
         raise DataError(f"{what}: a masked array is given, and nothing here leaves out what is masked; fill it, or drop it")
     try:
-        return np.asarray(values)
-    except ValueError as error:
-        raise DataError(f"{what}: lists within a list must have one length") from error
+        return usual(np.asarray(values))
+    except Exception as error:  # an array of another library has errors of its own, such as that it is on a device
+        if isinstance(values, (list, tuple)):
+            raise DataError(f"{what}: lists within a list must have one length") from error
+        raise DataError(f"{what}: a {type(values).__name__} is given, of which NumPy makes no array: {error}") from error
+
+
+def usual(values: np.ndarray) -> np.ndarray:
+    """The same numbers in a type that JAX has: in this machine's order of bytes, and of at most 64 bits a number.
+
+    >>> usual(np.array([1.5], ">f4")).dtype == np.float32, usual(np.ones(1, np.longdouble)).dtype
+    (True, dtype('float64'))
+    """
+    if values.dtype.kind == "f" and values.dtype.itemsize > 8:
+        return values.astype(np.float64)
+    return values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
+
+
+def names_of_classes(values: Any) -> str:
+    """What to do with texts, where numbers are wanted."""
+    return "; np.unique(texts, return_inverse=True) gives them numbers" if values.dtype.kind in "US" else ""
 
 
 def whole_numbers(what: str, values: Any, bound: int, wanted: str = "whole numbers") -> np.ndarray:
@@ -197,8 +215,8 @@ def whole_numbers(what: str, values: Any, bound: int, wanted: str = "whole numbe
         raise DataError(f"{what}: no data was given (shape {list(values.shape)})")
     if values.dtype.kind not in "biuf":
         shown = f"{values.dtype} {list(values.shape)}" if values.shape else f"a {type(given).__name__}"
-        raise DataError(f"{what} must be {wanted}, given {shown}")
-    low, high = values.min(), values.max()
+        raise DataError(f"{what} must be {wanted}, given {shown}{names_of_classes(values)}")
+    low, high = values.min().item(), values.max().item()  # a bound need not fit into their type
     with np.errstate(invalid="ignore"):  # infinity
         whole = values.dtype.kind != "f" or np.all(np.mod(values, 1) == 0)
     if not whole:

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
-from ..data.images import DataError, Dataset, Images, of_numpy, whole_numbers
+from ..data.images import DataError, Dataset, Images, names_of_classes, of_numpy, whole_numbers
 
 
 def as_images(images: Any, shape: Sequence[int], levels: int) -> jax.Array | np.ndarray:
@@ -177,7 +177,7 @@ def _whole_labels(labels, count, one):
         whole = found.dtype.kind in "biuf" and np.all(np.mod(found, 1) == 0)
     if not whole:
         raise DataError(f"labels must be whole numbers, given {found.dtype} with fractions, NaN or no numbers")
-    if found.dtype.kind == "f" and np.abs(found).max(initial=0) >= 2**31:
+    if found.dtype.kind == "f" and float(np.abs(found).max(initial=0)) >= 2**31:
         raise DataError(f"labels must be classes, whole numbers from 0, given values up to {np.abs(found).max():g}")
     return labels if found.dtype.kind in "iu" and found.dtype.itemsize >= 4 else found.astype(np.int32)
 
@@ -286,7 +286,8 @@ def _array(what, values):
             raise DataError(f"{what} must be an array of numbers, given {type(values).__name__}")
         values = of_numpy(what, values)
     if not (jnp.issubdtype(values.dtype, jnp.number) or values.dtype == bool) or values.dtype.kind == "m":
-        raise DataError(f"{what} must be an array of numbers, given {values.dtype} {list(values.shape)}")
+        hint = names_of_classes(values)
+        raise DataError(f"{what} must be an array of numbers, given {values.dtype} {list(values.shape)}{hint}")
     # types of 16 bits and less that NumPy does not know by itself
     return np.asarray(values).astype(np.float32) if values.dtype.kind == "V" and known(values) else values
 

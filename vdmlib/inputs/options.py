@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from flax import nnx
+from jax.core import Tracer
 
 
 def whole(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
@@ -113,6 +114,8 @@ def as_rngs(seed: int | nnx.Rngs) -> nnx.Rngs:
 
 def _plain(value: Any) -> Any:
     """A finite Python number, or ``None`` where the value is none."""
+    if isinstance(value, Tracer):
+        return None
     if isinstance(value, np.ndarray) or (hasattr(value, "item") and hasattr(value, "dtype")):
         plain = np.ndim(value) == 0 and not jnp.issubdtype(value.dtype, jax.dtypes.extended)  # no random key
         value = value.item() if plain else None
@@ -123,5 +126,7 @@ def _plain(value: Any) -> Any:
 
 def _shown(value):
     """What was given, in few words."""
+    if isinstance(value, Tracer):
+        return "a value that jit, grad or vmap traces: it is to be known before (static_argnums)"
     shape = getattr(value, "shape", ())
     return f"an array {list(shape)}" if shape else repr(value)

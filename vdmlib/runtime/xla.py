@@ -45,6 +45,12 @@ def platform_of(tree: Any) -> str:
     return default if isinstance(default, str) else default.platform
 
 
+def compiling() -> bool:
+    """Whether this runs inside of a compiled function: what is made there is traced too, also where no argument is."""
+    with jax.transfer_guard("allow"):  # of this one number
+        return isinstance(jax.numpy.zeros(()), Tracer)
+
+
 def jit(function: Callable[..., Any], given: Any = None, **how: Any) -> Callable[..., Any]:
     """``jax.jit`` with these options, wherever it is called.
 
@@ -76,8 +82,6 @@ def jit(function: Callable[..., Any], given: Any = None, **how: Any) -> Callable
             args, kwargs = given(*args, **kwargs), {}
         leaves = jax.tree.leaves((args, kwargs))
         traced = any(isinstance(leaf, Tracer) for leaf in leaves)
-        # what is made inside a compiled function is traced too, also where no argument is
-        traced = traced or isinstance(jax.numpy.zeros(()), Tracer)
-        return (within if traced else outermost(platform_of(leaves)))(*args, **kwargs)
+        return (within if traced or compiling() else outermost(platform_of(leaves)))(*args, **kwargs)
 
     return call

@@ -50,14 +50,14 @@ class Devices:
         self.shared = NamedSharding(mesh, PartitionSpec("batch"))
         self.rows = NamedSharding(mesh, PartitionSpec(None, "batch"))
 
-    def check(self, batch_size: int) -> None:
-        """Each device must get as many examples as the others."""
+    def check(self, batch_size: int, most: int) -> None:
+        """Each device must get as many examples as the others; there are ``most`` in the data."""
         if batch_size % self.count:
             below = batch_size - batch_size % self.count
-            near = f"{below} or {below + self.count}" if below else f"{self.count}"
+            near = " or ".join(str(size) for size in (below, below + self.count) if 0 < size <= most)
             raise ValueError(
                 f"fit: batch_size {batch_size} cannot be shared out evenly among {self.count} "
-                f"devices; take {near}, or devices=1"
+                f"devices; take {near + ', or ' if near else ''}devices=1"
             )
 
     def place(self, tree: Any, sharding: Any = None) -> Any:

@@ -167,7 +167,7 @@ def fit(
     resume, scan = flag("fit: resume", resume), None if scan is None else flag("fit: scan", scan)
     line = ProgressLine(flag("fit: progress", progress) and first_host())
     row = Devices(devices)
-    row.check(batch_size)
+    row.check(batch_size, count)
     _keep_compiled(compile_cache)
     if scan is None:
         scan = not (row.platform == "cpu" and has_convolutions(model))

@@ -24,6 +24,10 @@ class TrainingDiverged(FloatingPointError):
         self.step = step
         self.model = model
         self.checkpoint = checkpoint
+        self._given = step, model, what, checkpoint, hint
+
+    def __reduce__(self):
+        return type(self), self._given  # so that it comes out of a process of its own
 
 
 @dataclass

@@ -7,9 +7,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 from flax import nnx
-from jax.core import Tracer
 
 from ..inputs.arrays import as_arrays, count_of
+from ..runtime.xla import compiling
 
 KEPT = ("loss", "finite")  # names that the log of a run has for itself
 
@@ -74,7 +74,7 @@ def accepted(name: str, model: Any, data: Any, loss: Any) -> Any:
       TypeError: a model without a loss.
     """
     call, own = name.split(":")[0], loss is default_loss
-    if isinstance(jnp.zeros(()), Tracer):
+    if compiling():
         raise TypeError(f"{call} compiles by itself and gives plain numbers: it cannot stand under jit, grad or vmap")
     if isinstance(model, type):
         raise TypeError(f"{call}: a model is wanted, given the class {model.__name__}: make one first, {model.__name__}(…)")
