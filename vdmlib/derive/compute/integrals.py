@@ -10,6 +10,7 @@ from sympy.integrals.rationaltools import ratint
 from ..errors import NotDecided
 from . import gaussian_integrals as gaussian
 from .jet import Jet
+from .monotone import carried
 from .positivity import positive
 from .zero import simplify_zero
 
@@ -71,7 +72,7 @@ def _one(f, x, lo, hi):
             if not (lo.is_infinite or hi.is_infinite):
                 return (low.subs(x, hi) - low.subs(x, lo)) / slope
     if f.has(Jet):
-        return _substituted(f, x, lo, hi) or _straight(f, x, lo, hi)
+        return _substituted(f, x, lo, hi) or _carried_over(f, x, lo, hi) or _straight(f, x, lo, hi)
     if f.has(sympy.Integral, sympy.Sum, sympy.Product) or f.count_ops() > _LARGE:
         return stays
     f = _simpler(f, x)
@@ -81,7 +82,7 @@ def _one(f, x, lo, hi):
         return stays
     F = _antiderivative(f, x)
     if F is None:
-        return stays
+        return _carried_over(f, x, lo, hi) or stays
     top, bottom = _end(F, x, hi, "-"), _end(F, x, lo, "+")
     if top is None or bottom is None:
         return stays
@@ -104,6 +105,26 @@ def _substituted(f, x, lo, hi):
         g = sympy.expand_mul(f / rate).xreplace({u: y})
         if not g.has(x):
             return integrate(g, y, u.xreplace({x: lo}), u.xreplace({x: hi}))
+    return None
+
+
+def _carried_over(f, x, lo, hi):
+    """∫ f dx as an integral over the values of a u(x) that is one to one on the range; None where that is no simpler.
+
+    u is what every undefined function in f is of, or an exponential or a logarithm in it. Each integral exists where the other does.
+    """
+    inner = {a for j in f.atoms(Jet) for a in j.at if a.has(x)}
+    if len(inner) > 1:
+        return None
+    for u in sorted(inner or {a for a in f.atoms(sympy.exp, sympy.log) if a.has(x)}, key=lambda u: (u.count_ops(), sympy.default_sort_key(u))):
+        y = Dummy("y", positive=True) if isinstance(u, sympy.exp) else Dummy("y", real=True)
+        at = carried(u, x, (lo, hi), y)
+        if at is None or u == x or not u.diff(x).has(x):
+            continue
+        g = sympy.powsimp(sympy.expand((f / u.diff(x)).xreplace({u: y}).subs(x, at.inverse)))
+        if inner or g.count_ops() < f.count_ops():
+            ends = at.ends[::-1] if at.falls else at.ends
+            return integrate(-g if at.falls else g, y, *ends)
     return None
 
 

@@ -15,7 +15,7 @@ def nonnegative(e):
     """Whether the form of the expression shows that it is ≥ 0.
 
     Blocks it knows: KL, mutual information, entropy of a mass; φ(u) = u − 1 − log u of a positive u; densities;
-    even powers; 1 − m for a mass m; integrals from 0 to 1 of rational functions that are ≥ 0 there, and integrals
+    even powers; absolute values; the largest of some less one of them; 1 − m for a mass m; integrals from 0 to 1 of rational functions that are ≥ 0 there, and integrals
     upwards of such forms; numbers and symbols declared positive; and their sums, products, quotients, expectations and sums over outcomes.
     """
     if isinstance(e, Functional):
@@ -27,6 +27,8 @@ def nonnegative(e):
             mass = _minus(e.args[1])
             if isinstance(mass, Density) and mass.law.discrete:
                 return True
+        if len(e.args) == 2 and any(_at_least(a, _minus(b)) for a, b in (e.args, e.args[::-1])):
+            return True
         return all(nonnegative(a) for a in e.args)
     if isinstance(e, Factors):
         return all(nonnegative(a) for a in e.args)
@@ -34,6 +36,10 @@ def nonnegative(e):
         return nonnegative(e.args[0]) and positive(e.args[1])
     if isinstance(e, Power) and plain(e.args[1]).is_even:
         return _is_real(e.args[0])
+    if isinstance(e, sympy.Abs):
+        return _is_real(e.args[0])
+    if isinstance(e, sympy.Max):
+        return any(map(nonnegative, e.args))
     if isinstance(e, (Expectation, Over)):
         return nonnegative(e.body)
     if isinstance(e, Integral):
@@ -81,6 +87,11 @@ def _upwards(e):
     low = plain(lo)
     within = symbol("u", positive=True) if low.is_nonnegative else symbol("u", real=True)
     return bool((plain(hi) - low).is_extended_nonnegative) and nonnegative(e.function.xreplace({u: within}))
+
+
+def _at_least(e, other):
+    """Whether e is the largest of some, of which the other is one."""
+    return other is not None and isinstance(e, sympy.Max) and other in e.args
 
 
 def _minus(e):

@@ -15,6 +15,7 @@ from ...nodes.walk import walk
 from ...show.text import text
 from .algebra import added, scaled, turned
 from .fields import Fields
+from .places import place
 from .moments import expected_number, expected_sum
 from .stein import Stein
 from .words import Base, letter
@@ -95,18 +96,13 @@ class Reader(Fields):
     # --- fields
 
     def key_of(self, e, env, derivatives=()):
-        """The key of a field at its arguments: vectors by their names, or numbers."""
+        """The key of a field at its arguments: vectors by their names, sums of vectors as they are multiplied out, or numbers."""
         places = []
         for a in e.places if isinstance(e, FieldValue) else e.args:
-            if isinstance(a, Letter) and a in env:
-                ((key, c),) = env[a].items() if len(env[a]) == 1 else ((None, None),)
-                if key is None or key[:2] != ("c", ()) or c != 1:
-                    raise NotDecided(f"{text(e)} at a normal vector")
-                places.append(key[2])
-            elif isinstance(a, Letter) and a not in self.given:
-                places.append(base_of(a))
+            if isinstance(a, Sized) and a.shape[1] == 1:
+                places.append(place(self.normal(self.array(a, env))))
             elif speaks_of_arrays(a) or any(b in self.given for b in walk(a)):
-                raise NotDecided(f"{text(e)}: the value of a field at something that is no vector by name")
+                raise NotDecided(f"{text(e)}: the value of a field at something that is no vector and no number by name")
             else:
                 places.append(plain(a))
         orders = tuple(sorted(((plain(s), int(n)) for s, n in derivatives), key=str))
@@ -222,6 +218,8 @@ class Reader(Fields):
     def log_of(self, u, env):
         if isinstance(u, N):
             return self.log_density(u, env)
+        if is_smoothed(u):
+            return self.log_smoothed(*law_factors(u.law), u.body, env)
         if isinstance(u, sympy.exp):
             return self.number(u.args[0], env)
         if isinstance(u, (Factors, Mul)) and all(map(positive, u.args)):
@@ -239,12 +237,30 @@ class Reader(Fields):
         if not e.of_vectors:
             x, mean, cov = (self.number(a, env) for a in e.args)
             return -log(2 * pi) / 2 - log(cov) / 2 - (x - mean) ** 2 / (2 * cov)
-        d = cov.shape[0]
         off = added(self.array(x, env), scaled(self.array(mean, env), -S.One))
-        cov = self.array(cov, env)
+        return self.log_normal(off, self.array(cov, env), cov.shape[0])
+
+    def log_normal(self, off, cov, d):
+        """log N(off; 0, cov)."""
         words, _ = self.times(self.inverse(cov, d), off)
         square = self.times(turned(off), words)[1]
         return -d * log(2 * pi) / 2 - self.log_det(cov, d) / 2 - square / 2
+
+    def log_smoothed(self, law, density, env):
+        """log E[N(Lz + b; 0, Q)] under N(z; m, S), which is log N(Lm + b; 0, Q + L S Lᵀ)."""
+        x, mean, spread = law.args
+        z = Base(f"z{next(_DRAWS)}", spread.shape[0], S.One, frozenset(), ("drawn",))
+        y, at, cov = density.args
+        inner = {**env, x: {("c", (), z): S.One}}
+        off = self.normal(added(self.array(y, inner), scaled(self.array(at, inner), -S.One)))
+        own, spread = self.normal(self.array(cov, inner)), self.normal(self.array(spread, env))
+        slope = {("w", key[1]): c for key, c in off.items() if key[0] == "c" and key[2] == z}
+        rest = {key: c for key, c in off.items() if not (key[0] == "c" and key[2] == z)}
+        if any(self.holds(part, z) for a in (slope, rest, own) for part in (*a, *a.values())):
+            raise NotDecided(f"{text(density)}: its mean is no matrix times {text(x)}, or its covariance depends on it")
+        off = added(rest, self.times(slope, self.array(mean, env))[0])
+        spread = self.times(self.times(slope, spread)[0], turned(slope))[0] if slope else {}
+        return self.log_normal(off, self.normal(added(own, spread)), cov.shape[0])
 
     def density(self, e, env):
         return sympy.exp(self.log_density(e, env), evaluate=False)
@@ -261,6 +277,8 @@ class Reader(Fields):
         return self.det(self.array(e.args[0], env), e.args[0].shape[0])
 
     def expected_value(self, e, env):
+        if is_smoothed(e):
+            return sympy.exp(self.log_of(e, env), evaluate=False)
         return self.expected(e, env, self.number, expected_number)
 
     def expected(self, e, env, read, average):
@@ -318,6 +336,14 @@ class Reader(Fields):
 
 def positive(e):
     """Whether the form of a number shows that it is positive."""
-    return isinstance(e, (N, sympy.exp)) or bool(e.is_positive) or isinstance(e, (Frac, Factors)) and all(map(positive, e.args))
+    return isinstance(e, (N, sympy.exp)) or is_smoothed(e) or bool(e.is_positive) or isinstance(e, (Frac, Factors)) and all(map(positive, e.args))
 
 
+
+
+def is_smoothed(e):
+    """Whether it is the mean of a normal density of vectors under one normal law of a vector."""
+    if not isinstance(e, Expectation):
+        return False
+    factors = list(law_factors(e.law))
+    return len(factors) == 1 and all(isinstance(f, N) and f.of_vectors for f in (*factors, e.body))

@@ -9,15 +9,17 @@ import sympy
 from sympy import Add, Mul, S
 
 from ...errors import NotDecided
-from .algebra import Algebra, added, scaled, turned
+from .algebra import added, scaled, turned
 from .averages import Averages
+from .determinants import Determinants
+from .places import place_text, slot, words_at
 from .stein import Stein
 from .words import Base, joined, letter, transposed
 
 __all__ = ["Fields"]
 
 
-class Fields(Averages, Algebra):
+class Fields(Averages, Determinants):
     """The algebra with fields. A field's key is (name, arguments, ((number, how often it is derived by it), …), positive, size)."""
 
     # --- letters
@@ -28,7 +30,7 @@ class Fields(Averages, Algebra):
 
     def said(self, key):
         times = "".join(f"∂_{s}" * n for s, n in key[2])
-        return f"{times}{key[0]}({', '.join(getattr(p, 'name', None) or str(p) for p in key[1])})"
+        return f"{times}{key[0]}({', '.join(map(place_text, key[1]))})"
 
     def vector_field(self, key):
         return Base(self.said(key), key[4], S.One, frozenset(), ("vector field", key))
@@ -63,7 +65,7 @@ class Fields(Averages, Algebra):
             b, _ = self.times(turned(self.jacobian_of(v, x)), left)
             return added(a, b)
         if kind == "field":
-            return {("c", (), self.derived("gradient", data[1], x, (x.rows, S.One))): S.One}
+            return self._chained(data[1], x, self._slope_of_number)
         if kind == "tr" and len(data[1]) == 1 and data[1][0][2] == 1:  # of the matrix itself, not of its inverse
             base = data[1][0][0]
             if base.what[0] == "matrix of derivatives" and base.what[2] == x and base.square:
@@ -77,6 +79,29 @@ class Fields(Averages, Algebra):
             moved = self.times(turned(self.jacobian(self.mean_beside(law, x), x)), self.gradient(kernel, law.x))[0]
             return law.sum(added(moved, self.gradient(kernel, x)))
         raise NotDecided(f"the gradient of {kind}")
+
+    def _chained(self, key, x, slope):
+        """The gradient of a field, or its matrix of derivatives turned, by x: by name, and by the chain rule through the sums that it is taken at."""
+        through = [(k, p) for k, p in enumerate(key[1]) if isinstance(p, tuple) and self.holds(p, x)]
+        if x not in key[1]:
+            return added(*[self.times(turned(self.jacobian(words_at(p), x)), slope(key, slot(k, p)))[0] for k, p in through])
+        if through:  # its second derivatives would not be symmetric
+            raise NotDecided(f"the derivatives of {self.said(key)} by {x.name}, of which two arguments depend on it")
+        return slope(key, x)
+
+    def _second_derivatives(self, key, by, x):
+        """The derivatives by x of the gradient by an argument that alone depends on x."""
+        through = [(k, p) for k, p in enumerate(key[1]) if self.holds(p, x)]
+        if [("slot", k) for k, _ in through] != [by.what]:
+            raise NotDecided(f"the second derivatives of {self.said(key)} by {x.name}, of which two arguments depend on it")
+        second = letter(self.derived("second derivatives", key, by, (by.rows, by.rows), True))
+        return self.times({("w", (second,)): S.One}, self.jacobian(words_at(through[0][1]), x))[0]
+
+    def _slope_of_number(self, key, x):
+        return {("c", (), self.derived("gradient", key, x, (x.rows, S.One))): S.One}
+
+    def _slope_of_vector(self, key, x):
+        return turned({("w", (letter(self.derived("matrix of derivatives", key, x, (key[4], x.rows))),)): S.One})
 
     def law_of(self, data):
         """The normal law of an average, whose data end in the mean and the covariance."""
@@ -95,9 +120,11 @@ class Fields(Averages, Algebra):
         if not self.holds(base, x):
             return {}
         if base.what[0] == "vector field":
-            return {("w", (letter(self.derived("matrix of derivatives", base.what[1], x, (base.rows, x.rows))),)): S.One}
+            return turned(self._chained(base.what[1], x, self._slope_of_vector))
         if base.what[0] == "gradient" and base.what[2] == x:
             return {("w", (letter(self.derived("second derivatives", base.what[1], x, (base.rows, x.rows), True)),)): S.One}
+        if base.what[0] == "gradient" and base.what[2].what[0] == "slot":
+            return self._second_derivatives(*base.what[1:], x)
         if base.what[0] == "∫z":
             z, kernel = base.what[1:]
             column = {("c", (), z): S.One}
@@ -171,8 +198,12 @@ class Fields(Averages, Algebra):
                 key = data[1]
                 if s in key[1]:
                     out.append(slope * value_of(_once_more(key, s)))
-                elif any(self._holds_number(p, s) for p in key[1]):
+                elif any(self._holds_number(p, s) for p in key[1] if not isinstance(p, tuple)):
                     raise NotDecided(f"the derivative of {self.said(key)} by {s}")
+                for k, p in enumerate(key[1]):
+                    if isinstance(p, tuple) and self._holds_number(p, s):
+                        moved = turned(self._rate_of_sum(words_at(p), s))
+                        out.append(slope * self.times(moved, self._slope_of_number(key, slot(k, p)))[1])
             elif self._holds_number(data, s):
                 out.append(slope * self._rate(data, s))
         return Add(*out)

@@ -13,7 +13,7 @@ so that every number uᵀ W v has gone into the coefficients.
 
 from dataclasses import dataclass
 
-__all__ = ["Base", "letter", "inverse_letter", "transposed", "joined", "inverted", "key_text", "word_text", "is_square_word", "turned_key", "rotations",
+__all__ = ["Base", "letter", "inverse_letter", "transposed", "joined", "inverted", "key_text", "word_text", "is_square_word", "turned_key", "rotations", "cyclic", "congruence",
            "word_order", "order"]  # fmt: skip
 
 
@@ -89,6 +89,22 @@ def rotations(word):
     while len(word) > 1 and inverse_letter(word[-1]) == word[0]:
         word = word[1:-1]
     return [tuple(word[k:] + word[:k]) for k in range(max(1, len(word)))]
+
+
+def cyclic(word):
+    """The least of the rotations of a word and of its transpose."""
+    return min((*rotations(word), *rotations(transposed(word))), key=word_order)
+
+
+def congruence(word):
+    """Whether a word is X P Xᵀ with P positive definite: "definite" if X is invertible, "semidefinite" if not; None for other words."""
+    n = len(word)
+    middle, half = word[n // 2 : (n + 1) // 2], word[: n // 2]
+    if word[(n + 1) // 2 :] != transposed(half):
+        return None
+    if middle and "positive" not in middle[0][0].traits:
+        return None
+    return "definite" if all(base.invertible for base, _, _ in half) else "semidefinite"
 
 
 def turned_key(key):

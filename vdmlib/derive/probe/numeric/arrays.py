@@ -13,20 +13,20 @@ from sympy import Rational
 from sympy.core.function import AppliedUndef
 
 from ...nodes.arrays import ArrayExpectation, ArrayFactors, ArrayFrac, ArrayTerms, Det, Eye, Inner, Inverse, Letter, Norm, Trace, Transpose
-from ...nodes.expressions import Factors, Frac, Power, Sized, Terms
-from ...nodes.fields import FieldValue, Operator
-from ...nodes.functionals import Expectation, Functional, law_factors
+from ...nodes.expressions import Factors, Frac, Sized
+from ...nodes.fields import FieldValue
+from ...nodes.functionals import Expectation, law_factors
 from ...nodes.normal import N
 from ...nodes.walk import walk
 from ..hypotheses import words
 from ..result import Unable, Undefined, Unmet
 from .compile import RULES, bound, rule
+from .degrees import degree, log_degree
 from .functionals import parents_first
 from .quadrature import hermite_rule
 
 __all__ = ["entry", "is_definite", "lacks", "shown", "some"]
 
-DRAWN = 3  # the degree of a field that is drawn, in each of its arguments
 EQUAL = 25  # digits to which what a fact gives must have a declared property
 
 
@@ -291,6 +291,8 @@ def _expectation(w, e):
     named = {_field_name(a) for a in given}
     if any(isinstance(a, (AppliedUndef, FieldValue)) and _field_name(a) in named for a in walk(e)):
         raise Unable(f"the probe averages no field that a fact gives, as in {e.body}")
+    if len(factors) == 1 and isinstance(e.body, (N, sympy.exp)) and (log_degree(e.body, {factors[0].args[0]: 1}) or 0) == 2:
+        return _average_exponential(w, factors[0], w.of(sympy.log(e.body, evaluate=False)))
     run = w.of(e.body)
     for f in reversed(parents_first(e.law, factors)):
         others = {g.args[0]: degree(g.args[1], {f.args[0]: 1}) for g in factors if g is not f}
@@ -322,6 +324,32 @@ def _average(w, law, body, n):
     return value
 
 
+def _average_exponential(w, law, exponent):
+    """The mean over one normal vector of an exponential of a quadratic: its coefficients are read off its values."""
+    ctx = w.ctx
+    x, mean, cov = law.args[0], w.of(law.args[1]), w.of(law.args[2])
+
+    def value(env):
+        s, m = ctx.cholesky(_covariance(ctx, cov(env))), mean(env)
+        d = s.rows
+        with bound(env, x) as put:
+
+            def at(*places):
+                t = s * ctx.matrix([places.count(k) - places.count(~k) for k in range(d)])
+                return exponent(put(t + m if hasattr(m, "rows") else t))
+
+            start, ahead = at(), [at(k) for k in range(d)]
+            slope = ctx.matrix([(ahead[k] - at(~k)) / 2 for k in range(d)])
+            bend = ctx.matrix(d, d)
+            for k, j in itertools.product(range(d), repeat=2):
+                bend[k, j] = (k == j) - (at(k, j) - ahead[k] - ahead[j] + start)
+        if not is_definite(ctx, bend):
+            raise Undefined("a mean that is infinite")
+        return ctx.exp(start + (slope.T * _inverse(ctx, bend) * slope)[0] / 2) / ctx.sqrt(_det(ctx, bend))
+
+    return value
+
+
 def points(ctx, d, n):
     """(weight, point) of a rule for the mean under the standard normal law in d dimensions that is exact to degree n."""
     if n <= 3:
@@ -331,55 +359,3 @@ def points(ctx, d, n):
         raise Unable(f"the probe averages polynomials up to degree 11, not {n}")
     one = hermite_rule(ctx, n // 2 + 1)
     return [(ctx.fprod(weight for _, weight in p), [t for t, _ in p]) for p in itertools.product(one, repeat=d)]
-
-
-def degree(e, of):
-    """A degree that an expression has at most as a polynomial, where letters have the degrees given; None for no polynomial."""
-    e = sympy.sympify(e)
-    if e in of:
-        return of[e]
-    if not any(a in of for a in walk(e)):
-        return 0
-    if isinstance(e, (Terms, sympy.Add)):
-        return _most([degree(a, of) for a in e.args])
-    if isinstance(e, (Factors, sympy.Mul, Inner)):
-        return _total([degree(a, of) for a in e.args])
-    if isinstance(e, Frac):
-        return degree(e.args[0], of) if degree(e.args[1], of) == 0 else None
-    if isinstance(e, (Transpose, Trace, Operator, sympy.Derivative)):  # a derivative lowers it
-        return degree(e.args[0], of)
-    if isinstance(e, (AppliedUndef, FieldValue)):  # drawn of the third degree, of the fourth where it is positive
-        inner = _most([degree(a, of) for a in (e.places if isinstance(e, FieldValue) else e.args)])
-        return None if inner is None else (DRAWN + bool(e.is_positive)) * inner
-    if isinstance(e, (Power, sympy.Pow)) and e.args[1].is_Integer and e.args[1] > 0:
-        base, n = e.args
-        if isinstance(base, Norm):
-            base, n = base.args[0], n if n % 2 == 0 else None
-        return None if n is None else _total([degree(base, of)] * int(n))
-    if isinstance(e, sympy.log):
-        return _log_degree(e.args[0], of)
-    if isinstance(e, Expectation):
-        inner = {f.args[0]: degree(f.args[1], of) for f in law_factors(e.law)}
-        return None if None in inner.values() or any(degree(f.args[2], of) for f in law_factors(e.law)) else degree(e.body, {**of, **inner})
-    if isinstance(e, Functional) and all(isinstance(a, N) for a in e.args):
-        return _most([_log_degree(a, of) for a in e.args])
-    return None
-
-
-def _log_degree(u, of):
-    if isinstance(u, N):
-        x, mean, cov = (degree(a, of) for a in u.args)
-        return None if cov or None in (x, mean, cov) else 2 * max(x, mean)
-    if isinstance(u, (Factors, sympy.Mul, Frac)):
-        return _most([_log_degree(a, of) for a in u.args])
-    if isinstance(u, sympy.exp):
-        return degree(u.args[0], of)
-    return 0 if degree(u, of) == 0 else None
-
-
-def _most(degrees):
-    return None if None in degrees else max(degrees)
-
-
-def _total(degrees):
-    return None if None in degrees else sum(degrees)

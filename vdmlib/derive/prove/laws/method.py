@@ -3,6 +3,7 @@
 from sympy import Derivative, Integer, Limit
 from sympy.core.function import AppliedUndef
 
+from ...errors import DerivationError, NotDecided
 from ...nodes.expressions import Factors, Terms
 from ...nodes.functionals import ELBO, KL
 from ...nodes.laws import Density
@@ -11,7 +12,7 @@ from ...nodes.subject import about_laws
 from ...nodes.walk import atoms, has, walk
 from ..method import Method, Settled
 from .left_over import LeftOver
-from .normaliser import Normaliser
+from .normaliser import Normaliser, OfFormulas
 from .polynomials import ONE, add, clean, scale
 
 __all__ = ["ExpectedLogDensities"]
@@ -30,7 +31,17 @@ class ExpectedLogDensities(Method):
 
     def at_length(self, claim, lengths):
         """The same where the lengths of the chains are known: {symbol: value}."""
-        normal = Normaliser(claim.facts, claim.times, lengths)
+        settled = self.by(Normaliser, claim, lengths)
+        if settled.left_over == 0 or not any(isinstance(f.left, Density) for f in claim.facts):
+            return settled
+        try:
+            second = self.by(OfFormulas, claim, lengths)
+        except (NotDecided, DerivationError):
+            return settled
+        return second if second.left_over == 0 else settled
+
+    def by(self, kind, claim, lengths):
+        normal = kind(claim.facts, claim.times, lengths)
         left = clean(normal.by_mixtures(normal.poly(Terms(claim.lhs, Factors(Integer(-1), claim.rhs)))))
         if left and normal.given.equations:
             left = reduced(left, list(normal.equations()))

@@ -30,21 +30,22 @@ from ..domain import of_densities
 from .chains import flat, joined
 from .given import Given
 from .normal_draws import NormalDraws
-from .polynomials import ONE, add, clean, const, freeze, gen, generator_positive, merge, monomial_variables, mul, power_product, scale
+from .polynomials import ONE, add, clean, const, content, freeze, gen, generator_positive, in_common, merge, monomial_variables, mul, power_product, scale
 from .sums import LAST
 from .slopes import of_laws
 from .supports import Supports
 
-__all__ = ["Normaliser"]
+__all__ = ["Normaliser", "OfFormulas"]
 
 
 class Normaliser(NormalDraws, Opening):
     """Brings an expression to normal form under facts about densities and symbols.
 
     entire: whether a block of a chain is one variable, wherever its density stands.
+    formulas: whether a law that a fact gives by a formula is written by it outside of logs too.
     """
 
-    entire = False
+    entire = formulas = False
 
     def __init__(self, facts=(), times=None, lengths=None, depth=0, known=None):
         Supports.__init__(self, times, lengths)
@@ -127,7 +128,7 @@ class Normaliser(NormalDraws, Opening):
 
     def density(self, d, in_log=False):
         known = self.given.density(d)
-        if known is not None and (in_log or known[1]) and d.law not in self.busy:
+        if known is not None and (in_log or known[1] or self.formulas) and d.law not in self.busy:
             return self.opened(d, lambda: self.poly(known[0]))
         left, right = flat(d.left), flat(d.right)
         self.require_inside(d.law, (*left, *right))
@@ -231,8 +232,13 @@ class Normaliser(NormalDraws, Opening):
             return add(*[scale(self.log(a), n) for a, n in zip(arg.args, signs)])
         p = self.as_mixture(self.poly(arg, in_log=True))
         if len(p) != 1:
+            common = in_common(p)
+            if common != ONE:
+                dens, gens = common
+                p = mul(p, {(power_product(dens, S.NegativeOne), power_product(gens, S.NegativeOne)): S.One})
+            outside = [scale(gen(("log", key)), n) for key, n in common[0]] + [scale(self.log_generator(g), n) for g, n in common[1]]
             c, p = content(p)
-            return add(const(sympy_log(c)), gen(("logpoly", freeze(p))))
+            return add(const(sympy_log(c)), gen(("logpoly", freeze(p))), *outside)
         (((dens, gens), c),) = p.items()
         out = [scale(gen(("log", key)), sympy.sympify(n)) for key, n in dens]
         # log(ab) = log a + log b needs one of them positive
@@ -341,17 +347,15 @@ def exponential(p):
     return {(frozenset(), powers): sympy.exp(p.get(ONE, S.Zero))}
 
 
-def content(p):
-    """(c, p/c), c being the positive number that the coefficients have in common, where they are numbers."""
-    if not all(c.is_Rational for c in p.values()):
-        return S.One, p
-    c = sympy.gcd_list([abs(c) for c in p.values()])
-    return c, scale(p, 1 / c)
-
-
 def of_positive_terms(g):
     """Whether a power is one of a sum of densities and of what is positive: in a log the sum is positive."""
     return g[0] == "pow" and all(c.is_positive and all(generator_positive(h) for h, _ in gens) for (_, gens), c in g[1])
+
+
+class OfFormulas(Normaliser):
+    """The same with laws that facts give by formulas written out everywhere, so that what is known of them as laws is not used."""
+
+    formulas = True
 
 
 def is_stochastic(e):

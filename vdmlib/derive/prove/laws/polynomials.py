@@ -12,7 +12,7 @@ from ...budget import spend
 from ...compute.zero import simplify_zero
 
 __all__ = [
-    "ONE", "const", "gen", "add", "scale", "merge", "mul", "power_product", "freeze", "clean",
+    "ONE", "const", "content", "gen", "in_common", "add", "scale", "merge", "mul", "power_product", "freeze", "clean",
     "generator_variables", "generator_positive", "frozen_variables", "monomial_variables",
 ]  # fmt: skip
 
@@ -85,6 +85,24 @@ def clean(poly):
         if c != 0:
             out[mono] = c
     return out
+
+
+def in_common(p):
+    """The densities, positive in a log, and the positive generators that can be taken out of a sum: no power is left below 0, and one is 0."""
+    out = []
+    for k in (0, 1):
+        parts = {part for mono in p for part, _ in mono[k] if k == 0 or generator_positive(part)}
+        powers = {part: [sympy.sympify(dict(mono[k]).get(part, 0)) for mono in p] for part in parts}
+        out.append(frozenset((part, min(ns)) for part, ns in powers.items() if all(n.is_Rational for n in ns) and min(ns) != 0))
+    return tuple(out)
+
+
+def content(p):
+    """(c, p/c), c being the positive number that the coefficients have in common, where they are numbers."""
+    if not all(c.is_Rational for c in p.values()):
+        return S.One, p
+    c = sympy.gcd_list([abs(c) for c in p.values()])
+    return c, scale(p, 1 / c)
 
 
 def generator_variables(g):

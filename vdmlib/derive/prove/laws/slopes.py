@@ -104,7 +104,7 @@ def of_laws(e, normal):
     if isinstance(e, sympy.Subs):
         out = carried_out(e.expr, normal.given) if isinstance(e.expr, sympy.Derivative) else e.expr
         for s, value in zip(e.variables, e.point):
-            out = at_value(out, s, value)
+            out = at_value(named_partials(out, s) if normal.random(value) else out, s, value)
         return out
     body, s, at, _ = e.args
     if at.is_infinite or any(isinstance(a, (AppliedUndef, *KINKED)) and varies(a, s) for a in walk(body)):
@@ -132,6 +132,19 @@ def carried_out(e, given):
         for _ in range(int(n)):
             out = slope(out, v, given)
     return out
+
+
+def named_partials(e, s):
+    """The expression with each derivative by s of an undefined function as a function of its own, which can be taken anywhere."""
+    def name(a):
+        of = a.expr
+        for _, n in a.variable_count:
+            for _ in range(int(n)):
+                of = partial(of, 0)
+        return of
+
+    return e.replace(lambda a: isinstance(a, sympy.Derivative) and isinstance(a.expr, AppliedUndef) and len(a.expr.args) == 1
+                     and {*map(plain, (*a.expr.args, *a.variables))} == {plain(s)}, name)  # fmt: skip
 
 
 def at_value(e, s, value):
