@@ -5,7 +5,7 @@ from sympy import Abs, Eq, Piecewise, Rational, binomial, oo, sign
 
 from hostile import fact, only, proved, refused, same, shown
 from vdmlib.derive import Derivative as D
-from vdmlib.derive import Identity, Integral, Sum, coordinates, exp, frac, plain, symbol, symbols, undefined
+from vdmlib.derive import E, Identity, Integral, Law, Sum, coordinates, exp, frac, plain, symbol, symbols, undefined, variables
 from vdmlib.derive.prove.domain import presupposed
 
 a, b, x, u, y = symbols("a b x u y")
@@ -75,7 +75,17 @@ BROKEN = [
 ]  # fmt: skip
 
 h = coordinates("h")
+v, w = variables("v w")
+p, q = Law("p", v, w), Law("q", v, w)
+
+
+def in_either_order(left, right):
+    return "in either order" in Identity("r", left, right).records()[-1]["reach"]
+
+
 REACH = [
+    shown("two averages change places where they may", lambda: in_either_order(E[p(v)](E[q(w)](f(v, w))) + a, E[q(w)](E[p(v)](f(v, w))) + a)),
+    shown("two averages that stay in their places", lambda: not in_either_order(E[p(v)](E[q(w)](f(v, w) + a)), E[p(v)](E[q(w)](f(v, w))) + a)),
     shown("an entry by its number is no index that a sum runs over", lambda: "every 1 " not in Identity(
           "r", D(Sum(f(h[k]), (k, 1, ahead)), h[1]), D(f(h[1]), h[1])).records()[-1]["reach"]),
 ]  # fmt: skip

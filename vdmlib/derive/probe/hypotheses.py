@@ -124,18 +124,29 @@ def words(hypothesis):
     return out
 
 
+FAR = 10**6  # what holds for every t holds there too: t c < 1 does for no c > 0
 MOST = 4000  # whole numbers of a range that are looked at
 PARTS = ((1, 10**6), (1, 40), (2, 9), (1, 2), (17, 23), (39, 40), (10**6 - 1, 10**6))  # of an interval
 SIZES = ((1, 1000), (1, 30), (2, 7), (6, 5), (31, 7), (40, 1))  # distances from the end of a half-line
 
 
-def samples(v, lo, hi, largest):
+def samples(v, lo, hi, largest, far=False):
     """Numbers at which something that holds for every value of a symbol is looked at.
 
     All whole numbers of a range, or several points inside of an interval, its ends left out. lo, hi: numbers, or None where the range is
-    as wide as the symbol's declaration allows; largest: the last whole number that is looked at.
+    as wide as the symbol's declaration allows; largest: the last whole number that is looked at; far: whether one far out is, where
+    the range has no end.
     """
     s = plain(v)
+    near = _near(s, lo, hi, largest)
+    if not far:
+        return near
+    up = hi in (None, float("inf")) and not s.is_nonpositive
+    down = lo in (None, -float("inf")) and not s.is_nonnegative and not s.is_integer
+    return near + [FAR] * bool(up) + [-FAR] * bool(down)
+
+
+def _near(s, lo, hi, largest):
     if s.is_integer:
         first = int(least_whole(s) if lo is None else lo)
         return list(range(first, int(largest if hi is None or hi > first + MOST else hi) + 1))

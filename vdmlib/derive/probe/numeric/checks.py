@@ -6,7 +6,7 @@ import sympy
 from sympy import Symbol
 
 from ...nodes.binders import Integral, Sum
-from ...nodes.expressions import Sized, plain
+from ...nodes.expressions import Factors, Frac, Power, Sized, Terms, plain
 from ...nodes.laws import At, Block, Variable
 from ...nodes.normal import N
 from ...nodes.walk import free
@@ -17,7 +17,7 @@ from ..result import Infinite, Outside, Unable, Undefined, Unmet
 from .arrays import entry, is_definite, some
 from .compile import bound, is_real, variance
 from .functionals import everywhere, kinked
-from .functions import declared
+from .functions import declared, entry_facts
 from .quadrature import holds as occurs
 
 __all__ = ["check", "holds"]
@@ -35,6 +35,11 @@ def check(w):
     for key in getattr(w, "solved", ()):
         if isinstance(key, Symbol):
             require_declared(w, key, w.values[key], ", ".join(words(f) for f in w.equations))
+    for key, e in w.entries.items():
+        if key[1] in w.scaled or key in getattr(w, "solved", ()):
+            kind = declared(w.ctx, entry_facts(e), w.entry(e, key))
+            if kind:
+                raise Unmet(f"{', '.join(words(f) for f in w.equations)}, with {key[1]} {kind} as declared")
     for fact, setting in w.density_facts.values():
         if all(setting.get(s, n) == n for s, n in w.whole_numbers.items()):
             require_law(w, fact, setting)
@@ -134,8 +139,11 @@ def everywhere_equal(w, left, right, over):
     return ranging(w, over, {}, lambda env: equal(w, left(env), right(env)))
 
 
-def ranging(w, over, env, test):
-    """Whether a test passes for every value of the variables, or for those of them that are looked at."""
+def ranging(w, over, env, test, far=False):
+    """Whether a test passes for every value of the variables, or for those of them that are looked at.
+
+    far: whether one far out is, where a range has no end.
+    """
     if not over:
         try:
             return test(env)
@@ -144,7 +152,7 @@ def ranging(w, over, env, test):
     (v, lo, hi), *rest = over
     if isinstance(v, Sized):
         with bound(env, v) as put:
-            return all(ranging(w, rest, put(at), test) for at in some(w, v))
+            return all(ranging(w, rest, put(at), test, far) for at in some(w, v))
     try:
         ends = [None if e is None else w.run(sympy.sympify(e), env) for e in (lo, hi)]
     except (Undefined, Infinite, Outside):
@@ -154,10 +162,10 @@ def ranging(w, over, env, test):
     local = w.functions.local()
     if key in local:
         with bound(env, key) as put:
-            return ranging(w, rest, put(local[key]), test)
-    for n in w.laws.alphabet(key, v) if drawn else samples(v, *ends, w.largest + 1):  # in a finite law every value is an outcome
+            return ranging(w, rest, put(local[key]), test, far)
+    for n in w.laws.alphabet(key, v) if drawn else samples(v, *ends, w.largest + 1, far):  # in a finite law every value is an outcome
         with bound(env, key) as put:
-            if not ranging(w, rest, put(w.ctx.mpf(n)), test):
+            if not ranging(w, rest, put(w.ctx.mpf(n)), test, far):
                 return False
     return True
 
@@ -201,7 +209,17 @@ def holds(w, condition):
         tests["!="] = lambda a, b: not equal(w, a, b) and (not is_real(a - b) or signs.add((a - b).real > 0) or len(signs) < 2)
     if relation not in tests:
         raise Unable(f"the probe does not know the relation {relation}")
-    return ranging(w, condition.over, {}, lambda env: tests[relation](left(env), right(env)))
+    return ranging(w, condition.over, {}, lambda env: tests[relation](left(env), right(env)), is_elementary(condition))
+
+
+RATIONAL = sympy.Number, sympy.NumberSymbol, sympy.Add, sympy.Mul, sympy.Pow, Terms, Factors, Frac, Power
+
+
+def is_elementary(condition):
+    """Whether both sides are formulas of symbols alone, which have a value far out as well as nearby."""
+    parts = [a for e in (condition.left, condition.right) for a in sympy.preorder_traversal(sympy.sympify(e))]
+    symbols_alone = all(isinstance(a, RATIONAL) or isinstance(a, Symbol) and not isinstance(a, Variable) for a in parts)
+    return symbols_alone and len(condition.over) == 1
 
 
 def dominated(w, condition, left, right):

@@ -48,7 +48,7 @@ class Instance:
         self.rules = RULES | FINITE if setting.finite else RULES
         self.draw_laws()
         self.functions, self.schedules, self.laws = Functions(self), Schedules(self), Laws(self)
-        self.symbol_facts, self.entry_facts, self.density_facts, self.scaled = {}, [], {}, {}
+        self.symbol_facts, self.entry_facts, self.density_facts, self.scaled, self.entries = {}, [], {}, {}, {}
         self.equations, self.agreements = [], []
         for fact in setting.number_facts:
             self.learn(fact)
@@ -205,8 +205,8 @@ class Instance:
         name = f"{label}[{', '.join(map(str, indices))}]"
         self.seen.add(name)
         if key not in self.values:
-            facts = entry_facts(e)
-            self.keep(key, name, self.draw(name, facts, key))
+            self.entries[key] = e
+            self.keep(key, name, self.draw(name, entry_facts(e), key))
         return self.values[key] * self.derived(("scale", label), self.scaled[label]) if label in self.scaled else self.values[key]
 
     def entry_match(self, fact, label, indices):

@@ -1,13 +1,24 @@
 """The schedules of an instance: factors in (0, 1), drawn or given by facts, and their products."""
 
-from sympy import Rational
+from sympy import Integral, Product, Rational, Sum, preorder_traversal, sympify
+from sympy.core.function import AppliedUndef
+from sympy.tensor.indexed import Indexed
 
 from ...nodes.expressions import plain
+from ...nodes.schedules import ScheduleValue
 from ..hypotheses import least_whole, words
 from ..result import Undefined, Unmet
 from .compile import is_real
 
 __all__ = ["Schedules"]
+
+
+FAR = 9, 40, 170, 1000, 10**4, 10**6  # times at which a formula of ᾱ_t is looked at
+
+
+def is_formula(e):
+    """Whether an expression is a formula of numbers and symbols alone, which has a value at every time."""
+    return not any(isinstance(a, (AppliedUndef, Indexed, ScheduleValue, Sum, Product, Integral)) for a in preorder_traversal(sympify(e)))
 
 
 def close(ctx, a, b):
@@ -75,6 +86,8 @@ class Schedules:
         w = self.w
         for (name, bar), facts in self.facts.items():
             for fact in facts:
+                if bar and len(fact.forall) == 1 and is_formula(fact.right):
+                    self.look_far(fact)
                 for n in range(1, w.largest + 1) if fact.forall else [w.whole(fact.left.index, {})]:
                     env = {plain(s): w.ctx.mpf(n) for s in fact.forall}
                     at = w.whole(fact.left.index, env)
@@ -85,6 +98,14 @@ class Schedules:
                         raise Unmet(words(fact))
                     if bar and not close(w.ctx, w.ctx.fprod(self.alpha(name, k) for k in range(1, at + 1)), value):
                         raise Unmet(f"{words(fact)}, the product of its factors")
+
+    def look_far(self, fact):
+        """Unmet where a formula of ᾱ_t for every t leaves (0, 1), or rises, at a time beyond those of the instance."""
+        w = self.w
+        for n in FAR:
+            before, at = (w.run(fact.right, {plain(s): w.ctx.mpf(k) for s in fact.forall}) for k in (n, n + 1))
+            if not all(map(is_real, (before, at))) or not 0 <= at <= before <= 1:
+                raise Unmet(f"{words(fact)}, with values that fall from 1 towards 0")
 
     def bar(self, name, n):
         if n < 0:

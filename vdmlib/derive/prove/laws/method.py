@@ -5,7 +5,7 @@ from sympy.core.function import AppliedUndef
 
 from ...errors import DerivationError, NotDecided
 from ...nodes.expressions import Factors, Terms
-from ...nodes.functionals import ELBO, KL
+from ...nodes.functionals import ELBO, KL, Expectation
 from ...nodes.laws import Density
 from ...nodes.normal import N
 from ...nodes.subject import about_laws
@@ -53,11 +53,24 @@ class ExpectedLogDensities(Method):
         kind = "Markov law" if any(law.markov for law in laws) else "law"
         under = [what for node, what in _TAKEN if any(about_laws(a) and isinstance(a, node) for e in claim.sides for a in walk(e))]
         taken = f" and {' and '.join(under)} can be taken under them" if under else ""
+        if not taken and _in_another_order(claim.lhs, claim.rhs):
+            taken = " and can be taken in either order"
         if any(law.discrete for law in laws):
             which = " that is discrete" if all(law.discrete for law in laws) else ", discrete where it is declared so"
         else:
             which = " with densities" if any(map(_beside_a_normal_one, claim.sides)) else ", discrete or with densities"
         return f"every {kind}{which}, for which the expectations are finite{taken}"
+
+
+def _in_another_order(left, right):
+    """Whether two averages stand one in the other on both sides, the other way round: that both are finite does not make them equal."""
+    first, second = _nested(left), _nested(right)
+    return any((inner, outer) in second and outer != inner for outer, inner in first)
+
+
+def _nested(e):
+    """(outer, inner) of the averages that stand in one another, each by its law and what it draws."""
+    return {(str(a.law), str(b.law)) for a in walk(e) if isinstance(a, Expectation) for b in walk(a.body) if isinstance(b, Expectation)}
 
 
 def _gives(fact, e):
