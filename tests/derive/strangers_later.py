@@ -387,7 +387,6 @@ def _():
 @pair("Jarzynski", "the work's exponential")
 def _():
     A = Law("p", xv)
-    Z1 = symbol("Z_1", positive=True)
     facts = [(A(xv), exp(-f(xv)) / Z)]
     left = E[A(xv)](exp(-(g(xv) - f(xv))))
     return left, Integrate[xv](exp(-g(xv))) / Z, Integrate[xv](exp(-g(xv))) * Z, dict(facts=facts)
