@@ -355,12 +355,12 @@ def test_gaussian_line():
 
 
 def test_what_only_the_finite_model_shows_is_called_that():
-    line = Identity("test.finite", log(Integrate[z](p(x, z)) ** 2 + p(x)), log(p(x)) + log(1 + p(x)))
+    line = Identity("test.finite", log(Integrate[z](p(x, z)) ** 2 + 2 * p(x) + 1), 2 * log(1 + p(x)))
     (r,) = line.records()
     assert r["status"] == "exact on finite model" and "on 3 points" in r["reach"]
     assert r["mutants"]["killed"] >= 5
     with pytest.raises(FalseStep):
-        Identity("test.finite", log(Integrate[z](p(x, z)) ** 2 + p(x)), log(p(x)) + log(1 - p(x) / 2))
+        Identity("test.finite", log(Integrate[z](p(x, z)) ** 2 + 2 * p(x) + 1), log(1 + p(x)))
 
 
 def test_a_line_that_nothing_can_falsify_is_refused():
