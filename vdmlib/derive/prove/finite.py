@@ -61,7 +61,7 @@ def _all_positive(claim):
     if not any(has(e, (Frac, Power, sympy.Pow, sympy.log, Functional, phi)) for e in claim.sides):
         return
     laws = {d.law for e in claim.sides for d in atoms(e, Density)}
-    for law in sorted(laws, key=lambda law: law.name):
+    for law in sorted(laws, key=lambda law: (law.name, str(law.order))):
         over = tuple((v, None, None) for v in law.order)
         yield Condition(Density(law, law.scope, law.given), ">", S.Zero, over, "the finite model")
 

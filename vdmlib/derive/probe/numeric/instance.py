@@ -392,7 +392,7 @@ class Instance:
 
     def in_words(self, names, sides=()):
         """What was drawn under some names, as a reader needs it to redo the sum; functions in the letters of the line."""
-        laws = sorted((n for n in names if isinstance(n, Law)), key=lambda law: law.name)
+        laws = sorted((n for n in names if isinstance(n, Law)), key=lambda law: (law.name, str(law.order)))
         numbers = [f"{n} {v}" if n.endswith("∝") else f"{n} = {v}" for n, v in sorted(self.exact.items()) if n in names]
         fields = {f for e in sides for f in atoms(e, AppliedUndef) if all(a.is_Symbol for a in f.args)}
         letters = {f.func.__name__: f.args for f in sorted(fields, key=str, reverse=True)}
