@@ -22,7 +22,6 @@ def site(folder, cores: int):
         )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ahead, "cores", lambda: cores)
-        patch.setattr("derivation_book.parallel.cores", lambda: cores)
         book.build()
         built = book.build(numbers=False)
     files = {path.relative_to(built.site): path.read_bytes() for path in built.site.rglob("*") if path.suffix in (".html", ".json")}

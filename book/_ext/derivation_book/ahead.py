@@ -30,6 +30,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def workers() -> int:
+    """How many pages are worked on at a time."""
+    return min(WORKERS, cores())
+
+
 def waiting(app: Sphinx, docnames: Iterable[str]) -> list[ProcessData]:
     """The pages whose results are not kept, as jobs."""
     cache, jobs = get_cache(app.config.nb_execution_cache_path), []
@@ -45,16 +50,16 @@ def waiting(app: Sphinx, docnames: Iterable[str]) -> list[ProcessData]:
 
 def execute(app: Sphinx, env, docnames: list[str]) -> None:
     """Fill the cache, where that saves time."""
-    workers = min(WORKERS, cores())
-    if app.config.nb_execution_mode != "cache" or workers < 2:
+    at_a_time = workers()
+    if app.config.nb_execution_mode != "cache" or at_a_time < 2:
         return
     jobs = waiting(app, docnames)
     if len(jobs) < 2:
         return
     names = ", ".join(Path(job.uri).stem for job in jobs)
-    logger.info("executing %d pages, %d at a time: %s", len(jobs), workers, names)
+    logger.info("executing %d pages, %d at a time: %s", len(jobs), at_a_time, names)
     worker = ExecutionWorkerTempMProc() if app.config.nb_execution_in_temp else ExecutionWorkerLocalMProc()
-    with multiprocessing.Pool(workers) as pool:
+    with multiprocessing.Pool(at_a_time) as pool:
         for code, uri in pool.imap_unordered(worker, jobs):
             logger.info("executed %s%s", Path(uri).stem, "" if code == 0 else ", which failed")
 
