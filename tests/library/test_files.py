@@ -203,6 +203,18 @@ def test_no_other_file_is_touched(tmp_path):
     assert same(load(tmp_path / ("m" * 250)), load(tmp_path / "model"))
 
 
+def test_a_link_stays_a_link_and_permissions_stay(tmp_path):
+    (tmp_path / "store").mkdir()
+    kept, link = tmp_path / "store" / "model", tmp_path / "latest"
+    link.symlink_to(Path("store") / "model")            # to a file that is not there yet
+    save(LinearVAE(3, 2), link)
+    kept.chmod(0o664)
+    save(LinearVAE(4, 2), link)
+    assert link.is_symlink() and kept.stat().st_mode & 0o777 == 0o664
+    assert same(load(kept), LinearVAE(4, 2))
+    assert {path.name for path in tmp_path.rglob("*")} == {"store", "model", "latest"}
+
+
 def test_what_a_killed_writer_left_goes_a_day_later(tmp_path):
     left, new, else_s = tmp_path / ".vdmlib-1.part", tmp_path / ".vdmlib-2.part", tmp_path / ".other.part"
     for path in (left, new, else_s):

@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -18,8 +20,10 @@ from .identity import named
 def whole_file(path: Any) -> Iterator[Any]:
     """A file to write bytes to, which becomes ``path`` when all of it is on the disk; else nothing is left of it.
 
+    Of a link, what it leads to is written, and the link stays; of a file that is there, its permissions stay.
     What a writer left that was killed goes when the next one comes, a day later or more.
     """
+    path = Path(os.path.realpath(path))
     sweep(path.parent, ".vdmlib-*.part")
     part = path.with_name(f".vdmlib-{uuid.uuid4().hex}.part")  # no file of anybody else's, on no host
     try:
@@ -27,6 +31,8 @@ def whole_file(path: Any) -> Iterator[Any]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
