@@ -255,16 +255,16 @@ class Comparison:
 
 
 def number(ctx, v):
-    """A value to ten digits, or to as many as it was rounded to before."""
+    """A value to six digits, or to as many as it was rounded to before."""
     if isinstance(v, str):
         return v
-    return ctx.nstr(v, 10) if abs(v) != ctx.inf else ("∞" if v.real > 0 else "−∞")
+    return ctx.nstr(v, 6) if abs(v) != ctx.inf else ("∞" if v.real > 0 else "−∞")
 
 
 def told_apart(ctx, a, b):
-    """Two values, to more digits where ten do not tell them apart."""
+    """Two values, to more digits where six do not tell them apart."""
     if a != b and number(ctx, a) == number(ctx, b):
-        return next((pair for pair in ([ctx.nstr(v, n) for v in (a, b)] for n in (15, 20, 30)) if pair[0] != pair[1]), (a, b))
+        return next((pair for pair in ([ctx.nstr(v, n) for v in (a, b)] for n in (10, 15, 20, 30)) if pair[0] != pair[1]), (a, b))
     return a, b
 
 
