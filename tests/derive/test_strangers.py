@@ -9,7 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import strangers_later  # noqa: F401  enters its lines, as strangers_papers does
+import strangers_further  # noqa: F401  enters its lines, as strangers_papers does
+import strangers_later  # noqa: F401
 import strangers_more  # noqa: F401
 
 from strangers import LINES

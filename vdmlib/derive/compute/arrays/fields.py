@@ -12,14 +12,14 @@ from ...errors import NotDecided
 from .algebra import added, scaled, turned
 from .averages import Averages
 from .places import place_text, slot, words_at
-from .rates import Rates
+from .points import Points
 from .stein import Stein
 from .words import Base, joined, letter, transposed
 
 __all__ = ["Fields"]
 
 
-class Fields(Averages, Rates):
+class Fields(Averages, Points):
     """The algebra with fields. A field's key is (name, arguments, ((number, how often it is derived by it), …), positive, size)."""
 
     # --- letters

@@ -61,9 +61,14 @@ class Rates(Determinants):
 
     def _rate_of_log_det(self, data, s):
         """d/ds log|det M| = tr(M⁻¹ dM/ds), for M = 1 + cW or the sum that a letter stands for."""
-        whole = {("w", ()): S.One, ("w", data[2]): data[1]} if len(data) == 3 else dict(data[1].what[1])
-        d = side(data[2][0], 0) if len(data) == 3 else data[1].rows
+        whole, d = self._whole(data)
         return self.trace(self.times(self.inverse(whole, d), self._rate_of_sum(whole, s))[0], d)
+
+    def _whole(self, data):
+        """(the sum that a determinant is of, its size)"""
+        if len(data) == 3:
+            return {("w", ()): S.One, ("w", data[2]): data[1]}, side(data[2][0], 0)
+        return dict(data[1].what[1]), data[1].rows
 
     def _rate_of_sum(self, a, s):
         out = {key: self.rate(c, s, self.number_field) for key, c in a.items()}

@@ -88,6 +88,11 @@ class Functions(Drawn):
                 return True
         return False
 
+    def mirrors_of_what_is_given(self):
+        """Facts that a function is ± itself elsewhere where another fact gives it: these are looked at, and not built in."""
+        given = [name for name in self.mirrors if name in self.formulas or name in self.slopes or name in self.evolutions]
+        return [self.mirrors.pop(name)[1] for name in given]
+
     def local(self):
         """{variable: its value} of the equations in it that a drawn function solves near that value alone."""
         w = self.w
@@ -157,6 +162,8 @@ class Functions(Drawn):
                 marched.still = f
             f.ctx = w.ctx
             w.functions_shown[name].note = " + a correction that meets the facts" if not keeps else ", times a factor that meets the facts"
+        if name in self.mirrors and self.mirrors[name][0].sign < 0:  # a constant would be taken away from itself
+            order = max(order, 1)
         r = w.rng("correction", name, len(f.basis))
         degree = order + sum(b.order == order for b in f.basis)
         if w.endless:
