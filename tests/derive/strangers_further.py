@@ -11,11 +11,11 @@ from vdmlib.derive import chain, det, div, exp, eye, fact, field, frac, grad, lo
 
 D, half = Derivative, Rational(1, 2)
 t, T, K, d = symbols("t T K d", integer=True, positive=True)
-i, j, n = symbols("i j n", integer=True)
+i, n = symbols("i n", integer=True)
 k = symbol("k", integer=True, positive=True)
 al = Schedule("alpha")
 bar = al.bar
-a, b, c, m, w, x, y, e, x0, x1 = symbols("a b c m w x y epsilon x_0 x_1")
+a, b, c, m, w, x, y, x0, x1 = symbols("a b c m w x y x_0 x_1")
 s, sd, v, h, u, r, R, Z = symbols("s sigma v h u r R Z", positive=True)
 tau, theta = symbols("tau theta")
 unit = symbol("rho", between=(0, 1))
@@ -23,7 +23,6 @@ f, g, f2 = undefined("f g F")
 xv, yv, zv, ev = variables("X Y Z E")
 p, q, pz, pxz = Law("p", xv), Law("q", xv), Law("p", zv), Law("p", xv, zv)
 dens = undefined("p", positive=True)
-line = (x, -oo, oo)
 X = chain("x")
 pt, mu, nu = vector("z mu nu", d)
 
