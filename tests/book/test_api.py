@@ -21,6 +21,8 @@ More about them.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy
+
 
 class Any(type):
     def __call__(cls, *args, **kwargs):
@@ -46,6 +48,7 @@ class Model:
     """A model. Source: the book's ``x.kl.two``."""
 
     seen: list = field(default_factory=list)
+    times: Any = field(default_factory=lambda: numpy.zeros(0, int))
 
     def loss(self, x):
         """The loss of ``x``, from ``x.kl.one`` and the derivation ``x.kl``."""
@@ -104,7 +107,7 @@ def test_signatures_are_the_classes_own_and_fields_that_nobody_described_are_lef
     page = build(book).html("book/api")
     assert words(page, "Made") == "class Made(size, *, depth=3)"
     assert words(page, "Terms") == "class Terms(kept, lost=0.0)"
-    assert words(page, "Model") == "class Model(seen=[])" and words(page, "other") == "other(loss=plain)"
+    assert words(page, "Model") == "class Model(seen=[], times=[])" and words(page, "other") == "other(loss=plain)"
     assert "Alias for field number" not in page and "*args" not in page and "Called by SymPy" not in page
 
 

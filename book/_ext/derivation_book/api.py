@@ -182,7 +182,12 @@ def _typed(signature: str | None, obj) -> str | None:
     """A signature whose functions stand by name, and what a dataclass makes anew each time by what it makes."""
     fields = getattr(obj, "__dataclass_fields__", {})
     named = re.sub(r"=<function ([\w.]+)>", r"=\1", signature or "")
-    return re.sub(r"(\w+)=<factory>", lambda m: f"{m[1]}={fields[m[1]].default_factory()!r}", named) or signature
+
+    def made(found: re.Match[str]) -> str:
+        value = fields[found[1]].default_factory()
+        return f"{found[1]}={value.tolist() if hasattr(value, 'tolist') else value!r}"
+
+    return re.sub(r"(\w+)=<factory>", made, named) or signature
 
 
 def skip(app: Sphinx, what: str, name: str, obj, skipped: bool, options) -> bool | None:
