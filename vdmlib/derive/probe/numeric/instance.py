@@ -52,7 +52,6 @@ class Instance:
         self.equations, self.agreements = [], []
         for fact in setting.number_facts:
             self.learn(fact)
-        self.agreements += [(None, fact, {}) for fact in self.functions.mirrors_of_what_is_given()]
 
     def draw_laws(self):
         """Of what kind the tables are: with zeros; or, where facts may ask for it, several alike, or of independent variables."""
