@@ -53,6 +53,13 @@ class Model:
     def loss(self, x):
         """The loss of ``x``, from ``x.kl.one`` and the derivation ``x.kl``."""
 
+    @property
+    def spread(self):
+        """How far it lies apart: at least 0.
+
+        Never more than one.
+        """
+
     @classmethod
     def eval(cls, x):
         """Called by SymPy, not by a reader."""
@@ -108,6 +115,7 @@ def test_signatures_are_the_classes_own_and_fields_that_nobody_described_are_lef
     assert words(page, "Made") == "class Made(size, *, depth=3)"
     assert words(page, "Terms") == "class Terms(kept, lost=0.0)"
     assert words(page, "Model") == "class Model(seen=[], times=[])" and words(page, "other") == "other(loss=plain)"
+    assert "<p>How far it lies apart: at least 0.</p>\n<p>Never more than one.</p>" in page
     assert "Alias for field number" not in page and "*args" not in page and "Called by SymPy" not in page
 
 
