@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from matplotlib.axes import Axes
 from pictures import disagreements, page_with, picture
 from small_books import ROOT, derivation, record
 from sympy import cos, sin
@@ -72,6 +73,16 @@ def test_what_is_measured_is_what_the_formula_says(drawn):
         for rise in (0.0, 2.0, 6.0):
             (_, area, x, _), (_, formula, _, _) = drawn.readings
             assert drawn.area(area, [width, rise], x) == pytest.approx(drawn.value(formula, [width, rise]), abs=1e-9)
+
+
+def test_two_areas_have_no_dashes(monkeypatch):
+    """Which matplotlib 3.9, of no width, cannot draw; the second would take those of the second line."""
+    drawn, seen, fill = picture(), [], Axes.fill
+    bell = drawn.panels[0].things[0]["calls"]["y"]
+    drawn.panels[0].things.append(drawn.panels[0].things[1] | {"calls": {"y": bell}})
+    monkeypatch.setattr(Axes, "fill", lambda *given, **told: seen.extend(made := fill(*given, **told)) or made)
+    drawn._repr_html_()
+    assert [area.get_linestyle() for area in seen] == ["-", "-"]
 
 
 def test_a_notebook_has_the_still_and_says_where_it_stands(drawn):

@@ -297,7 +297,7 @@ class Panel:
             run = self.run()
             other = at("to", run) if "to" in thing["calls"] else np.full_like(run, max(0.0, self.y[0]))
             return ax.fill(np.concatenate([run, run[::-1]]), np.concatenate([at("y", run), other[::-1]]),
-                           color=colour, alpha=0.3, lw=0, label=label)[0]
+                           color=colour, alpha=0.3, lw=0, ls="-", label=label)[0]  # of no width there are no dashes
         if kind == "point":
             return ax.plot([at("x")], [at("y")], "o", color=colour, label=label, ls="")[0]
         if kind == "upright":
