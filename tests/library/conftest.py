@@ -10,6 +10,15 @@ import pytest
 os.environ.setdefault("VDMLIB_COMPILE_CACHE", "off")  # tests write nothing into the user's caches
 
 
+@pytest.fixture(autouse=True, scope="module")
+def quickly_compiled(request):
+    """Most of these tests' time is compiling; the weekly run compiles as readers' machines do."""
+    before = jax.config.read("jax_disable_most_optimizations")
+    jax.config.update("jax_disable_most_optimizations", not request.config.getoption("--weekly"))
+    yield
+    jax.config.update("jax_disable_most_optimizations", before)
+
+
 @pytest.fixture(autouse=True)
 def strict_shapes():
     """Arrays of different rank may not meet."""
