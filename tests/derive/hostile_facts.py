@@ -265,4 +265,57 @@ COMBINED = [
     refused("nothing follows from what cannot be", lambda: same(k1 + k3, k2 + k3, facts=[(k1**2, -1)])),
 ]  # fmt: skip
 
-ALL = [*COMBINED, *PROPERTIES, *POINTS, *CHAINS, *DENSITIES, *SIGNS, *EXERCISES]
+# --- facts that no function meets: slopes against values, and against a sign
+
+bent, later = undefined("g", between=(0, 1)), symbol("s_1", positive=True)
+under = undefined("eta", negative=True)
+
+
+def sloped(g, slope, order=1, at=x, of=u, **how):
+    """The line that says of g′ what its fact says."""
+    return lambda: same(D(g(at), (at, order)) + a, slope.xreplace({of: at}) + a, facts=[fact(D(g(of), (of, order)), slope, forall=of), *how.get("more", ())])
+
+
+def between_values(slope, *values):
+    """f(1) by its value, where facts speak of the slope of f everywhere and of its values at points."""
+    return lambda: same(f(1) + a, dict(values)[f(1)] + a, facts=[fact(slope, forall=u), *values])
+
+
+one = sympy.Integer(1)
+SLOPES = [
+    refused("a positive function of slope −1 on the whole line", sloped(pos, -one)),
+    refused("a positive function of slope 1 on the whole line", sloped(pos, one)),
+    refused("a positive function of slope −c", sloped(pos, -c)),
+    refused("a non-negative function of slope −1", sloped(up, -one)),
+    refused("a negative function of slope 1", sloped(under, one)),
+    refused("a positive function of second derivative −1", sloped(pos, -one, 2)),
+    refused("a negative function of second derivative 1", sloped(under, one, 2)),
+    refused("a function between 0 and 1 of slope c", sloped(bent, c)),
+    refused("a function between 0 and 1 of second derivative c", sloped(bent, c, 2)),
+    refused("a positive function of slope −u", sloped(pos, -u)),
+    refused("a positive function of slope u²", sloped(pos, u**2)),
+    refused("a positive function of slope −1 − ψ²", lambda: same(D(pos(x), x) + a, a - 1 - pos(x) ** 2, facts=[fact(D(pos(u), u), -1 - pos(u) ** 2, forall=u)])),
+    refused("a function that a fact says is positive, of slope −1", sloped(f, -one, more=[fact(f(u) > 0, forall=u)])),
+    refused("a positive function that bends downwards", lambda: same(Abs(D(pos(x), x, x)) + a, a - D(pos(x), x, x), facts=[fact(D(pos(u), u, u) < 0, forall=u)])),
+    refused("a positive function of slope −1 on a half-line", sloped(pos, -one, at=c, of=later)),
+    proved("a positive function of slope 1 on a half-line", sloped(pos, one, at=c, of=later)),
+    proved("a positive function of slope u", sloped(pos, u)),
+    proved("a positive function of second derivative 2", sloped(pos, 2 * one, 2)),
+    proved("a positive function of slope −e⁻ᵘ", sloped(pos, -exp(-u))),
+    proved("a positive function that decays", lambda: same(D(pos(x), x) + a, a - pos(x), facts=[fact(D(pos(u), u), -pos(u), forall=u)])),
+    proved("a function of slope −1", sloped(f, -one)),
+    refused("a rising function with one value twice", between_values(D(f(u), u) > 0, (f(0), 1), (f(1), 1))),
+    refused("a rising function, ∫ f′ = 0", lambda: same(Integral(D(f(u), u), (u, 0, 3)) + a, a, facts=[fact(D(f(u), u) > 0, forall=u), (f(0), 1), (f(3), 1)])),
+    refused("a rising function that falls", lambda: same(Abs(f(3) - f(0)) + a, f(0) - f(3) + a, facts=[fact(D(f(u), u) > 0, forall=u), fact(f(0) > f(3))])),
+    refused("a rising function, f(a + c) = f(a)", lambda: same(f(a + c) + b, f(a) + b, facts=[fact(D(f(u), u) > 0, forall=u), (f(a + c), f(a))])),
+    refused("a strictly convex function on a straight line", between_values(D(f(u), u, u) > 0, (f(0), 0), (f(1), 1), (f(2), 2))),
+    refused("a convex function above its chord", between_values(D(f(u), u, u) >= 0, (f(0), 0), (f(1), 1), (f(2), 0))),
+    refused("a slope of 2 or more, over a slope of 1", between_values(D(f(u), u) >= 2, (f(0), 0), (f(1), 1))),
+    refused("a slope of 1 or less, over a slope of 2", between_values(D(f(u), u) <= 1, (f(0), 0), (f(1), 2))),
+    proved("a rising function that rises", between_values(D(f(u), u) > 0, (f(0), 0), (f(1), 3))),
+    proved("a convex function below its chord", between_values(D(f(u), u, u) > 0, (f(0), 0), (f(1), 0), (f(2), 1))),
+    proved("a slope of 2 or more, over a slope of 3", between_values(D(f(u), u) >= 2, (f(0), 0), (f(1), 3))),
+    proved("∫ ψ = 3 where ψ ≥ 2", lambda: same(Integral(pos(u), (u, 0, 1)) + a, a + 3, facts=[(Integral(pos(u), (u, 0, 1)), 3), fact(pos(u) >= 2, forall=u)])),
+]  # fmt: skip
+
+ALL = [*SLOPES, *COMBINED, *PROPERTIES, *POINTS, *CHAINS, *DENSITIES, *SIGNS, *EXERCISES]

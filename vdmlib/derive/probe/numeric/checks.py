@@ -13,7 +13,7 @@ from ...nodes.walk import free
 from ...nodes.functionals import IntegralOver, SumOver, law_factors
 from ...errors import DerivationError
 from ..hypotheses import least_whole, samples, words
-from ..result import Infinite, Outside, Unable, Undefined, Unmet
+from ..result import Infinite, NoSuchVariable, Outside, Unable, Undefined, Unmet
 from .arrays import entry, is_definite, some
 from .compile import bound, is_real, variance
 from .functionals import everywhere, kinked
@@ -147,6 +147,8 @@ def ranging(w, over, env, test, far=False):
     if not over:
         try:
             return test(env)
+        except NoSuchVariable:
+            raise  # a chain too short for the line: no instance of it, whatever its numbers
         except (Undefined, Infinite, Outside, ZeroDivisionError):
             return False
     (v, lo, hi), *rest = over
