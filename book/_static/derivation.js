@@ -88,8 +88,8 @@
   window.addEventListener("afterprint", toScreen);
   window.matchMedia("print").addEventListener("change", ({ matches }) => (matches ? toPaper() : toScreen()));
 
-  // An excerpt of a search is taken from the text of a page, not from its buttons.
-  const NO_TEXT = "header, nav, button, summary, annotation, .sr-only, .playground, .headerlink, .eqno, script, style, [hidden]";
+  // An excerpt of a search is taken from the text of a page, not from its buttons and verdicts.
+  const NO_TEXT = "header, nav, button, summary, annotation, .sr-only, .playground, .headerlink, .eqno, details.verdict, script, style, [hidden]";
 
   function textOf(html, anchor) {
     const page = new DOMParser().parseFromString(html, "text/html");

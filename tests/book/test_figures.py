@@ -63,15 +63,17 @@ def test_a_picture_of_a_cell_is_named_by_the_label_before_its_cell(book):
     assert front.count('class="dd-figure"') == 1 and "One. Two." in front and "caption-number" not in front
 
 
-def test_each_page_outside_the_chapters_counts_its_figures_from_one():
+def test_each_page_outside_the_chapters_counts_its_figures_and_equations_from_one():
     counted = SimpleNamespace(toc_fignumbers={
         "chapter": {"figure": {"a": (3, 1), "b": (3, 2)}}, "aside": {"figure": {"c": (1,)}},
-        "next": {"figure": {"d": (2,), "e": (3,)}, "displaymath": {"f": (7,)}},
+        "next": {"figure": {"d": (2,), "e": (3,)}, "displaymath": {"f": (7,), "g": (8,)}},
+        "last": {"table": {"h": (2,)}, "displaymath": {"i": (9,)}},
     })
-    assert figures.from_one(None, counted) == ["next"]
+    assert figures.from_one(None, counted) == ["next", "last"]
     assert counted.toc_fignumbers == {
         "chapter": {"figure": {"a": (3, 1), "b": (3, 2)}}, "aside": {"figure": {"c": (1,)}},
-        "next": {"figure": {"d": (1,), "e": (2,)}, "displaymath": {"f": (7,)}},
+        "next": {"figure": {"d": (1,), "e": (2,)}, "displaymath": {"f": (1,), "g": (2,)}},
+        "last": {"table": {"h": (2,)}, "displaymath": {"i": (1,)}},
     }
     assert figures.from_one(None, counted) == []
 

@@ -167,7 +167,7 @@ def pages() -> list[str]:
         path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("*.html"))
         if 'http-equiv="Refresh"' not in path.read_text(encoding="utf-8")[:400]
     ]
-    return [name for name in found if not name.startswith(("_static/", "_sources/", "reports/", "slides/"))]
+    return [name for name in found if not name.startswith(("404.html", "_static/", "_sources/", "reports/", "slides/"))]
 
 
 def pytest_generate_tests(metafunc) -> None:

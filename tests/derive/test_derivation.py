@@ -263,7 +263,7 @@ def test_function_of_a_line():
     import numpy as np
 
     assert np.allclose(line.function(1, m, s)(1.0, np.array([1.0, np.e])), [1.0, 2.0])
-    with pytest.raises(DerivationError, match="also depends on s"):
+    with pytest.raises(DerivationError, match=r"^m \+ log\(s\) also depends on s"):
         line.function(1, m)
     with pytest.raises(DerivationError, match="undetermined laws"):
         exact().function(1, x)

@@ -56,6 +56,13 @@ def test_values():
     assert "wanted an array of shape (2,), got one of shape (3,)" in str(exact.check(lambda x: jnp.zeros(3)))
 
 
+@pytest.mark.parametrize("margins, told", [
+    ({}, "to 0.00001 or 0.1 % of its size"), ({"rtol": 0, "atol": 0.03}, "to 0.03"), ({"atol": 0}, "to 0.1 % of its size"),
+])
+def test_how_near_values_had_to_be_is_said_in_plain_numbers(margins, told):
+    assert Values([1.0], **margins).praise() == f"every value agrees, {told}"
+
+
 def test_an_estimator_must_be_unbiased_and_may_have_to_be_quiet():
     def one(f, key):
         return f(key)

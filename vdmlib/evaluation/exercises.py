@@ -119,7 +119,10 @@ class Values:
         return ""
 
     def praise(self) -> str:
-        return f"every value agrees, to {self.atol:g} or {self.rtol:g} of its size"
+        margins = [f"{100 * self.rtol:g} % of its size"] if self.rtol else []
+        if self.atol:
+            margins.insert(0, np.format_float_positional(self.atol, trim="-"))
+        return f"every value agrees, to {' or '.join(margins)}" if margins else "every value agrees"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from sphinx.transforms import SphinxTransform
 DRAWN = re.compile(r'\s*<figure (?P<inside>class="dd-figure.*)<figcaption>(?P<caption>.*?)</figcaption></figure>\s*', re.S)
 #: Labels of figures begin with this.
 LABEL = "fig-"
+#: What each page outside the chapters counts by itself, in Sphinx's words.
+COUNTED = ("figure", "displaymath")
 #: So many words of a caption make an id, where the cell has no label.
 WORDS = 6
 
@@ -66,14 +68,14 @@ class Numbered(SphinxTransform):
 
 
 def from_one(app: Sphinx, env) -> list[str]:
-    """Begins anew on each page outside the chapters, where Sphinx counts on from page to page; the pages that this changes."""
+    """Begins figures and equations anew on each page outside the chapters, where Sphinx counts on; the pages that this changes."""
     changed = []
     for page, kinds in env.toc_fignumbers.items():
-        figures = kinds.get("figure", {})
-        alone = [end for end, number in figures.items() if len(number) == 1]
-        anew = {end: (count,) for count, end in enumerate(alone, 1)}
-        if any(figures[end] != number for end, number in anew.items()):
-            figures.update(anew)
+        before = {kind: dict(kinds[kind]) for kind in COUNTED if kind in kinds}
+        for kind, numbers in before.items():
+            alone = [end for end, number in numbers.items() if len(number) == 1]
+            kinds[kind].update({end: (count,) for count, end in enumerate(alone, 1)})
+        if any(kinds[kind] != numbers for kind, numbers in before.items()):
             changed.append(page)
     return changed
 

@@ -60,11 +60,11 @@ def of_arguments(e, args, given=()):
         e, forms = carried_out(e), [plain, carried_out]
     e = plain(e).xreplace({form(s): plain(value) for s, value in given.items() if not about_laws(s) for form in forms}).doit()
     e = e.xreplace({form(a): symbol for a, symbol in own.items() for form in forms})
-    own = list(own.values())
-    missing = e.free_symbols - set(own)
+    missing = e.free_symbols - set(own.values())
     if missing:
-        raise DerivationError(f"{e} also depends on {', '.join(sorted(map(str, missing)))}; name them as arguments")
-    return own, e
+        typed = text(e.xreplace({symbol: a for a, symbol in own.items()}))
+        raise DerivationError(f"{typed} also depends on {', '.join(sorted(map(str, missing)))}; name them as arguments")
+    return list(own.values()), e
 
 
 class Printed:
