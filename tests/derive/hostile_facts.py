@@ -318,4 +318,37 @@ SLOPES = [
     proved("∫ ψ = 3 where ψ ≥ 2", lambda: same(Integral(pos(u), (u, 0, 1)) + a, a + 3, facts=[(Integral(pos(u), (u, 0, 1)), 3), fact(pos(u) >= 2, forall=u)])),
 ]  # fmt: skip
 
-ALL = [*SLOPES, *COMBINED, *PROPERTIES, *POINTS, *CHAINS, *DENSITIES, *SIGNS, *EXERCISES]
+# --- what is positive is not 0
+
+NAUGHT = [
+    refused("positive entries of sum 0", lambda: same(Sum(weight[i], (i, 1, 3)) + a, a, facts=[(Sum(weight[i], (i, 1, 3)), 0)])),
+    refused("a product of positive symbols that is 0", lambda: same(c * c1 + a, a, facts=[(c * c1, 0)])),
+    refused("values of a positive function of sum 0", lambda: same(pos(0) + pos(1) + a, a, facts=[(pos(0) + pos(1), 0)])),
+    refused("∫ ψ² = 0 of a positive ψ", lambda: same(Integral(pos(u) ** 2, (u, 0, 1)) + a, a, facts=[(Integral(pos(u) ** 2, (u, 0, 1)), 0)])),
+    refused("∫ e^{−u} ψ = 0 of a positive ψ", lambda: same(Integral(exp(-u) * pos(u), (u, 0, end)) + a, a, facts=[(Integral(exp(-u) * pos(u), (u, 0, 1)), 0)])),
+    refused("1/c = 0", lambda: same(1 / c + a, a, facts=[(1 / c, 0)])),
+    refused("log ᾱ = 0", lambda: same(log(al.bar[3]) + a, a, facts=[(log(al.bar[3]), 0)])),
+    proved("entries of either sign, of sum 0", lambda: same(Sum(height[i], (i, 1, 3)) + a, a, facts=[(Sum(height[i], (i, 1, 3)), 0)])),
+    proved("positive entries of sum 2", lambda: same(Sum(weight[i], (i, 1, 3)) + a, a + 2, facts=[(Sum(weight[i], (i, 1, 3)), 2)])),
+    proved("∫ f = 0", lambda: same(Integral(f(u), (u, 0, 1)) + a, a, facts=[(Integral(f(u), (u, 0, 1)), 0)])),
+    proved("∫ ψ = 0 over nothing", lambda: same(Integral(pos(u), (u, 1, 1)) + a, a, facts=[(Integral(pos(u), (u, 1, 1)), 0)])),
+]  # fmt: skip
+
+# --- a schedule for every t, where t has no declared sign
+
+whole = symbol("t_1", integer=True, positive=True)
+TIMES = [
+    proved("ᾱ_t = 2⁻ᵗ", lambda: same(al.bar[t] + a, a + half**t, facts=[fact(al.bar[t], half**t, forall=t)]), {t: 0}),
+    proved("ᾱ_t = 2⁻ᵗ, at 3", lambda: same(al.bar[3] + a, a + half**3, facts=[fact(al.bar[t], half**t, forall=t)])),
+    proved("α_t = 1/2 for every t", lambda: same(al[t] + a, a + half, facts=[fact(al[t], half, forall=t)]), {t: 1}),
+    proved("α_t = 1/(1 + t), at 3", lambda: same(al[3] + a, a + half**2, facts=[fact(al[t], 1 / (1 + t), forall=t)])),
+    proved("ᾱ_t = 1/(2 + t) from 1 on", lambda: same(al.bar[3] + a, a + frac(1, 5), facts=[fact(al.bar[whole], 1 / (2 + whole), forall=whole)])),
+    refused("ᾱ_t = 1/(2 + t) from 0 on", lambda: same(al.bar[3] + a, a + frac(1, 5), facts=[fact(al.bar[t], 1 / (2 + t), forall=t)])),
+    refused("ᾱ_t = 2⁻ᵗ⁻¹ from 0 on", lambda: same(al.bar[3] + a, a + half**4, facts=[fact(al.bar[t], half ** (t + 1), forall=t)])),
+    refused("ᾱ_t = 2¹⁻ᵗ", lambda: same(al.bar[3] + a, a + half**2, facts=[fact(al.bar[t], half ** (t - 1), forall=t)])),
+    refused("ᾱ_t = 2ᵗ", lambda: same(al.bar[3] + a, a + 8, facts=[fact(al.bar[t], 2**t, forall=t)])),
+    refused("ᾱ_t = 1/t", lambda: same(al.bar[3] + a, a + frac(1, 3), facts=[fact(al.bar[t], 1 / t, forall=t)])),
+    refused("α_t = t", lambda: same(al[t] + a, a + t, facts=[fact(al[t], t, forall=t)])),
+]  # fmt: skip
+
+ALL = [*TIMES, *NAUGHT, *SLOPES, *COMBINED, *PROPERTIES, *POINTS, *CHAINS, *DENSITIES, *SIGNS, *EXERCISES]

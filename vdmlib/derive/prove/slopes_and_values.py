@@ -76,7 +76,8 @@ def _differences(s, facts, values, premises):
     """n! f[x₀, …, xₙ] compared with the bound of the n-th derivative, for the points of which facts speak."""
     if s.bound.has(s.u):
         return
-    spoken = {a for f in facts if not f.forall for e in f for a in plain(e).atoms(AppliedUndef) if a.func == s.f.func} if values or facts else set()
+    sides = [plain(e) for f in facts if not f.forall for e in f]
+    spoken = {a for e in sides for a in e.atoms(AppliedUndef) if a.func == s.f.func and a.free_symbols <= e.free_symbols}
     points = {a.args[0]: values.get(a, a) for a in spoken if all(premises.holds(k * a.args[0], ">") for k in _signs(s.u))}
     for at in combinations(sorted(points, key=str), s.n + 1):
         if all((a - b).is_nonzero for a, b in combinations(at, 2)):

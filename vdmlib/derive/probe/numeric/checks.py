@@ -34,10 +34,10 @@ def check(w):
             require_declared(w, fact.left, w.symbol(fact.left, key, {}), words(fact))
     for key in getattr(w, "solved", ()):
         if isinstance(key, Symbol):
-            require_declared(w, key, w.values[key], ", ".join(words(f) for f in w.equations))
+            require_declared(w, key, no_rest(w, w.values[key]), ", ".join(words(f) for f in w.equations))
     for key, e in w.entries.items():
         if key[1] in w.scaled or key in getattr(w, "solved", ()):
-            kind = declared(w.ctx, entry_facts(e), w.entry(e, key))
+            kind = declared(w.ctx, entry_facts(e), no_rest(w, w.entry(e, key)))
             if kind:
                 raise Unmet(f"{', '.join(words(f) for f in w.equations)}, with {key[1]} {kind} as declared")
     for fact, setting in w.density_facts.values():
@@ -53,6 +53,11 @@ def check(w):
     for c in w.setting.hypotheses.conditions:
         if not holds(w, c):
             raise Unmet(words(c))
+
+
+def no_rest(w, value):
+    """A number that was solved for: 0, where Newton's steps leave a rest of it alone."""
+    return value if abs(value) > w.ctx.mpf(10) ** -40 else w.ctx.mpf(0)
 
 
 def entry_settings(w, fact):
