@@ -21,6 +21,8 @@ More about them.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy
+
 
 class Any(type):
     def __call__(cls, *args, **kwargs):
@@ -46,9 +48,17 @@ class Model:
     """A model. Source: the book's ``x.kl.two``."""
 
     seen: list = field(default_factory=list)
+    times: Any = field(default_factory=lambda: numpy.zeros(0, int))
 
     def loss(self, x):
         """The loss of ``x``, from ``x.kl.one`` and the derivation ``x.kl``."""
+
+    @property
+    def spread(self):
+        """How far it lies apart: at least 0.
+
+        Never more than one.
+        """
 
     @classmethod
     def eval(cls, x):
@@ -104,7 +114,8 @@ def test_signatures_are_the_classes_own_and_fields_that_nobody_described_are_lef
     page = build(book).html("book/api")
     assert words(page, "Made") == "class Made(size, *, depth=3)"
     assert words(page, "Terms") == "class Terms(kept, lost=0.0)"
-    assert words(page, "Model") == "class Model(seen=[])" and words(page, "other") == "other(loss=plain)"
+    assert words(page, "Model") == "class Model(seen=[], times=[])" and words(page, "other") == "other(loss=plain)"
+    assert "<p>How far it lies apart: at least 0.</p>\n<p>Never more than one.</p>" in page
     assert "Alias for field number" not in page and "*args" not in page and "Called by SymPy" not in page
 
 

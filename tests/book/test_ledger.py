@@ -162,19 +162,21 @@ $\mathbb P(X=1)$ names, $\left(a\right)$ names, $p(X=x)=1$ claims.
 
 
 def test_maps_and_notation_are_written_by_the_build(book):
-    book.symbols([{"symbol": "q", "meaning": "a law, $q$", "kind": "law", "section": "Laws"}])
+    book.symbols([{"symbol": "q", "meaning": "a law, $q$", "kind": "law", "section": "Laws"},
+                  {"symbol": r"\alpha_t", "meaning": "a share", "kind": "functional", "section": "Laws"}])
     book.rows([{"id": "row", "chapter": 1, "need": "proved", "form": "$a=b$"}])
     book.page("01_first", CHAPTER + derivation(
-        record("kl", "a = b", answers=["row"], symbols={"q": "law"})))
+        record("kl", "a = b", answers=["row"], symbols={"q": "law"})) + derivation(
+        record("share.all", r"\bar{\alpha}_{t} = b")) + derivation(record("share.one", r"b = \alpha_{t}")))
     book.page("map", "# Map\n\n```{verification-map}\n```\n")
     book.page("symbols", "# Symbols\n\n```{notation-table}\n```\n")
     built = book.build()
     assert built.warnings == ""
     page = built.html("book/map")
-    assert "Chapter 1: 1 statements" in page and "1 of 1 rows" in page and "✓ yes" in page
-    assert "2 of 2 altered variants" in page and "There is none." in page
+    assert "Chapter 1: 3 statements" in page and "1 of 1 rows" in page and "✓ yes" in page
+    assert "6 of 6 altered variants" in page and "There is none." in page
     assert 'href="../ledger.json"' in page
-    assert "Chapter 1, (1.1)" in built.html("book/symbols")
+    assert all(f"Chapter 1, ({number})" in built.html("book/symbols") for number in ("1.1", "1.3"))
 
 
 def test_the_site_asks_no_other_host(book):

@@ -8,6 +8,10 @@ import re
 import pytest
 from pictures import disagreements, page_with, picture
 from small_books import ROOT, derivation, record
+from sympy import cos, sin
+
+from vdmlib import Moving
+from vdmlib.derive import Identity, symbol
 
 SITE = ROOT / "_build" / "html"
 SCRIPTS = sorted((SITE / "_static" / "moving").glob("*.js"))
@@ -88,3 +92,12 @@ def test_bad_use_says_what_is_wanted(drawn):
         drawn.control(a, "a", 0, 1, start=2)
     with pytest.raises(ValueError, match="printed from a statement"):
         drawn.panels[0].curve(abs)
+
+
+@pytest.mark.parametrize("low, high", [(-0.5, 1.5), (-7, 7), (0, 1), (-9.5, 7.5)])
+def test_numbers_below_an_axis_have_room_between_them(low, high):
+    moving = Moving(alt="A wave.", caption="A wave that goes on.")
+    x = symbol("x")
+    wave = Identity("test.wave", cos(x) ** 2, 1 - sin(x) ** 2).printed(1, x)
+    drawn = moving.panel(x, (low, high), y=(0, 1)).curve(wave).draw([])
+    assert 3 <= len(set(re.findall(r"-xtick_\d+", drawn))) <= 8

@@ -9,7 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import strangers_later  # noqa: F401  enters its lines, as strangers_papers does
+import strangers_further  # noqa: F401  enters its lines, as strangers_papers does
+import strangers_later  # noqa: F401
 import strangers_more  # noqa: F401
 
 from strangers import LINES
@@ -20,7 +21,7 @@ from vdmlib.derive import DerivationError
 RECORDED = json.loads(Path(__file__).with_name("strangers.json").read_text(encoding="utf-8"))
 LONG = ("REINFORCE", "Fokker–Planck: the mean", "IWAE: normalised", "latent diffusion", "flow matching, theorem 1", "KL of product laws", "entropy of a product law", "Tweedie for an exponential", "is a log tan", "∫p = 1: ", "heat equation",
         "de Bruijn: on the line", "the generator and its adjoint", "VP kernel", "Stein: ", "exponential families", "copies: ",
-        "the gradient has two phases", "a normal kernel between", "integrals: over", "VIMCO: leaving")
+        "the gradient has two phases", "a normal kernel between", "integrals: over", "VIMCO: leaving", "straightness")
 CONDITIONAL = {"a mixture whose weights do not add up to one": "total"}  # true where they do, and says so
 
 

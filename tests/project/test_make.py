@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 
 import pytest
@@ -101,6 +102,23 @@ def test_serve_without_a_book_says_what_to_do(root, tmp_path):
     served = run("make", "serve", cwd=tmp_path)
     assert served.returncode != 0
     assert "run 'make book' first" in served.stderr
+
+
+def test_serve_shows_the_books_own_page_where_there_is_nothing(root, tmp_path):
+    (tmp_path / "tools").mkdir()
+    shutil.copyfile(root / "tools" / "serve.py", tmp_path / "tools" / "serve.py")
+    site = tmp_path / "_build" / "html"
+    site.mkdir(parents=True)
+    (site / "404.html").write_text("not here", encoding="utf-8")
+    serving = subprocess.Popen([sys.executable, "tools/serve.py", "0"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        address = re.search(r"http://localhost:\d+", serving.stdout.readline())[0]
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            urllib.request.urlopen(f"{address}/book/nowhere.html", timeout=10)
+        assert answer.value.code == 404 and answer.value.read() == b"not here"
+    finally:
+        serving.kill()
+        serving.communicate()
 
 
 def test_serve_on_a_taken_port_says_which_to_take(root, tmp_path):

@@ -270,6 +270,8 @@ class Panel:
                 line.set_gid(f"dd-thing-{k}")
             ax.set(xlim=self.x, ylim=self.y, xlabel=self.xlabel, ylabel=self.ylabel,
                    xscale="log" if "x" in self.log else "linear", yscale="log" if "y" in self.log else "linear")
+            if "x" not in self.log:
+                ax.locator_params(axis="x", nbins=7)  # numbers with a sign and two places must not touch
             if any(thing["label"] for thing in self.things):
                 ax.legend(loc=self.legend, fontsize=9)
             drawn = svg(fig)

@@ -31,6 +31,8 @@ from .tables import table
 logger = logging.getLogger(__name__)
 
 LABEL = re.compile(r"(?<!`)``([a-z]\w*(?:\.\w+)+)``(?!`)")
+#: What napoleon makes of the words before the first colon of a property's docstring.
+TYPE = ":type: "
 #: What follows these words is a statement's label and nothing else.
 BOOK = re.compile(r"the book's\s+((?:``[\w.]+``(?:,| and|\s)*)+)")
 
@@ -182,7 +184,20 @@ def _typed(signature: str | None, obj) -> str | None:
     """A signature whose functions stand by name, and what a dataclass makes anew each time by what it makes."""
     fields = getattr(obj, "__dataclass_fields__", {})
     named = re.sub(r"=<function ([\w.]+)>", r"=\1", signature or "")
-    return re.sub(r"(\w+)=<factory>", lambda m: f"{m[1]}={fields[m[1]].default_factory()!r}", named) or signature
+
+    def made(found: re.Match[str]) -> str:
+        value = fields[found[1]].default_factory()
+        return f"{found[1]}={value.tolist() if hasattr(value, 'tolist') else value!r}"
+
+    return re.sub(r"(\w+)=<factory>", made, named) or signature
+
+
+def whole(app: Sphinx, what: str, name: str, obj, options, lines: list[str]) -> None:
+    """Put the sentence of a property together again: the part before its colon has been taken for a type."""
+    for k, line in enumerate(lines if what == "property" else ()):
+        if line.startswith(TYPE):
+            lines[:] = [f"{line.removeprefix(TYPE)}: {lines[0]}", *lines[1:k], *lines[k + 1:]]
+            return
 
 
 def skip(app: Sphinx, what: str, name: str, obj, skipped: bool, options) -> bool | None:
@@ -297,6 +312,7 @@ def setup(app: Sphinx) -> None:
     placeholders.register("api-tasks", tasks)
     app.connect("config-inited", configure, priority=200)
     app.connect("autodoc-process-docstring", link_labels, priority=400)
+    app.connect("autodoc-process-docstring", whole, priority=600)  # after napoleon
     app.connect("autodoc-process-signature", arguments)
     app.connect("autodoc-skip-member", skip)
     app.connect("doctree-read", note_parts)

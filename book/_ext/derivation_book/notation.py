@@ -84,7 +84,21 @@ def first_uses(app: Sphinx) -> dict[str, tuple[str, dict]]:
             entry = lookup(entries, symbol)
             if entry:
                 found.setdefault(entry["symbol"], (page, record))
+    # What the engine writes by itself, such as an expectation, is in no list of symbols; it is found in the formula.
+    for entry in entries:
+        if entry["symbol"] not in found:
+            spelt = written(entry["symbol"])
+            for page, record in ledger_of(app.env).all():
+                if records.is_equation(record) and spelt.search(records.formula(record)):
+                    found[entry["symbol"]] = (page, record)
+                    break
     return found
+
+
+def written(symbol: str) -> re.Pattern[str]:
+    """How a formula has a symbol, whatever its index: not within a longer name, and under no accent of its own."""
+    bare = re.escape(re.sub(r"_\w$", "", symbol))
+    return re.compile(rf"(?<![A-Za-z\\])(?<!\\bar\{{)(?<!\\hat\{{)(?<!\\tilde\{{)(?<!\\mathbf\{{){bare}(?![A-Za-z])")
 
 
 class NotationTable(SphinxDirective):

@@ -234,7 +234,8 @@ class Evaluator(Known):
             inner[plain_symbol(v)] = d
             fresh[d] = p
         out = self.value(e.expr, inner)
-        return out.subs(list(fresh.items()))
+        out = out.subs(list(fresh.items()))
+        return self.resettle(out) if self.mirrors else out
 
     # --- binders
 
@@ -263,7 +264,10 @@ class Evaluator(Known):
         x, lo, hi = limit
         lo, hi = self.value(lo, env), self.value(hi, env)
         d, inside = self.bind(x, env, **_range_facts(x, lo, hi))
-        out = integrate(self.integral_over(f, inner, inside), d, lo, hi)
+        body = self.integral_over(f, inner, inside)
+        if self.mirrors and (lo.is_finite and hi.is_finite or lo == -oo and hi == oo):
+            body = self.over_both_halves(body, d, -d if hi == oo else lo + hi - d)
+        out = integrate(body, d, lo, hi)
         return out.replace(lambda a: isinstance(a, sympy.Integral) and len(a.limits) == 1 and len(a.limits[0]) == 3, self.integral_known) if self.integrals else out
 
     @value.register(sympy.Sum)
@@ -313,7 +317,7 @@ class Evaluator(Known):
     def mean_over(self, d, g, own):
         if isinstance(g, N):
             m, v = self.value(g.args[1], own), self.value(g.args[2], own)
-            return d, lambda body: expect(body, d, m, v), m.free_symbols | v.free_symbols
+            return d, lambda body: expect(self.over_both_halves(body, d, 2 * m - d), d, m, v), m.free_symbols | v.free_symbols
         weight, ends = self.value(g, own), _values(d)
         return d, lambda body: integrate(sympy.expand(body * weight), d, *ends), weight.free_symbols - {d}
 

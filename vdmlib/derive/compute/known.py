@@ -15,8 +15,10 @@ from sympy.tensor.indexed import Indexed, IndexedBase
 from ..errors import DerivationError, NotDecided
 from ..nodes.expressions import plain
 from ..nodes.laws import At, Density
+from ..nodes.mirrors import mirror
 from ..nodes.schedules import Scheduled
 from ..nodes.times import Times
+from ..show.text import text
 from .jet import Jet
 from .matching import admits, matched, sign_wanted
 
@@ -68,7 +70,7 @@ class Opening:
     def once(self, key, make):
         """A fact's value; a definition that runs in a circle is an error."""
         if key in self.busy:
-            raise DerivationError(f"the given definition of {key} refers to itself")
+            raise DerivationError(f"the given definition of {text(key) if isinstance(key, sympy.Basic) else key} refers to itself")
         self.busy.add(key)
         try:
             return make()
@@ -88,7 +90,7 @@ class Known(Opening):
         self.times, self.second_try, self.declined = times or Times(), second_try, False
         self.rules, self.densities, self.building = defaultdict(list), [], []
         self.schedules = lambda a: a
-        self.here, self.equations, self.named, self.integrals = [], [], {}, []
+        self.here, self.equations, self.named, self.integrals, self.mirrors = [], [], {}, [], {}
         waiting = [f for f in facts if f.relation == "=" and not self.learn(f)]
         for f in waiting:  # with the rules known
             self.learn_here(f)
@@ -106,6 +108,9 @@ class Known(Opening):
             left, orders = left.expr, tuple(left.variables.count(a) for a in left.expr.args)
         if not f.forall or not isinstance(left, (AppliedUndef, Indexed)):
             return False
+        if (found := mirror(f)) is not None:
+            self.mirrors[_name(left)] = found
+            return True
         symbols = tuple(plain_symbol(s) for s in f.forall)
         args = left.indices if isinstance(left, Indexed) else left.args
         if not any(a.has(*symbols) for a in args):
@@ -203,10 +208,28 @@ class Known(Opening):
     def settle(self, j):
         """A Jet with the rules about its function put in."""
         out = self.ruled(j.function, j.at, j.orders) if self.rules else None
-        return j if out is None else out
+        if out is not None:
+            return out
+        return self.mirrored(j, self.mirrors[j.function]) if j.function in self.mirrors else j
+
+    def mirrored(self, j, m):
+        """A function that is ± itself at other arguments, at those that sort first: f(−x) is −f(x) for an odd f, f(0) is 0."""
+        here, there = (tuple(map(sympy.expand, at)) for at in (j.at, m.arguments(j.at)))
+        sign, orders, rest = m.partial(j.orders)
+        if here == there and j.orders == tuple(orders):
+            return j if sign == 1 else sympy.sympify(rest) / 2
+        first = min((here, j.orders), (there, tuple(orders)), key=lambda x: [(a.could_extract_minus_sign(), sympy.default_sort_key(a)) for a in x[0]])
+        return j if first == (here, j.orders) else rest + sign * Jet(j.args[0], orders, there)
+
+    def over_both_halves(self, f, x, back):
+        """The mean of f(x) and f(back), of one integral, where it is shorter since a function in f is ± itself at other arguments; else f."""
+        if not any(j.function in self.mirrors and j.has(x) for j in f.atoms(Jet)):
+            return f
+        both = sympy.expand(f + self.resettle(f.subs(x, back))) / 2
+        return both if len(sympy.Add.make_args(both)) <= len(sympy.Add.make_args(sympy.expand(f))) else f
 
     def resettle(self, e):
-        return e.replace(lambda a: isinstance(a, Jet), self.settle) if self.rules else e
+        return e.replace(lambda a: isinstance(a, Jet), self.settle) if self.rules or self.mirrors else e
 
     def scheduled(self, a):
         """α_t or ᾱ_t: a value that a rule gives, else reduced."""

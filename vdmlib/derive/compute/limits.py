@@ -6,6 +6,7 @@ from sympy import Add, Dummy, S, oo
 from ..errors import NotDecided
 from . import gaussian_integrals as gaussian
 from .jet import Jet
+from .positivity import positive
 from .zero import simplify_zero
 
 __all__ = ["limit"]
@@ -29,14 +30,23 @@ def limit(f, x, at, side):
     squares = {s: Dummy(s.name, positive=True) for s in f.free_symbols
                if s != x and s.is_Symbol and s.is_nonzero and not s.is_positive and not s.is_negative
                and simplify_zero(f.subs(s, -s) - f) == 0}  # fmt: skip
-    f = f.xreplace(squares)  # even in s ≠ 0: s > 0 is no restriction
+    rates, f = _rates(f.xreplace(squares), x)  # even in s ≠ 0: s > 0 is no restriction
     try:
         out = sympy.limit(f, x, at, side)
     except (NotImplementedError, ValueError, TypeError) as error:
         raise NotDecided(f"lim {f} as {x} → {at}: SymPy does not settle it ({error})") from None
     if out.has(sympy.Limit, sympy.AccumBounds, sympy.nan):
         raise NotDecided(f"lim {f} as {x} → {at} does not exist or is not settled")
-    return out.xreplace({d: s for s, d in squares.items()})
+    return out.xreplace(rates).xreplace({d: s for s, d in squares.items()})
+
+
+def _rates(f, x):
+    """({λ > 0: ±log c}, f with e^(±λx) for c^x) for the c > 0 of which it is known on which side of 1 they lie."""
+    found = {a.base for a in f.atoms(sympy.Pow) if a.exp.has(x) and not a.base.has(x) and a.base.free_symbols and positive(a.base)}
+    ways = {c: 1 if positive(c - 1) else -1 if positive(1 - c) else 0 for c in sorted(found, key=sympy.default_sort_key)}
+    rates = {c: Dummy("lambda", positive=True) for c, way in ways.items() if way}
+    f = f.replace(lambda a: a.is_Pow and a.base in rates and a.exp.has(x), lambda a: sympy.exp(ways[a.base] * rates[a.base] * a.exp))
+    return {rate: ways[c] * sympy.log(c) for c, rate in rates.items()}, f
 
 
 def _no_jump(f, x, at):

@@ -55,7 +55,12 @@ def _expanded(f):
 
 
 def _closed_sum(f, i, lo, hi):
-    stays = sympy.Sum(f, (i, lo, hi))
+    exchanged = _exchanged(f, i, lo, hi)
+    if exchanged is not None:
+        return exchanged
+    if any(isinstance(a, sympy.Sum) and sympy.expand((a.limits[-1][1] - a.limits[-1][2]).subs(i, lo)) == 1 for a in Mul.make_args(f)):
+        lo += 1  # a sum of no term
+    stays = sympy.Sum(_forwards(f, i, lo, hi), (i, lo, hi))
     if f.has(Jet, AppliedUndef, Indexed, sympy.Sum, sympy.Product, sympy.Integral) or f.count_ops() > 40:
         return stays
     # where the terms know the end, SymPy forgets cases: Σ (−1)^k binom(n, k) is 1 at n = 0
@@ -69,6 +74,34 @@ def _closed_sum(f, i, lo, hi):
     if out.has(sympy.Sum, sympy.Piecewise, sympy.nan) or out.has(sympy.polylog, sympy.zeta, sympy.harmonic, sympy.lerchphi):
         return stays
     return out.subs(last, hi) if last != hi else out
+
+
+def _exchanged(f, i, lo, hi):
+    """Σ_i c_i Σ_{j ≥ i + k} as Σ_j Σ_{i ≤ j − k}, over the same pairs; None where f is of no such form."""
+    inner = [a for a in Mul.make_args(f) if isinstance(a, sympy.Sum)]
+    if len(inner) != 1 or len(inner[0].limits) != 1 or lo.is_infinite or hi.is_infinite:
+        return None
+    j, low, high = inner[0].limits[0]
+    k = sympy.expand(low - i)
+    if k.has(i) or high.has(i) or sympy.expand(hi + k - high) not in (0, 1):
+        return None
+    body = f / inner[0] * inner[0].function
+    return summation(summation(body, i, lo, j - k), j, lo + k, high)
+
+
+def _forwards(f, i, lo, hi):
+    """A summand from the other end of its range where the first of its undefined functions counts down: f(T − i) for i = 0, …, T."""
+    if lo.is_infinite or hi.is_infinite:
+        return f
+    slopes = sorted((name, -u.diff(i)) for a in f.atoms(Jet, AppliedUndef, Indexed) for name, us in [_places(a)] for u in us if u.diff(i).is_number and u.has(i))
+    if not slopes or slopes[0][1] < 0:
+        return f
+    return sympy.expand(f.subs(i, lo + hi - i))
+
+
+def _places(a):
+    """(name, arguments) of an undefined function or an entry."""
+    return (str(a.function), a.at) if isinstance(a, Jet) else (str(a.base), a.indices) if isinstance(a, Indexed) else (str(a.func), a.args)
 
 
 def _inside(condition):

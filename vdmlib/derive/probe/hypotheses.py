@@ -79,7 +79,8 @@ def solved_for_a_function(fact):
         return replace(fact, left=norm[0], right=norm[1])
     for k, a in enumerate(fact.left.args if isinstance(fact.left, Factors) else ()):
         rest = [b for j, b in enumerate(fact.left.args) if j != k]
-        if isinstance(a, AppliedUndef) and set(map(plain, a.args)) == set(map(plain, fact.forall)) and len(set(a.args)) == len(a.args):
+        places = set(map(plain, a.args)) if isinstance(a, AppliedUndef) else set()
+        if places >= set(map(plain, fact.forall)) and len(places) == len(a.args) and all(u.is_Symbol for u in places):
             name = a.func.__name__
             if not any(b.func.__name__ == name for e in (*rest, fact.right) for b in atoms(e, AppliedUndef)):
                 return replace(fact, left=a, right=Frac(fact.right, Factors.of(*rest)))

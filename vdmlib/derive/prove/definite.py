@@ -9,6 +9,7 @@ from ..nodes.arrays import ArrayFactors, ArrayFrac, Det, Eye, Inner, Inverse, Le
 from ..nodes.expressions import Factors, Frac, Power, Sized, Terms, plain
 from ..nodes.functionals import IntegralOver
 from ..nodes.hypotheses import Condition
+from .angles import sign_by_angles
 
 __all__ = ["array_sign", "definite", "invertible", "surely_positive"]
 
@@ -53,7 +54,7 @@ def array_sign(e, relation):
     if isinstance(e, Terms) and all(array_sign(sympy.sympify(a), ">=") for a in e.args):
         return relation == ">=" or any(array_sign(sympy.sympify(a), ">") for a in e.args)
     p = plain(e)
-    return bool(p.is_positive or relation == ">=" and p.is_nonnegative or relation == "!=" and p.is_nonzero)
+    return bool(p.is_positive or relation == ">=" and (p.is_nonnegative or sign_by_angles(e)) or relation == "!=" and p.is_nonzero)
 
 
 def surely_positive(u):

@@ -132,9 +132,9 @@ class Premises:
         return c.relation != ">=" and e == 0 or c.relation != "!=" and e.is_number and e.is_negative is True
 
     def has_total_one(self, c):
-        """Whether other facts name what a density is divided by: q(x) e^f(x)/Z with Z = E[q(x)](e^f(x))."""
+        """Whether other facts name what a density is divided by: q(x) e^f(x)/Z with Z = E[q(x)](e^f(x)), e^f(x)/Z with Z = ∫ e^f(x)."""
         named = tuple(f for f in self.equations if f.right != c.left)
-        if not named or not speaks_of_laws(c.left):
+        if not named:
             return False
         try:
             settled = ExpectedLogDensities().difference(Claim(Integrate[tuple(v for v, _, _ in c.over)](c.left), S.One, named))

@@ -40,6 +40,7 @@ class Algebra:
 
     def __init__(self):
         self.atoms, self.data, self.rules = {}, {}, {}
+        self.as_typed = False  # whether (A + B)⁻¹B stays: a value is to be put in, at which what it is rewritten to may not exist
 
     def atom(self, data, name, **assumptions):
         """The symbol that stands for a number, the same one each time."""
@@ -179,7 +180,7 @@ class Algebra:
 
     def rewritten(self, word):
         """A word in which no inverse of a sum stands beside the sum's longest word: (A + B)⁻¹B is 1 − (A + B)⁻¹A."""
-        if not any(base.what[:1] == ("sum",) for base, _, _ in word):
+        if self.as_typed or not any(base.what[:1] == ("sum",) for base, _, _ in word):
             return {word: S.One}
         out, waiting = {}, [(word, S.One)]
         for _ in range(MOST):

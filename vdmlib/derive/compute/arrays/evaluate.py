@@ -152,6 +152,19 @@ class Reader(Fields):
                 out = self.rate(out, s, self.field_number)
         return out
 
+    def substituted(self, e, env):
+        """A number at values of its symbols."""
+        before, self.as_typed = self.as_typed, True
+        try:
+            out = self.number(e.expr, env)
+        finally:
+            self.as_typed = before
+        for s, value in zip(e.variables, e.point):
+            if not isinstance(s, sympy.Symbol) or isinstance(s, Sized) or speaks_of_arrays(value):
+                raise NotDecided(f"{text(e)}: a value of {text(s)}")
+            out = self.put(out, plain(s), plain(value))
+        return out
+
     def over_all(self, e, env):
         """∫ of a number or a vector over all values of vectors."""
         inner, drawn, before = dict(env), [], self.depth
@@ -323,7 +336,7 @@ class Reader(Fields):
         (Jacobian, jacobian_matrix), (ArrayIntegral, over_all),
     )  # fmt: skip
     NUMBERS = (
-        (Inner, product), (Div, divergence_of), (Laplacian, laplacian_of), (sympy.Derivative, derivative),
+        (Inner, product), (Div, divergence_of), (Laplacian, laplacian_of), (sympy.Derivative, derivative), (sympy.Subs, substituted),
         (IntegralOver, over_all), ((sympy.Sum, sympy.Integral), over_numbers), (Trace, lambda self, e, env: self.trace(self.array(e.args[0], env), e.args[0].shape[0])),
         (Det, determinant), (Norm, norm), (N, density), (Expectation, expected_value), ((KL, H, CE), functional),
         ((Functional,), functional), (sympy.log, logarithm), ((Power, Pow), power),

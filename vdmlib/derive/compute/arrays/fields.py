@@ -1,4 +1,4 @@
-"""Derivatives of numbers and of sums of words by a vector, or by a number, and integrals over a vector.
+"""Derivatives of numbers and of sums of words by a vector, and integrals over a vector.
 
 What is not known of a field stands as a letter: its gradient, its matrix of derivatives, the gradient of its
 divergence or Laplacian. An integral over a vector z of a kernel F(z) stands as letters too: ∫F, ∫zF, ∫zzᵀF.
@@ -11,15 +11,15 @@ from sympy import Add, Mul, S
 from ...errors import NotDecided
 from .algebra import added, scaled, turned
 from .averages import Averages
-from .determinants import Determinants
 from .places import place_text, slot, words_at
+from .points import Points
 from .stein import Stein
 from .words import Base, joined, letter, transposed
 
 __all__ = ["Fields"]
 
 
-class Fields(Averages, Determinants):
+class Fields(Averages, Points):
     """The algebra with fields. A field's key is (name, arguments, ((number, how often it is derived by it), …), positive, size)."""
 
     # --- letters
@@ -186,59 +186,6 @@ class Fields(Averages, Determinants):
             return {("c", (), self.derived("gradient of the Laplacian", base.what[1], x, (x.rows, S.One))): S.One}
         raise NotDecided("the divergence of a product with a matrix that varies")
 
-    # --- derivatives by a number
-
-    def rate(self, e, s, value_of):
-        """The derivative of a number by a symbol; value_of(key): the number that a field's derivative is."""
-        out = [e.diff(s)]
-        for a in sorted((a for a in e.free_symbols if a in self.data), key=str):
-            data = self.data[a]
-            slope = e.diff(a)
-            if data[0] == "field":
-                key = data[1]
-                if s in key[1]:
-                    out.append(slope * value_of(_once_more(key, s)))
-                elif any(self._holds_number(p, s) for p in key[1] if not isinstance(p, tuple)):
-                    raise NotDecided(f"the derivative of {self.said(key)} by {s}")
-                for k, p in enumerate(key[1]):
-                    if isinstance(p, tuple) and self._holds_number(p, s):
-                        moved = turned(self._rate_of_sum(words_at(p), s))
-                        out.append(slope * self.times(moved, self._slope_of_number(key, slot(k, p)))[1])
-            elif self._holds_number(data, s):
-                out.append(slope * self._rate(data, s))
-        return Add(*out)
-
-    def _rate(self, data, s):
-        if data[0] == "∫":
-            return self.integral(self.rate(data[2], s, self.number_field), data[1])
-        if data[0] == "E":
-            return self._rate_of_average(data, s)
-        raise NotDecided(f"the derivative of {self.atoms[data]} by {s}")
-
-    def _rate_of_average(self, data, s):
-        """d/ds E[F] = E[ṁᵀ∇F + tr(Σ̇ ∇∇F)/2 + ∂F/∂s]."""
-        law, kernel = self.law_of(data), data[2]
-        slope = self.gradient(kernel, law.x)
-        drift = self.times(turned(self._rate_of_sum(law.mean, s)), slope)[1]
-        spread = self._rate_of_sum(law.cov, s)
-        spread = self.trace(self.times(spread, self.jacobian(slope, law.x))[0], law.x.rows) if spread else S.Zero
-        return law.number(drift + spread / 2 + self.rate(kernel, s, self.number_field))
-
-    def _rate_of_sum(self, a, s):
-        if any(self._holds_number(key, s) for key in a):
-            raise NotDecided(f"the derivative of a mean or a covariance by {s}")
-        out = {key: self.rate(c, s, self.number_field) for key, c in a.items()}
-        return {key: c for key, c in out.items() if c != 0}
-
-    def _holds_number(self, part, s):
-        if isinstance(part, Base):
-            return self._holds_number(part.what, s)
-        if isinstance(part, tuple):
-            return any(self._holds_number(p, s) for p in part)
-        if isinstance(part, sympy.Expr):
-            return s in part.free_symbols or any(self._holds_number(self.data[a], s) for a in part.free_symbols if a in self.data)
-        return False
-
     # --- integrals over a vector
 
     def integral(self, e, z):
@@ -322,9 +269,3 @@ class Fields(Averages, Determinants):
                 u, word = (v, word) if u == z else (u, transposed(word))
                 return {("c", joined(joined(key[1], (letter(square),)), word), u): S.One}
         raise NotDecided("an integral of a polynomial of a third degree")
-
-
-def _once_more(key, s):
-    times = dict(key[2])
-    times[s] = times.get(s, 0) + 1
-    return (*key[:2], tuple(sorted(times.items(), key=str)), *key[3:])

@@ -213,6 +213,11 @@ class Normal(BoundNodes):
         key = sympy.exp(exponent * sympy.log(base), evaluate=False)
         if key in self.memo:
             return self.memo[key]
+        if exponent.is_integer:  # x^(2n + 1) is x (x^n)²
+            k, rest = sympy.expand(exponent).as_coeff_Add()
+            times, rest = rest.as_coeff_Mul()
+            if k.is_Integer and times.is_Integer and rest.is_integer and (k, times) != (0, 1):
+                return self.convert(base) ** k * self.atom(("pow",), (base, rest), Pow(base, rest)) ** times
         return self.atom(("pow",), (base, exponent), e)
 
 

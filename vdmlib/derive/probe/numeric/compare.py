@@ -22,7 +22,7 @@ from .settle import settle
 __all__ = ["forget", "probe", "values_at"]
 
 TRIES = 16  # instances drawn until one meets every hypothesis
-REDRAWN = 4  # of them, until sides that differ and vanish to all digits are compared: the numbers may be too large
+REDRAWN = 4  # in a line, since both sides vanish to all digits and are not the same: the numbers may be too large
 KEPT = 48
 
 
@@ -54,7 +54,7 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
 def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
     if setting.ambiguous:
         return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties or numbers of arguments")
-    done, reached, reasons = 0, digits, []
+    done, reached, reasons, redrawn = 0, digits, [], 0
     for number, kind in enumerate(setting.lengths.kinds(instances)):
         lacking = None
         for attempt in range(TRIES):
@@ -80,7 +80,8 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
                 w, found = again(w, relation, digits, lhs, rhs, found)
             if found.status == "differs":
                 return Probe(False, done + 1, found.digits, found.text, None, found.point, found.values, found.apart, w)
-            if found.status == "agrees" and comparison.vanishing and attempt < REDRAWN:
+            if found.status == "agrees" and comparison.vanishing and redrawn < REDRAWN:
+                redrawn += 1
                 reasons.append("both sides vanish at the instances tried")
                 continue
             if found.status == "agrees":
@@ -255,16 +256,16 @@ class Comparison:
 
 
 def number(ctx, v):
-    """A value to ten digits, or to as many as it was rounded to before."""
+    """A value to six digits, or to as many as it was rounded to before."""
     if isinstance(v, str):
         return v
-    return ctx.nstr(v, 10) if abs(v) != ctx.inf else ("∞" if v.real > 0 else "−∞")
+    return ctx.nstr(v, 6) if abs(v) != ctx.inf else ("∞" if v.real > 0 else "−∞")
 
 
 def told_apart(ctx, a, b):
-    """Two values, to more digits where ten do not tell them apart."""
+    """Two values, to more digits where six do not tell them apart."""
     if a != b and number(ctx, a) == number(ctx, b):
-        return next((pair for pair in ([ctx.nstr(v, n) for v in (a, b)] for n in (15, 20, 30)) if pair[0] != pair[1]), (a, b))
+        return next((pair for pair in ([ctx.nstr(v, n) for v in (a, b)] for n in (10, 15, 20, 30)) if pair[0] != pair[1]), (a, b))
     return a, b
 
 

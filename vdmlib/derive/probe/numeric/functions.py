@@ -5,6 +5,7 @@ from sympy import Rational, Symbol
 from sympy.core.function import AppliedUndef
 
 from ...nodes.expressions import plain
+from ...nodes.mirrors import mirror
 from ..hypotheses import least_whole, words
 from ..result import Unable, Undefined, Unmet
 from .compile import bound, is_real
@@ -63,11 +64,13 @@ class Functions(Drawn):
     def __init__(self, w):
         self.w = w
         self.formulas, self.slopes, self.evolutions = {}, {}, {}
-        self.concrete = {}
+        self.concrete, self.mirrors = {}, {}
 
     def learn(self, fact):
         """Takes a fact as the definition of a function, if it can be one; whether it did."""
         left = fact.left
+        if isinstance(left, AppliedUndef) and (found := mirror(fact)) is not None:
+            return self.mirrors.setdefault(left.func.__name__, (found, fact))[0] == found
         if isinstance(left, AppliedUndef):
             self.formulas.setdefault(left.func.__name__, []).append(Formula(self.w, fact))
             return len(self.formulas[left.func.__name__]) == 1
@@ -84,6 +87,11 @@ class Functions(Drawn):
                 self.evolutions[name] = (args, plain(left.variables[0]), fact)
                 return True
         return False
+
+    def mirrors_of_what_is_given(self):
+        """Facts that a function is ± itself elsewhere where another fact gives it: these are looked at, and not built in."""
+        given = [name for name in self.mirrors if name in self.formulas or name in self.slopes or name in self.evolutions]
+        return [self.mirrors.pop(name)[1] for name in given]
 
     def local(self):
         """{variable: its value} of the equations in it that a drawn function solves near that value alone."""
@@ -106,7 +114,17 @@ class Functions(Drawn):
                     if all(map(is_real, args)):
                         self.require_declared(e, out, formula.fact)
                     return out
-        return self.of(name, e).partial(list(orders), args)
+        f = self.of(name, e)
+        if name not in self.mirrors:
+            return f.partial(list(orders), args)
+        m, fact = self.mirrors[name]
+        w.functions_shown[name].note = ", its mean with itself at the other arguments"
+        sign, others, rest = m.partial(orders)
+        there = [slope * args[place] + w.number(shift) for place, slope, shift in m.moves]
+        out = (f.partial(list(orders), args) + sign * f.partial(others, there) + w.run(sympy.sympify(rest), {})) / 2
+        if not any(orders) and all(map(is_real, args)):
+            self.require_declared(e, out, fact)
+        return out
 
     def require_declared(self, e, value, fact):
         kind = declared(self.w.ctx, e.func._kwargs, value)
@@ -147,6 +165,8 @@ class Functions(Drawn):
             else:
                 inside.f = f
             w.functions_shown[name].note = " + a correction that meets the facts" if not keeps else ", times a factor that meets the facts"
+        if name in self.mirrors and self.mirrors[name][0].sign < 0:  # a constant would be taken away from itself
+            order = max(order, 1)
         r = w.rng("correction", name, len(f.basis))
         degree = order + sum(b.order == order for b in f.basis)
         if w.endless:

@@ -82,12 +82,21 @@ def settled(w, values, steps):
         jumps = [b - a for a, b in zip(sizes[-6:], sizes[-5:])]
         if jumps[-1] > jumps[0] * ctx.mpf("0.9") and sizes[-1] > 1:
             return ctx.inf if last.real > 0 else -ctx.inf
-    table, previous = list(values), None
-    for m in range(1, len(table)):
-        previous = table[-1]
-        table = [(steps[k] * table[k + 1] - steps[k + m] * table[k]) / (steps[k] - steps[k + m]) for k in range(len(table) - 1)]
-    error = (abs(table[-1] - previous) + ctx.mpf(10) ** -(ctx.dps - 6)) / (1 + abs(table[-1]))
+    table = list(values)
+    while len(table) > 2:
+        m = len(values) - len(table) + 1
+        table = [_straight(steps[k], steps[k + m], a, b) for k, (a, b) in enumerate(zip(table, table[1:]))]
+    out, apart = _straight(steps[0], steps[-1], *table), abs(table[1] - table[0])  # with the first value left out, and with the last
+    step, before = abs(values[-1] - values[-2]), abs(values[-2] - values[-3])
+    if 2 * step <= before and step < apart:  # steps that at least halve: as far again at most
+        out, apart = last, step
+    error = (apart + ctx.mpf(10) ** -(ctx.dps - 6)) / (1 + abs(out))
     if error > 1e-6:
         raise Unable("a limit whose extrapolation does not settle")
     w.lose(error)
-    return table[-1]
+    return out
+
+
+def _straight(h, nearer, a, b):
+    """The value at 0 of the straight line through a at h and b at the nearer place."""
+    return (h * b - nearer * a) / (h - nearer)

@@ -25,6 +25,7 @@ def settle(w):
     """Makes an instance meet every fact, declared property and condition; Unmet, with the first that it cannot meet."""
     for law in w.laws.facts:
         w.laws.table(law)
+    w.agreements += [(None, fact, {}) for fact in w.functions.mirrors_of_what_is_given()]
     local = w.functions.local()
     for item in [a for a in w.agreements if a[0] is None and a[1].forall and set(map(plain, a[1].forall)) <= set(local)]:
         w.agreements.remove(item)  # where all is known of one time alone: there, and in the slope there

@@ -13,6 +13,7 @@ from ...nodes.walk import atoms, has, walk
 from ..method import Method, Settled
 from .left_over import LeftOver
 from .normaliser import Normaliser, OfFormulas
+from .numbers import vanishes_as_a_number
 from .polynomials import ONE, add, clean, scale
 
 __all__ = ["ExpectedLogDensities"]
@@ -45,6 +46,8 @@ class ExpectedLogDensities(Method):
         left = clean(normal.by_mixtures(normal.poly(Terms(claim.lhs, Factors(Integer(-1), claim.rhs)))))
         if left and normal.given.equations:
             left = reduced(left, list(normal.equations()))
+        if left and vanishes_as_a_number(left):
+            left = {}
         normal.free_divisors()
         return Settled(LeftOver(left) if left else 0, tuple(normal.conditions))
 

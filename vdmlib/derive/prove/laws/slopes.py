@@ -11,7 +11,7 @@ from sympy import Add, Integer, Mul, Pow, S, Symbol
 from sympy.core.function import AppliedUndef
 
 from ...errors import NotDecided
-from ...nodes.expressions import Factors, Frac, Power, Terms, log, plain, undefined
+from ...nodes.expressions import Factors, Frac, Power, Terms, log, plain, symbol, undefined
 from ...nodes.functionals import Expectation, Functional, Over, law_factors, phi
 from ...nodes.laws import At, Block, Density, Law, Variable
 from ...nodes.normal import N
@@ -107,6 +107,9 @@ def of_laws(e, normal):
             out = at_value(named_partials(out, s) if normal.random(value) else out, s, value)
         return out
     body, s, at, _ = e.args
+    if at == sympy.oo:
+        h = symbol(f"1/{s}", positive=True)
+        body, s, at = from_afar(body, s, h), h, S.Zero
     if at.is_infinite or any(isinstance(a, (AppliedUndef, *KINKED)) and varies(a, s) for a in walk(body)):
         raise NotDecided(f"the limit {e} of an expression of laws is outside of this method")
     top, below = quotient(body, s)
@@ -121,6 +124,19 @@ def of_laws(e, normal):
             break
         top, below = (slope(part, s, normal.given) for part in (top, below))  # 0/0
     raise NotDecided(f"the limit {e} is not settled by values and slopes at {at}")
+
+
+def from_afar(e, s, h):
+    """The expression with 1/h for s, which goes to infinity as h goes to 0; what is divided by s is multiplied by h."""
+    if isinstance(e, (Law, Variable, At, Block)) or not getattr(e, "args", ()):
+        return Frac(S.One, h) if isinstance(e, Symbol) and plain(e) == plain(s) else e
+    if isinstance(e, Frac):
+        below = e.args[1].args if isinstance(e.args[1], (Factors, Mul)) else (e.args[1],)
+        far = [a for a in below if plain(a) == plain(s)]
+        rest = [from_afar(a, s, h) for a in below if a not in far]
+        top = _product([from_afar(e.args[0], s, h), *[h for _ in far]])
+        return Frac(top, _product(rest)) if rest else top
+    return e.func(*[from_afar(a, s, h) if isinstance(a, sympy.Basic) else a for a in e.args])
 
 
 def carried_out(e, given):
@@ -151,7 +167,14 @@ def at_value(e, s, value):
     """The expression at a value of a symbol that nothing in it binds."""
     if bound_in(e, s) or any(bound_in(e, t) for t in sympy.sympify(value).free_symbols):
         raise NotDecided(f"{s} is bound inside of {e}: give one of the two another name")
-    return e.xreplace({a: value for a in e.atoms(Symbol) if plain(a) == plain(s)})
+    out = e.xreplace({a: value for a in e.atoms(Symbol) if plain(a) == plain(s)})
+    if any(isinstance(a, Frac) and _is_zero(a.args[1]) or isinstance(a, (Power, Pow)) and _is_zero(a.args[0]) and plain(a.args[1]).is_negative for a in walk(out)):
+        raise NotDecided(f"{e} at {s} = {value} divides by zero")
+    return out
+
+
+def _is_zero(e):
+    return not is_random(e) and plain(e) == 0
 
 
 def quotient(e, s):
@@ -162,8 +185,10 @@ def quotient(e, s):
     if isinstance(e, (Factors, Mul)):
         parts = [quotient(a, s) for a in e.args]
         return _product([a for a, _ in parts]), _product([b for _, b in parts])
-    if isinstance(e, (Power, Pow)) and plain(e.args[1]) == -1:
-        return S.One, e.args[0]
+    if isinstance(e, (Power, Pow)) and plain(e.args[1]).is_Integer:
+        n, (a, b) = plain(e.args[1]), quotient(e.args[0], s)
+        a, b = (a, b) if n > 0 else (b, a)
+        return tuple(x if abs(n) == 1 or x == 1 else Power(x, abs(n)) for x in (a, b)) if n != 0 else (S.One, S.One)
     return e, S.One
 
 
