@@ -265,4 +265,90 @@ COMBINED = [
     refused("nothing follows from what cannot be", lambda: same(k1 + k3, k2 + k3, facts=[(k1**2, -1)])),
 ]  # fmt: skip
 
-ALL = [*COMBINED, *PROPERTIES, *POINTS, *CHAINS, *DENSITIES, *SIGNS, *EXERCISES]
+# --- facts that no function meets: slopes against values, and against a sign
+
+bent, later = undefined("g", between=(0, 1)), symbol("s_1", positive=True)
+under = undefined("eta", negative=True)
+
+
+def sloped(g, slope, order=1, at=x, of=u, **how):
+    """The line that says of g′ what its fact says."""
+    return lambda: same(D(g(at), (at, order)) + a, slope.xreplace({of: at}) + a, facts=[fact(D(g(of), (of, order)), slope, forall=of), *how.get("more", ())])
+
+
+def between_values(slope, *values):
+    """f(1) by its value, where facts speak of the slope of f everywhere and of its values at points."""
+    return lambda: same(f(1) + a, dict(values)[f(1)] + a, facts=[fact(slope, forall=u), *values])
+
+
+one = sympy.Integer(1)
+SLOPES = [
+    refused("a positive function of slope −1 on the whole line", sloped(pos, -one)),
+    refused("a positive function of slope 1 on the whole line", sloped(pos, one)),
+    refused("a positive function of slope −c", sloped(pos, -c)),
+    refused("a non-negative function of slope −1", sloped(up, -one)),
+    refused("a negative function of slope 1", sloped(under, one)),
+    refused("a positive function of second derivative −1", sloped(pos, -one, 2)),
+    refused("a negative function of second derivative 1", sloped(under, one, 2)),
+    refused("a function between 0 and 1 of slope c", sloped(bent, c)),
+    refused("a function between 0 and 1 of second derivative c", sloped(bent, c, 2)),
+    refused("a positive function of slope −u", sloped(pos, -u)),
+    refused("a positive function of slope u²", sloped(pos, u**2)),
+    refused("a positive function of slope −1 − ψ²", lambda: same(D(pos(x), x) + a, a - 1 - pos(x) ** 2, facts=[fact(D(pos(u), u), -1 - pos(u) ** 2, forall=u)])),
+    refused("a function that a fact says is positive, of slope −1", sloped(f, -one, more=[fact(f(u) > 0, forall=u)])),
+    refused("a positive function that bends downwards", lambda: same(Abs(D(pos(x), x, x)) + a, a - D(pos(x), x, x), facts=[fact(D(pos(u), u, u) < 0, forall=u)])),
+    refused("a positive function of slope −1 on a half-line", sloped(pos, -one, at=c, of=later)),
+    proved("a positive function of slope 1 on a half-line", sloped(pos, one, at=c, of=later)),
+    proved("a positive function of slope u", sloped(pos, u)),
+    proved("a positive function of second derivative 2", sloped(pos, 2 * one, 2)),
+    proved("a positive function of slope −e⁻ᵘ", sloped(pos, -exp(-u))),
+    proved("a positive function that decays", lambda: same(D(pos(x), x) + a, a - pos(x), facts=[fact(D(pos(u), u), -pos(u), forall=u)])),
+    proved("a function of slope −1", sloped(f, -one)),
+    refused("a rising function with one value twice", between_values(D(f(u), u) > 0, (f(0), 1), (f(1), 1))),
+    refused("a rising function, ∫ f′ = 0", lambda: same(Integral(D(f(u), u), (u, 0, 3)) + a, a, facts=[fact(D(f(u), u) > 0, forall=u), (f(0), 1), (f(3), 1)])),
+    refused("a rising function that falls", lambda: same(Abs(f(3) - f(0)) + a, f(0) - f(3) + a, facts=[fact(D(f(u), u) > 0, forall=u), fact(f(0) > f(3))])),
+    refused("a rising function, f(a + c) = f(a)", lambda: same(f(a + c) + b, f(a) + b, facts=[fact(D(f(u), u) > 0, forall=u), (f(a + c), f(a))])),
+    refused("a strictly convex function on a straight line", between_values(D(f(u), u, u) > 0, (f(0), 0), (f(1), 1), (f(2), 2))),
+    refused("a convex function above its chord", between_values(D(f(u), u, u) >= 0, (f(0), 0), (f(1), 1), (f(2), 0))),
+    refused("a slope of 2 or more, over a slope of 1", between_values(D(f(u), u) >= 2, (f(0), 0), (f(1), 1))),
+    refused("a slope of 1 or less, over a slope of 2", between_values(D(f(u), u) <= 1, (f(0), 0), (f(1), 2))),
+    proved("a rising function that rises", between_values(D(f(u), u) > 0, (f(0), 0), (f(1), 3))),
+    proved("a convex function below its chord", between_values(D(f(u), u, u) > 0, (f(0), 0), (f(1), 0), (f(2), 1))),
+    proved("a slope of 2 or more, over a slope of 3", between_values(D(f(u), u) >= 2, (f(0), 0), (f(1), 3))),
+    proved("∫ ψ = 3 where ψ ≥ 2", lambda: same(Integral(pos(u), (u, 0, 1)) + a, a + 3, facts=[(Integral(pos(u), (u, 0, 1)), 3), fact(pos(u) >= 2, forall=u)])),
+]  # fmt: skip
+
+# --- what is positive is not 0
+
+NAUGHT = [
+    refused("positive entries of sum 0", lambda: same(Sum(weight[i], (i, 1, 3)) + a, a, facts=[(Sum(weight[i], (i, 1, 3)), 0)])),
+    refused("a product of positive symbols that is 0", lambda: same(c * c1 + a, a, facts=[(c * c1, 0)])),
+    refused("values of a positive function of sum 0", lambda: same(pos(0) + pos(1) + a, a, facts=[(pos(0) + pos(1), 0)])),
+    refused("∫ ψ² = 0 of a positive ψ", lambda: same(Integral(pos(u) ** 2, (u, 0, 1)) + a, a, facts=[(Integral(pos(u) ** 2, (u, 0, 1)), 0)])),
+    refused("∫ e^{−u} ψ = 0 of a positive ψ", lambda: same(Integral(exp(-u) * pos(u), (u, 0, end)) + a, a, facts=[(Integral(exp(-u) * pos(u), (u, 0, 1)), 0)])),
+    refused("1/c = 0", lambda: same(1 / c + a, a, facts=[(1 / c, 0)])),
+    refused("log ᾱ = 0", lambda: same(log(al.bar[3]) + a, a, facts=[(log(al.bar[3]), 0)])),
+    proved("entries of either sign, of sum 0", lambda: same(Sum(height[i], (i, 1, 3)) + a, a, facts=[(Sum(height[i], (i, 1, 3)), 0)])),
+    proved("positive entries of sum 2", lambda: same(Sum(weight[i], (i, 1, 3)) + a, a + 2, facts=[(Sum(weight[i], (i, 1, 3)), 2)])),
+    proved("∫ f = 0", lambda: same(Integral(f(u), (u, 0, 1)) + a, a, facts=[(Integral(f(u), (u, 0, 1)), 0)])),
+    proved("∫ ψ = 0 over nothing", lambda: same(Integral(pos(u), (u, 1, 1)) + a, a, facts=[(Integral(pos(u), (u, 1, 1)), 0)])),
+]  # fmt: skip
+
+# --- a schedule for every t, where t has no declared sign
+
+whole = symbol("t_1", integer=True, positive=True)
+TIMES = [
+    proved("ᾱ_t = 2⁻ᵗ", lambda: same(al.bar[t] + a, a + half**t, facts=[fact(al.bar[t], half**t, forall=t)]), {t: 0}),
+    proved("ᾱ_t = 2⁻ᵗ, at 3", lambda: same(al.bar[3] + a, a + half**3, facts=[fact(al.bar[t], half**t, forall=t)])),
+    proved("α_t = 1/2 for every t", lambda: same(al[t] + a, a + half, facts=[fact(al[t], half, forall=t)]), {t: 1}),
+    proved("α_t = 1/(1 + t), at 3", lambda: same(al[3] + a, a + half**2, facts=[fact(al[t], 1 / (1 + t), forall=t)])),
+    proved("ᾱ_t = 1/(2 + t) from 1 on", lambda: same(al.bar[3] + a, a + frac(1, 5), facts=[fact(al.bar[whole], 1 / (2 + whole), forall=whole)])),
+    refused("ᾱ_t = 1/(2 + t) from 0 on", lambda: same(al.bar[3] + a, a + frac(1, 5), facts=[fact(al.bar[t], 1 / (2 + t), forall=t)])),
+    refused("ᾱ_t = 2⁻ᵗ⁻¹ from 0 on", lambda: same(al.bar[3] + a, a + half**4, facts=[fact(al.bar[t], half ** (t + 1), forall=t)])),
+    refused("ᾱ_t = 2¹⁻ᵗ", lambda: same(al.bar[3] + a, a + half**2, facts=[fact(al.bar[t], half ** (t - 1), forall=t)])),
+    refused("ᾱ_t = 2ᵗ", lambda: same(al.bar[3] + a, a + 8, facts=[fact(al.bar[t], 2**t, forall=t)])),
+    refused("ᾱ_t = 1/t", lambda: same(al.bar[3] + a, a + frac(1, 3), facts=[fact(al.bar[t], 1 / t, forall=t)])),
+    refused("α_t = t", lambda: same(al[t] + a, a + t, facts=[fact(al[t], t, forall=t)])),
+]  # fmt: skip
+
+ALL = [*TIMES, *NAUGHT, *SLOPES, *COMBINED, *PROPERTIES, *POINTS, *CHAINS, *DENSITIES, *SIGNS, *EXERCISES]

@@ -167,7 +167,8 @@ def test_macros_stand_for_what_they_are_said_to():
 @pytest.mark.parametrize(
     "arguments, status, words",
     [
-        ([r"\log p(x) = \log p(x,z) - \log p(z|x)", "--code"], 0, "✓ proved\n\nx, z = variables("),
+        ([r"\log p(x) = \log p(x,z) - \log p(z|x)", "--code"], 0, "stand in a logarithm\n\nx, z = variables("),
+        ([r"\log p(x) = \log p(x,z) - \log p(z|x)"], 0, "✓ proved\n  under: densities are positive"),
         ([r"\log p(x) = \log p(x,z) + \log p(z|x)"], 1, "✗ false"),
         ([r"\log p(x) = \log p(x,z) + \text{const}", "--assume", r"const=-\log p(z|x)"], 0, "✓ proved"),
         ([r"1 - \beta = a", "--fact", r"a = 1 - \beta"], 0, "✓ proved"),

@@ -74,7 +74,8 @@ def probability_flow(
     >>> def standard(x_t, omega, label=None):     # data N(0, I): the map is the identity
     ...     return Prediction(x_t, omega, -x_t, "score")
     >>> start = jnp.array([[1.0, -2.0]])
-    >>> probability_flow(standard, schedule("linear"), jax.random.key(0), (1, 2), start=start).round(2).tolist()
+    >>> end = probability_flow(standard, schedule("linear"), jax.random.key(0), (1, 2), start=start)
+    >>> end.round(2).tolist()
     [[1.0, -2.0]]
     """
     need_diffrax("probability_flow")

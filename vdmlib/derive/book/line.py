@@ -349,7 +349,7 @@ def expression(e):
 
 def is_convention(c):
     """Whether a condition is the book's convention that densities are positive where they are divided by or logged."""
-    return c.relation == ">" and not c.over and of_densities(c.left)
+    return c.relation == ">" and of_densities(c.left)
 
 
 def simplest_first(conditions):

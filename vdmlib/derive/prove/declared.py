@@ -29,7 +29,7 @@ from ..show.text import text
 from .definite import definite, invertible
 from .domain import KINKED, drawn_freely, holds, occurrences, presupposed
 from .laws.given import spread
-from .nonnegative import nonnegative
+from .nonnegative import nonnegative, positive
 from .signs import speaks_of_laws
 
 __all__ = ["demanded", "with_kinks", "within"]
@@ -40,7 +40,7 @@ _SIGNS = {"positive": (1, ">"), "negative": (-1, ">"), "nonnegative": (1, ">="),
 
 def demanded(f):
     """Conditions under which a fact can hold at all."""
-    over = tuple((v, None, None) for v in f.forall)
+    over = tuple((v, _first(f.left, v), None) for v in f.forall)
     out = []
     for side in (f.left, f.right):
         out += [Condition(c.left, c.relation, c.right, c.over or _over(c.left, over), f"the fact {fact_text(f)}") for c in presupposed(side)]
@@ -53,15 +53,34 @@ def demanded(f):
         return out + _array(f, why)
     if isinstance(f.left, ScheduleValue):
         own = [Condition(f.right, ">", S.Zero, over, why), Condition(1 - f.right, ">", S.Zero, over, why)]
+        _starts_at_one(f, over, why)
         if f.left.bar and not (f.left.index - 1).is_nonnegative:
             own[1] = Condition(1 - f.right, ">=", S.Zero, over, why)
         return out + own
+    if f.right == 0 and not speaks_of_laws(f.left) and positive(f.left):
+        raise DerivationError(f"{why} cannot hold: {text(f.left)} is positive")
     out += [Condition(k * f.right, relation, S.Zero, _over(f.right, over), why) for k, relation in _signs(f.left)] + _kind(f, over, why)
     r = range_of(f.left)
     if r is not None:  # what has a range has a value in it
         relation = ">=" if r.closed else ">"
         out += [Condition(e, relation, S.Zero, _over(e, over), why) for e in (f.right - r.lo, r.hi - f.right)]
     return out
+
+
+def _first(left, t):
+    """Where the times begin that a fact for every t speaks of, if it is about a schedule; None elsewhere."""
+    if isinstance(left, ScheduleValue) and plain(left.index) == plain(t) and t.is_nonnegative is None:
+        return S.Zero if left.bar else S.One
+    return None
+
+
+def _starts_at_one(f, over, why):
+    """An error where a fact for every t from 0 on gives ᾱ_0 another value than 1."""
+    for t, lo, _ in over if f.left.bar else ():
+        if plain(f.left.index) == plain(t) and (lo == 0 or t.is_nonnegative and not t.is_positive):
+            value = plain(f.right).subs(plain(t), 0)
+            if simplify_zero(value - 1).is_nonzero:
+                raise DerivationError(f"{why} gives {text(value)} at {t} = 0, and ᾱ_0 is 1. If it is meant from {t} = 1 on, declare {t} positive")
 
 
 def with_kinks(f, *expressions):

@@ -8,7 +8,7 @@ from ..nodes.functionals import Expectation, Functional, Over, phi
 from ..nodes.laws import Density
 from ..nodes.normal import N
 
-__all__ = ["nonnegative"]
+__all__ = ["nonnegative", "positive"]
 
 
 def nonnegative(e):
@@ -65,6 +65,8 @@ def positive(e):
         return isinstance(e, Over) and positive(e.body)
     if isinstance(e, sympy.Sum):  # of at least one term
         return positive(e.function) and all(plain(hi - lo).is_nonnegative for _, lo, hi in e.limits)
+    if isinstance(e, Integral):
+        return _upwards(e, positive)
     return bool(plain(e).is_positive)
 
 
@@ -79,14 +81,16 @@ def _integrand_nonnegative(e):
     return bool(sympy.factor(sympy.together(plain(e.function).subs(s, r / (1 + r)))).is_nonnegative)
 
 
-def _upwards(e):
-    """∫ f du from a to b ≥ a with an f whose form shows that it is ≥ 0 for every u in the range."""
+def _upwards(e, sign=None):
+    """∫ f du from a to b ≥ a with an f whose form shows that it is ≥ 0 for every u in the range; or > 0, from a to b > a."""
     if len(e.limits) != 1 or len(e.limits[0]) != 3:
         return False
     u, lo, hi = e.limits[0]
     low = plain(lo)
     within = symbol("u", positive=True) if low.is_nonnegative else symbol("u", real=True)
-    return bool((plain(hi) - low).is_extended_nonnegative) and nonnegative(e.function.xreplace({u: within}))
+    length = plain(hi) - low
+    up = length.is_extended_nonnegative if sign is None else length.is_extended_positive
+    return bool(up) and (sign or nonnegative)(e.function.xreplace({u: within}))
 
 
 def _at_least(e, other):

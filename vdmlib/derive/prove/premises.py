@@ -33,6 +33,7 @@ from .method import Claim
 from .nonnegative import nonnegative
 from .nonnegative import positive as positive_form
 from .ranges import at_values, instances, ways
+from .slopes_and_values import slopes_meet_values
 from .signs import implies, law_sign, positive_head, reduced, says, settled, speaks_of_laws, with_values
 
 __all__ = ["Premises"]
@@ -155,6 +156,7 @@ class Premises:
                 e = e.xreplace(values)
             over = tuple((v, None, None) for v in f.forall)
             others.add(Condition(e, f.relation, S.Zero, over, f"the {'declared range' if f.declared else 'fact'} {fact_text(f)}"))
+        slopes_meet_values(others, (*self.equations, *self.inequalities), values)
 
     def carried_out(self, e):
         """What an expression of expectations, integrals and defined functions comes to, where that is simple."""

@@ -5,6 +5,9 @@ from dataclasses import replace
 import sympy
 
 from ..compute.arrays.evaluate import speaks_of_arrays
+from ..nodes.laws import Density
+from ..nodes.walk import atoms
+from .domain import of_densities
 from .signs import speaks_of_laws
 
 
@@ -20,6 +23,9 @@ def prune(premises, keep=()):
 
 def follows(c, premises):
     """Whether a condition holds by the others, as it stands, by its factors, or with the values that facts give."""
+    if of_densities(c.left):  # their sign is a convention that the line must name: it follows from that of each density alone
+        named = {m.left for m in premises.made if m.relation == ">" and m.over == c.over}
+        return atoms(c.left, Density) <= named and c.left not in named
     known = premises.holds(c.left, c.relation, c.over)
     if known or speaks_of_laws(c.left) or speaks_of_arrays(c.left):
         return known

@@ -13,7 +13,7 @@ from ...nodes.walk import free
 from ...nodes.functionals import IntegralOver, SumOver, law_factors
 from ...errors import DerivationError
 from ..hypotheses import least_whole, samples, words
-from ..result import Infinite, Outside, Unable, Undefined, Unmet
+from ..result import Infinite, NoSuchVariable, Outside, Unable, Undefined, Unmet
 from .arrays import entry, is_definite, some
 from .compile import bound, is_real, variance
 from .functionals import everywhere, kinked
@@ -34,10 +34,10 @@ def check(w):
             require_declared(w, fact.left, w.symbol(fact.left, key, {}), words(fact))
     for key in getattr(w, "solved", ()):
         if isinstance(key, Symbol):
-            require_declared(w, key, w.values[key], ", ".join(words(f) for f in w.equations))
+            require_declared(w, key, no_rest(w, w.values[key]), ", ".join(words(f) for f in w.equations))
     for key, e in w.entries.items():
         if key[1] in w.scaled or key in getattr(w, "solved", ()):
-            kind = declared(w.ctx, entry_facts(e), w.entry(e, key))
+            kind = declared(w.ctx, entry_facts(e), no_rest(w, w.entry(e, key)))
             if kind:
                 raise Unmet(f"{', '.join(words(f) for f in w.equations)}, with {key[1]} {kind} as declared")
     for fact, setting in w.density_facts.values():
@@ -53,6 +53,11 @@ def check(w):
     for c in w.setting.hypotheses.conditions:
         if not holds(w, c):
             raise Unmet(words(c))
+
+
+def no_rest(w, value):
+    """A number that was solved for: 0, where Newton's steps leave a rest of it alone."""
+    return value if abs(value) > w.ctx.mpf(10) ** -40 else w.ctx.mpf(0)
 
 
 def entry_settings(w, fact):
@@ -147,6 +152,8 @@ def ranging(w, over, env, test, far=False):
     if not over:
         try:
             return test(env)
+        except NoSuchVariable:
+            raise  # a chain too short for the line: no instance of it, whatever its numbers
         except (Undefined, Infinite, Outside, ZeroDivisionError):
             return False
     (v, lo, hi), *rest = over

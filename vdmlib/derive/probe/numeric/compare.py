@@ -117,8 +117,8 @@ def instance(setting, seed, number, kind, attempt, ctx=CONTEXT):
             settle(w)
             kept[key] = w
         except (Unmet, Undefined, Infinite, Outside) as why:
-            kept[key] = why if isinstance(why, Unmet) else Unmet(f"the facts ({why})")
-    if isinstance(kept[key], Unmet):
+            kept[key] = why if isinstance(why, (Unmet, NoSuchVariable)) else Unmet(f"the facts ({why})")
+    if isinstance(kept[key], Exception):
         raise kept[key]
     return kept[key]
 

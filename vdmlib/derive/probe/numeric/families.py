@@ -106,8 +106,8 @@ class Monomial:
 class Corrected:
     """f + Σ c·b for basis functions b, or f·exp(Σ c·b) where the sign of f is declared; the c are to be solved for."""
 
-    def __init__(self, f, keeps_sign, differentiated):
-        self.f, self.keeps_sign, self.differentiated = f, keeps_sign, differentiated
+    def __init__(self, ctx, f, keeps_sign, differentiated):
+        self.ctx, self.f, self.keeps_sign, self.differentiated = ctx, f, keeps_sign, differentiated
         self.basis, self.coefficients = [], []
 
     def partial(self, orders, at):
@@ -115,10 +115,10 @@ class Corrected:
             return self.f.partial(orders, at) + self.correction(orders, at)
         if any(orders):
             return self.differentiated(lambda there: self.partial((0,) * len(there), there), orders, at)
-        return self.f.partial(orders, at) * self.f.ctx.exp(self.correction(orders, at))
+        return self.f.partial(orders, at) * self.ctx.exp(self.correction(orders, at))
 
     def correction(self, orders, at):
-        return sum((c * b.partial(orders, at) for c, b in zip(self.coefficients, self.basis)), self.f.ctx.mpf(0))
+        return sum((c * b.partial(orders, at) for c, b in zip(self.coefficients, self.basis)), self.ctx.mpf(0))
 
 
 class Sines:
@@ -142,6 +142,10 @@ class Between:
 
     def __init__(self, f, lo, hi, differentiated):
         self.f, self.lo, self.hi, self.differentiated = f, lo, hi, differentiated
+
+    @property
+    def open_ended(self):
+        return self.lo is None or self.hi is None
 
     def partial(self, orders, at):
         if self.lo is not None and self.hi is not None:

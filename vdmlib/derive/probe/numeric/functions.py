@@ -11,7 +11,7 @@ from ..result import Unable, Undefined, Unmet
 from .compile import bound, is_real
 from .derivatives import circle, nested
 from .drawing import Drawn, Shown, names_in
-from .families import Antiderivative, Bells, Corrected, Marched, Monomial, Powers
+from .families import Antiderivative, Bells, Between, Corrected, Marched, Monomial, Powers
 from .pieces import kinks_of, over_pieces, straight
 
 __all__ = ["Functions", "Formula", "declared", "entry_facts"]
@@ -149,18 +149,21 @@ class Functions(Drawn):
         """
         w = self.w
         f = self.of(name, e)
-        marched = f if isinstance(f, Marched) else None
-        if marched is not None:  # its value at the one time, from which it moves by more derivatives
-            f, order = marched.still, order + 3
+        inside = f if isinstance(f, Marched) or isinstance(f, Between) and f.open_ended else None
+        if isinstance(f, Marched):  # its value at the one time, from which it moves by more derivatives
+            f, order = f.still, order + 3
+        elif inside is not None:  # what is above or below its end by e^f: the f
+            f = f.f
         if not isinstance(f, Corrected):
             facts = e.func._kwargs
-            keeps = bool(facts.get("positive") or facts.get("negative") or facts.get("nonnegative"))
-            f = Corrected(f, keeps, lambda g, orders, at: nested(w, g, orders, at))
-            if marched is None:
+            keeps = isinstance(inside, (Marched, type(None))) and bool(facts.get("positive") or facts.get("negative") or facts.get("nonnegative"))
+            f = Corrected(w.ctx, f, keeps, lambda g, orders, at: nested(w, g, orders, at))
+            if inside is None:
                 self.concrete[name] = f
+            elif isinstance(inside, Marched):
+                inside.still = f
             else:
-                marched.still = f
-            f.ctx = w.ctx
+                inside.f = f
             w.functions_shown[name].note = " + a correction that meets the facts" if not keeps else ", times a factor that meets the facts"
         if name in self.mirrors and self.mirrors[name][0].sign < 0:  # a constant would be taken away from itself
             order = max(order, 1)

@@ -194,10 +194,10 @@ def solve(w, unknowns):
                 u.put(at[k])
             try:
                 move = ctx.lu_solve(jacobian, ctx.matrix(now))
-            except ZeroDivisionError:
+            except (ZeroDivisionError, TypeError):  # mpmath's answer to a column of zeros
                 if done:
                     return finished(w, unknowns, at)
-                raise
+                break
             if done:  # e^a = 0 is met in the limit only: Newton's steps do not come to rest
                 if max(abs(m) / (1 + abs(a)) for m, a in zip(move, at)) < ctx.mpf(10) ** -15:
                     return finished(w, unknowns, at)
