@@ -11,6 +11,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 LIBRARY = "vdmlib"
@@ -56,26 +57,32 @@ def imports(tree: ast.AST) -> Iterable[tuple[int, str, str]]:
             yield from ((node.level, node.module or "", alias.name) for alias in node.names)
 
 
+@cache  # the same for every notebook
+def of_file(source: str) -> tuple[list[tuple[int, str, str]], list[str]]:
+    """What the code of a file imports, and the functions and classes that it has."""
+    tree = ast.parse(source)
+    return list(imports(tree)), [node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+
+
 def needs_of_names(root: Path) -> dict[str, set[str]]:
     """Each function or class of the library -> the optional packages that its file imports, itself or through another."""
     optional = requirements(root, *FOR_READERS)
-    files = {path: ast.parse(path.read_text(encoding="utf-8"))
+    files = {path: of_file(path.read_text(encoding="utf-8"))
              for path in (root / LIBRARY).rglob("*.py") if path.name != "__init__.py"}
-    needs = {path: {module.split(".")[0] for level, module, _ in imports(tree) if not level} & optional.keys()
-             for path, tree in files.items()}
+    needs = {path: {module.split(".")[0] for level, module, _ in imported if not level} & optional.keys()
+             for path, (imported, _) in files.items()}
     grown = True
     while grown:
         grown = False
-        for path, tree in files.items():
-            for level, module, name in imports(tree):
+        for path, (imported, _) in files.items():
+            for level, module, name in imported:
                 if level:
                     folder = path.parents[level - 1]
                     for other in (folder.joinpath(*module.split(".")), folder.joinpath(*module.split("."), name)):
                         more = needs.get(other.with_suffix(".py"), set()) - needs[path]
                         needs[path] |= more
                         grown = grown or bool(more)
-    return {node.name: needs[path] for path, tree in files.items() for node in tree.body
-            if needs[path] and isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    return {name: needs[path] for path, (_, defined) in files.items() if needs[path] for name in defined}
 
 
 def needed(cells: Iterable[str], root: Path) -> dict[str, str]:
