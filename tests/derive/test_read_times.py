@@ -76,3 +76,17 @@ def test_a_claim_beside_a_differential_equation_is_checked():
 def test_a_variance_in_small_letters_is_a_variance():
     assert read(r"\mathrm{var}_{q(z)}[z] = \mathbb{E}_{q(z)}[z^2] - \mathbb{E}_{q(z)}[z]^2").check().status == "proved"
     assert read(r"\mathrm{var}_{q(z)}[z] = \mathbb{E}_{q(z)}[z^2]").check().status == "false"
+
+
+@pytest.mark.parametrize("line, asked", [
+    (r"\sum_{i=1}^n \sum_{j=1}^i a_{ij} = \sum_{j=1}^n \sum_{i=1}^j a_{ij}", "two indices, or a product"),
+    (r"\sum_{i=1}^n x_{ki} = n x_{ki}", "two indices, or a product"),
+    (r"\sum_{i=1}^n a_{i,j} = n a_{i,j}", "depend on i, over which there is a sum"),
+])  # fmt: skip
+def test_two_indices_are_no_product_and_no_part_of_a_name(line, asked):
+    with pytest.raises(NotRead, match=asked):
+        read(line)
+
+
+def test_an_index_with_a_factor_is_read():
+    assert not read(r"\sum_{i=1}^n x_{2i} = n x_{2i}").check()

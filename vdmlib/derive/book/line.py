@@ -108,12 +108,12 @@ class Line:
         self.new_facts = tuple(f for f in used if f not in above and not f.declared)
         self.facts = (*above, *self.new_facts)
         self.premises = Premises(used, self.times)
-        self.premises.made = list(self.after.conditions) if self.after else []
+        self.premises.made = list(self.carried)
         self.presume(used)
         lhs, rhs = self.sides()
         self.proof = prove(lhs, rhs, self.given, self.times, self.premises)
         of_laws = [c for c in self.premises.made if speaks_of_laws(c.left)]
-        prune(self.premises, keep=(*(self.after.conditions if self.after else ()), *of_laws))  # what the proof asked for may say more
+        prune(self.premises, keep=(*self.carried, *of_laws))  # what the proof asked for may say more
         self.premises.made += [c for c in self.least_times(used) if c not in self.premises.made]
         self.conditions = tuple(self.premises.made)
         if not self.proof.proved:
@@ -151,7 +151,7 @@ class Line:
         self.asked += [c for side in sides for c in presupposed(side)]
         for c in simplest_first(self.asked):
             self.premises.add(c)
-        prune(self.premises, keep=self.after.conditions if self.after else ())
+        prune(self.premises, keep=self.carried)
         if self.gap is not None:
             self.presume_gap([f for f in used if f not in stated])
 
@@ -197,9 +197,13 @@ class Line:
     # --- what it is worth, with the lines above it
 
     @property
+    def carried(self):
+        """The conditions of the line above."""
+        return self.after.conditions if self.after else ()
+
+    @property
     def new_conditions(self):
-        above = self.after.conditions if self.after else ()
-        return tuple(c for c in self.conditions if c not in above)
+        return tuple(c for c in self.conditions if c not in self.carried)
 
     @property
     def when(self):

@@ -171,6 +171,9 @@ class Meaning(Arrayed):
     def index(self, signs, node):
         if not signs:
             self.fail("an index is wanted", node)
+        for a, b in zip(signs, signs[1:]):
+            if len(a.text) == 1 and a.text.isalpha() and len(b.text) == 1 and b.text.isalnum():
+                self.fail(f"are {a.text} and {b.text} two indices, or a product? Write f({a.text}, {b.text}), or {a.text}\\cdot {b.text}", node)
         inner = Grammar(signs, self.source)
         out = inner.sum()
         if inner.peek().kind != "end":

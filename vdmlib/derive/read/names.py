@@ -122,6 +122,11 @@ class Names(Spoken, Lawmaking, Spaces, Parameters):
             if hidden:
                 node = next(node for node in walk(self.trees) if name in node.parts)
                 raise NotRead(f"does {name.key} depend on {hidden[0]}, over which there is an integral or a mean? Write {name.base}({hidden[0]})", self.source, node.at)
+        for key in uses.plain:
+            texts = {t.text for t in uses.names[key].sub}
+            hidden = sorted(texts & self.summed_over()) if "," in texts else ()
+            if hidden:  # one constant, if its index were part of a name
+                raise NotRead(f"does {key} depend on {hidden[0]}, over which there is a sum? Write {uses.names[key].base}({hidden[0]}, …)", self.source, uses.plain[key][0].at)
         for key, nodes in uses.applied.items():
             if uses.names[key].base in _UNREAD:
                 raise NotRead(f"{uses.names[key].base} is not read; write its formula", self.source, nodes[0].at)

@@ -32,11 +32,11 @@ def check(w):
             w.run(fact.left, {})  # looked at where it has its value
         elif not fact.forall:
             require_declared(w, fact.left, w.symbol(fact.left, key, {}), words(fact))
-    for key in getattr(w, "solved", ()):
+    for key in w.solved:
         if isinstance(key, Symbol):
             require_declared(w, key, no_rest(w, w.values[key]), ", ".join(words(f) for f in w.equations))
     for key, e in w.entries.items():
-        if key[1] in w.scaled or key in getattr(w, "solved", ()):
+        if key[1] in w.scaled or key in w.solved:
             kind = declared(w.ctx, entry_facts(e), no_rest(w, w.entry(e, key)))
             if kind:
                 raise Unmet(f"{', '.join(words(f) for f in w.equations)}, with {key[1]} {kind} as declared")

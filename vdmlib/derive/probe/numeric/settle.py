@@ -72,7 +72,6 @@ class Unknown:
 
 def unknown(w, fact):
     """What a fact is solved for: a value or slope of a function, an entry, a symbol, the scale of entries; or nothing."""
-    w.solved = getattr(w, "solved", set())
     for side, other in ((fact.left, fact.right), (fact.right, fact.left)):
         found = at_a_point(w, side, other)
         if found is not None:
@@ -234,7 +233,7 @@ def repaired(w, condition, unknowns):
     parts = [a for e in (condition.left, condition.right) for a in sympy.preorder_traversal(sympy.sympify(e))]
     for s in sorted({a for a in parts if isinstance(a, Symbol)}, key=str):
         key = plain(s)
-        if key in w.symbol_facts or key in getattr(w, "solved", ()) or key not in w.values:
+        if key in w.symbol_facts or key in w.solved or key not in w.values:
             continue
         before, name = w.values[key], str(s)
         exact = w.exact.get(name)
