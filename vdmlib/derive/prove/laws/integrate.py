@@ -106,7 +106,7 @@ def flattened(bound, dens, gens):
         _, inner, d, gs = g
         others = [h for h in gens if h != g]
         taken = bound.union(*[kn[0][1] for kn in dens], *[generator_variables(h) for h in others])
-        taken = taken.union(*[h[1] for h in others if h[0] == "int"])
+        taken = taken.union(*[h[1] for h in others if h[0] == "int" and generator_variables(h) & bound])  # another stands outside
         if inner & taken:
             continue
         del gens[g]
