@@ -352,8 +352,11 @@ def expression(e):
 
 
 def is_convention(c):
-    """Whether a condition is the book's convention that densities are positive where they are divided by or logged."""
-    return c.relation == ">" and of_densities(c.left)
+    """Whether a condition is the book's convention that densities are positive where they are divided by or logged.
+
+    At a value, or at each time: that a law leaves out no value at all is more than the convention.
+    """
+    return c.relation == ">" and all(plain(v).is_integer for v, _, _ in c.over) and of_densities(c.left)
 
 
 def simplest_first(conditions):

@@ -93,10 +93,16 @@ def _forwards(f, i, lo, hi):
     """A summand from the other end of its range where the first of its undefined functions counts down: f(T − i) for i = 0, …, T."""
     if lo.is_infinite or hi.is_infinite:
         return f
-    slopes = sorted((name, -u.diff(i)) for a in f.atoms(Jet, AppliedUndef, Indexed) for name, us in [_places(a)] for u in us if u.diff(i).is_number and u.has(i))
+    slopes = sorted((name, -_slope(u, i)) for a in f.atoms(Jet, AppliedUndef, Indexed) for name, us in [_places(a)] for u in us if _slope(u, i))
     if not slopes or slopes[0][1] < 0:
         return f
     return sympy.expand(f.subs(i, lo + hi - i))
+
+
+def _slope(u, i):
+    """The number k of an argument k·i + rest; None for others."""
+    k = sympy.expand(u).coeff(i)
+    return k if k.is_number and not (u - k * i).has(i) else None
 
 
 def _places(a):

@@ -23,7 +23,7 @@ def prune(premises, keep=()):
 
 def follows(c, premises):
     """Whether a condition holds by the others, as it stands, by its factors, or with the values that facts give."""
-    if of_densities(c.left):  # their sign is a convention that the line must name: it follows from that of each density alone
+    if c.relation == ">" and of_densities(c.left):  # their sign is a convention that the line must name: it follows from that of each density alone
         named = {m.left for m in premises.made if m.relation == ">" and m.over == c.over}
         return atoms(c.left, Density) <= named and c.left not in named
     known = premises.holds(c.left, c.relation, c.over)

@@ -49,8 +49,7 @@ class Instance:
         self.draw_laws()
         self.functions, self.schedules, self.laws = Functions(self), Schedules(self), Laws(self)
         self.symbol_facts, self.entry_facts, self.density_facts, self.scaled, self.entries = {}, [], {}, {}, {}
-        self.equations, self.agreements = [], []
-        self.solved = set()  # the keys of symbols and entries, and the names, that equations are solved for
+        self.equations, self.agreements, self.solved = [], [], set()  # solved: keys and names that equations are solved for
         for fact in setting.number_facts:
             self.learn(fact)
 
