@@ -30,7 +30,11 @@ class Any(type):
 
 
 class Terms(NamedTuple):
-    """The terms of a loss."""
+    """The terms of a loss.
+
+    Attributes:
+      kept: what stays.
+    """
 
     kept: float
     lost: float = 0.0
@@ -108,6 +112,11 @@ def words(page, name):
     """The text of one entry's signature."""
     start = page.index(f'id="smalllib.losses.{name}"')
     return re.sub(r"<[^>]+>", "", page[start:page.index("</dt>", start)].partition(">")[2]).replace("¶", "").strip()
+
+
+def test_a_field_is_described_without_the_type_that_its_module_is_known_by(book, package):
+    page = build(book).html("book/api")
+    assert "what stays" in page and "float" not in re.sub(r"<[^>]+>", "", page)
 
 
 def test_signatures_are_the_classes_own_and_fields_that_nobody_described_are_left_out(book, package):

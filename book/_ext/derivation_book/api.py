@@ -297,6 +297,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config.add_module_names = False
     config.napoleon_use_rtype = False
     config.napoleon_use_ivar = True
+    config.napoleon_attr_annotations = False  # jax.jaxlib._jax.Array is no word for a reader
     # Other packages have no inventory here: this site asks nothing of another host.
     config.nitpick_ignore_regex = [*config.nitpick_ignore_regex, (r"py:.*", r"(?!vdmlib).*")]
 
