@@ -23,7 +23,8 @@ class Images:
     Attributes:
       images: unsigned 8-bit numbers of that shape.
       labels: ``[N]`` 32-bit classes, or ``None``.
-      levels, classes: as given; without labels ``classes`` is ``None``.
+      levels: as given.
+      classes: as given, or as many as the labels name; without labels ``None``.
 
     Raises:
       DataError: empty data, wrong shapes, or a level or class out of range.
@@ -123,7 +124,9 @@ class Dataset:
 
     Attributes:
       name: what it is called.
-      train, validation, test: :class:`Images` of one shape, levels and classes, with no image in two of them.
+      train: :class:`Images` to fit on.
+      validation: :class:`Images` of the same shape, levels and classes, to choose on.
+      test: such :class:`Images`, to report on. No image is in two of the three.
       note: what of the named set is not there, for a page to print; empty where nothing is missing.
 
     Raises:

@@ -30,7 +30,9 @@ class Interval(NamedTuple):
     """A mean and its confidence interval.
 
     Attributes:
-      mean, low, high: numbers of one unit.
+      mean: a number.
+      low: the lower end, in the same unit.
+      high: the upper end.
 
     >>> str(Interval(-0.1, -0.15, -0.05))
     '-0.100 [-0.150, -0.050]'

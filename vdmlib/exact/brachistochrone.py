@@ -180,7 +180,8 @@ def bead(
     """Where the bead is at given times on the polyline; it stays at the end once it is there.
 
     Args:
-      places, depths: ``[N + 1]`` as for :func:`descent_time`. clock: ``[M]`` seconds since the start.
+      places, depths: ``[N + 1]`` as for :func:`descent_time`.
+      clock: ``[M]`` seconds since the start.
 
     Returns:
       ``([M], [M])`` places and depths.

@@ -17,7 +17,9 @@ class ReverseKernels(NamedTuple):
     ``kernels._replace(var=chain.beta)`` has the same means with another variance.
 
     Attributes:
-      slope, offset, var: ``[T]``.
+      slope: ``[T]``.
+      offset: ``[T]``.
+      var: ``[T]``, at least 0.
     """
 
     slope: np.ndarray

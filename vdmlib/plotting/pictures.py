@@ -69,7 +69,8 @@ def latent_grid(
       side: images along one edge.
       reach: the square is [−reach, reach]² in latent units.
       levels: how many grey levels there are.
-      alt: what is to be seen. caption: a line to set below it.
+      alt: what is to be seen.
+      caption: a line to set below it.
 
     Returns:
       A :class:`~vdmlib.Figure`.
@@ -97,8 +98,10 @@ def latent_scatter(means: ArrayLike, labels: ArrayLike | None, alt: str = "", ca
     """Where the encoder puts images in the latent plane, each drawn as its own class's numeral.
 
     Args:
-      means: ``[N, 2]``. labels: ``[N]`` classes 0 … 9.
-      alt: what is to be seen. caption: a line to set below it.
+      means: ``[N, 2]``.
+      labels: ``[N]`` classes 0 … 9.
+      alt: what is to be seen.
+      caption: a line to set below it.
 
     Returns:
       A :class:`~vdmlib.Figure`.
@@ -126,7 +129,9 @@ def plot_history(history: Any, alt: str = "", caption: str = "", unit: str = "na
 
     Args:
       history: a :class:`~vdmlib.History`.
-      alt: what is to be seen. caption: a line to set below it. unit: of the loss.
+      alt: what is to be seen.
+      caption: a line to set below it.
+      unit: that of the loss.
 
     Returns:
       A :class:`~vdmlib.Figure`.

@@ -36,9 +36,10 @@ def ddim(
     ``eta = 0`` is a deterministic map from the start to the sample, a first-order solver of the
     probability-flow ODE. ``eta = 1`` is :func:`~vdmlib.ancestral` with its posterior variance.
 
+    Arguments that are not listed are those of :func:`~vdmlib.ancestral`.
+
     Args:
       eta: the new noise's standard deviation, in units of the posterior's σ_q; in [0, 1].
-      The others are those of :func:`~vdmlib.ancestral`.
 
     Returns:
       ``[*shape]`` in model scale, or the trajectory.

@@ -25,10 +25,11 @@ def drive(
 ) -> jax.Array:
     """Walk ``step`` down the grid of noise levels.
 
+    Arguments that are not listed are those of :func:`~vdmlib.ancestral`.
+
     Args:
       step: a :class:`jax.tree_util.Partial` of ``step(denoise, key, x, omega_t, omega_s, label)``
         that takes x from noise level ω_t to ω_s.
-      The others are those of :func:`~vdmlib.ancestral`.
 
     Returns:
       ``[*shape]``, or the whole trajectory.

@@ -40,11 +40,12 @@ def predictor_corrector(
     It has a bias of its own that does not go away with more steps, see
     :func:`~vdmlib.langevin`: a smaller ``step`` has less, and corrects less.
 
+    Arguments that are not listed are those of :func:`~vdmlib.ancestral`.
+
     Args:
       corrections: Langevin steps after each step of the predictor.
       step, snr: their size, as in :func:`~vdmlib.langevin`.
       variance: the predictor's, as in :func:`~vdmlib.ancestral`.
-      The others are those of :func:`~vdmlib.ancestral`.
 
     Returns:
       ``[*shape]`` in model scale, or the trajectory.
