@@ -49,7 +49,12 @@ class Outside(Exception):
 
 
 class NoSuchVariable(Outside):
-    """At this length of a chain the line names a variable that its law does not have."""
+    """At this length of a chain a variable is named that its law does not have.
+
+    densities: those of the condition that names it; none where the line itself does.
+    """
+
+    densities: frozenset = frozenset()
 
 
 class Unmet(Exception):

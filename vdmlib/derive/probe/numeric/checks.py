@@ -7,9 +7,9 @@ from sympy import Symbol
 
 from ...nodes.binders import Integral, Sum
 from ...nodes.expressions import Factors, Frac, Power, Sized, Terms, plain
-from ...nodes.laws import At, Block, Variable
+from ...nodes.laws import At, Block, Density, Variable
 from ...nodes.normal import N
-from ...nodes.walk import free
+from ...nodes.walk import atoms, free
 from ...nodes.functionals import IntegralOver, SumOver, law_factors
 from ...errors import DerivationError
 from ..hypotheses import least_whole, samples, words
@@ -216,7 +216,11 @@ def holds(w, condition):
         tests["!="] = lambda a, b: not equal(w, a, b) and (not is_real(a - b) or signs.add((a - b).real > 0) or len(signs) < 2)
     if relation not in tests:
         raise Unable(f"the probe does not know the relation {relation}")
-    return ranging(w, condition.over, {}, lambda env: tests[relation](left(env), right(env)), is_elementary(condition))
+    try:
+        return ranging(w, condition.over, {}, lambda env: tests[relation](left(env), right(env)), is_elementary(condition))
+    except NoSuchVariable as why:
+        why.densities = frozenset(atoms(condition.left, Density))
+        raise
 
 
 RATIONAL = sympy.Number, sympy.NumberSymbol, sympy.Add, sympy.Mul, sympy.Pow, Terms, Factors, Frac, Power

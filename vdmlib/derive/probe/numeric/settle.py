@@ -11,7 +11,7 @@ from ...nodes.hypotheses import Fact
 from ...nodes.laws import At
 from ...nodes.walk import atoms, drawn_by
 from ..hypotheses import least_whole, words
-from ..result import Infinite, Outside, Undefined, Unmet
+from ..result import Infinite, NoSuchVariable, Outside, Undefined, Unmet
 from .checks import check, holds
 from .compile import is_real
 
@@ -39,7 +39,7 @@ def settle(w):
     unknowns = [u for _, u in found if u is not None]
     solve(w, unknowns)
     for _ in range(REPAIRS):
-        broken = next((c for c in w.setting.hypotheses.conditions if not holds(w, c)), None)
+        broken = next((c for c in w.setting.hypotheses.conditions if not met(w, c)), None)
         if broken is None or not repaired(w, broken, unknowns):
             break
     impose_again(w)
@@ -228,6 +228,14 @@ def shown(w, value):
 
 # --- inequalities
 
+def met(w, condition):
+    """Whether a condition holds; one about what lies beyond the end of a chain does not, and may at another time."""
+    try:
+        return holds(w, condition)
+    except NoSuchVariable:
+        return False
+
+
 def repaired(w, condition, unknowns):
     """Moves one drawn symbol of a condition so that it holds; whether that was possible."""
     parts = [a for e in (condition.left, condition.right) for a in sympy.preorder_traversal(sympy.sympify(e))]
@@ -242,7 +250,7 @@ def repaired(w, condition, unknowns):
             w.change(key, w.number(value))
             try:
                 solve(w, unknowns)
-                if holds(w, condition):
+                if met(w, condition):
                     return True
             except Unmet:
                 pass
