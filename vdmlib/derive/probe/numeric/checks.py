@@ -153,6 +153,8 @@ def ranging(w, over, env, test, far=False):
         try:
             return test(env)
         except NoSuchVariable:
+            if env:  # one of many times
+                return False
             raise  # a chain too short for the line: no instance of it, whatever its numbers
         except (Undefined, Infinite, Outside, ZeroDivisionError):
             return False
