@@ -20,6 +20,12 @@ def quickly_compiled(request):
 
 
 @pytest.fixture(autouse=True)
+def so_do_other_processes(quickly_compiled, monkeypatch):
+    """A run that goes on in another process comes to the same weights."""
+    monkeypatch.setenv("JAX_DISABLE_MOST_OPTIMIZATIONS", str(jax.config.read("jax_disable_most_optimizations")))
+
+
+@pytest.fixture(autouse=True)
 def strict_shapes():
     """Arrays of different rank may not meet."""
     with jax.numpy_rank_promotion("raise"):
