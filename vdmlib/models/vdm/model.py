@@ -183,9 +183,7 @@ class VDM(nnx.Module):
         """Log-probabilities of each pixel's levels given the noisy image, as ``predict="levels"`` has it.
 
         Args:
-          x_t: ``[B, ...]`` in model scale.
-          omega: scalar or ``[B]``, −log SNR.
-          label: ``[B]`` classes, one for all, or ``None`` for the null token.
+          x_t, omega, label: as for :meth:`denoise`.
 
         Returns:
           ``[B, H, W, levels]`` nats. At ω = ω(0) this is not the decoder, which has a flat prior.
