@@ -314,7 +314,7 @@ def test_a_derivation_comes_back_as_rows(page):
     start, line = output["records"]
     assert start["kind"] == "start" and line["status"] == "proved"
     assert line["why"] == [["math", "q"], ["text", " integrates to one, (a.b)"]]
-    assert [name for name, _ in line["evidence"]] == ["Method", "Reach", "Probe", "Mutants"]
+    assert [name for name, _ in line["evidence"]] == ["Method", "Reach", "By convention", "Probe", "Mutants"]
 
 
 def test_a_false_line_comes_back_with_the_rows_before_it(page):
