@@ -1,5 +1,6 @@
 """Refutations: the instance, the slip that ties the claim to what is true, and the control."""
 
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -61,6 +62,14 @@ def test_a_counterexample_writes_its_tables_out_each_as_its_law_is_written():
     walk = {(i, j, k): sympy.Rational(1 + 2 * (i == j), 4) * sympy.Rational(1 + 2 * (j == k), 4) for i in (0, 1) for j in (0, 1) for k in (0, 1)}
     shown = Refutation.point(SimpleNamespace(at={"tables": {Law("q", X[1], X[2] | X[0], markov=True): walk}}))
     assert r"$q(1, 1 \mid 0) = \frac{3}{16}$" in shown and "tabled" not in shown
+
+
+def test_a_counterexample_names_the_functions_that_were_chosen():
+    """Without them nobody can compute the two sides."""
+    chosen = lambda function: Refutation.point(SimpleNamespace(at={"numbers": {a: 2}, "functions": {"f": function}}))
+    assert chosen(lambda v: v * v) == "$a = 2$, $f(v) = v^{2}$"
+    assert chosen(lambda v: 7) == "$a = 2$, $f(v) = 7$"
+    assert chosen(lambda v: math.exp(v)) == r"$a = 2$, $f \text{ as given}$"
 
 
 def test_the_counterexample_is_computed():
