@@ -26,8 +26,8 @@ VERDICTS = {"wrong": ("✗", "wrong"), "sloppy": ("✎", "loose")}
 
 
 SAYS = "The article says"
-#: A reference in brackets: this page is no MyST, and links what holds.
-REFERENCE = re.compile(r" \(\{eq\}`[^`]+`\)")
+#: A reference behind a fact: this page is no MyST, and links what holds.
+REFERENCE = re.compile(r" \{eq\}`[^`]+`")
 
 
 class Errata(SphinxDirective):
