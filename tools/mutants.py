@@ -86,6 +86,18 @@ GROUPS = {
         "training/batches": "test_training",
         "training/identity": "test_checkpoints test_compiled_once",
         "training/files": "test_files",
+        "training/storage": "test_files test_checkpoints test_faults",
+    },
+    "inputs": {
+        "inputs/arguments": "test_inputs",
+        "inputs/arrays": "test_inputs",
+        "inputs/keys": "test_inputs",
+        "inputs/options": "test_inputs",
+    },
+    "fitting": {
+        "training/fitting": "test_training test_progress test_checkpoints",
+        "training/history": "test_training test_progress",
+        "training/held_out": "test_training",
     },
 }
 

@@ -65,16 +65,25 @@ SHOWN = [".step-why", ".verdict > summary", ".evidence dt", ".evidence dd", ".de
          ".derivation-title", ".derivation .eqno", ".badge-status", ".refuted-word"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_is_whole(visit, name, scheme):
-    """No request elsewhere, no error, all mathematics typeset and within its place, all text legible."""
-    seen = visit(name, scheme=scheme)
+def test_a_page_is_whole(visit, name):
+    """No request elsewhere, no error, all mathematics typeset and within its place, all text legible, in light and in dark."""
+    seen = visit(name)
+    for scheme in ("light", "dark"):
+        # The page follows the reader's system while it is open.
+        seen.page.emulate_media(color_scheme=scheme)
+        seen.page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+        assert seen.page.evaluate(CONTRAST, SHOWN) == [], scheme
+    assert seen.page.evaluate(UNTYPESET) == []
+    assert [wide for wide, _ in seen.page.evaluate(DISPLAYS) if wide > 1.003] == []
     assert seen.elsewhere == []
     assert seen.errors == []
-    assert seen.page.evaluate(UNTYPESET) == []
+
+
+def test_a_page_opened_in_the_dark_is_dark(visit):
+    seen = visit("book/05_vdm.html", scheme="dark")
+    assert seen.page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert seen.page.evaluate(CONTRAST, SHOWN) == []
-    assert seen.page.evaluate("document.documentElement.dataset.theme") == scheme
-    assert [wide for wide, _ in seen.page.evaluate(DISPLAYS) if wide > 1.003] == []
+    assert seen.elsewhere == [] and seen.errors == []
 
 
 def test_a_page_fits_a_phone(visit, cut, name):

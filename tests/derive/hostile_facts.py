@@ -318,6 +318,30 @@ SLOPES = [
     proved("∫ ψ = 3 where ψ ≥ 2", lambda: same(Integral(pos(u), (u, 0, 1)) + a, a + 3, facts=[(Integral(pos(u), (u, 0, 1)), 3), fact(pos(u) >= 2, forall=u)])),
 ]  # fmt: skip
 
+# --- facts about slopes whose solutions are infinite somewhere
+
+def grows(g, slope, at=x, of=u, *more):
+    """The line that says of g′ what its fact says, a polynomial in g."""
+    return lambda: same(D(g(at), at) + a, slope(g(at)) + a, facts=[fact(D(g(of), of), slope(g(of)), forall=of), *more])
+
+
+BLOWN_UP = [
+    refused("a positive function of slope −ψ²", grows(pos, lambda v: -(v**2))),
+    refused("a function of slope −f², of which 0 alone is left", grows(f, lambda v: -(v**2))),
+    refused("a function of slope c f³", grows(f, lambda v: c * v**3)),
+    refused("a function of slope 1 + f²", grows(f, lambda v: 1 + v**2)),
+    refused("a function of slope 1 + f² on a half-line", grows(f, lambda v: 1 + v**2, c, later)),
+    refused("a positive function of slope ψ² on a half-line", grows(pos, lambda v: v**2, c, later)),
+    refused("a positive function of slope ψ + ψ²", grows(pos, lambda v: v + v**2)),
+    refused("a logistic function above 1", grows(f, lambda v: v * (1 - v), x, u, (f(0), 2))),
+    refused("a logistic function below 0 on a half-line", grows(f, lambda v: v * (1 - v), c, later, (f(1), -1))),
+    proved("a positive function of slope −ψ² on a half-line", grows(pos, lambda v: -(v**2), c, later)),
+    proved("a function of slope f² on a half-line", grows(f, lambda v: v**2, c, later)),
+    proved("a logistic function", grows(f, lambda v: v * (1 - v))),
+    proved("a function of slope 1 − f²", grows(f, lambda v: 1 - v**2)),
+    proved("a positive function of slope −ψ", grows(pos, lambda v: -v)),
+]  # fmt: skip
+
 # --- what is positive is not 0
 
 NAUGHT = [
@@ -351,4 +375,4 @@ TIMES = [
     refused("α_t = t", lambda: same(al[t] + a, a + t, facts=[fact(al[t], t, forall=t)])),
 ]  # fmt: skip
 
-ALL = [*TIMES, *NAUGHT, *SLOPES, *COMBINED, *PROPERTIES, *POINTS, *CHAINS, *DENSITIES, *SIGNS, *EXERCISES]
+ALL = [*TIMES, *NAUGHT, *SLOPES, *BLOWN_UP, *COMBINED, *PROPERTIES, *POINTS, *CHAINS, *DENSITIES, *SIGNS, *EXERCISES]

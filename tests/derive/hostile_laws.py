@@ -2,10 +2,11 @@
 
 from sympy import Rational
 
-from hostile import least, only, proved, refused, same
+from hostile import least, only, proved, refused, same, shown
 from vdmlib.derive import CE, ELBO, KL, MI, E, H, Integrate, Law, N, Product, Schedule, Sigma, Sum
 from vdmlib.derive import Derivative as D
 from vdmlib.derive import chain, coordinates, exp, fact, frac, log, phi, sqrt, symbol, symbols, undefined, variables
+from vdmlib.derive.show.conditions import condition_text
 
 a, b, m = symbols("a b m")
 c = symbol("c", positive=True)
@@ -26,6 +27,12 @@ al = Schedule("alpha")
 mu, weight = coordinates("mu"), coordinates("w", positive=True)
 half = Rational(1, 2)
 draw = lambda r: N(X[r], 0, 1)  # noqa: E731
+
+
+def under(d):
+    """What a line asks for, conventions too, in words."""
+    return [condition_text(c) for c in d.lines[-1].conditions]
+
 
 # --- A3: x_t may be x_1
 
@@ -80,6 +87,20 @@ BASES = [
     proved("peeled where there is a term", lambda: same(g + Sum(L(t), (t, 3, T)), g + L(3) + Sum(L(t), (t, 4, T)), times={T: 3})),
     proved("a telescope from 6 where it has begun", lambda: same(g + Sum(log(qm(X[t])) - log(qm(X[t - 1])), (t, 6, T)), g + log(qm(X[T])) - log(qm(X[5])), times={T: 6})),
     proved("a block and its pairs", lambda: same(log(qm(X[0:T])), g + Sum(L(t), (t, 1, T)), times={T: 1})),
+    only("a sum of quotients, its last term apart", lambda: same(Sum(frac(pm(X[t]), qm(X[t])), (t, 1, T)),
+         frac(pm(X[T]), qm(X[T])) + Sum(frac(pm(X[t]), qm(X[t])), (t, 1, T - 1)), times={T: 1}), convention="densities"),
+    only("Bayes in a sum of products", lambda: same(Sum(qm(X[t - 1] | X[t]) * qm(X[t]), (t, 1, T)), Sum(qm(X[t] | X[t - 1]) * qm(X[t - 1]), (t, 1, T)),
+         times={T: 1}), convention="densities"),
+    only("importance weights at every time", lambda: same(Sum(E[qm(X[t])](frac(pm(X[t]), qm(X[t]))), (t, 1, T)), T, times={T: 1}), relation="dominated"),
+    only("a density that is divided out at every time", lambda: same(Sum(E[qm(X[t], X[t - 1])](frac(pm(X[t]), pm(X[t]))), (t, 1, T)), T, times={T: 1}),
+         relation="dominated"),
+    refused("importance weights at every time, one too few", lambda: same(Sum(E[qm(X[t])](frac(pm(X[t]), qm(X[t]))), (t, 1, T)), T - 1, times={T: 1})),
+    shown("what is divided by is positive at every time of the chain, said once", lambda: under(
+        same(Sum(qm(X[t - 1] | X[t]) * qm(X[t]), (t, 1, T)), Sum(qm(X[t] | X[t - 1]) * qm(X[t - 1]), (t, 1, T)), times={T: 1})) == ["q(x[t]) > 0 for t = 0, …, T"]),
+    shown("a domination at every time, said once", lambda: under(same(Sum(E[qm(X[t])](frac(pm(X[t]), qm(X[t]))), (t, 2, T)), T - 1, times={T: 2}))
+          == ["q(x[t]) > 0 wherever p(x[t]) > 0 for t = 2, …, T"]),
+    shown("a domination at the same times in every length", lambda: under(same(Sum(t * E[qm(X[t])](frac(pm(X[t]), qm(X[t]))), (t, 1, 3)), 6, times={T: 3}))
+          == ["q(x[t]) > 0 wherever p(x[t]) > 0 for t = 1, 2, 3"]),
 ]  # fmt: skip
 
 # --- A6: supports. A zero of q under p.

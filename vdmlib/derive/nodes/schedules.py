@@ -6,6 +6,8 @@
 0 < α_t < 1 for every t, and ᾱ_0 = 1.
 """
 
+import functools
+
 from sympy import Expr, S, sympify
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.core.symbol import Str
@@ -23,8 +25,9 @@ class Scheduled(AppliedUndef):
     is_unit = True
 
 
+@functools.cache
 def schedule_function(name, bar):
-    """α or ᾱ as a function in ordinary SymPy."""
+    """α or ᾱ as a function in ordinary SymPy; SymPy takes its time to make a class, so each is made once."""
     return UndefinedFunction(f"{name}.bar" if bar else name, bases=(Scheduled,), positive=True, real=True)
 
 

@@ -49,12 +49,7 @@ class Outside(Exception):
 
 
 class NoSuchVariable(Outside):
-    """At this length of a chain a variable is named that its law does not have.
-
-    densities: those of the condition that names it; none where the line itself does.
-    """
-
-    densities: frozenset = frozenset()
+    """At this length of a chain a variable is named that its law does not have."""
 
 
 class Unmet(Exception):

@@ -11,6 +11,7 @@ from ..nodes.functionals import Expectation
 from ..nodes.laws import At, Block, Law
 from ..nodes.times import Times
 from ..nodes.walk import walk
+from .every_time import for_every_time
 from .laws.method import ExpectedLogDensities
 from .laws.sums import FIRST, LAST
 from .method import Method, Settled
@@ -38,14 +39,14 @@ class Induction(Method):
         if last - least > MOST:
             raise NotDecided(f"a proof by induction needs the lengths {top} = {least}, …, {last} one by one, which are too many")
         T = next(s for e in claim.sides for s in e.free_symbols if plain(s) == top)
-        conditions = []
+        cases = {}
         for k in range(least, last + 1):
             case = self.fixed.at_length(_at(claim, T, Integer(k)), {top: Integer(k)})
             if case.left_over != 0:
                 return case
-            conditions += case.conditions
+            cases[k] = case.conditions
         step = self.fixed.difference(_step(claim, T, last))
-        return Settled(step.left_over, tuple(dict.fromkeys([*conditions, *step.conditions])))
+        return Settled(step.left_over, for_every_time(cases, step.conditions, T, last))
 
     def reach(self, claim):
         return "".join(f"every {top} ≥ {claim.times.least[top]}, " for top in _tops(claim)) + self.fixed.reach(claim)

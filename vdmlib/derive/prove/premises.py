@@ -25,6 +25,7 @@ from ..nodes.hypotheses import Condition
 from ..nodes.laws import At, Density
 from ..nodes.walk import bound_in, has, walk
 from ..show.conditions import condition_text, fact_text
+from .blow_up import stays_finite
 from .cases import cases
 from .definite import array_sign
 from .domain import of_densities
@@ -156,7 +157,9 @@ class Premises:
                 e = e.xreplace(values)
             over = tuple((v, None, None) for v in f.forall)
             others.add(Condition(e, f.relation, S.Zero, over, f"the {'declared range' if f.declared else 'fact'} {fact_text(f)}"))
-        slopes_meet_values(others, (*self.equations, *self.inequalities), values)
+        facts = *self.equations, *self.inequalities
+        slopes_meet_values(others, facts, values)
+        stays_finite(others, facts, values)
 
     def carried_out(self, e):
         """What an expression of expectations, integrals and defined functions comes to, where that is simple."""

@@ -19,7 +19,7 @@ from ..nodes.walk import has
 from ..show.conditions import fact_text
 from .signs import speaks_of_laws
 
-__all__ = ["slopes_meet_values"]
+__all__ = ["points_of", "signs_of", "slopes", "slopes_meet_values"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def slopes_meet_values(premises, facts, values):
 
     premises: what settles signs; what the values must meet is added to it. values: {function at a point: value}.
     """
-    for s in [s for f in facts for s in _slopes(f)]:
+    for s in [s for f in facts for s in slopes(f)]:
         for condition in _differences(s, facts, values, premises):
             premises.add(condition)
         for side in _sides(s, facts):
@@ -56,7 +56,7 @@ def slopes_meet_values(premises, facts, values):
                                       f"{'above' if side > 0 else 'below'} one number for every {s.u}")  # fmt: skip
 
 
-def _slopes(fact):
+def slopes(fact):
     if len(fact.forall) != 1 or fact.relation == "!=" or any(has(e, Sized) or speaks_of_laws(e) for e in fact):
         return
     u, e = plain(fact.forall[0]), sympy.expand(plain(fact.left) - plain(fact.right))
@@ -76,16 +76,21 @@ def _differences(s, facts, values, premises):
     """n! f[x₀, …, xₙ] compared with the bound of the n-th derivative, for the points of which facts speak."""
     if s.bound.has(s.u):
         return
-    sides = [plain(e) for f in facts if not f.forall for e in f]
-    spoken = {a for e in sides for a in e.atoms(AppliedUndef) if a.func == s.f.func and a.free_symbols <= e.free_symbols}
-    points = {a.args[0]: values.get(a, a) for a in spoken if all(premises.holds(k * a.args[0], ">") for k in _signs(s.u))}
+    points = points_of(s, facts, values, premises)
     for at in combinations(sorted(points, key=str), s.n + 1):
         if all((a - b).is_nonzero for a, b in combinations(at, 2)):
             slope = sympy.factorial(s.n) * Add(*[points[a] / Mul(*[a - b for b in at if b != a]) for a in at])
             yield Condition(s.sign * (slope - s.bound), s.relation, S.Zero, (), s.why)
 
 
-def _signs(u):
+def points_of(s, facts, values, premises):
+    """{point: value there} of a function, where facts speak of points on the line that its slope is given on."""
+    sides = [plain(e) for f in facts if not f.forall for e in f]
+    spoken = {a for e in sides for a in e.atoms(AppliedUndef) if a.func == s.f.func and a.free_symbols <= e.free_symbols}
+    return {a.args[0]: values.get(a, a) for a in spoken if all(premises.holds(k * a.args[0], ">") for k in signs_of(s.u))}
+
+
+def signs_of(u):
     """The signs that a symbol is declared to have."""
     return [k for k, known in ((1, u.is_nonnegative), (-1, u.is_nonpositive)) if known]
 
@@ -106,7 +111,7 @@ def _sides(s, facts):
 
 def _runs_away(s, side, premises):
     """Whether g = side · f, which stays above a number, goes below every one by its slope."""
-    upper, ends = s.sign != side, {1, -1} & ({-1, 1} if not _signs(s.u) else set(_signs(s.u)))  # g⁽ⁿ⁾ ≤ bound, or ≥
+    upper, ends = s.sign != side, {1, -1} & ({-1, 1} if not signs_of(s.u) else set(signs_of(s.u)))  # g⁽ⁿ⁾ ≤ bound, or ≥
     if upper and s.n == 2 and s.relation == ">" and s.bound == 0 and len(ends) == 2:
         return True
     d, k = _leading(side * s.bound, s.u, -1 if upper else 1, premises)

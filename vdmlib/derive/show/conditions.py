@@ -115,7 +115,8 @@ def _compared(c, way):
 
 def _dominated(c, way):
     positive = f"{way.relation('>')} 0"
-    return f"{way.math(c.right)} {positive}{way.words(' wherever ')}{way.math(c.left)} {positive}"
+    times = tuple(place for place in c.over if isinstance(place[0], sympy.Symbol) and place[1] is not None)
+    return f"{way.math(c.right)} {positive}{way.words(' wherever ')}{way.math(c.left)} {positive}" + _every(times, way)
 
 
 def _whole(c, way):

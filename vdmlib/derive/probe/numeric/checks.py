@@ -7,9 +7,9 @@ from sympy import Symbol
 
 from ...nodes.binders import Integral, Sum
 from ...nodes.expressions import Factors, Frac, Power, Sized, Terms, plain
-from ...nodes.laws import At, Block, Density, Variable
+from ...nodes.laws import At, Block, Variable
 from ...nodes.normal import N
-from ...nodes.walk import atoms, free
+from ...nodes.walk import free
 from ...nodes.functionals import IntegralOver, SumOver, law_factors
 from ...errors import DerivationError
 from ..hypotheses import least_whole, samples, words
@@ -218,11 +218,7 @@ def holds(w, condition):
         tests["!="] = lambda a, b: not equal(w, a, b) and (not is_real(a - b) or signs.add((a - b).real > 0) or len(signs) < 2)
     if relation not in tests:
         raise Unable(f"the probe does not know the relation {relation}")
-    try:
-        return ranging(w, condition.over, {}, lambda env: tests[relation](left(env), right(env)), is_elementary(condition))
-    except NoSuchVariable as why:
-        why.densities = frozenset(atoms(condition.left, Density))
-        raise
+    return ranging(w, condition.over, {}, lambda env: tests[relation](left(env), right(env)), is_elementary(condition))
 
 
 RATIONAL = sympy.Number, sympy.NumberSymbol, sympy.Add, sympy.Mul, sympy.Pow, Terms, Factors, Frac, Power
@@ -236,11 +232,17 @@ def is_elementary(condition):
 
 
 def dominated(w, condition, left, right):
-    """Whether a density is positive wherever another is, at every outcome of their variables or at several points."""
-    names = w.laws.variables({v for e in (condition.left, condition.right) for v in free(e)}, {})
+    """Whether a density is positive wherever another is, at every time, and every outcome of their variables or several points."""
+    times = [place for place in condition.over if isinstance(place[0], Symbol) and place[0].is_integer]
+    variables = {v for e in (condition.left, condition.right) for v in free(e)}
+    return ranging(w, times, {}, lambda env: dominated_at(w, env, variables, left, right))
+
+
+def dominated_at(w, env, variables, left, right):
+    names = w.laws.variables(variables, env)
     every = [w.laws.alphabet(k, v) if w.is_finite_variable(k) else samples(v, None, None, w.largest) for k, v in names.items()]
     for at in itertools.product(*every):
-        env = dict(zip(names, map(w.ctx.mpf, at)))
+        env = {**env, **dict(zip(names, map(w.ctx.mpf, at)))}
         try:
             if left(env) != 0 and right(env) == 0:
                 return False

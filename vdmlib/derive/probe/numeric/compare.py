@@ -10,8 +10,6 @@ from dataclasses import dataclass
 import sympy
 
 from ...budget import spend
-from ...nodes.laws import Density
-from ...nodes.walk import atoms
 from ..hypotheses import Hypotheses
 from ..result import DIGITS, Infinite, NoSuchVariable, Outside, Probe, Unable, Undefined, Unmet
 from . import arrays, fields, functionals, limits, named, sums  # noqa: F401 (their rules enter the table)
@@ -57,7 +55,6 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
     if setting.ambiguous:
         return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties or numbers of arguments")
     done, reached, reasons, redrawn = 0, digits, [], 0
-    own = atoms(lhs, Density) | atoms(rhs, Density)
     for number, kind in enumerate(setting.lengths.kinds(instances)):
         lacking = None
         for attempt in range(TRIES):
@@ -71,10 +68,7 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
                     return Probe(None, 0, 0, reason=reasons[-1])  # a formula that is no density: each look at its total takes long
                 continue
             except NoSuchVariable as why:
-                if not why.densities or why.densities & own:
-                    lacking = why
-                else:  # what a proof divides by, and the line does not speak of
-                    reasons.append(f"no instance was found without this: {why}")
+                lacking = why
                 continue
             except Outside as why:
                 reasons.append(f"no instance was found without this: {why}")

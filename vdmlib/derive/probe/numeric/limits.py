@@ -11,6 +11,8 @@ from .compile import bound, rule
 
 __all__ = ["settled"]
 
+FAST = 64  # how many times smaller two steps of an extrapolation are than the two before, where they may be trusted: at a root or a log 16 at most
+
 
 @rule(sympy.Limit)
 def _limit(w, e):
@@ -82,11 +84,15 @@ def settled(w, values, steps):
         jumps = [b - a for a, b in zip(sizes[-6:], sizes[-5:])]
         if jumps[-1] > jumps[0] * ctx.mpf("0.9") and sizes[-1] > 1:
             return ctx.inf if last.real > 0 else -ctx.inf
-    table = list(values)
+    table, found = list(values), [last]  # found: from the nearest value alone, from the nearest two, …
     while len(table) > 2:
         m = len(values) - len(table) + 1
         table = [_straight(steps[k], steps[k + m], a, b) for k, (a, b) in enumerate(zip(table, table[1:]))]
+        found.append(table[-1])
     out, apart = _straight(steps[0], steps[-1], *table), abs(table[1] - table[0])  # with the first value left out, and with the last
+    *_, fourth, third, second, first = [abs(b - a) for a, b in zip(found, [*found[1:], out])]
+    if FAST * max(first, second) <= max(third, fourth):  # two by two: of an even function every other step is short
+        apart = min(apart, 2 * max(first, second))
     step, before = abs(values[-1] - values[-2]), abs(values[-2] - values[-3])
     if 2 * step <= before and step < apart:  # steps that at least halve: as far again at most
         out, apart = last, step

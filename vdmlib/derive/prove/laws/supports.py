@@ -51,7 +51,7 @@ class Supports(Sums):
                 continue
             for monomial in [(law, frozenset())] * bool(law) + list(whole):
                 if not self.dominated(monomial, key):
-                    self.require(self.domination(monomial, key, bound))
+                    self.require(_for_indices(self.domination(monomial, key, bound), ranges))
 
     def bind_block(self, divisors, law):
         """The same for a law of symbolically many variables: it dominates its own marginals; those of others are left."""
@@ -114,10 +114,8 @@ class Supports(Sums):
     def free_divisors(self):
         """At the top of a line: densities of free variables that are divided by are positive there."""
         for (law, vs), ranges in self.divisors.items():
-            letters = dict(zip(ranges, (Symbol(c, integer=True) for c in "tsrijk")))
-            right = self.as_density(law, vs).subs(letters)
-            over = tuple((letters[i], lo.subs(letters), hi.subs(letters)) for i, (lo, hi) in ranges.items())
-            self.require(Condition(right, ">", S.Zero, over, f"division by {right}"))
+            right = self.as_density(law, vs)
+            self.require(_for_indices(Condition(right, ">", S.Zero, (), f"division by {right}"), ranges))
 
 
 def products(dens, gens, drawn=frozenset()):
@@ -126,6 +124,14 @@ def products(dens, gens, drawn=frozenset()):
     for g, n in gens:
         if g[0] == "int" and _positive(n):
             yield from products(g[2], g[3], drawn | g[1])
+
+
+def _for_indices(c, ranges):
+    """A condition for every value of the indices of the sums around it, which have names of their own."""
+    letters = dict(zip(ranges, (Symbol(name, integer=True) for name in "tsrijk")))
+    indices = tuple((letters[i], *(sympify(end).subs(letters) for end in r)) for i, r in ranges.items())
+    over = tuple((v.subs(letters), lo, hi) for v, lo, hi in c.over)
+    return Condition(c.left.subs(letters), c.relation, c.right.subs(letters), (*indices, *over), c.why)
 
 
 def _every(vs):
