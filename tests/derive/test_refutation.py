@@ -75,7 +75,7 @@ def test_a_counterexample_names_the_functions_that_were_chosen():
 def test_the_counterexample_is_computed():
     (r,) = Refutation("test.joint", JOINT, AT, **SLIP).records()
     assert r["status"] == "refuted" and "0.75" in r["counterexample"] and "0.5" in r["counterexample"]
-    assert r["slip"] == "$p(x)$ stands for $p(x, z)$"
+    assert r["slip"] == "$p(x)$ stands where $p(x, z)$ should"
     refused("holds at this point", (p(x), "=", Integrate[z](p(x, z))), AT, **SLIP)
 
 

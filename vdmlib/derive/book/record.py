@@ -100,7 +100,7 @@ FIELDS = {
     "symbols": ({}, {"type": "object", "additionalProperties": {"type": "string"}}, "LaTeX of each symbol, and what sort of thing it is"),
     "article": ("", _TEXT, "the source article's form, where this puts it right"),
     "counterexample": ("", _TEXT, "of a refutation"),
-    "slip": ("", _TEXT, "of a refutation, what stands for what"),
+    "slip": ("", _TEXT, "of a refutation, what stands where something else should"),
     "instead": ("", _TEXT, "label of what is true instead"),
     "proof": ([], _LABELS, "labels of what is true, of a correction"),
     "concession": ("", _TEXT, "why a row of the article is answered with less than it asks for"),

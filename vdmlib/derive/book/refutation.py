@@ -352,11 +352,11 @@ class Refutation(Statement):
         return ", ".join(f"${part}$" for part in said)
 
     def slip_in_words(self):
-        """What is wrong, in MyST: "$p(x)$ stands for $p(z)$"."""
+        """What is wrong, in MyST: "$p(x)$ stands where $p(z)$ should"."""
         if self.dropped:
             return f"it holds given {'; '.join(facts_in_words(self.dropped))}, which is left out"
         show = lambda e: f"${relation_tex(e)}$" if isinstance(e, str) else f"${tex(e)}$"  # noqa: E731
-        return "; ".join(f"{show(wrong)} stands for {show(right)}" for wrong, right in self.slip)
+        return "; ".join(f"{show(wrong)} stands where {show(right)} should" for wrong, right in self.slip)
 
 
 def _chosen(name, function):
