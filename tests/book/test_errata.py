@@ -22,7 +22,7 @@ def three_rows(book):
     book.page("01_first", CHAPTER + derivation(
         record("true", "a = b", answers=["row.right"]),
         record("no", "a = 2b", kind="refutation", status="refuted", counterexample="b=1: $1≠2$",
-               instead="true", answers=["row.wrong"], article="$a=2b$", slip="$2$ ({eq}`true`) stands for $1$"),
+               instead="true", answers=["row.wrong"], article="$a=2b$", slip="$2$ {eq}`true` stands for $1$"),
         record("mended", "c = d", answers=["row.loose"], uses=["true"]),
     ))
     book.page("errata", "# Errata\n\n```{errata}\n```\n")
@@ -48,6 +48,18 @@ def test_wrong_and_loose_rows_are_listed_and_right_ones_are_not(book):
     loose = entry(page, "row.loose")
     assert "Counterexample" not in loose
     assert 'href="01_first.html#equation-mended"' in loose and "only for" in loose
+
+
+def test_what_holds_is_shown_with_all_that_its_chain_is_given(book):
+    book.rows(ROWS[1:2])
+    book.page("01_first", CHAPTER + derivation(
+        record("above", "a = b"),
+        record("mended", "= d", statement="a = d", answers=["row.loose"], follows="above",
+               facts=["$b = d$ {eq}`above`"], conditions=["$d>0$"], when=["it is finite"],
+               added={"facts": [], "conditions": [], "when": ["it is finite"]})))
+    book.page("errata", "# Errata\n\n```{errata}\n```\n")
+    said = re.sub(r"<[^>]+>", "", entry(book.build().html("book/errata"), "row.loose"))
+    assert "given b" in said and "; it is finite" in said and "{eq}" not in said
 
 
 def test_a_row_that_nothing_answers_says_so(book):

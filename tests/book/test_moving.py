@@ -75,14 +75,16 @@ def test_what_is_measured_is_what_the_formula_says(drawn):
             assert drawn.area(area, [width, rise], x) == pytest.approx(drawn.value(formula, [width, rise]), abs=1e-9)
 
 
-def test_two_areas_have_no_dashes(monkeypatch):
-    """Which matplotlib 3.9, of no width, cannot draw; the second would take those of the second line."""
+def test_an_area_without_an_edge_has_no_dashes_and_one_beside_another_has_its_own(monkeypatch):
+    """Dashes of no width matplotlib 3.9 cannot draw; those of an edge tell areas apart without colour."""
     drawn, seen, fill = picture(), [], Axes.fill
     bell = drawn.panels[0].things[0]["calls"]["y"]
-    drawn.panels[0].things.append(drawn.panels[0].things[1] | {"calls": {"y": bell}})
     monkeypatch.setattr(Axes, "fill", lambda *given, **told: seen.extend(made := fill(*given, **told)) or made)
     drawn._repr_html_()
-    assert [area.get_linestyle() for area in seen] == ["-", "-"]
+    assert [(area.get_linestyle(), area.get_linewidth()) for area in seen] == [("-", 0)]
+    drawn.panels[0].things.append(drawn.panels[0].things[1] | {"calls": {"y": bell}})
+    drawn._repr_html_()
+    assert [(area.get_linestyle(), area.get_linewidth()) for area in seen[1:]] == [("-", 1.2), ("--", 1.2)]
 
 
 def test_a_notebook_has_the_still_and_says_where_it_stands(drawn):

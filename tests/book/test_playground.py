@@ -416,7 +416,7 @@ Refutation("squares", (2 * a * b, ">=", a**2 + b**2), {a: 1, b: 2}, instead="squ
     (record,) = result["outputs"][0]["records"]
     claim, against, slip = record["refuted"]
     assert claim[0] == "It is not so that" and claim[2] and against[0] == "Counterexample" and not against[2]
-    assert slip == ["What is wrong", [["math", "\\ge"], ["text", " stands for "], ["math", "\\le"]], False]
+    assert slip == ["What is wrong", [["math", "\\ge"], ["text", " stands where "], ["math", "\\le"], ["text", " should"]], False]
     assert dict(record["evidence"])["Put right"] and "Method" not in dict(record["evidence"])
 
 

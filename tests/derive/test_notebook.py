@@ -15,11 +15,11 @@ def line(**more):
 
 
 def test_a_line_has_its_reason_and_what_it_is_true_under_below():
-    added = {"facts": ["$a = 1$ ({eq}`kl.range`)"], "conditions": ["$b > 0$"], "when": ["$c$ is finite"]}
+    added = {"facts": ["$a = 1$ {eq}`kl.range`"], "conditions": ["$b > 0$"], "when": ["$c$ is finite"]}
     ((left, right),) = cells([line(because="as {eq}`kl.range` says", added=added)])
     number = words("{eq}`kl.range`")
     assert number[0] == "(" and number[1].isdigit()
-    assert left == rf"$\displaystyle = b$<br>as {number} says<br>*given* $a = 1$ ({number})<br>*provided* $b > 0$; $c$ is finite"
+    assert left == rf"$\displaystyle = b$<br>as {number} says<br>*given* $a = 1$ {number}<br>*provided* $b > 0$; $c$ is finite"
     assert right == "✓"
 
 

@@ -137,6 +137,7 @@ def test_plain_loses_order_and_nothing_else():
         (r"E[q_\Phi(z | x)](p_{\theta'}(x)) - \hat p(x)", "E[q_Φ(z | x)](p_θ'(x)) - p̂(x)"),
         (r"\hat{x}_\theta + \tilde q(x) + \hat{\epsilon}_y", "x̂_θ + q̃(x) + ϵ̂_y"),
         (r"\mathrm{SNR}_{\max} \lambda \mathrm{d}x \ell", "SNR_max λ dx ℓ"),
+        (r"p_{\mathbf{\theta}}(\boldsymbol{x}) \boldsymbol{\Sigma} \mathbf{\epsilon} \mathbf{\varepsilon} \mathbf{\ell}", "p_𝛉(𝐱) 𝚺 𝛜 𝛆 𝓵"),
         ("p(x) = {2: 1/3; 3: 2/3}", "p(x) = {2: 1/3; 3: 2/3}"),
     ],
 )

@@ -1,5 +1,6 @@
 """Refutations: the instance, the slip that ties the claim to what is true, and the control."""
 
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -63,10 +64,18 @@ def test_a_counterexample_writes_its_tables_out_each_as_its_law_is_written():
     assert r"$q(1, 1 \mid 0) = \frac{3}{16}$" in shown and "tabled" not in shown
 
 
+def test_a_counterexample_names_the_functions_that_were_chosen():
+    """Without them nobody can compute the two sides."""
+    chosen = lambda function: Refutation.point(SimpleNamespace(at={"numbers": {a: 2}, "functions": {"f": function}}))
+    assert chosen(lambda v: v * v) == "$a = 2$, $f(v) = v^{2}$"
+    assert chosen(lambda v: 7) == "$a = 2$, $f(v) = 7$"
+    assert chosen(lambda v: math.exp(v)) == r"$a = 2$, $f \text{ as given}$"
+
+
 def test_the_counterexample_is_computed():
     (r,) = Refutation("test.joint", JOINT, AT, **SLIP).records()
     assert r["status"] == "refuted" and "0.75" in r["counterexample"] and "0.5" in r["counterexample"]
-    assert r["slip"] == "$p(x)$ stands for $p(x, z)$"
+    assert r["slip"] == "$p(x)$ stands where $p(x, z)$ should"
     refused("holds at this point", (p(x), "=", Integrate[z](p(x, z))), AT, **SLIP)
 
 

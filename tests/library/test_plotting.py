@@ -171,6 +171,12 @@ def test_slider_shows_one_frame_and_says_which():
     assert plt.get_fignums() == []
 
 
+def test_each_line_of_the_cycle_has_a_dash_of_its_own():
+    with style():
+        dashes = [str(line["linestyle"]) for line in plt.rcParams["axes.prop_cycle"]]
+    assert len(set(dashes)) == len(dashes) == len(COLOURS)
+
+
 @pytest.mark.parametrize(
     "call, words",
     [
@@ -193,11 +199,30 @@ def test_bad_use_says_what_is_wanted(call, words):
     plt.close("all")
 
 
-def test_images_are_ink_that_turns_on_dark_pages():
-    sheet = digit_grid(np.zeros((2, 8, 8)))._repr_html_()
-    assert '<figure class="dd-figure dd-ink">' in sheet
-    assert "html[data-theme=dark] .dd-figure.dd-ink image" in sheet and "filter:invert(1)" in sheet
-    assert '<figure class="dd-figure">' in show(drawing(), alt="a")._repr_html_()
+def painted(cmap="Greys", seed=0):
+    with style():
+        fig, ax = plt.subplots(figsize=(2, 2))
+        ax.imshow(np.random.default_rng(seed).random((4, 4)), cmap=cmap)
+    return fig
+
+
+@pytest.mark.parametrize(
+    "made, ink",
+    [
+        (lambda: digit_grid(np.zeros((2, 8, 8))), True),
+        (lambda: digit_grid(np.random.default_rng(0).random((2, 8, 8, 3))), False),
+        (lambda: show(painted(), alt="a"), True),
+        (lambda: show(painted("PuOr"), alt="a"), False),
+        (lambda: movie(lambda k: painted(seed=k), [1, 2], alt="a"), True),
+        (lambda: movie(lambda k: painted("PuOr", seed=k), [1, 2], alt="a"), False),
+        (lambda: slider(lambda k: painted(seed=k), [1, 2], ["1", "2"], alt="a", label="b"), True),
+    ],
+)
+def test_pictures_in_greys_are_ink_that_turns_on_dark_pages(made, ink):
+    drawn = made()
+    pictures = re.findall(r"<image [^>]*>", drawn.svg)
+    assert pictures and all(('class="dd-ink"' in picture) == ink for picture in pictures)
+    assert "html[data-theme=dark] .dd-figure image.dd-ink" in drawn._repr_html_()
 
 
 def test_helpers_draw():

@@ -27,7 +27,7 @@ _DARK = ", ".join(
         "body.vscode-dark",
     )
 )
-_INK = ", ".join(where + " image" for where in _DARK.split(", "))
+_INK = ", ".join(where + " image.dd-ink" for where in _DARK.split(", "))
 _CSS = (
     ".dd-figure{margin:1em 0;"
     + "".join(f"--dd-{name}:{light};" for name, light, _ in PAGE.values())
@@ -36,7 +36,7 @@ _CSS = (
     + " .dd-figure image{image-rendering:pixelated}"
     + " .dd-figure>label{color:var(--dd-muted);font-size:.9em}"
     + " .dd-figure>figcaption{color:var(--dd-muted);text-align:center;font-size:.9em}"
-    + f" {_INK.replace('.dd-figure', '.dd-figure.dd-ink')}{{filter:invert(1)}}"
+    + f" {_INK}{{filter:invert(1)}}"
     + f" {_DARK}{{"
     + "".join(f"--dd-{name}:{dark};" for name, _, dark in PAGE.values())
     + "}"
@@ -52,11 +52,10 @@ class Figure:
       caption: a line below it, or "".
     """
 
-    def __init__(self, svg: str, alt: str, caption: str = "", css: str = "", ink: Any = False) -> None:
+    def __init__(self, svg: str, alt: str, caption: str = "", css: str = "") -> None:
         if not alt.strip():
             raise ValueError("a figure wants alt text: say in words what is to be seen")
         self.svg, self.alt, self.caption, self._css = svg, alt, caption, css
-        self._class = "dd-figure dd-ink" if ink else "dd-figure"
 
     def __repr__(self):
         return f"<Figure: {self.alt}>"
@@ -64,7 +63,7 @@ class Figure:
     def _repr_html_(self):
         caption = f"<figcaption>{html.escape(self.caption)}</figcaption>" if self.caption else ""
         return (
-            f'<figure class="{self._class}"><style>{_CSS}{self._css}</style>'
+            f'<figure class="dd-figure"><style>{_CSS}{self._css}</style>'
             f"{self.svg}{caption}</figure>"
         )
 
@@ -100,7 +99,7 @@ def svg(fig: Any) -> str:
     text = out.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S).strip()
-    text = rounded(re.sub(r"(?<=data:image/png;base64,)[^\"]*", lambda found: _packed(found[0]), text))
+    text = rounded(re.sub(r'<image (.*?data:image/png;base64,)([^"]*)', _image, text, flags=re.S))
     return text.replace("<svg ", '<svg class="dd-wide" ', 1) if _side_by_side(text) else text
 
 
@@ -110,16 +109,18 @@ def _side_by_side(drawing: str) -> bool:
     return 'id="axes_2"' in drawing and width > 1.9 * height
 
 
-def _packed(coded: str) -> str:
-    """A picture in base64 with the same pixels in fewer bytes, grey ones in grey."""
-    raw = base64.b64decode(coded)
+def _image(found: re.Match[str]) -> str:
+    """A picture with the same pixels in fewer bytes; one in greys is ink on paper, and dark pages turn it."""
+    raw = base64.b64decode(found[2])
     picture = Image.open(io.BytesIO(raw)).convert("RGBA")
     red, green, blue, opaque = picture.split()
+    grey = red.tobytes() == green.tobytes() == blue.tobytes()
     if opaque.getextrema() == (255, 255):
-        picture = red if red.tobytes() == green.tobytes() == blue.tobytes() else picture.convert("RGB")
+        picture = red if grey else picture.convert("RGB")
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
-    return base64.b64encode(min(raw, out.getvalue(), key=len)).decode()
+    ink = 'class="dd-ink" ' if grey else ""
+    return f"<image {ink}{found[1]}{base64.b64encode(min(raw, out.getvalue(), key=len)).decode()}"
 
 
 def own_names(text: str, salt: str = "") -> str:

@@ -296,8 +296,10 @@ class Panel:
         if kind == "area":
             run = self.run()
             other = at("to", run) if "to" in thing["calls"] else np.full_like(run, max(0.0, self.y[0]))
-            return ax.fill(np.concatenate([run, run[::-1]]), np.concatenate([at("y", run), other[::-1]]),
-                           color=colour, alpha=0.3, lw=0, ls="-", label=label)[0]  # of no width there are no dashes
+            areas = [id(one) for one in self.things if one["kind"] == "area"]
+            edge = {"ec": colour, "lw": 1.2, "ls": ("-", "--", ":")[areas.index(id(thing)) % 3]}  # tells several apart without colour
+            return ax.fill(np.concatenate([run, run[::-1]]), np.concatenate([at("y", run), other[::-1]]), fc=(colour, 0.3),
+                           label=label, **(edge if len(areas) > 1 else {"lw": 0, "ls": "-"}))[0]  # of no width there are no dashes
         if kind == "point":
             return ax.plot([at("x")], [at("y")], "o", color=colour, label=label, ls="")[0]
         if kind == "upright":

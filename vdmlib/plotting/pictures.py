@@ -8,7 +8,7 @@ import numpy as np
 from jax.typing import ArrayLike
 
 from ..inputs.given import Examples
-from .figures import Figure, inline, show, svg
+from .figures import Figure, show
 from .styles import COLOURS, style
 
 
@@ -55,7 +55,7 @@ def digit_grid(
         for i, name in enumerate(rows or ()):
             ax.text(-1.5, (i + 0.5) * side, name, ha="right", va="center", clip_on=False)
         words = f"{len(images)} images in {count} rows."
-        return _show_sheet(fig, sheet, alt or words, caption)
+        return show(fig, alt or words, caption)
 
 
 def latent_grid(
@@ -91,7 +91,7 @@ def latent_grid(
         ax.spines[:].set_visible(False)
         ax.set(xlabel="$z_1$", ylabel="$z_2$")
         words = f"Images decoded from a {side} by {side} grid of the latent plane."
-        return _show_sheet(fig, sheet, alt or words, caption)
+        return show(fig, alt or words, caption)
 
 
 def latent_scatter(means: ArrayLike, labels: ArrayLike | None, alt: str = "", caption: str = "") -> Figure:
@@ -184,7 +184,3 @@ def _draw_sheet(ax, sheet, extent=None):
     ax.imshow(pixels, interpolation="none", extent=extent)
     ax.grid(False)
     ax.set_axis_off()
-
-
-def _show_sheet(fig, sheet, alt, caption):
-    return Figure(inline(svg(fig), alt), alt, caption, ink=sheet.ndim == 2)

@@ -47,7 +47,7 @@ _RC: dict[Any, Any] = {
     "axes.prop_cycle": cycler(
         color=list(COLOURS.values()),
         # the dashes tell lines apart without colour
-        linestyle=["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), "-"],
+        linestyle=["-", "--", "-.", ":", (0, (7, 1.5, 1, 1.5, 1, 1.5)), (0, (9, 2.5)), (0, (1, 4))],
     ),
     "grid.color": GRID,
     "grid.linewidth": 0.6,
@@ -59,6 +59,8 @@ _RC: dict[Any, Any] = {
     "ytick.labelcolor": INK,
     "legend.frameon": False,
     "legend.labelcolor": INK,
+    "legend.handlelength": 2.8,  # a whole turn of each kind of dash
+    "legend.handletextpad": 0.5,
     "font.size": 10.5,
     "image.cmap": "cividis",
     "svg.fonttype": "path",

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from vdmlib.derive.book.record import refuted, under
+from vdmlib.derive.book.record import refuted, whole
 from vdmlib.derive.show.breaking import broken
 
 from . import formulas, formulas_files, records, settings
@@ -97,7 +97,7 @@ def card(app: Sphinx, docname: str, record: dict, numbers: dict[str, str]) -> st
     head = f'<span class="card-number">{own}</span> ' if own and record["label"] != own else ""
     given = "".join(
         f'<p class="card-under"><span class="step-when-word">{word}</span> {words("; ".join(said), set_formula, number)}</p>'
-        for word, said in under(record))
+        for word, said in whole(record))
     chapter = settings.chapter_of(app.config, docname)
     title = escape(app.env.titles[docname].astext(), quote=False)
     where = f"Chapter {chapter}: {title}" if chapter else title

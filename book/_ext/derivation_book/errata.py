@@ -13,7 +13,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
-from vdmlib.derive.book.record import QUOTED, refuted
+from vdmlib.derive.book.record import QUOTED, refuted, whole
 from vdmlib.derive.show.breaking import broken
 
 from . import coverage, placeholders, records, settings
@@ -26,8 +26,8 @@ VERDICTS = {"wrong": ("✗", "wrong"), "sloppy": ("✎", "loose")}
 
 
 SAYS = "The article says"
-#: A reference in brackets: this page is no MyST, and links what holds.
-REFERENCE = re.compile(r" \(\{eq\}`[^`]+`\)")
+#: A reference behind a fact: this page is no MyST, and links what holds.
+REFERENCE = re.compile(r" \{eq\}`[^`]+`")
 
 
 class Errata(SphinxDirective):
@@ -125,13 +125,16 @@ def parts(app: Sphinx, docname: str, row: dict, given: list[tuple[str, dict]]):
 
 
 def statement(app: Sphinx, docname: str, page: str, record: dict) -> list[nodes.Node]:
-    """The statement itself, if it is an equation, and a link to its proof."""
+    """The statement itself, if it is an equation, a link to its proof, and under what it holds."""
     tex = records.formula(record)
     shown: list[nodes.Node] = []
+    under: list[nodes.Node] = []
     if records.is_equation(record):
         tex = rf"\displaystyle {broken(tex)}"
         shown = [nodes.math(tex, tex, ledger=True), nodes.Text(" ")]
-    return [*shown, _link(app, docname, page, record)]
+        for word, said in whole(record):
+            under += inline_tex(f", {word} " + REFERENCE.sub("", "; ".join(said)))
+    return [*shown, _link(app, docname, page, record), *under]
 
 
 def _link(app: Sphinx, docname: str, page: str, record: dict) -> nodes.Node:

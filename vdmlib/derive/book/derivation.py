@@ -515,7 +515,7 @@ def added(line):
 
 def facts_in_words(facts):
     """Facts in MyST: formulas, with a reference behind those that are statements of their own."""
-    return [f"${fact_tex(f)}$" + (f" ({{eq}}`{f.label}`)" if f.label else "") for f in facts]
+    return [f"${fact_tex(f)}$" + (f" {{eq}}`{f.label}`" if f.label else "") for f in facts]
 
 
 def _conditions(conditions):

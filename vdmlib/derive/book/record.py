@@ -14,7 +14,7 @@ from .equation_numbers import IN_THE_BOOK
 from ..nodes.expressions import Sym
 from ..show.latex import tex
 
-__all__ = ["FIELDS", "MIME", "record", "under", "refuted", "symbols_of", "functionals_of", "in_the_book", "cell_output"]
+__all__ = ["FIELDS", "MIME", "record", "under", "whole", "refuted", "symbols_of", "functionals_of", "in_the_book", "cell_output"]
 
 MIME = "application/vnd.diffusion-derived.ledger+json"
 
@@ -100,7 +100,7 @@ FIELDS = {
     "symbols": ({}, {"type": "object", "additionalProperties": {"type": "string"}}, "LaTeX of each symbol, and what sort of thing it is"),
     "article": ("", _TEXT, "the source article's form, where this puts it right"),
     "counterexample": ("", _TEXT, "of a refutation"),
-    "slip": ("", _TEXT, "of a refutation, what stands for what"),
+    "slip": ("", _TEXT, "of a refutation, what stands where something else should"),
     "instead": ("", _TEXT, "label of what is true instead"),
     "proof": ([], _LABELS, "labels of what is true, of a correction"),
     "concession": ("", _TEXT, "why a row of the article is answered with less than it asks for"),
@@ -116,8 +116,16 @@ def record(label, kind, status, latex, statement, **more):
 
 def under(record):
     """What a line brings into its chain: [("given", facts), ("provided", conditions)], in MyST; empty ones left out."""
-    added = record["added"] or {name: record[name] for name in ("facts", "conditions", "when")}
-    said = [("given", added["facts"]), ("provided", added["conditions"] + added["when"])]
+    return _said(record["added"] or record)
+
+
+def whole(record):
+    """The same for a line that stands alone: what its chain brings besides."""
+    return _said(record)
+
+
+def _said(held):
+    said = [("given", held["facts"]), ("provided", held["conditions"] + held["when"])]
     return [(word, texts) for word, texts in said if texts]
 
 

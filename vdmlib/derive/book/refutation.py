@@ -1,5 +1,6 @@
 """A false claim, shown false at one instance, and tied to what is true by the slip between the two."""
 
+import inspect
 from dataclasses import dataclass
 
 import mpmath
@@ -342,6 +343,7 @@ class Refutation(Statement):
         """The numbers of the instance, in MyST; a table by its law's name where it is long."""
         said = [f"{tex(s)} = {tex(sympy.nsimplify(n) if isinstance(n, float) else sympy.sympify(n))}"
                 for kind in ("numbers", "free") for s, n in dict(self.at.get(kind, {})).items()]  # fmt: skip
+        said += [_chosen(name, function) for name, function in dict(self.at.get("functions", {})).items()]
         for law, table in dict(self.at.get("tables", {})).items():
             if len(table) > SHORT:
                 said.append(rf"{law.name} \text{{ as tabled}}")
@@ -350,11 +352,21 @@ class Refutation(Statement):
         return ", ".join(f"${part}$" for part in said)
 
     def slip_in_words(self):
-        """What is wrong, in MyST: "$p(x)$ stands for $p(z)$"."""
+        """What is wrong, in MyST: "$p(x)$ stands where $p(z)$ should"."""
         if self.dropped:
             return f"it holds given {'; '.join(facts_in_words(self.dropped))}, which is left out"
         show = lambda e: f"${relation_tex(e)}$" if isinstance(e, str) else f"${tex(e)}$"  # noqa: E731
-        return "; ".join(f"{show(wrong)} stands for {show(right)}" for wrong, right in self.slip)
+        return "; ".join(f"{show(wrong)} stands where {show(right)} should" for wrong, right in self.slip)
+
+
+def _chosen(name, function):
+    """A function of the instance by its values, in LaTeX: f(v) = v²; one that only numbers can be put into by its name."""
+    places = sympy.symbols(list(inspect.signature(function).parameters))
+    try:
+        value = sympy.sympify(function(*places))
+    except (TypeError, ValueError):
+        return rf"{name} \text{{ as given}}"
+    return f"{tex(sympy.Function(name)(*places))} = {tex(value)}"
 
 
 def _place(law, outcome):

@@ -11,7 +11,7 @@ _LETTERS = {
     "varphi": "φ", "varrho": "ϱ", "varnothing": "∅", "emptyset": "∅", "Vert": "‖", "mid": "|",
     "infty": "∞", "partial": "∂", "prime": "′",
 }  # not as Unicode names them
-_STYLES = {"mathcal": "SCRIPT", "mathsf": "SANS-SERIF", "mathbf": "BOLD", "mathbb": "DOUBLE-STRUCK", "mathfrak": "FRAKTUR"}
+_STYLES = {"mathcal": "SCRIPT", "mathsf": "SANS-SERIF", "mathbf": "BOLD", "boldsymbol": "BOLD", "mathbb": "DOUBLE-STRUCK", "mathfrak": "FRAKTUR"}
 
 
 def readable(text):
@@ -25,13 +25,16 @@ def readable(text):
     'ϵ̂_y - ᾱ_t'
     >>> readable(r"\mathcal{E}_i \hat{\mathsf{v}} \varepsilon L_{\dot{r}}(t) \varnothing")
     'ℰ_i 𝗏̂ ε L_ṙ(t) ∅'
+    >>> readable(r"p_{\mathbf{\theta}}(x) \boldsymbol{\Sigma} \mathbf{\epsilon}")
+    'p_𝛉(x) 𝚺 𝛜'
     >>> readable(r"\Vert\hat{x}_\theta-x_0\Vert \hat\alpha \dots")
     '‖x̂_θ-x_0‖ α̂ dots'
     >>> readable("p(x) = {2: 1/3; 3: 2/3}")
     'p(x) = {2: 1/3; 3: 2/3}'
     """
     text = re.sub(r"\\(?:mathrm|text|operatorname|mathit)\{([^{}]*)\}", r"\1", text)
-    text = re.sub(r"\\(mathcal|mathsf|mathbf|mathbb|mathfrak)(?:\{([A-Za-z])\}| ([A-Za-z]))", _styled, text)
+    text = re.sub(r"\\(?:mathbf|boldsymbol)\{\\([A-Za-z]+)\}", _bold_greek, text)
+    text = re.sub(r"\\(mathcal|mathsf|mathbf|boldsymbol|mathbb|mathfrak)(?:\{([A-Za-z])\}| ([A-Za-z]))", _styled, text)
     accent = rf"({'|'.join(_ACCENTS)})(?![A-Za-z])"
     text = re.sub(rf"\\(?!{accent})([A-Za-z]+)", lambda command: _letter(command[2]), text)
     text = re.sub(rf"\\{accent}(?:\{{([^\W_]+)\}}| ?([^\W_]))", _accented, text)
@@ -46,6 +49,16 @@ def _styled(match):
         return unicodedata.lookup(f"MATHEMATICAL {name}")
     except KeyError:  # the older ones: ℰ, ℒ, ℝ
         return unicodedata.lookup(name.replace("FRAKTUR", "BLACK-LETTER"))
+
+
+def _bold_greek(match):
+    """A Greek letter in bold; what Unicode has no bold letter for stays light."""
+    letter = _letter(match[1])
+    try:
+        name = unicodedata.name(letter)
+        return unicodedata.lookup("MATHEMATICAL BOLD " + re.sub("GREEK |LETTER |LUNATE ", "", name))
+    except (KeyError, TypeError, ValueError):  # a command that is no letter
+        return letter
 
 
 def _letter(name):
