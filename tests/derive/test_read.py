@@ -100,6 +100,11 @@ def test_what_is_guessed_is_named_by_the_verdict():
     assert any("> 0" in s for s in read(r"\log \sigma^2 = 2\log\sigma").check().conditions)
 
 
+def test_what_a_function_without_brackets_takes_is_said_of_that_function():
+    assert "sin without brackets takes the whole product to its right" in str(read(r"\sin x y = y \sin x"))
+    assert "a logarithm without brackets" in str(read(r"\ln x y = \ln x + \ln y"))
+
+
 def test_a_markov_chain_is_assumed_only_where_it_is_needed():
     free = read(r"q(x_t|x_{t-1},x_0) = \frac{q(x_{t-1}|x_t,x_0)q(x_t|x_0)}{q(x_{t-1}|x_0)}").check()
     assert free.status == "proved" and not any("Markov" in s for s in free.provided)

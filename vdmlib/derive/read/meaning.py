@@ -102,7 +102,8 @@ class Meaning(Arrayed):
         if kind == "power":
             self.say("power", "a power behind a function is a power of its value")
         if kind == "log":
-            self.say("log", "a logarithm without brackets takes the whole product to its right")
+            name = inner.parts[0] if inner.kind == "function" else "log"
+            self.say(f"log {name}", f"{'a logarithm' if name == 'log' else name} without brackets takes the whole product to its right")
         return self(inner)
 
     # --- functions
