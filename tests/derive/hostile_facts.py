@@ -342,6 +342,21 @@ BLOWN_UP = [
     proved("a positive function of slope −ψ", grows(pos, lambda v: -v)),
 ]  # fmt: skip
 
+# --- slopes whose sign a fact says of every point
+
+SIGNED_SLOPES = [
+    proved("|f′| of a rising function", lambda: same(Abs(D(f(x), x)) + a, a + D(f(x), x), facts=[fact(D(f(u), u) > 0, forall=u)])),
+    proved("|f′| of a falling function", lambda: same(Abs(D(f(x), x)) + a, a - D(f(x), x), facts=[fact(D(f(u), u) < 0, forall=u)])),
+    proved("a root of f′² of one that never falls", lambda: same(sqrt(D(f(x), x) ** 2) + a, a + D(f(x), x), facts=[fact(D(f(u), u) >= 0, forall=u)])),
+    proved("log f′² of a rising function", lambda: same(log(D(f(x), x) ** 2) + a, a + 2 * log(D(f(x), x)), facts=[fact(D(f(u), u) > 0, forall=u)])),
+    only("|f′| of a function that rises on a half-line", lambda: same(Abs(D(f(x), x)) + a, a + D(f(x), x), facts=[fact(D(f(later), later) > 0, forall=later)])),
+    refused("|f′| of a positive function", lambda: same(Abs(D(f(x), x)) + a, a + D(f(x), x), facts=[fact(f(u) > 0, forall=u)])),
+    refused("|f″| of a rising function", lambda: same(Abs(D(f(x), x, x)) + a, a + D(f(x), x, x), facts=[fact(D(f(u), u) > 0, forall=u)])),
+    refused("|g′| by the slope of f", lambda: same(Abs(D(h(x), x)) + a, a + D(h(x), x), facts=[fact(D(f(u), u) > 0, forall=u)])),
+    refused("|(f(−x))′| of a rising function", lambda: same(Abs(D(f(-x), x)) + a, a + D(f(-x), x), facts=[fact(D(f(u), u) > 0, forall=u)])),
+    refused("|f′| where f′ ≥ g′", lambda: same(Abs(D(f(x), x)) + a, a + D(f(x), x), facts=[fact(D(f(u), u) >= D(h(u), u), forall=u)])),
+]  # fmt: skip
+
 # --- what is positive is not 0
 
 NAUGHT = [
@@ -367,6 +382,9 @@ TIMES = [
     proved("α_t = 1/2 for every t", lambda: same(al[t] + a, a + half, facts=[fact(al[t], half, forall=t)]), {t: 1}),
     proved("α_t = 1/(1 + t), at 3", lambda: same(al[3] + a, a + half**2, facts=[fact(al[t], 1 / (1 + t), forall=t)])),
     proved("ᾱ_t = 1/(2 + t) from 1 on", lambda: same(al.bar[3] + a, a + frac(1, 5), facts=[fact(al.bar[whole], 1 / (2 + whole), forall=whole)])),
+    proved("ᾱ_t = 2⁻ᵗ⁻¹ from 1 on", lambda: same(al.bar[3] + a, a + half**4, facts=[fact(al.bar[whole], half ** (whole + 1), forall=whole)])),
+    proved("ᾱ_t = 3¹⁻²ᵗ from 1 on", lambda: same(al.bar[3] + a, a + frac(1, 3**5), facts=[fact(al.bar[whole], frac(1, 3) ** (2 * whole - 1), forall=whole)])),
+    only("ᾱ_t = 2³⁻ᵗ from 1 on", lambda: same(al.bar[3] + a, a + 1, facts=[fact(al.bar[whole], half ** (whole - 3), forall=whole)]), {whole: 1}),
     refused("ᾱ_t = 1/(2 + t) from 0 on", lambda: same(al.bar[3] + a, a + frac(1, 5), facts=[fact(al.bar[t], 1 / (2 + t), forall=t)])),
     refused("ᾱ_t = 2⁻ᵗ⁻¹ from 0 on", lambda: same(al.bar[3] + a, a + half**4, facts=[fact(al.bar[t], half ** (t + 1), forall=t)])),
     refused("ᾱ_t = 2¹⁻ᵗ", lambda: same(al.bar[3] + a, a + half**2, facts=[fact(al.bar[t], half ** (t - 1), forall=t)])),
@@ -375,4 +393,4 @@ TIMES = [
     refused("α_t = t", lambda: same(al[t] + a, a + t, facts=[fact(al[t], t, forall=t)])),
 ]  # fmt: skip
 
-ALL = [*TIMES, *NAUGHT, *SLOPES, *BLOWN_UP, *COMBINED, *PROPERTIES, *POINTS, *CHAINS, *DENSITIES, *SIGNS, *EXERCISES]
+ALL = [*TIMES, *NAUGHT, *SLOPES, *BLOWN_UP, *SIGNED_SLOPES, *COMBINED, *PROPERTIES, *POINTS, *CHAINS, *DENSITIES, *SIGNS, *EXERCISES]

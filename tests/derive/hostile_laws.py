@@ -20,7 +20,7 @@ mass = Law("m", v, discrete=True)
 X, Y = chain("x"), chain("y")
 qm = Law("q", X[0:T], markov=True)
 fwd = Law("q", X[1:T] | X[0], markov=True)
-pm = Law("p", X[0:T])
+pm, walk = Law("p", X[0:T]), Law("p", X[0:T], markov=True)
 g = log(qm(X[0]))
 L = lambda r: log(qm(X[r] | X[r - 1]))  # noqa: E731
 al = Schedule("alpha")
@@ -99,6 +99,11 @@ BASES = [
         same(Sum(qm(X[t - 1] | X[t]) * qm(X[t]), (t, 1, T)), Sum(qm(X[t] | X[t - 1]) * qm(X[t - 1]), (t, 1, T)), times={T: 1})) == ["q(x[t]) > 0 for t = 0, …, T"]),
     shown("a domination at every time, said once", lambda: under(same(Sum(E[qm(X[t])](frac(pm(X[t]), qm(X[t]))), (t, 2, T)), T - 1, times={T: 2}))
           == ["q(x[t]) > 0 wherever p(x[t]) > 0 for t = 2, …, T"]),
+    shown("a domination beside x_0", lambda: under(same(Sum(E[qm(X[t] | X[0])](frac(walk(X[t] | X[0]), qm(X[t] | X[0]))), (t, 1, T)), T, times={T: 1}))
+          == ["q(x[0], x[t]) > 0 wherever p(x[0], x[t]) > 0 for t = 1, …, T", "q(x[0]) > 0", "p(x[0]) > 0"]),
+    shown("a domination of two neighbours, in one order", lambda: under(same(
+        Sum(E[qm(X[t], X[t - 1])](frac(walk(X[t] | X[t - 1]), qm(X[t] | X[t - 1]))), (t, 1, T)), T, times={T: 1}))
+          == ["p(x[t]) > 0 wherever q(x[t]) > 0 for t = 0, …, T - 1", "q(x[t - 1], x[t]) > 0 wherever p(x[t - 1], x[t]) > 0 for t = 1, …, T"]),
     shown("a domination at the same times in every length", lambda: under(same(Sum(t * E[qm(X[t])](frac(pm(X[t]), qm(X[t]))), (t, 1, 3)), 6, times={T: 3}))
           == ["q(x[t]) > 0 wherever p(x[t]) > 0 for t = 1, 2, 3"]),
 ]  # fmt: skip

@@ -166,6 +166,18 @@ def test_what_the_file_catches_is_shown_and_does_not_fail_it(tmp_path, code):
     assert [(row["verdict"], row["expected"]) for row in rows] == [("false", True), ("proved", False)] and not fails(rows, notes)
 
 
+def test_the_sum_says_why_a_false_line_does_not_fail_it(tmp_path):
+    caught, path = "try:\n    " + FALSE + "except FalseStep:\n    pass\n", tmp_path / "a.py"
+
+    def said(code, **how):
+        path.write_text(START + code)
+        return FORMATS["text"](report([str(path)], "0", **how)).splitlines()[-1]
+
+    assert said(caught + TRUE) == "1 file, 2 statements: 1 proved, 1 false (as the file says). Passed."
+    assert said(caught + FALSE.replace("a.false", "b.false")) == "1 file, 2 statements: 2 false (1 of them as the file says). Failed."
+    assert said(FALSE, allow=["false"]) == "1 file, 1 statement: 1 false (allowed). Passed."
+
+
 def test_a_package_that_is_missing_is_passed_over_with_what_needs_it(tmp_path):
     rows, notes = executed(tmp_path / "a.py", START + "import no_such_package as n\nfrom no_such_package.plots import draw\ndraw(n.figure)\n" + TRUE)
     assert seen(rows) == [("a.true", "proved", 6)]

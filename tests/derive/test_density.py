@@ -63,6 +63,14 @@ def test_expectation_needs_a_normalised_law():
         E[p(x) * p(x, z)](log(p(x)))
 
 
+def test_variables_given_others_need_a_law():
+    for make in (lambda: E[x | z](x), lambda: log(x | z), lambda: (x | z) + 1, lambda: p(x | z) * (x | z)):
+        with says("not the law", "p = Law", "E\\[p\\(x | z\\)\\]"):
+            make()
+    with says("is a variable, and not the law", "E\\[p\\(x\\)\\]"):
+        E[x](x)
+
+
 def test_a_gaussian_law_draws_a_variable():
     a = symbols("a")
     for drawn in (2 * x, -x, X[1] + 1, x**2, a * a):

@@ -110,9 +110,10 @@ class Line:
         self.premises = Premises(used, self.times)
         self.premises.made = list(self.carried)
         self.presume(used)
+        stated = list(self.premises.made)
         lhs, rhs = self.sides()
         self.proof = prove(lhs, rhs, self.given, self.times, self.premises)
-        of_laws = [c for c in self.premises.made if speaks_of_laws(c.left)]
+        of_laws = [c for c in self.premises.made if c not in stated and speaks_of_laws(c.left)]
         prune(self.premises, keep=(*self.carried, *of_laws))  # what the proof asked for may say more
         self.premises.made += [c for c in self.least_times(used) if c not in self.premises.made]
         self.conditions = tuple(self.premises.made)
@@ -151,7 +152,6 @@ class Line:
         self.asked += [c for side in sides for c in presupposed(side)]
         for c in simplest_first(self.asked):
             self.premises.add(c)
-        prune(self.premises, keep=self.carried)
         if self.gap is not None:
             self.presume_gap([f for f in used if f not in stated])
 

@@ -92,13 +92,23 @@ def paragraph(left, sign, words):
 def summary(report):
     """One line: files, statements by verdict, what was passed over, what it comes to."""
     files, lines = len(report["files"]), sum(report["counts"].values())
-    parts = [f"{n} {verdict}" for verdict, n in report["counts"].items()]
+    parts = [f"{n} {verdict}{foreseen(report, verdict, n)}" for verdict, n in report["counts"].items()]
     for name, n in (("passed over", sum(len(notes_of(f, "skipped")) for f in report["files"])),
                     ("in error", sum(len(notes_of(f, "error")) for f in report["files"])),
                     ("unreadable", sum(bool(f["unreadable"]) for f in report["files"]))):  # fmt: skip
         parts += [f"{n} {name}"] if n else []
     return f"{files} file{'s' * (files != 1)}, {lines} statement{'s' * (lines != 1)}: {', '.join(parts) or 'nothing'}. " \
            f"{'Passed.' if report['passed'] else 'Failed.'}"  # fmt: skip
+
+
+def foreseen(report, verdict, n):
+    """Why lines that are refused do not fail the report: their file says so, or what was asked does."""
+    k = sum(row["expected"] for file in report["files"] for row in file["lines"] if row["verdict"] == verdict)
+    if verdict not in report["fails"]:
+        return " (allowed)" if verdict in FAILS else ""
+    if not k:
+        return ""
+    return f" ({'' if k == n else f'{k} of them '}as the file says)"
 
 
 # --- JSON, JUnit, GitHub

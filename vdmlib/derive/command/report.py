@@ -16,9 +16,9 @@ from .sources import Unreadable, read
 
 __all__ = ["check", "failed", "notes_of", "report"]
 
-#: What the process does: the paths of this one first, so that both have the same engine, and none of the file's folder.
-START = ("import json, sys; told = json.loads(sys.argv[1]); sys.path[:] = told.pop('paths'); "
-         "from vdmlib.derive.command.execute import main; main(**told)")  # fmt: skip
+#: What the process does: the paths of this one before anything is imported, so that both have the same engine, and none of the file's folder.
+START = ("import sys; sys.path[:] = sys.argv[1].split(chr(10)); import json; "
+         "from vdmlib.derive.command.execute import main; main(**json.loads(sys.argv[2]))")  # fmt: skip
 
 
 def report(paths, version, seconds=None, file_seconds=None, mutants=False, allow=(), forbid=()):
@@ -68,10 +68,10 @@ def check(path, seconds=None, file_seconds=None, mutants=False, labels=()):
         told, said, before = Path(folder, "told.jsonl"), Path(folder, "said.txt"), Path(folder, "labels.json")
         told.touch()
         before.write_text(json.dumps(list(labels)), encoding="utf-8")
-        asked = {"paths": sys.path, "path": str(path), "told": str(told), "seconds": seconds, "mutants": mutants, "labels": str(before)}
+        asked = {"path": str(path), "told": str(told), "seconds": seconds, "mutants": mutants, "labels": str(before)}
         with said.open("wb") as out:
             try:
-                code = subprocess.run([sys.executable, "-P", "-c", START, json.dumps(asked)], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                code = subprocess.run([sys.executable, "-P", "-c", START, "\n".join(sys.path), json.dumps(asked)], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                                       timeout=file_seconds).returncode  # fmt: skip
                 ended = f"its process ended with {code}"
             except subprocess.TimeoutExpired:

@@ -102,7 +102,9 @@ def _positive(e, unit):
         return True
     if e.is_nonpositive or e.is_Number:
         return False
-    e = _without_exponentials(e)
+    e = _without_exponentials(_with_terms_apart(e))
+    if e.is_positive:
+        return True
     if not unit:
         unit = _unit_atoms(e)
     odds = {a: d / (1 + d) for a, d in ((a, Dummy(positive=True)) for a in unit if e.has(a))}
@@ -131,6 +133,11 @@ def _positive(e, unit):
         return sign > 0
     except PolynomialError:
         return False
+
+
+def _with_terms_apart(e):
+    """Powers of numbers whose exponent is a sum as products: (1/2)^(t+1) as (1/2)^t/2."""
+    return e.replace(lambda a: isinstance(a, sympy.Pow) and a.base.is_number and a.exp.is_Add, lambda a: sympy.Mul(*[a.base**n for n in a.exp.args]))
 
 
 def _without_exponentials(e):

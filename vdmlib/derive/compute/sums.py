@@ -93,8 +93,9 @@ def _forwards(f, i, lo, hi):
     """A summand from the other end of its range where the first of its undefined functions counts down: f(T − i) for i = 0, …, T."""
     if lo.is_infinite or hi.is_infinite:
         return f
-    slopes = sorted((name, -_slope(u, i)) for a in f.atoms(Jet, AppliedUndef, Indexed) for name, us in [_places(a)] for u in us if _slope(u, i))
-    if not slopes or slopes[0][1] < 0:
+    places = [(name, _slope(u, i)) for a in f.atoms(Jet, AppliedUndef, Indexed) for name, us in [_places(a)] for u in us]
+    first = min(((name, -k) for name, k in places if k), default=None)
+    if first is None or first[1] < 0:
         return f
     return sympy.expand(f.subs(i, lo + hi - i))
 

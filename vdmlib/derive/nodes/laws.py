@@ -80,11 +80,18 @@ class Block(_Conditions, Ordered, Expr):
         return None
 
 
-class Given:
+class Given(NoNumber):
     """What `z | x` makes: (z,) given (x,). `p(z|x, y)` and `p(y, z|x)` are read as usual on paper."""
 
     def __init__(self, left, right):
         self.left, self.right = tuple(left), tuple(right)
+
+    def how_to_write(self):
+        names = ", ".join(map(str, (*self.left, *self.right)))
+        return f"{self} names variables, and not the law that they are drawn from: declare it, as in p = Law(\"p\", {names}), and write p({self}), or E[p({self})](…) for a mean"
+
+    def _sympy_(self):
+        raise DerivationError(self.how_to_write())
 
     def __or__(self, other):
         raise DerivationError(f"{self} has its bar already; several variables are given with commas, as in p(a|b, c)")

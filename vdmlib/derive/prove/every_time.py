@@ -19,34 +19,52 @@ def for_every_time(cases, step, T, last):
     cases: {length: conditions}. step: conditions that hold T, for every T ≥ last.
     """
     T, said, forms = plain(T), {}, {}
-    for length, conditions in (*cases.items(), (None, step)):
-        for c in conditions:
-            found = _form(c, T)
-            if found is None:
-                said[c] = None
-            else:
-                form, first, final = found
-                forms.setdefault(form, []).append((length, first, final))
+    every = [(length, c) for length, conditions in (*cases.items(), (None, step)) for c in conditions]
+    every.sort(key=lambda of: not _moves(of[1]))  # x_0 beside x_T is x_0 in each length: beside x_3 it may be x_{T − 3} as well
+    for length, c in every:
+        found = _form(c, T, forms)
+        if found is None:
+            said[c] = None
+        else:
+            form, first, final = found
+            forms.setdefault(form, []).append((length, first, final))
     for form, places in forms.items():
         said.update(dict.fromkeys(_said(form, places, T, last)))
     return tuple(said)
 
 
-def _form(c, T):
-    """(the condition at the time `_TIME`, its first time, its last) where all its times are numbers, T + k, or run over one range."""
+def _moves(c):
+    """Whether a condition names times that are no numbers."""
+    return any(isinstance(v, At) and not plain(v.args[1]).is_number for v in [*_variables(c.left), *_variables(c.right)])
+
+
+def _form(c, T, forms):
+    """(the condition at the time `_TIME`, its first time, its last) where its times are numbers, T + k, or run over one range.
+
+    forms: those found so far. Numbers beside times of another kind stay what they are.
+    """
     variables = [*_variables(c.left), *_variables(c.right), *[v for v, _, _ in c.over if not isinstance(v, Symbol)]]
     ranges = {plain(v): (plain(lo), plain(hi)) for v, lo, hi in c.over if isinstance(v, Symbol)}
     if None in variables or not all(isinstance(v, At) for v in variables) or len(ranges) > 1:
         return None
     times = {plain(v.args[1]) for v in variables}
     origin = next(iter(ranges), T if any(u.has(T) for u in times) else Integer(0))
-    if not times or not all((u - origin).is_Integer for u in times):
+    moving = {u for u in times if origin == 0 or u.has(origin)}
+    if not moving or not all((u - origin).is_Integer for u in moving) or not all(u.is_Integer for u in times - moving):
         return None
-    latest = max(times, key=lambda u: u - origin)
-    shift = _TIME - latest
-    over = tuple((_moved(v, shift), lo, hi) for v, lo, hi in c.over if not isinstance(v, Symbol))
+    latest = max(moving, key=lambda u: u - origin)
+    if origin == 0:
+        known = next((form for form in forms if _at(form, latest) == _at(_moved_to(c, {}), latest)), None)
+        if known is not None:
+            return known, latest, latest
     first, final = (latest.subs(origin, end) for end in ranges.get(origin, (origin, origin))) if origin != 0 else (latest, latest)
-    return replace(c, left=_moved(c.left, shift), right=_moved(c.right, shift), over=over), first, final
+    return _moved_to(c, {u: _TIME + (u - latest) for u in moving}), first, final
+
+
+def _moved_to(c, times):
+    """A condition at other times, without the range of one."""
+    over = tuple((v, None, None) for v in sorted((_moved(v, times) for v, _, _ in c.over if not isinstance(v, Symbol)), key=_place))
+    return replace(c, left=_moved(c.left, times), right=_moved(c.right, times), over=over)
 
 
 def _variables(e):
@@ -59,14 +77,20 @@ def _variables(e):
     return [] if e.is_Integer else [None]
 
 
-def _moved(e, shift):
-    """Variables, densities and their products at other times; a law stays as it is."""
+def _moved(e, times):
+    """Variables, densities and their products at other times, in their order; a law stays as it is."""
     e = sympy.sympify(e)
     if isinstance(e, At):
-        return At(e.args[0], plain(e.args[1]) + shift)
+        return At(e.args[0], times.get(plain(e.args[1]), plain(e.args[1])))
     if isinstance(e, Density):
-        return Density(e.law, [_moved(v, shift) for v in e.left], [_moved(v, shift) for v in e.right])
-    return e.func(*[_moved(a, shift) for a in e.args]) if e.args else e
+        return Density(e.law, *[sorted((_moved(v, times) for v in vs), key=_place) for vs in (e.left, e.right)])
+    return e.func(*[_moved(a, times) for a in e.args]) if e.args else e
+
+
+def _place(v):
+    """Where a variable stands among others of its kind: by its name, numbers before other times."""
+    time = plain(v.args[1])
+    return str(v.args[0]), not time.is_number, time if time.is_number else time - _TIME
 
 
 def _said(form, places, T, last):
@@ -81,8 +105,8 @@ def _said(form, places, T, last):
     if final == first:
         return [_at(form, final)]
     letter = Symbol(next(c for c in "tsrijk" if c != T.name), integer=True)
-    every = _at(form, letter)
-    return [replace(every, over=((letter, Integer(first), final), *every.over))]
+    each = _at(form, letter)
+    return [replace(each, over=((letter, Integer(first), final), *each.over))]
 
 
 def _latest(bases, length):
@@ -92,6 +116,4 @@ def _latest(bases, length):
 
 def _at(form, time):
     """A form at one time."""
-    shift = time - _TIME
-    over = tuple((_moved(v, shift), lo, hi) for v, lo, hi in form.over)
-    return replace(form, left=_moved(form.left, shift), right=_moved(form.right, shift), over=over)
+    return _moved_to(form, {u: u.subs(_TIME, time) for v in [*_variables(form.left), *_variables(form.right)] for u in [plain(v.args[1])] if u.has(_TIME)})

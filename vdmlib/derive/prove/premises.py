@@ -345,7 +345,8 @@ class Premises:
         """Whether an expression is what an inequality says to have a sign, times or plus what has it too, in a few steps."""
         if not implies(given.relation, relation):
             return False
-        for left, right in instances(given, e, partly=steps > 1):
+        slopes = {d: thing for (thing, _), d in self.stand_ins.items() if isinstance(thing, sympy.Derivative)}
+        for left, right in instances(given, e.xreplace(slopes), partly=steps > 1):
             d = self.signed(reduced(plain(left) - plain(right)))
             if d == 0:
                 continue

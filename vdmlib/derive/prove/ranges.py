@@ -68,7 +68,14 @@ def instances(given, e, partly=False):
             if key not in seen and all(_may_be(n, v) for n, v in zip(names, key)):
                 seen.add(key)
                 at = dict(zip(names, key))
-                yield tuple(side.xreplace(known).subs(at, simultaneous=True) for side in (left, right))
+                yield tuple(_put(side, known, at) for side in (left, right))
+
+
+def _put(e, known, at):
+    """A side of an inequality at values of its variables; slopes at x are those of f(u) by u there, not of f(x) by u."""
+    if not e.has(sympy.Derivative):
+        return e.xreplace(known).subs(at, simultaneous=True)
+    return e.subs(at, simultaneous=True).replace(lambda a: isinstance(a, sympy.Subs), lambda a: a.doit())
 
 
 def _may_be(name, value):
