@@ -50,15 +50,19 @@ def test_wrong_and_loose_rows_are_listed_and_right_ones_are_not(book):
     assert 'href="01_first.html#equation-mended"' in loose and "only for" in loose
 
 
-def test_what_holds_is_shown_with_all_that_its_chain_is_given(book):
-    book.rows(ROWS[1:2])
+def test_what_holds_and_what_does_not_are_shown_with_all_that_is_given(book):
+    book.rows(ROWS[:2])
     book.page("01_first", CHAPTER + derivation(
         record("above", "a = b"),
+        record("no", "a = 2e", kind="refutation", status="refuted", counterexample="$b=1$: $1≠2$", answers=["row.wrong"],
+               facts=["$e = b$"]),
         record("mended", "= d", statement="a = d", answers=["row.loose"], follows="above",
                facts=["$b = d$ {eq}`above`"], conditions=["$d>0$"], when=["it is finite"],
                added={"facts": [], "conditions": [], "when": ["it is finite"]})))
     book.page("errata", "# Errata\n\n```{errata}\n```\n")
-    said = re.sub(r"<[^>]+>", "", entry(book.build().html("book/errata"), "row.loose"))
+    page = book.build().html("book/errata")
+    assert ", given " in entry(page, "row.wrong")
+    said = re.sub(r"<[^>]+>", "", entry(page, "row.loose"))
     assert "given b" in said and "; it is finite" in said and "{eq}" not in said
 
 

@@ -111,7 +111,9 @@ def parts(app: Sphinx, docname: str, row: dict, given: list[tuple[str, dict]]):
         yield "What to say of it", inline_tex(row["corrected"])
     for _, record in given:
         if record["kind"] == "refutation":
-            yield from ((name, formula(REFERENCE.sub("", said), inline_tex)) for name, said, _ in refuted(record) if name != QUOTED)
+            for name, said, struck in refuted(record):
+                if name != QUOTED:
+                    yield name, [*formula(REFERENCE.sub("", said), inline_tex), *(under(record) if struck else [])]
     domain = ledger_of(app.env)
     for label in proofs(app, row, given):
         place = domain.find(label)
@@ -128,13 +130,16 @@ def statement(app: Sphinx, docname: str, page: str, record: dict) -> list[nodes.
     """The statement itself, if it is an equation, a link to its proof, and under what it holds."""
     tex = records.formula(record)
     shown: list[nodes.Node] = []
-    under: list[nodes.Node] = []
     if records.is_equation(record):
         tex = rf"\displaystyle {broken(tex)}"
         shown = [nodes.math(tex, tex, ledger=True), nodes.Text(" ")]
-        for word, said in whole(record):
-            under += inline_tex(f", {word} " + REFERENCE.sub("", "; ".join(said)))
-    return [*shown, _link(app, docname, page, record), *under]
+    return [*shown, _link(app, docname, page, record), *under(record)]
+
+
+def under(record: dict) -> list[nodes.Node]:
+    """What a line is given and under what it holds, behind it."""
+    said = (f", {word} " + REFERENCE.sub("", "; ".join(texts)) for word, texts in whole(record))
+    return [node for words in said for node in inline_tex(words)]
 
 
 def _link(app: Sphinx, docname: str, page: str, record: dict) -> nodes.Node:
