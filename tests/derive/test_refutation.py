@@ -66,7 +66,9 @@ def test_a_counterexample_writes_its_tables_out_each_as_its_law_is_written():
 
 def test_a_counterexample_names_the_functions_that_were_chosen():
     """Without them nobody can compute the two sides."""
-    chosen = lambda function: Refutation.point(SimpleNamespace(at={"numbers": {a: 2}, "functions": {"f": function}}))
+    def chosen(function):
+        return Refutation.point(SimpleNamespace(at={"numbers": {a: 2}, "functions": {"f": function}}))
+
     assert chosen(lambda v: v * v) == "$a = 2$, $f(v) = v^{2}$"
     assert chosen(lambda v: 7) == "$a = 2$, $f(v) = 7$"
     assert chosen(lambda v: math.exp(v)) == r"$a = 2$, $f \text{ as given}$"

@@ -297,9 +297,11 @@ class Panel:
             run = self.run()
             other = at("to", run) if "to" in thing["calls"] else np.full_like(run, max(0.0, self.y[0]))
             areas = [id(one) for one in self.things if one["kind"] == "area"]
-            edge = {"ec": colour, "lw": 1.2, "ls": ("-", "--", ":")[areas.index(id(thing)) % 3]}  # tells several apart without colour
+            edge = {"lw": 0, "ls": "-"}  # a line of no width has no dashes
+            if len(areas) > 1:  # told apart without colour
+                edge = {"ec": colour, "lw": 1.2, "ls": ("-", "--", ":")[areas.index(id(thing)) % 3]}
             return ax.fill(np.concatenate([run, run[::-1]]), np.concatenate([at("y", run), other[::-1]]), fc=(colour, 0.3),
-                           label=label, **(edge if len(areas) > 1 else {"lw": 0, "ls": "-"}))[0]  # of no width there are no dashes
+                           label=label, **edge)[0]
         if kind == "point":
             return ax.plot([at("x")], [at("y")], "o", color=colour, label=label, ls="")[0]
         if kind == "upright":
