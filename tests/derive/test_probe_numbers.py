@@ -7,7 +7,7 @@ import sympy
 from sympy import Rational as R
 from sympy import cosh, erf, exp, factorial, oo, pi, sinh, sqrt
 
-from vdmlib.derive import E, Identity, Integral, N, Refutation, Sum, det, matrix, symbol, symbols
+from vdmlib.derive import E, Identity, Integral, N, Refutation, Sum, det, matrix, symbol, symbols, tr, vector
 from vdmlib.derive.errors import DerivationError
 from vdmlib.derive.probe.numeric.compare import probe
 
@@ -96,3 +96,38 @@ def test_an_instance_of_roots():
     Refutation("r", (x * x + a, "=", x + a), {x: sqrt(2) / 2, a: 1}, instead=true, slip=(x + a, x**2 + a))
 
 
+SIDED = {  # false on one side of a number alone
+    "the larger of x and x²": (sympy.Max(x**2, x), x**2),
+    "a limit by the sign of a rate": (sympy.Limit(exp(a * x), x, oo), 0),
+    "|xy| of one sign": (sympy.Abs(x * y), x * y),
+    "the larger of two": (sympy.Max(x, y), x),
+    "the smaller one below 1": (sympy.Min(c, 1), c),
+    "a step beyond -1": (sympy.Heaviside(x + 1), 1),
+    "a sign": (x * sympy.sign(x), x),
+}
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("name", SIDED)
+def test_every_side_is_looked_at(name, seed):
+    left, right = map(sympy.sympify, SIDED[name])
+    assert probe(left, right, seed=seed).agrees is False
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_side_of_an_inequality_is_looked_at(seed):
+    assert probe(x**2, x, relation=">=", seed=seed).agrees is False
+    assert probe(x**2 + 1, 2 * x, relation=">=", seed=seed).agrees is True
+
+
+def test_every_side_of_a_true_line_agrees():
+    assert probe(sympy.Max(x, y) + sympy.Min(x, y), x + y).agrees is True
+    assert probe(sympy.Abs(x) * sympy.Abs(y), sympy.Abs(x * y)).agrees is True
+
+
+def test_one_dimension_alone_shows_nothing_of_the_others():
+    u, v = vector("u v", d)
+    outer = u * u.T
+    for left, right in ((tr(outer**-1 * outer) + a, 1 + a), (E[N(v, u, outer)](v.T * v), 2 * u.T * u)):
+        with pytest.raises(DerivationError, match="beyond d = 1, no instance was found"):
+            Identity("r", left, right)

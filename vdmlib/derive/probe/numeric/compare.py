@@ -18,6 +18,7 @@ from .quadrature import CONTEXT, FINER
 from .instance import Instance
 from .setting import Setting
 from .settle import settle
+from .simple import ROUNDS
 
 __all__ = ["forget", "probe", "values_at"]
 
@@ -54,8 +55,9 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
 def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
     if setting.ambiguous:
         return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties or numbers of arguments")
-    done, reached, reasons, redrawn = 0, digits, [], 0
-    for number, kind in enumerate(setting.lengths.kinds(instances)):
+    done, reached, reasons, redrawn, wider = 0, digits, [], 0, not setting.sizes
+    round_sides = setting.numbers and (setting.bent or relation != "=")
+    for number, kind in enumerate([*setting.lengths.kinds(instances), *["sides"] * (ROUNDS if round_sides else 0)]):
         lacking = None
         for attempt in range(TRIES):
             try:
@@ -86,17 +88,20 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
                 continue
             if found.status == "agrees":
                 done, reached = done + 1, min(reached, found.digits)
+                wider = wider or any(w.whole_numbers[n] > 1 for n in setting.sizes)
                 break
             reasons.append(found.text)
             if found.status == "unsure":
                 break
         else:
-            if lacking is not None and kind != "equal":
+            if lacking is not None and kind not in ("equal", "sides"):
                 raise Unable(f"{lacking}: the line cannot be written there")
         if not done and number == 0 and attempt == 0:
             break  # it is not the numbers that stand in the way
     if not done:
         return Probe(None, 0, 0, reason=reasons[-1])
+    if not wider and instances > 1:
+        return Probe(None, 0, 0, reason=f"beyond {', '.join(map(str, setting.sizes))} = 1, {reasons[-1]}")
     return Probe(True, done, reached)
 
 

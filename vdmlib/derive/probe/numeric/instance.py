@@ -22,6 +22,7 @@ from .functions import Functions, declared, entry_facts
 from .quadrature import CONTEXT, number
 from .schedules import Schedules
 from .setting import is_complex, leads_back
+from .simple import on_a_side, simple
 
 __all__ = ["Instance"]
 
@@ -124,7 +125,9 @@ class Instance:
             return within
         if facts.get("integer"):
             return Rational(r.randint(2, 3) * (-1 if facts.get("negative") else 1))
-        value = self.size(r, name)
+        if self.kind == "sides" and not is_complex(facts):
+            return on_a_side(r, facts, self.number_ + self.attempt, self.setting.rank(key))
+        value = simple(r, name, self.number_, self.attempt, self.setting)
         if is_complex(facts):
             return value * r.choice((1, -1)) + sympy.I * Rational(r.randint(1, 19), r.randint(2, 4)) * r.choice((1, -1))
         if self.attempt > 3 and value > 1:
@@ -134,14 +137,6 @@ class Instance:
         if facts.get("positive") or facts.get("nonnegative") or (self.attempt > 6 and self.attempt % 3):
             return value
         return value * r.choice((1, -1))
-
-    def size(self, r, name):
-        """A simple number; in all instances but the first some are large or small."""
-        if self.number_ % 3 and self.attempt < 4 and r.random() < self.setting.wide / (self.number_ % 3):
-            large = (len(name) + ord(name[-1]) + self.number_) % 2  # the other way round in the next instance
-            return Rational(r.randint(*self.setting.large)) if large else Rational(1, r.randint(10, 50))
-        q = r.randint(2, 5)
-        return Rational(r.randint(1, 2 * q + 1), q)
 
     # --- values
 

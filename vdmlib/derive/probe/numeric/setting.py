@@ -9,7 +9,7 @@ from sympy.core.function import AppliedUndef
 from ...nodes.expressions import Sized, plain
 from ...nodes.fields import FieldValue
 from ...nodes.functionals import Expectation, Over, law_factors
-from ...nodes.laws import At, Block, Density
+from ...nodes.laws import At, Block, Density, Variable
 from ...nodes.normal import N
 from ...nodes.subject import about_laws
 from ...nodes.walk import atoms, has
@@ -17,6 +17,8 @@ from ..indices import Lengths
 from ..sizes import sizes_of
 
 __all__ = ["Setting", "base", "is_complex", "leads_back"]
+
+BENT = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside, sympy.Piecewise, sympy.floor, sympy.ceiling, sympy.Limit)  # where a line that holds on one side of a number says nothing of the other
 
 
 class Setting:
@@ -32,6 +34,8 @@ class Setting:
         self.endless = any(map(_reaches_infinity, exprs))
         self.complex = any(map(_holds_complex, exprs))
         symbols = {s for e in exprs for s in e.free_symbols if isinstance(s, Symbol) and not s.is_integer}
+        self.numbers = tuple(sorted({plain(s) for e in (lhs, rhs) for s in e.free_symbols if isinstance(s, Symbol) and not isinstance(s, Variable) and not s.is_integer}, key=str))
+        self.bent = any(has(e, BENT) for e in (lhs, rhs))
         self.wide = 2 if len(symbols) < 2 else 0.7 if len(symbols) == 2 else 0.4  # how many numbers are large or small
         solved = any(isinstance(f.left, sympy.Derivative) for f in hypotheses.facts)  # near one point
         drawn = any(has(e, AppliedUndef) for e in exprs)  # they grow exponentially
@@ -50,9 +54,13 @@ class Setting:
         self.finite = bool(self.laws) or counted and about_laws(lhs, rhs) and not self.continuous and not arrays
         self.lengths = Lengths(exprs, times, most=9 if self.finite else 14)
 
+    def rank(self, key):
+        """The place of a symbol among those of its line."""
+        return self.numbers.index(key) if key in self.numbers else len(self.numbers)
+
     @property
     def key(self):
-        return self.hypotheses, self.sizes, self.lengths.key, frozenset(self.starts.items()), self.endless, self.complex, self.large, self.wide, self.laws, self.finite, self.by_formula
+        return self.hypotheses, self.sizes, self.numbers, self.lengths.key, frozenset(self.starts.items()), self.endless, self.complex, self.large, self.wide, self.laws, self.finite, self.by_formula
 
 
 def is_complex(facts):
