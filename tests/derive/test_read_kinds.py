@@ -89,6 +89,16 @@ def test_an_operator_ends_before_what_does_not_hold_its_variable():
     assert read(r"\lim_{x \to 0} x + 1 = 1").check().status == "proved"
 
 
+def test_two_bars_where_one_is_open_end_a_size_and_start_the_next():
+    for line in ("|x||y| = |xy|", "|x| |y| = |xy|", r"|x|\,|y| = |xy|", "2|x||y| + 1 = 1 + 2|xy|", "|x||y||z| = |xyz|"):
+        assert read(line).check().status == "proved", line
+    for line in ("|x||y| = xy", "|x| |y| = |x + y|", "|x||y||z| = |xy|"):
+        assert read(line).check().status == "false", line
+    assert read(r"D(q||p) = D(q | | p)").check().status == "proved"
+    with pytest.raises(NotRead):
+        read("|x|y|| = |xy|")
+
+
 def test_capitals_where_matrices_would_stand_are_said_to_be_numbers():
     for line in (r"|2A| = 2|A|", r"\log|2A| = \log 2 + \log|A|", r"A^2 - B^2 = (A-B)(A+B)", r"A B = B A"):
         assert any("number" in said for said in read(line).check().provided), line

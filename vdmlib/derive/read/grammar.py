@@ -74,7 +74,7 @@ class Grammar(Operators, Lettered, Signs):
         t = self.peek()
         if t.kind == "end" or t.kind == "line" or t.text in self.stops[-1] or t.text in (*RELATIONS, *IMPLIES):
             return False
-        if self.integrals[-1] and self.differential():
+        if self.integrals[-1] and self.differential() or self.stops[-1] == ("|",) and self.twin_bars():
             return False
         if t.kind in ("number", *LETTERED):
             return t.kind != "word" or not self.separates(t)
@@ -225,6 +225,8 @@ class Grammar(Operators, Lettered, Signs):
         self.take()
         self.stops.append((closing,))
         body = self.sum()
+        if closing == "|" and self.twin_bars():
+            self.part_twin_bars()
         self.expect(closing, f" for the {t.text} at column {t.start + 1}")
         self.stops.pop()
         if self.next == "_":
