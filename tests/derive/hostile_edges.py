@@ -3,7 +3,7 @@ lengths, what a fact makes 0."""
 
 from sympy import Abs, Eq, Piecewise, Rational, binomial, oo, sign
 
-from hostile import fact, only, proved, refused, same, shown
+from hostile import fact, least, only, proved, refused, same, shown
 from vdmlib.derive import Derivative as D
 from vdmlib.derive import E, Identity, Integral, Law, Sum, coordinates, exp, frac, plain, symbol, symbols, undefined, variables
 from vdmlib.derive.prove.domain import presupposed
@@ -74,6 +74,29 @@ BROKEN = [
     only("f(y) = 0, and f(x) divides", lambda: same(frac(f(x), f(x)) + a, 1 + a, facts=[(f(y), 0)])),
 ]  # fmt: skip
 
+# --- signs that whole numbers have, or that an integral has from what stands under it
+
+natural = symbol("m", integer=True, nonnegative=True)
+least_0 = undefined("psi", nonnegative=True)
+always = fact(f(x) >= 0, forall=x)
+SIGNS = [
+    proved("n(n − 1) for whole n", lambda: least(n * (n - 1) + a, a, n * (n - 1))),
+    proved("n² ≥ n for whole n", lambda: least(n**2, n, n**2 - n)),
+    proved("m³ ≥ m for m ≥ 0", lambda: least(natural**3, natural, natural**3 - natural)),
+    proved("n(n − 1) and a square", lambda: least(n * (n - 1) * a**2 + b, b, n * (n - 1) * a**2)),
+    proved("the size of n(n − 1)", lambda: same(Abs(n * (n - 1)) + a, n * (n - 1) + a)),
+    refused("n(n − 2) for whole n", lambda: least(n * (n - 2) + a, a, n * (n - 2))),
+    refused("n³ ≥ n for whole n", lambda: least(n**3, n, n**3 - n)),
+    refused("x(x − 1) for a number x", lambda: least(x * (x - 1) + a, a, x * (x - 1))),
+    refused("n(n − 1) and a factor of any sign", lambda: least(n * (n - 1) * a + b, b, n * (n - 1) * a)),
+    proved("the size of ∫ ψ of a ψ ≥ 0", lambda: same(Abs(Integral(least_0(x), (x, 0, 1))), Integral(least_0(x), (x, 0, 1)))),
+    proved("the size of ∫ f by a fact", lambda: same(Abs(Integral(f(x), (x, 0, 1))), Integral(f(x), (x, 0, 1)), facts=[always])),
+    only("the size of ∫ ψ up to y", lambda: same(Abs(Integral(least_0(x), (x, 0, y))), Integral(least_0(x), (x, 0, y))), {y: -1}),
+    refused("the size of ∫ f", lambda: same(Abs(Integral(f(x), (x, 0, 1))), Integral(f(x), (x, 0, 1)))),
+    refused("the size of ∫ f by a fact at one place", lambda: same(Abs(Integral(f(x), (x, 0, 1))), Integral(f(x), (x, 0, 1)), facts=[fact(f(y) >= 0)])),
+    refused("the size of ∫ g by a fact on f", lambda: same(Abs(Integral(g(x), (x, 0, 1))), Integral(g(x), (x, 0, 1)), facts=[always])),
+]  # fmt: skip
+
 h = coordinates("h")
 v, w = variables("v w")
 p, q = Law("p", v, w), Law("q", v, w)
@@ -90,4 +113,4 @@ REACH = [
           "r", D(Sum(f(h[k]), (k, 1, ahead)), h[1]), D(f(h[1]), h[1])).records()[-1]["reach"]),
 ]  # fmt: skip
 
-ALL = [*CASES, *POLES, *CONVERGING, *LENGTHS, *BROKEN, *REACH]
+ALL = [*CASES, *POLES, *CONVERGING, *LENGTHS, *BROKEN, *SIGNS, *REACH]

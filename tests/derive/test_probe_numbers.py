@@ -7,7 +7,7 @@ import sympy
 from sympy import Rational as R
 from sympy import cosh, erf, exp, factorial, oo, pi, sinh, sqrt
 
-from vdmlib.derive import E, Identity, Integral, N, Refutation, Sum, det, matrix, symbol, symbols, tr, vector
+from vdmlib.derive import E, Identity, Integral, N, Refutation, Sum, det, matrix, symbol, symbols, tr, undefined, vector
 from vdmlib.derive.errors import DerivationError
 from vdmlib.derive.probe.numeric.compare import probe
 
@@ -15,6 +15,8 @@ a, x, y = symbols("a x y")
 c = symbol("c", positive=True)
 k = symbol("k", integer=True, nonnegative=True)
 d = symbol("d", integer=True, positive=True)
+n = symbol("n", integer=True)
+f = undefined("f")
 
 
 def mixture(x):
@@ -104,6 +106,8 @@ SIDED = {  # false on one side of a number alone
     "the smaller one below 1": (sympy.Min(c, 1), c),
     "a step beyond -1": (sympy.Heaviside(x + 1), 1),
     "a sign": (x * sympy.sign(x), x),
+    "|n(n − 2)|, negative at 1 alone": (sympy.Abs(n * (n - 2)), n * (n - 2)),
+    "the size of an integral": (sympy.Abs(Integral(f(x), (x, 0, 1))), Integral(f(x), (x, 0, 1))),
 }
 
 

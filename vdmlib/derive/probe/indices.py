@@ -16,6 +16,7 @@ from .hypotheses import least_whole
 __all__ = ["Lengths"]
 
 KINDS = ("ordinary", "least", "large")
+FIRST = 6
 
 
 class Lengths:
@@ -46,8 +47,8 @@ class Lengths:
             return ["ordinary"] * instances
         return [KINDS[k % len(KINDS)] for k in range(instances)] + ["equal"] * min(len(self.pairs), instances // 2)
 
-    def numbers(self, kind, seed, attempt):
-        """{symbol: number} for one attempt at an instance of a kind."""
+    def numbers(self, kind, seed, attempt, turn=0):
+        """{symbol: number} for one attempt at an instance of a kind. turn: which one it is of those that go round."""
         r = random.Random(f"{seed}|{kind}|{attempt}")
         if kind == "least":
             return self._least(attempt)
@@ -55,6 +56,9 @@ class Lengths:
             far = {s for s in self.free if s in self.tops} or set(self.free)
             return {s: self.beyond - (attempt + k) % 3 if s in far else r.randint(self.low[s], self.beyond) for k, s in enumerate(self.free)}
         out = {s: self._ordinary(s, r) for s in self.free}
+        if kind == "sides":  # the first whole numbers in turn, not of what ends a sum
+            turn += attempt
+            out |= {s: self.low[s] + (turn + turn // FIRST * k) % FIRST for k, s in enumerate(self.free) if s not in self.tops}
         if kind == "equal":
             s, t = r.choice(self.pairs)
             out[s] = out[t] = max(out[s], out[t], self.low[s], self.low[t]) if attempt % 2 == 0 else max(self.low[s], self.low[t])

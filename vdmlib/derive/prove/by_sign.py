@@ -23,7 +23,7 @@ def by_sign(e, premises):
     def sign(u):
         if speaks_of_laws(u):
             return 0
-        return 1 if premises.holds(u, ">=") else -1 if premises.holds(Factors(-1, u), ">=") else 0
+        return 1 if premises.nonnegative(u) else -1 if premises.holds(Factors(-1, u), ">=") else 0
 
     def times(k, u):
         return u if k == 1 else Factors(-1, u)

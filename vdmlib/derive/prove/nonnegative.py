@@ -2,6 +2,7 @@
 
 import sympy
 
+from ..compute.whole import nonnegative_at_whole_numbers
 from ..nodes.binders import Integral
 from ..nodes.expressions import Factors, Frac, Power, Terms, exp, plain, symbol
 from ..nodes.functionals import Expectation, Functional, Over, phi
@@ -15,7 +16,7 @@ def nonnegative(e):
     """Whether the form of the expression shows that it is ≥ 0.
 
     Blocks it knows: KL, mutual information, entropy of a mass; φ(u) = u − 1 − log u of a positive u; densities;
-    even powers; absolute values; the largest of some less one of them; 1 − m for a mass m; integrals from 0 to 1 of rational functions that are ≥ 0 there, and integrals
+    even powers; absolute values; the largest of some less one of them; 1 − m for a mass m; polynomials in a whole number that are ≥ 0 at each; integrals from 0 to 1 of rational functions that are ≥ 0 there, and integrals
     upwards of such forms; numbers and symbols declared positive; and their sums, products, quotients, expectations and sums over outcomes.
     """
     if isinstance(e, Functional):
@@ -29,9 +30,9 @@ def nonnegative(e):
                 return True
         if len(e.args) == 2 and any(_at_least(a, _minus(b)) for a, b in (e.args, e.args[::-1])):
             return True
-        return all(nonnegative(a) for a in e.args)
+        return all(nonnegative(a) for a in e.args) or nonnegative_at_whole_numbers(plain(e))
     if isinstance(e, Factors):
-        return all(nonnegative(a) for a in e.args)
+        return _factors_nonnegative(e)
     if isinstance(e, Frac):
         return nonnegative(e.args[0]) and positive(e.args[1])
     if isinstance(e, Power) and plain(e.args[1]).is_even:
@@ -68,6 +69,17 @@ def positive(e):
     if isinstance(e, Integral):
         return _upwards(e, positive)
     return bool(plain(e).is_positive)
+
+
+def _factors_nonnegative(e):
+    """Each factor, or together those that hold one whole number alone: n(n − 1)."""
+    left = [a for a in e.args if not nonnegative(a)]
+    for n in {s for a in left for s in a.free_symbols if s.is_integer}:
+        own = [a for a in left if a.free_symbols == {n}]
+        if own and nonnegative_at_whole_numbers(plain(Factors(*own))):
+            left = [a for a in left if a not in own]
+    numbers = [a for a in left if a.is_number]
+    return not left or len(numbers) == len(left) and bool(plain(Factors(*left)).is_nonnegative)
 
 
 def _integrand_nonnegative(e):

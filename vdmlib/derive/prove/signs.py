@@ -6,6 +6,7 @@ from sympy.core.function import AppliedUndef
 
 from ..compute.positivity import factor_list, positive, sign_by_root
 from ..compute.reduce_schedules import reduce_schedules
+from ..compute.whole import nonnegative_at_whole_numbers
 from ..nodes.expressions import plain
 from ..nodes.functionals import Expectation, Functional, Over, phi
 from ..nodes.laws import At, Block, Density, Variable
@@ -45,7 +46,7 @@ def _nonnegative(e):
         return True
     if factored.is_Mul and all(f.is_nonnegative or positive(f) or _one_sign(f) for f in _paired(factored)):
         return True
-    return e.has(sympy.Pow) and _nonnegative_by_roots(factored)
+    return nonnegative_at_whole_numbers(factored) or e.has(sympy.Pow) and _nonnegative_by_roots(factored)
 
 
 def _nonnegative_by_roots(e):

@@ -56,7 +56,7 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
     if setting.ambiguous:
         return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties or numbers of arguments")
     done, reached, reasons, redrawn, wider = 0, digits, [], 0, not setting.sizes
-    round_sides = setting.numbers and (setting.bent or relation != "=")
+    round_sides = setting.bent or relation != "=" and setting.ordered
     for number, kind in enumerate([*setting.lengths.kinds(instances), *["sides"] * (ROUNDS if round_sides else 0)]):
         lacking = None
         for attempt in range(TRIES):

@@ -46,7 +46,8 @@ class Drawn:
             w.functions_shown[name] = Shown(name, (), None, " whole numbers")
             return Steps(w.ctx, f"{w.seed}|{name}", lo, hi)
         signed = bool(facts.get("positive") or facts.get("nonnegative") or facts.get("negative"))
-        flip = -1 if facts.get("negative") else 1
+        other_way = w.kind == "sides" and not signed and (w.number_ + w.attempt) % 2
+        flip = -1 if facts.get("negative") or other_way else 1
         us = [Symbol(f"u_{k + 1}") for k in range(n)]
         bounds = self.bounds(name, facts)
         place = self.total_one(name, n)

@@ -40,7 +40,7 @@ class Instance:
         self.setting, self.number_, self.kind, self.attempt = setting, number, kind, attempt
         self.seed, self.drawn_by = f"{seed}.{number}.{attempt}", (seed, number, kind, attempt)
         self.endless, self.complex, self.largest = setting.endless, setting.complex, setting.lengths.beyond
-        self.whole_numbers = setting.lengths.numbers(kind, f"{seed}.{number}", attempt)
+        self.whole_numbers = setting.lengths.numbers(kind, f"{seed}.{number}", attempt, number)
         self.whole_numbers |= {n: 1 + (number + attempt + 2 * k) % 3 for k, n in enumerate(setting.sizes)}  # dimensions
         self.values, self.exact, self.functions_shown, self.arrays = {}, {}, {}, {}
         self.seen = set()  # the names of what was used

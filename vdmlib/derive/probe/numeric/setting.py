@@ -35,7 +35,6 @@ class Setting:
         self.complex = any(map(_holds_complex, exprs))
         symbols = {s for e in exprs for s in e.free_symbols if isinstance(s, Symbol) and not s.is_integer}
         self.numbers = tuple(sorted({plain(s) for e in (lhs, rhs) for s in e.free_symbols if isinstance(s, Symbol) and not isinstance(s, Variable) and not s.is_integer}, key=str))
-        self.bent = any(has(e, BENT) for e in (lhs, rhs))
         self.wide = 2 if len(symbols) < 2 else 0.7 if len(symbols) == 2 else 0.4  # how many numbers are large or small
         solved = any(isinstance(f.left, sympy.Derivative) for f in hypotheses.facts)  # near one point
         drawn = any(has(e, AppliedUndef) for e in exprs)  # they grow exponentially
@@ -52,6 +51,9 @@ class Setting:
         self.weighed = _weighed(exprs)
         counted = any(o.kind == "sum" for e in (lhs, rhs) for o in atoms(e, Over))  # an integral of what is no law is one over the line
         self.finite = bool(self.laws) or counted and about_laws(lhs, rhs) and not self.continuous and not arrays
+        free = self.numbers or drawn or any(s.is_integer for e in (lhs, rhs) for s in e.free_symbols)
+        self.bent = bool(free) and any(has(e, BENT) for e in (lhs, rhs))
+        self.ordered = bool(free) and not self.finite  # an order in numbers, which may hold on one side alone
         self.lengths = Lengths(exprs, times, most=9 if self.finite else 14)
 
     def rank(self, key):
