@@ -7,7 +7,7 @@ import sympy
 from sympy import Rational as R
 from sympy import cosh, erf, exp, factorial, oo, pi, sinh, sqrt
 
-from vdmlib.derive import E, Identity, Integral, N, Refutation, Sum, det, matrix, symbol, symbols, tr, undefined, vector
+from vdmlib.derive import E, Identity, Integral, N, Refutation, Sum, det, matrix, symbol, symbols, undefined
 from vdmlib.derive.errors import DerivationError
 from vdmlib.derive.probe.numeric.compare import probe
 
@@ -127,11 +127,3 @@ def test_every_side_of_an_inequality_is_looked_at(seed):
 def test_every_side_of_a_true_line_agrees():
     assert probe(sympy.Max(x, y) + sympy.Min(x, y), x + y).agrees is True
     assert probe(sympy.Abs(x) * sympy.Abs(y), sympy.Abs(x * y)).agrees is True
-
-
-def test_one_dimension_alone_shows_nothing_of_the_others():
-    u, v = vector("u v", d)
-    outer = u * u.T
-    for left, right in ((tr(outer**-1 * outer) + a, 1 + a), (E[N(v, u, outer)](v.T * v), 2 * u.T * u)):
-        with pytest.raises(DerivationError, match="beyond d = 1, no instance was found"):
-            Identity("r", left, right)

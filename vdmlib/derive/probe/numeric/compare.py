@@ -55,7 +55,7 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
 def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
     if setting.ambiguous:
         return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties or numbers of arguments")
-    done, reached, reasons, redrawn, wider = 0, digits, [], 0, not setting.sizes
+    done, reached, reasons, redrawn = 0, digits, [], 0
     round_sides = setting.bent or relation != "=" and setting.ordered
     for number, kind in enumerate([*setting.lengths.kinds(instances), *["sides"] * (ROUNDS if round_sides else 0)]):
         lacking = None
@@ -88,7 +88,6 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
                 continue
             if found.status == "agrees":
                 done, reached = done + 1, min(reached, found.digits)
-                wider = wider or any(w.whole_numbers[n] > 1 for n in setting.sizes)
                 break
             reasons.append(found.text)
             if found.status == "unsure":
@@ -100,8 +99,6 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
             break  # it is not the numbers that stand in the way
     if not done:
         return Probe(None, 0, 0, reason=reasons[-1])
-    if not wider and instances > 1:
-        return Probe(None, 0, 0, reason=f"beyond {', '.join(map(str, setting.sizes))} = 1, {reasons[-1]}")
     return Probe(True, done, reached)
 
 
