@@ -6,7 +6,7 @@ import pytest
 import sympy
 
 from book_lines import book_lines
-from vdmlib.derive import plain, read, tex
+from vdmlib.derive import plain, read, symbol, tex, undefined
 from vdmlib.derive.errors import NotRead
 from vdmlib.derive.nodes.arrays import Array, ScalarOfArrays
 from vdmlib.derive.nodes.functionals import MI, Over
@@ -93,6 +93,21 @@ def test_the_python_of_a_line_of_the_book_is_the_same_line(lines):
         except Exception as why:  # noqa: BLE001
             failed[label] = f"{type(why).__name__}: {why}"
     assert failed == {}
+
+
+A, T_0 = symbol("a", positive=True), symbol("T_0", positive=True)
+
+
+@pytest.mark.parametrize("thing", [
+    symbol("c", between=(0, 1)), symbol("c", between=[0, 1]), symbol("c", between=(-1, 0)), symbol("c", between=[0, T_0]), symbol("c", between=(A, 2 * A)),
+    symbol("c", positive=True), symbol("c", nonnegative=True), symbol("c", negative=True), symbol("c", nonzero=True), symbol("c"),
+    undefined("f", between=(0, 1))(A), undefined("f", between=[-1, T_0])(A), undefined("f", positive=True)(A), undefined("f", nonnegative=True)(A),
+], ids=lambda e: "_".join(sorted(getattr(e, "_assumptions_orig", None) or e.func._kwargs)))  # fmt: skip
+def test_the_python_of_a_name_says_all_that_is_declared_of_it(thing):
+    code, names = Code(), {}
+    text = code.text(thing)
+    exec("\n".join(["from vdmlib.derive import *", *code.declarations()]), names)
+    assert eval(text, names) == thing
 
 
 def test_no_claim_that_the_book_refutes_is_proved_when_it_is_read_without_its_names(lines):

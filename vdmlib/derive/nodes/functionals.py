@@ -27,7 +27,9 @@ def law_factors(law):
             if hasattr(f, "how_to_write"):
                 raise DerivationError(f.how_to_write())
             if isinstance(f, (Variable, At)):
-                raise DerivationError(f"{f} is a variable, and not the law that it is drawn from: declare it, as in p = Law(\"p\", {f}), and write E[p({f})](…)")
+                raise DerivationError(f"{f} is a variable, and not the law that it is drawn from: "
+                                      f"declare it, as in p = Law(\"p\", {f}), and write E[p({f})](…), or E[q(z|x)](…) where it is "
+                                      f"drawn under a condition. Integrate[{f}](…) is an integral against anything else")
             raise DerivationError(
                 f"an expectation needs a normalised law, a density or a product of densities; {f} is not one. "
                 "Write E[q(z|x)](…), or Integrate[z](…) for an integral against anything else"

@@ -7,6 +7,7 @@ import sympy
 
 from ..errors import DerivationError
 from ..nodes import expressions as ex
+from ..nodes.bounds import range_in
 from ..nodes.laws import Variable
 from ..nodes.schedules import Scheduled
 
@@ -54,9 +55,17 @@ class Code:
         sign = [a for a in ("integer", "positive", "nonnegative", "negative", "nonzero") if s._assumptions_orig.get(a)]
         if not sign and not s.is_real:
             sign = ["complex"]
-        said = "".join(f", {a}=True" for a in sign)
+        said = self.declared(s._assumptions_orig, sign)
         maker = "variables" if isinstance(s, Variable) else "symbol"
         return self.named(s, s.name, lambda n: f"{n} = {maker}({s.name!r}{said})")
+
+    def declared(self, properties, signs):
+        """What a declaration says beside the name: a range, or signs."""
+        found = range_in(properties)
+        if found is None:
+            return "".join(f", {a}=True" for a in signs)
+        ends = f"{self.text(found.lo)}, {self.text(found.hi)}"
+        return f", between=[{ends}]" if found.closed else f", between=({ends})"
 
     def law(self, law):
         markov = ", markov=True" if law.markov else ""
@@ -73,8 +82,7 @@ class Code:
         return self.named(sympy.Symbol(f"schedule {name}"), name, lambda n: f"{n} = Schedule({name!r})")
 
     def function(self, f):
-        sign = [a for a in ("positive", "nonnegative") if f._kwargs.get(a)]
-        said = "".join(f", {a}=True" for a in sign)
+        said = self.declared(f._kwargs, [a for a in ("positive", "nonnegative") if f._kwargs.get(a)])
         return self.named(f, f.__name__, lambda n: f"{n} = undefined({f.__name__!r}{said})")
 
     def declarations(self):
