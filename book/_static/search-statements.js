@@ -81,6 +81,16 @@
 
   const fetched = async (name) => (await fetch(new URL(name, root))).json();
 
+  // What Sphinx says below, once it has looked through the pages, is no news where something stands above.
+  function reword(place) {
+    const said = () => {
+      const summary = place.querySelector(".search-summary");
+      if (summary?.textContent.startsWith("Your search did not match")) summary.textContent = "No page holds all of these words.";
+    };
+    new MutationObserver(said).observe(place, { childList: true, subtree: true });
+    said();
+  }
+
   async function show() {
     const query = new URLSearchParams(location.search).get("q")?.trim();
     const place = document.getElementById("search-results");
@@ -98,6 +108,7 @@
     if (meant.length) parts.push(part("meaning", "In the glossary", meant.map(meaning)));
     if (found.length) parts.push(part("equations", `Statements: ${more}`, found.slice(0, MOST).map(row)));
     place.before(...parts);
+    if (parts.length) reword(place);
     for (const one of parts) await window.formulas?.typeset(one);
   }
 

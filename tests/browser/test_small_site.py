@@ -161,6 +161,14 @@ def test_a_search_finds_statements_by_number_label_title_and_sign(opened, query,
         page.wait_for_function("document.querySelector('.search-statements math')")
 
 
+def test_where_a_statement_is_found_and_no_page_nothing_says_that_nothing_was_found(opened):
+    page = opened("search.html?q=1.1")
+    page.locator(".search-statements li").first.wait_for()
+    page.wait_for_function("document.querySelector('#search-results .search-summary').textContent.includes('age')")
+    assert page.locator("#search-results > ul.search > li").count() == 0
+    assert page.locator("#search-results .search-summary").inner_text() == "No page holds all of these words."
+
+
 def test_a_page_of_the_reference_stands_below_the_book(opened):
     page = opened("search.html?q=evidence")
     page.locator("#search-results li a").first.wait_for()
