@@ -56,6 +56,7 @@ class Figure:
         if not alt.strip():
             raise ValueError("a figure wants alt text: say in words what is to be seen")
         self.svg, self.alt, self.caption, self._css = svg, alt, caption, css
+        self._class = "dd-figure"  # of what moves, a second name beside it
 
     def __repr__(self):
         return f"<Figure: {self.alt}>"
@@ -63,7 +64,7 @@ class Figure:
     def _repr_html_(self):
         caption = f"<figcaption>{html.escape(self.caption)}</figcaption>" if self.caption else ""
         return (
-            f'<figure class="dd-figure"><style>{_CSS}{self._css}</style>'
+            f'<figure class="{self._class}"><style>{_CSS}{self._css}</style>'
             f"{self.svg}{caption}</figure>"
         )
 
