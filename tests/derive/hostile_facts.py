@@ -212,7 +212,7 @@ def slips_are_false(make):
         line = slip.derivation[slip.line]
         gap = plain(line.before - slip.mutant.expression) * (1 if line.relation == ">=" else -1)
         free = sorted(gap.free_symbols, key=str)
-        grids = [[v for v in (-2, -half, half, 1, 3) if v > 0 or not s.is_positive] for s in free]
+        grids = [[v for v in (-2, -half, half / 4, half, 1, 3) if v > 0 or not s.is_positive] for s in free]
         if all(gap.subs(dict(zip(free, at))) >= 0 for at in itertools.product(*grids)):
             return False
     return True
