@@ -61,6 +61,7 @@ def test_page_colours_become_variables_and_the_figure_is_closed():
     assert 'role="img" aria-label="A line, &quot;rising&quot; &amp; straight."' in html
     assert "<figcaption>Up &lt;1&gt;</figcaption>" in html
     assert "html[data-theme=dark] .dd-figure" in html
+    assert "@media (prefers-color-scheme:dark){html[data-theme=auto] .dd-figure{--dd-ink:#e8eaf0" in html
     assert set(figure._repr_mimebundle_()) == {"text/html", "text/plain"}
 
 

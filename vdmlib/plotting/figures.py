@@ -44,6 +44,10 @@ _CSS = (
     + f" {_DARK}{{"
     + "".join(f"--dd-{name}:{dark};" for name, _, dark in PAGE.values())
     + "}"
+    # the book where no script says which theme it is
+    + " @media (prefers-color-scheme:dark){html[data-theme=auto] .dd-figure{"
+    + "".join(f"--dd-{name}:{dark};" for name, _, dark in PAGE.values())
+    + "} html[data-theme=auto] .dd-figure image.dd-ink{filter:invert(1)}}"
 )
 
 
