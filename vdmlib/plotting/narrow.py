@@ -22,12 +22,12 @@ def narrow(fig: Any) -> bool:
 
     It is of one panel that may be stretched, and no words of it lie over one another, over a line, or outside.
     """
-    if len(fig.axes) != 1 or fig.texts or fig.get_layout_engine() is None:
+    if len(fig.axes) != 1 or len(fig.legends) > 1 or fig.texts or fig.get_layout_engine() is None:
         return False
     (ax,) = fig.axes
     if ax.images or ax.get_aspect() != "auto":
         return False
-    height, legend = fig.get_figheight(), ax.get_legend()
+    height, legend = fig.get_figheight(), ax.get_legend() or next(iter(fig.legends), None)
     if legend is None:
         return _fits(fig, ax, height)
     handles, names = legend.legend_handles, [text.get_text() for text in legend.get_texts()]
