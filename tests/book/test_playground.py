@@ -435,6 +435,7 @@ def test_the_words_about_a_check_say_what_was_done():
     assert words == ("agrees to 30 digits on 3 random instances that meet every fact and condition, "
                      "evaluated by code that shares no rule with the proof")
     assert "1 random instance that meets every" in page_runner.probe_words({"instances": 1, "digits": 30})
+    assert "condition (of d = 1 alone), evaluated" in page_runner.probe_words({"instances": 3, "digits": 30, "alone": "d = 1"})
     assert page_runner.mutant_words({"made": 0, "equal": 0, "killed": 0}) == "no rule makes a variant of this statement"
 
 

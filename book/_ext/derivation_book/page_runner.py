@@ -292,7 +292,8 @@ def probe_words(probe: dict) -> str:
     """Say what the independent evaluation did."""
     many = probe["instances"]
     meet = "instances that meet" if many != 1 else "instance that meets"
-    return (f"agrees to {probe['digits']} digits on {many} random {meet} every fact and condition, "
+    alone = f" (of {probe['alone']} alone)" if probe.get("alone") else ""
+    return (f"agrees to {probe['digits']} digits on {many} random {meet} every fact and condition{alone}, "
             "evaluated by code that shares no rule with the proof")
 
 

@@ -501,7 +501,7 @@ def line_record(line, group, title, latex):
         declared=declared(*line.written(), *[side for f in line.facts for side in f]),
         added=added(line),
         follows=line.after.label if line.after else "",
-        probe={"instances": proof.probe.instances, "digits": proof.probe.digits},
+        probe={"instances": proof.probe.instances, "digits": proof.probe.digits} | ({"alone": proof.probe.alone} if proof.probe.alone else {}),
         mutants=counts, uses=line.uses(), answers=line.answers,
         symbols=symbols_of(line.before, line.expression),
     )  # fmt: skip

@@ -25,7 +25,8 @@ def refusal(line):
         return FalseStep(line.label, shown, residual or None, failure.counterexample, reason, failure=failure, look=look)
     if seen.agrees:
         many = f"{seen.instances} random instance{'s' if seen.instances > 1 else ''}"
-        reason = f"both sides agree at {many} to {seen.digits} digits, but no method settles it"
+        alone = f" of {seen.alone} alone" if seen.alone else ""
+        reason = f"both sides agree at {many}{alone} to {seen.digits} digits, but no method settles it"
     else:
         reason = f"no method settles it, and the probe can evaluate neither side: {seen.reason}"
     failure = Failure("unproved", reason, line.label, shown, residual=residual, tried=tried)

@@ -19,6 +19,7 @@ class Probe:
     counterexample: an instance in words, for which the line does not hold, with the values of its sides there.
     point, values, apart: the same in parts: the instance alone, ((side, value), …), and the distance of the two.
     at: the instance itself, at which more can be evaluated (see `values_at`).
+    alone: "d = 1", where no instance with a larger d was compared, though the line speaks of every d.
     """
 
     agrees: bool | None
@@ -30,6 +31,7 @@ class Probe:
     values: tuple = ()
     apart: str = ""
     at: object = field(default=None, compare=False, repr=False)
+    alone: str = ""
 
 
 class Undefined(Exception):

@@ -56,7 +56,7 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
 def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
     if setting.ambiguous:
         return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties or numbers of arguments")
-    done, reached, reasons, redrawn = 0, digits, [], 0
+    done, reached, reasons, redrawn, beyond_one = 0, digits, [], 0, set()
     round_sides = setting.bent or relation != "=" and setting.ordered
     for number, kind in enumerate([*setting.lengths.kinds(instances), *["sides"] * (ROUNDS if round_sides else 0)]):
         lacking = None
@@ -89,6 +89,7 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
                 continue
             if found.status == "agrees":
                 done, reached = done + 1, min(reached, found.digits)
+                beyond_one |= {n for n in setting.sizes if w.whole(n, {}) > 1}
                 break
             reasons.append(found.text)
             if found.status == "unsure":
@@ -100,7 +101,7 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
             break  # it is not the numbers that stand in the way
     if not done:
         return Probe(None, 0, 0, reason=reasons[-1])
-    return Probe(True, done, reached)
+    return Probe(True, done, reached, alone=", ".join(f"{n} = 1" for n in setting.sizes if n not in beyond_one))
 
 
 def forget():

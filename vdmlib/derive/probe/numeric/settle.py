@@ -15,6 +15,7 @@ from ..hypotheses import least_whole, words
 from ..result import Infinite, NoSuchVariable, Outside, Undefined, Unmet
 from .checks import check, holds
 from .compile import is_real
+from .definite import matrices_moved
 
 __all__ = ["settle"]
 
@@ -238,7 +239,10 @@ def met(w, condition):
 
 
 def repaired(w, condition, unknowns):
-    """Moves one drawn symbol of a condition so that it holds; whether that was possible."""
+    """Moves one drawn matrix or symbol of a condition so that it holds; whether that was possible."""
+    so_far = [c for c in w.setting.hypotheses.conditions if c is condition or is_matrix(c) and met(w, c)]
+    if is_matrix(condition) and matrices_moved(w, condition, lambda: all(met(w, c) for c in so_far)):
+        return True
     parts = [a for e in (condition.left, condition.right) for a in sympy.preorder_traversal(sympy.sympify(e))]
     for s in sorted({a for a in parts if isinstance(a, Symbol)}, key=str):
         key = plain(s)
@@ -258,6 +262,10 @@ def repaired(w, condition, unknowns):
         w.exact[name] = exact
         w.change(key, before)
     return False
+
+
+def is_matrix(condition):
+    return condition.relation == "definite"
 
 
 def candidates(w, key, value):
