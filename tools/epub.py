@@ -1,6 +1,8 @@
 """Writes the whole book as an EPUB: a file for each page, formulas as MathML, drawings as SVG, no scripts.
 
     python tools/epub.py [--site _build/html] [--to _build/diffusion-derived.epub]
+
+Where epubcheck is installed it looks the file over, and what it finds is an error.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pathlib import Path
 from bs4 import Tag
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from epub_check import look_over
 from whole_book import CONTENTS, article, command, order, whole
 
 #: Names that HTML writes small and XML as they are.
@@ -165,8 +168,12 @@ def write(site: Path, contents: Path, to: Path, title: str, author: str) -> None
 
 
 def make(site: Path, to: Path, settings: dict) -> None:
-    """Write the book of a site."""
+    """Write the book of a site, and have it looked over."""
     write(site, CONTENTS, to, settings["title"], settings["author"])
+    try:
+        print(f"{to.name}: {look_over(to)}", flush=True)
+    except ValueError as found:
+        sys.exit(str(found))
 
 
 if __name__ == "__main__":
