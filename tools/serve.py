@@ -3,17 +3,58 @@
 from __future__ import annotations
 
 import argparse
+import email.utils
 import functools
+import gzip
 import http.server
+import io
 import sys
 from pathlib import Path
 
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 HOST = "127.0.0.1"
+#: What becomes smaller by compressing; pictures, fonts and archives are so already.
+COMPRESSED = ("text/", "application/json", "application/javascript", "application/wasm", "application/xml", "image/svg+xml")
+LEAST = 1000  # bytes, below which it is not worth it
+
+
+@functools.lru_cache(maxsize=512)
+def compressed(path: Path, changed: float) -> bytes:
+    """A file as gzip; it is compressed once, until it changes."""
+    return gzip.compress(path.read_bytes(), compresslevel=5, mtime=0)
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Shows the book's own page where there is nothing, as file hosts do."""
+    """Compresses what becomes smaller by it, and shows the book's own page where there is nothing, as file hosts do."""
+
+    def send_head(self) -> io.BytesIO | io.BufferedReader | None:
+        path = Path(self.translate_path(self.path))
+        if path.is_dir() and self.path.partition("?")[0].endswith("/"):
+            path /= "index.html"
+        kind = self.guess_type(path)
+        # Whoever asks whether a file has changed is answered by Python's own handler.
+        if "If-Modified-Since" in self.headers or not (self.takes_gzip() and kind.startswith(COMPRESSED) and path.is_file()):
+            return super().send_head()
+        told = path.stat()
+        if told.st_size < LEAST:
+            return super().send_head()
+        body = compressed(path, told.st_mtime)
+        self.send_response(http.HTTPStatus.OK)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Vary", "Accept-Encoding")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Last-Modified", email.utils.formatdate(told.st_mtime, usegmt=True))
+        self.end_headers()
+        return io.BytesIO(body)
+
+    def takes_gzip(self) -> bool:
+        """Whether the browser reads gzip: it is among what it accepts, and not with the weight 0."""
+        for part in self.headers.get("Accept-Encoding", "").lower().split(","):
+            name, _, weight = part.replace(" ", "").partition(";q=")
+            if name == "gzip":
+                return weight == "" or weight.strip("0.") != ""
+        return False
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         page = SITE / "404.html"

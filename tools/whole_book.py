@@ -22,7 +22,7 @@ CONTENTS = ROOT / "_toc.yml"
 #: What belongs to a page that is read in a browser, and not to a book.
 NOT_PRINTED = (
     "script, noscript, button, nav, .headerlink, .playground, .own-box, .cell_input > .highlight button, "
-    ".dd-figure > label, .dd-piece, .sphinx-bs-hidden, .prev-next-area, input"
+    ".dd-figure > label, .dd-narrow, .dd-piece, .sphinx-bs-hidden, .prev-next-area, input"
 )
 STYLES = re.compile(r'<link[^>]+rel="(?:preload )?stylesheet"[^>]*>|<link[^>]+href="[^"]+\.css[^"]*"[^>]*>')
 

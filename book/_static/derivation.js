@@ -88,15 +88,22 @@
   window.addEventListener("afterprint", toScreen);
   window.matchMedia("print").addEventListener("change", ({ matches }) => (matches ? toPaper() : toScreen()));
 
-  // An excerpt of a search is taken from the text of a page, not from its buttons and verdicts.
+  // An excerpt of a search is taken from the text of a page, not from its buttons and verdicts; from its code if the text has none of the words.
   const NO_TEXT = "header, nav, button, summary, annotation, .sr-only, .playground, .headerlink, .eqno, details.verdict, script, style, [hidden]";
+  const CODE = ".cell_input, .highlight, pre";
 
   function textOf(html, anchor) {
     const page = new DOMParser().parseFromString(html, "text/html");
-    for (const element of page.querySelectorAll(NO_TEXT)) element.remove();
+    const without = (kind) => { for (const element of page.querySelectorAll(kind)) element.remove(); };
+    without(NO_TEXT);
     const places = [anchor && `[role="main"] ${anchor}`, ".bd-article", '[role="main"]'].filter(Boolean);
     const part = places.map((place) => page.querySelector(place)).find(Boolean);
-    return part ? part.textContent.replace(/\s+/g, " ") : "";
+    if (!part) return "";
+    const read = () => part.textContent.replace(/\s+/g, " ");
+    const all = read(), words = (new URLSearchParams(location.search).get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    without(CODE);
+    const text = read();
+    return words.some((word) => text.toLowerCase().includes(word)) || !words.some((word) => all.toLowerCase().includes(word)) ? text : all;
   }
   document.addEventListener("DOMContentLoaded", () => {
     if (typeof Search !== "undefined") Search.htmlToText = textOf;

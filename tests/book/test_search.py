@@ -107,3 +107,32 @@ def test_the_build_leaves_the_glossary_for_the_search(book):
                      "meaning": r"A mean of $\log r$, never negative. See (1.1).", "labels": ["kl.def"]}
     assert second["term"] == "law" and second["others"] == second["labels"] == []
     assert f'id="{first["anchor"]}"' in built.html("book/words")
+    places = (built.site / "_static" / "search-places.js").read_text(encoding="utf-8")
+    assert json.loads(places.removeprefix("window.searchPlaces = ").removesuffix(";\n")) == {
+        "order": ["book/01_first", "book/words", "index"], "glossary": "book/words",
+        "homes": {"kl divergence": "book/01_first", "kl散度": "book/01_first", "相对熵": "book/01_first", "law": "book/words"}}
+
+
+RANK = """
+const [script, places, query, ...pages] = process.argv.slice(1);
+globalThis.window = { searchPlaces: JSON.parse(places) };
+globalThis.location = { search: `?q=${encodeURIComponent(query)}` };
+eval(require("fs").readFileSync(script, "utf8"));
+const score = Object.fromEntries(pages.map((page) => [page, Scorer.score([page, "", "", null, 5, ""])]));
+console.log(JSON.stringify(pages.sort((a, b) => score[b] - score[a])));
+"""
+PAGES = ["book/01_one", "book/02_two", "book/say", "book/glossary", "book/api_parts"]
+
+
+@pytest.mark.parametrize("query, wanted", [
+    ("ELBO", ["book/02_two", "book/glossary", "book/01_one", "book/say", "book/api_parts"]),
+    ("elbos", ["book/02_two", "book/glossary", "book/01_one", "book/say", "book/api_parts"]),
+    ("KL", ["book/01_one", "book/glossary", "book/02_two", "book/say", "book/api_parts"]),
+    ("law", ["book/glossary", "book/01_one", "book/02_two", "book/say", "book/api_parts"]),
+    ("nothing", ["book/01_one", "book/02_two", "book/say", "book/glossary", "book/api_parts"]),
+])
+def test_the_page_that_says_what_a_word_means_comes_first_then_the_book_in_its_order(query, wanted):
+    places = {"order": PAGES, "glossary": "book/glossary", "homes": {"elbo": "book/02_two", "kl divergence": "book/01_one", "law": "book/glossary"}}
+    done = subprocess.run([*node.command("node"), "-e", RANK, str(ROOT / "book/_static/search-scorer.js"), json.dumps(places), query,
+                           *reversed(PAGES)], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == wanted

@@ -27,6 +27,10 @@ Some words, and a formula that no phone holds, ${LONG}$, in a line. A short one,
 What is closed is measured when it opens: ${LONG}$.
 :::
 
+```python
+said = evidence_of(only_in_code)
+```
+
 The evidence is what the search looks for.
 
 """
@@ -117,7 +121,10 @@ def test_an_excerpt_of_a_search_holds_no_buttons(opened):
     page = opened("search.html?q=evidence")
     page.locator("#search-results li p.context").first.wait_for()
     excerpt = page.locator("#search-results li p.context").first.inner_text()
-    assert "The evidence is what the search looks for" in excerpt
+    assert "The evidence is what the search looks for" in excerpt and "evidence_of" not in excerpt
+    code = opened("search.html?q=only_in_code").locator("#search-results li p.context")
+    code.first.wait_for()
+    assert "evidence_of(only_in_code)" in code.first.inner_text()
     page.goto(page.url.replace("evidence", "words"))
     page.locator("#search-results li p.context").first.wait_for()
     (excerpt,) = page.locator("#search-results li p.context").all_inner_texts()
@@ -145,6 +152,19 @@ def test_formulas_are_there_without_scripts_and_from_a_file(chromium, built):
     page.goto((built.site / "book" / "01_first.html").as_uri())
     assert page.locator(".bd-article .formula > math").first.bounding_box()["width"] > 100
     context.close()
+
+
+UNSCRIPTED = """() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.bd-article p')).color,
+    getComputedStyle(document.querySelector('.derivation')).backgroundColor]"""
+
+
+def test_a_page_without_scripts_is_dark_where_the_system_is(chromium, opened, small_site):
+    for scheme in ("light", "dark"):
+        context = chromium.new_context(java_script_enabled=False, color_scheme=scheme)
+        page = context.new_page()
+        page.goto(f"{small_site}/book/01_first.html")
+        assert page.evaluate(UNSCRIPTED) == opened("book/01_first.html", scheme=scheme).evaluate(UNSCRIPTED)
+        context.close()
 
 
 @pytest.mark.parametrize("query, labels", [

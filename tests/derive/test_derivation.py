@@ -407,7 +407,7 @@ def test_the_start_of_a_derivation_can_be_referred_to():
 
 @pytest.mark.parametrize("right, told", [
     (log(3), "left 0.693147, right 1.09861, apart by 0.405"),
-    (log(2) + frac(1, 10**8), "left 0.6931471806, right 0.6931471906, apart by 1.0e-8"),
+    (log(2) + frac(1, 10**8), "left 0.6931471806, right 0.6931471906, apart by 1e-8"),
 ])
 def test_values_have_six_digits_and_more_only_where_those_do_not_tell_them_apart(right, told):
     with pytest.raises(FalseStep, match=re.escape(told)):

@@ -1,5 +1,6 @@
 """The page shows what was typed: order, brackets, fractions, signs."""
 
+import mpmath
 import pytest
 from sympy import Integer, factorial, pi
 
@@ -8,6 +9,7 @@ from vdmlib.derive import (
     chain, exercise, exp, frac, log, phi, plain, sqrt, symbol, symbols, tex, undefined, variables,
 )  # fmt: skip
 from vdmlib.derive.nodes.expressions import Factors, Power
+from vdmlib.derive.show.decimals import decimal, decimal_tex
 from vdmlib.derive.show.readable import readable
 from vdmlib.derive.show.text import text
 
@@ -153,3 +155,11 @@ def test_no_answer_and_no_error_speaks_latex():
     with pytest.raises(FalseStep) as caught:
         Derivation("plain.step", "").start(p(x, z)).equals(q(z | x), because="no reason")
     assert "\\" not in str(caught.value) and "p̂(x, z)" in str(caught.value)
+
+
+@pytest.mark.parametrize(("value", "plainly", "latex"), [
+    ("0", "0", "0"), ("2", "2", "2"), ("10.05", "10.05", "10.05"), ("1e-8", "1e-8", "10^{-8}"), ("-1e-8", "-1e-8", "-10^{-8}"),
+    ("-2.5e30", "-2.5e+30", r"-2.5 \cdot 10^{30}"), ("inf", "+inf", r"\infty"), ("-inf", "-inf", r"-\infty"),
+])  # fmt: skip
+def test_decimals_have_no_tail_that_says_nothing(value, plainly, latex):
+    assert decimal(mpmath.mpf(value), 6) == plainly and decimal_tex(mpmath.mpf(value), 6) == latex

@@ -153,7 +153,7 @@ def test_a_hypothesis_may_be_left_out():
     first, second = held[1].facts
     claim, at = (m, ">=", b), {a: 1, b: 2}
     (r,) = Refutation("test.without", claim, at, instead=held, slip=first).records()
-    assert r["slip"] == r"it holds given $a \ge b$, which is left out" and "left side $1.0$" in r["counterexample"]
+    assert r["slip"] == r"it holds given $a \ge b$, which is left out" and "left side $1$, right side $2$, apart by $1$" in r["counterexample"]
     refused("given by a fact", claim, {**at, m: 1}, slip=first, instead=held)  # the other hypothesis stays
     refused("given by a fact|a is not given", claim, {m: 1, b: 2}, slip=first, instead=held)
     refused("without a hypothesis", (m, ">=", 2 * b), at, slip=first, instead=held)

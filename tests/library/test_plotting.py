@@ -61,6 +61,7 @@ def test_page_colours_become_variables_and_the_figure_is_closed():
     assert 'role="img" aria-label="A line, &quot;rising&quot; &amp; straight."' in html
     assert "<figcaption>Up &lt;1&gt;</figcaption>" in html
     assert "html[data-theme=dark] .dd-figure" in html
+    assert "@media (prefers-color-scheme:dark){html[data-theme=auto] .dd-figure{--dd-ink:#e8eaf0" in html
     assert set(figure._repr_mimebundle_()) == {"text/html", "text/plain"}
 
 
@@ -232,3 +233,48 @@ def test_helpers_draw():
     assert "image" in digit_grid(np.zeros((12, 8, 8)), columns=5).svg
     assert latent_grid(lambda z: np.zeros((len(z), 8, 8)), side=3).alt.startswith("Images decoded")
     assert latent_scatter(np.random.default_rng(0).normal(size=(20, 2)), np.arange(20) % 10).svg
+
+
+def one_panel(width=6.4, **more):
+    with style():
+        fig, ax = plt.subplots(figsize=(width, 3))
+        ax.plot([0, 1], [0, 1], label="a curve with a long name")
+        ax.plot([0, 1], [1, 0], label="another one, longer still")
+        ax.set(xlabel="$x$", **more)
+        ax.legend(fontsize=8.5)
+    return fig
+
+
+def width_of(drawing):
+    return float(re.search(r'aspect-ratio:([\d.]+)/', drawing)[1])
+
+
+def test_a_wide_drawing_of_one_panel_is_there_once_more_for_a_phone():
+    drawn = show(one_panel(), alt="Two lines.")
+    assert width_of(drawn.svg) == 640 and width_of(drawn.narrow) == 400 and 'class="dd-narrow"' in drawn.narrow
+    html = drawn._repr_html_()
+    assert html.count("<svg") == 2 and "@media (max-width:34em)" in html and "dd-wide" not in drawn.svg
+    ids = [set(re.findall(r'\bid="([^"]+)"', one)) for one in (drawn.svg, drawn.narrow)]
+    assert ids[0] and not ids[0] & ids[1]
+    assert show(one_panel(4.8), alt="Two lines.").narrow == ""
+
+
+@pytest.mark.parametrize("more", [{"title": "a title that is far too long to stand over a drawing of four inches"},
+                                  {"xticks": [0, 0.1, 0.2], "xticklabels": ["ten", "nine", "eight"], "xlim": (0, 2)}])
+def test_what_has_no_room_on_a_phone_is_moved_there_instead(more):
+    drawn = show(one_panel(**more), alt="Two lines.")
+    assert drawn.narrow == "" and 'class="dd-wide dd-panel"' in drawn.svg
+
+
+def test_films_have_frames_for_a_phone_too():
+    def frame(height):
+        with style():
+            fig, ax = plt.subplots()
+            ax.plot([0, 1], [0, height])
+            ax.set(ylim=(0, 2))
+        return fig
+
+    film, turned = movie(frame, [1, 2], alt="A line."), slider(frame, [1, 2], ["1", "2"], alt="A line.", label="height")
+    for drawn, mark in ((film, "animation-delay"), (turned, "data-frame")):
+        assert drawn.svg.count(mark) == drawn.narrow.count(mark) == 2 and 'class="dd-narrow"' in drawn.narrow
+        assert drawn._repr_html_().rindex("<input") > drawn._repr_html_().rindex("</svg>")

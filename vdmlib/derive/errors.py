@@ -37,7 +37,7 @@ class Failure:
     line r is false: the two sides differ
       the line:       x + 1 = x + 2
       left over:      -1
-      counterexample: x = 1: left 2.0, right 3.0, apart by 1.0
+      counterexample: x = 1: left 2, right 3, apart by 1
     """
 
     kind: str

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure as MatplotlibFigure
 from PIL import Image
 
 from .frames import rounded
+from .narrow import letters_shrink, narrow
 from .styles import PAGE, style
 
 _DARK = ", ".join(
@@ -33,6 +34,9 @@ _CSS = (
     + "".join(f"--dd-{name}:{light};" for name, light, _ in PAGE.values())
     + "} .dd-figure>svg{display:block;width:100%;height:auto;margin:0 auto;content-visibility:auto}"
     + " .dd-figure:has(>svg.dd-wide){overflow-x:auto} .dd-figure>svg.dd-wide{min-width:34em}"
+    + " .dd-figure>svg.dd-wide.dd-panel{min-width:27em}"
+    + " @media (max-width:34em){.dd-figure>svg:has(+svg.dd-narrow){display:none}}"
+    + " @media (min-width:34.01em){.dd-figure>svg.dd-narrow{display:none}}"
     + " .dd-figure image{image-rendering:pixelated}"
     + " .dd-figure>label{color:var(--dd-muted);font-size:.9em}"
     + " .dd-figure>figcaption{color:var(--dd-muted);text-align:center;font-size:.9em}"
@@ -40,6 +44,10 @@ _CSS = (
     + f" {_DARK}{{"
     + "".join(f"--dd-{name}:{dark};" for name, _, dark in PAGE.values())
     + "}"
+    # the book where no script says which theme it is
+    + " @media (prefers-color-scheme:dark){html[data-theme=auto] .dd-figure{"
+    + "".join(f"--dd-{name}:{dark};" for name, _, dark in PAGE.values())
+    + "} html[data-theme=auto] .dd-figure image.dd-ink{filter:invert(1)}}"
 )
 
 
@@ -50,12 +58,15 @@ class Figure:
       alt: what is to be seen, in words, for readers who cannot see it.
       svg: the drawing as inline SVG.
       caption: a line below it, or "".
+      narrow: the same for a phone, which is shown there instead, or "".
     """
 
-    def __init__(self, svg: str, alt: str, caption: str = "", css: str = "") -> None:
+    def __init__(self, svg: str, alt: str, caption: str = "", css: str = "", narrow: str = "",
+                 control: str = "") -> None:
         if not alt.strip():
             raise ValueError("a figure wants alt text: say in words what is to be seen")
-        self.svg, self.alt, self.caption, self._css = svg, alt, caption, css
+        self.svg, self.alt, self.caption, self.narrow = svg, alt, caption, narrow
+        self._css, self._control = css, control
         self._class = "dd-figure"  # of what moves, a second name beside it
 
     def __repr__(self):
@@ -65,7 +76,7 @@ class Figure:
         caption = f"<figcaption>{html.escape(self.caption)}</figcaption>" if self.caption else ""
         return (
             f'<figure class="{self._class}"><style>{_CSS}{self._css}</style>'
-            f"{self.svg}{caption}</figure>"
+            f"{self.svg}{self.narrow}{self._control}{caption}</figure>"
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -86,22 +97,43 @@ def show(fig: Any, alt: str, caption: str = "") -> Figure:
     Raises:
       ValueError: no alt text.
     """
-    return Figure(inline(svg(fig), alt), alt, caption)
+    wide, slim = both(fig)
+    return Figure(inline(wide, alt), alt, caption, narrow=slim and inline(slim, alt))
 
 
 def svg(fig: Any) -> str:
     """The bare ``<svg>`` element of a matplotlib figure, without dates, and the figure closed."""
+    return both(fig)[0]
+
+
+def both(fig: Any) -> tuple[str, str]:
+    """A matplotlib figure as ``<svg>``, and once more for a phone, or "" where there it is the same; the figure is closed."""
     if not isinstance(fig, MatplotlibFigure):
         raise TypeError(f"a matplotlib figure is wanted, given {type(fig).__name__}")
-    out = io.StringIO()
     with style():
-        fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Type": None})
+        text, slim = _saved(fig), ""
+        shrinks = letters_shrink(fig)
+        if _side_by_side(text):
+            text = _classed(text, "dd-wide")
+        elif shrinks and narrow(fig):
+            slim = _classed(_saved(fig), "dd-narrow")
+        elif shrinks:
+            text = _classed(text, "dd-wide dd-panel")
     plt.close(fig)
+    return text, slim
+
+
+def _saved(fig) -> str:
+    out = io.StringIO()
+    fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Type": None})
     text = out.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S).strip()
-    text = rounded(re.sub(r'<image (.*?data:image/png;base64,)([^"]*)', _image, text, flags=re.S))
-    return text.replace("<svg ", '<svg class="dd-wide" ', 1) if _side_by_side(text) else text
+    return rounded(re.sub(r'<image (.*?data:image/png;base64,)([^"]*)', _image, text, flags=re.S))
+
+
+def _classed(drawing: str, name: str) -> str:
+    return drawing.replace("<svg ", f'<svg class="{name}" ', 1)
 
 
 def _side_by_side(drawing: str) -> bool:

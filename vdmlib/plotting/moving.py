@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .figures import Figure, inline, svg
+from .figures import Figure, both, inline
 from .frames import together
 from .styles import COLOURS, style
 
@@ -36,14 +36,14 @@ def movie(draw: Callable[..., Any], frames: Iterable[Any], alt: str, seconds: fl
         raise ValueError(
             f"movie wants at least two frames and seconds > 0, given {len(frames)} and {seconds}"
         )
-    drawings, name = _drawn(draw, frames)
+    drawings, slim, name = _drawn(draw, frames)
     last = len(drawings) - 1
 
     def shown(i, part):
         still = f" {name}-last" * (i == last)
         return f'<g class="{name}{still}" style="animation-delay:{i * seconds / len(drawings):.6f}s">{part}</g>'
 
-    drawing = inline(together(drawings, shown), alt)
+    drawing, narrow = (inline(together(every, shown), alt) if every else "" for every in (drawings, slim))
     once = 100 / len(drawings)  # percent of a round
     css = (
         f" @keyframes {name}{{0%{{visibility:visible}}{once:.4f}%,100%{{visibility:hidden}}}}"
@@ -53,7 +53,7 @@ def movie(draw: Callable[..., Any], frames: Iterable[Any], alt: str, seconds: fl
         f" .{name}-last{{visibility:visible}}}}"
     )
     pause = f'<label><input type="checkbox" class="{name}-pause"> pause</label>'
-    return Figure(drawing + pause, alt, caption, css)
+    return Figure(drawing, alt, caption, css, narrow, pause)
 
 
 def slider(
@@ -100,12 +100,12 @@ def slider(
         raise ValueError("slider wants a label: say what it sets")
     if not 0 <= start < len(frames):
         raise ValueError(f"start must lie in 0 … {len(frames) - 1}, the indices of the frames, given {start}")
-    drawings, name = _drawn(draw, frames)
+    drawings, slim, name = _drawn(draw, frames)
 
     def shown(i, part):
         return f'<g class="{name}" data-frame="{i}" style="visibility:{"visible" if i == start else "hidden"}">{part}</g>'
 
-    drawing = inline(together(drawings, shown), alt)
+    drawing, narrow = (inline(together(every, shown), alt) if every else "" for every in (drawings, slim))
     now = html.escape(readings[start], quote=True)
     # the handler stands in the element, because a notebook may show the figure in a frame of its own
     turn = (
@@ -126,13 +126,15 @@ def slider(
         " .dd-slider output{min-width:5em;font-variant-numeric:tabular-nums}"
         " @media (scripting:none),print{.dd-slider{display:none}}"
     )
-    return Figure(drawing + control, alt, caption, css)
+    return Figure(drawing, alt, caption, css, narrow, control)
 
 
 def _drawn(draw, frames):
-    """All frames drawn, and a name for the class of what only some of them show."""
-    drawings = []
+    """All frames; the same for a phone, if each has room there; a name for the class of what only some of them show."""
+    drawings, slim = [], []
     for frame in frames:
         with style():
-            drawings.append(svg(draw(frame)))
-    return drawings, "dd" + hashlib.sha256("".join(drawings).encode()).hexdigest()[:8]
+            wide, narrow = both(draw(frame))
+        drawings.append(wide)
+        slim.append(narrow)
+    return drawings, slim if all(slim) else [], "dd" + hashlib.sha256("".join(drawings).encode()).hexdigest()[:8]

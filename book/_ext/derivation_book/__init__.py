@@ -16,7 +16,7 @@ from sphinx.util import logging
 from . import (
     ahead, api, assets, book_graph, cards, checks, clinic, conventions, directives, errata, examples, execution, exercises, figures, formulas, glance,
     leftovers, ledger, missing, mistakes, moving, nodes, notation, numbers, own, parallel, permalinks, placeholders, playground, prose,
-    provenance, reading, roles, search, settings, source_notes, spine, terms, variants, verification,
+    provenance, reading, roles, search, settings, source_notes, spine, terms, unscripted, variants, verification,
 )
 from .domain import LedgerDomain
 
@@ -57,7 +57,7 @@ def setup(app: Sphinx) -> dict:
     settings.add_values(app)
     app.add_domain(LedgerDomain)
     for module in (nodes, placeholders, conventions, directives, prose, source_notes, spine, reading, roles, notation, errata, clinic, exercises,
-                   figures, moving, formulas, glance, verification, checks, execution, ahead, parallel, leftovers, provenance, api, assets, permalinks, missing, examples, mistakes, playground, own, variants, cards, book_graph, search):
+                   figures, moving, formulas, glance, verification, checks, execution, ahead, parallel, leftovers, provenance, api, assets, permalinks, missing, examples, mistakes, playground, own, variants, cards, book_graph, search, unscripted):
         module.setup(app)
     for mime in (LedgerMime, provenance.ProvenanceMime):
         if mime not in load_mime_renders():

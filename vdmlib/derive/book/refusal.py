@@ -6,6 +6,7 @@ from sympy import S
 
 from ..errors import DerivationError, Failure, FalseStep, UnprovedStep
 from ..probe.agreement import probe, values_at
+from ..show.decimals import decimal
 from ..show.readable import readable
 from ..show.text import text
 from .missing import looked_at
@@ -91,10 +92,10 @@ def _at_the_instance(line, seen):
     names = ("left", "right", "the gap")
     fails = None in (left, right) or (left - right if line.relation == ">=" else right - left).real < 0
     if fails and None not in (left, right):
-        apart = seen.at.ctx.nstr(abs(left - right), 4)
+        apart = decimal(abs(left - right), 4, seen.at.ctx)
         sign = "<" if line.relation == ">=" else ">"
         return f"the inequality fails: left {sign} right, so no gap shows it", tuple(zip(names[:2], said)), apart
-    apart = "" if None in (left, right) else seen.at.ctx.nstr(left - right, 6)
+    apart = "" if None in (left, right) else decimal(left - right, 6, seen.at.ctx)
     return "the difference of the two sides is not the gap given", tuple(zip(names, said)), apart
 
 

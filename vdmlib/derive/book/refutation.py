@@ -15,6 +15,7 @@ from ..nodes.times import Times
 from ..probe.agreement import probe
 from ..probe.given import Given, NotGiven
 from ..prove.domain import presupposed
+from ..show.decimals import decimal, decimal_tex
 from ..show.latex import relation_tex, tex
 from ..show.text import text
 from .derivation import Derivation, facts_in_words
@@ -205,8 +206,8 @@ class Refutation(Statement):
         left_out = self.without_hypothesis(claim) if self.dropped else None
         a, b, stands = self.look(claim, self.hypotheses())
         if stands:
-            raise DerivationError(f"{self.label}: the claim holds at this point ({mpmath.nstr(a, 8)} {claim.relation} "
-                                  f"{mpmath.nstr(b, 8)}), so it is no counterexample")  # fmt: skip
+            raise DerivationError(f"{self.label}: the claim holds at this point ({decimal(a, 8)} {claim.relation} "
+                                  f"{decimal(b, 8)}), so it is no counterexample")  # fmt: skip
         return (a, b), left_out or self.truth_of(self.repair(claim))
 
     def hypotheses(self):
@@ -231,7 +232,7 @@ class Refutation(Statement):
         reads = f"{self.label}: without its slip the claim reads {form}"
         a, b, stands = self.look(form, self.facts)
         if not stands:
-            raise DerivationError(f"{reads}, which does not stand at the instance: {mpmath.nstr(a, 8)}, {mpmath.nstr(b, 8)}")
+            raise DerivationError(f"{reads}, which does not stand at the instance: {decimal(a, 8)}, {decimal(b, 8)}")
         true = next((t for t in (self.true, *self.definitions) if t and t.claim == form), None) or self.proved(form, reads)
         try:
             self.look(form, true.facts, [c for c in true.conditions if not c.over])
@@ -332,12 +333,12 @@ class Refutation(Statement):
         """The point, the values of both sides there, to as many digits as tell them apart, and their distance; in MyST."""
         point = f"{self.point()}: " if self.point() else ""
         for digits in (6, 12, 30):
-            a, b = (mpmath.nstr(v, digits) for v in self.values)
+            a, b = (decimal_tex(v, digits) for v in self.values)
             if a != b:
                 distance = abs(self.values[0] - self.values[1])
-                apart = f", apart by ${mpmath.nstr(distance, 3)}$" if mpmath.isfinite(distance) else ""
+                apart = f", apart by ${decimal_tex(distance, 3)}$" if mpmath.isfinite(distance) else ""
                 return f"{point}left side ${a}$, right side ${b}${apart}"
-        return f"{point}both sides are ${mpmath.nstr(self.values[0], 6)}$"
+        return f"{point}both sides are ${decimal_tex(self.values[0], 6)}$"
 
     def point(self):
         """The numbers of the instance, in MyST; a table by its law's name where it is long."""

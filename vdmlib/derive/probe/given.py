@@ -17,6 +17,7 @@ from ..nodes.laws import At, Block, Density
 from ..nodes.schedules import ScheduleValue
 from ..nodes.walk import atoms, has
 from ..show.conditions import condition_text
+from ..show.decimals import decimal
 from .hypotheses import Hypotheses
 from .numeric import functionals, limits, sums  # noqa: F401 (their rules enter the table)
 from .numeric.arrays import lacks, shown
@@ -139,7 +140,7 @@ class Given(Instance):
         for places in itertools.product(*[range(len(a)) for a in alphabets]):
             outcome = tuple(a[i] for a, i in zip(alphabets, places))
             if outcome not in left:
-                raise NotGiven(f"the table of {law.name} says nothing of {', '.join(self.ctx.nstr(a, 6) for a in outcome)}")
+                raise NotGiven(f"the table of {law.name} says nothing of {', '.join(decimal(a, 6, self.ctx) for a in outcome)}")
             out[places] = left.pop(outcome)
         if left:
             raise NotGiven(f"the table of {law.name} holds {len(left)} outcomes with values that its variables do not take")
@@ -273,7 +274,7 @@ class _Function:
         out = self.w.number(exact(self.f(*at)))
         kind = declared(self.w.ctx, self.facts, out)
         if kind:
-            raise NotGiven(f"{self.name} is declared {kind}, and {self.w.ctx.nstr(out, 6)} is not")
+            raise NotGiven(f"{self.name} is declared {kind}, and {decimal(out, 6, self.w.ctx)} is not")
         return out
 
 

@@ -11,6 +11,7 @@ import sympy
 
 from ...nodes.expressions import plain
 from ...nodes.laws import At, Block
+from ...show.decimals import decimal
 from ..hypotheses import words
 from ..result import NoSuchVariable, Outside, Unable, Unmet
 from .means import of_a_mean, with_means
@@ -59,7 +60,7 @@ class Laws:
         try:
             return self.places_[key][value]
         except KeyError:
-            raise Unable(f"{v} takes a value outside of its alphabet, {self.w.ctx.nstr(value, 6)}") from None
+            raise Unable(f"{v} takes a value outside of its alphabet, {decimal(value, 6, self.w.ctx)}") from None
 
     def variables(self, vs, env):
         """{key: variable} of variables and blocks, in order, all indices made numbers."""
@@ -186,7 +187,7 @@ class Laws:
                 wanted[at + o] = value
             total = sum(wanted[at + o] for o in self.outcomes(left))
             if abs(total - 1) > 1e-25:
-                raise Unmet(f"{words(fact)}, a density of total one (here it is {w.ctx.nstr(total, 6)})")
+                raise Unmet(f"{words(fact)}, a density of total one (here it is {decimal(total, 6, w.ctx)})")
         order = list(names)
         place = [order.index(k) for k in (*around, *left)]
         below = [order.index(k) for k in around]
@@ -308,4 +309,4 @@ def fraction(ctx, a):
     q = Fraction(str(ctx.nstr(a.real, 40, min_fixed=-100, max_fixed=100))).limit_denominator(10**6) if abs(a) < 10**12 else None
     if q is not None and abs(ctx.mpf(q.numerator) / q.denominator - a) < ctx.mpf(10) ** -30:
         return str(q)
-    return ctx.nstr(a, 6)
+    return decimal(a, 6, ctx)

@@ -11,6 +11,7 @@ from ...nodes.laws import At, Block, Variable
 from ...nodes.normal import N
 from ...nodes.walk import free
 from ...nodes.functionals import IntegralOver, SumOver, law_factors
+from ...show.decimals import decimal
 from ...errors import DerivationError
 from ..hypotheses import least_whole, samples, words
 from ..result import Infinite, NoSuchVariable, Outside, Unable, Undefined, Unmet
@@ -101,7 +102,7 @@ def require_law(w, fact, setting):
     except (Undefined, Infinite, Outside, ZeroDivisionError) as why:
         raise Unmet(f"{words(fact)}, a density ({why})") from None
     if abs(total - 1) > 1e-12:
-        raise Unmet(f"{words(fact)}, a density of total one (here it is {w.ctx.nstr(total, 6)})")
+        raise Unmet(f"{words(fact)}, a density of total one (here it is {decimal(total, 6, w.ctx)})")
 
 
 def is_product_of_normals(d, right):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sympy
 
 from ...budget import spend
+from ...show.decimals import decimal
 from ..hypotheses import Hypotheses
 from ..result import DIGITS, Infinite, NoSuchVariable, Outside, Probe, Unable, Undefined, Unmet
 from . import arrays, fields, functionals, limits, named, sums  # noqa: F401 (their rules enter the table)
@@ -262,19 +263,19 @@ def number(ctx, v):
     """A value to six digits, or to as many as it was rounded to before."""
     if isinstance(v, str):
         return v
-    return ctx.nstr(v, 6) if abs(v) != ctx.inf else ("∞" if v.real > 0 else "−∞")
+    return decimal(v, 6, ctx) if abs(v) != ctx.inf else ("∞" if v.real > 0 else "−∞")
 
 
 def told_apart(ctx, a, b):
     """Two values, to more digits where six do not tell them apart."""
     if a != b and number(ctx, a) == number(ctx, b):
-        return next((pair for pair in ([ctx.nstr(v, n) for v in (a, b)] for n in (10, 15, 20, 30)) if pair[0] != pair[1]), (a, b))
+        return next((pair for pair in ([decimal(v, n, ctx) for v in (a, b)] for n in (10, 15, 20, 30)) if pair[0] != pair[1]), (a, b))
     return a, b
 
 
 def distance(ctx, a, b):
     """How far two values are apart, to three digits; empty where one is infinite."""
-    return "" if ctx.inf in (abs(a), abs(b)) else ctx.nstr(abs(a - b), 3)
+    return "" if ctx.inf in (abs(a), abs(b)) else decimal(abs(a - b), 3, ctx)
 
 
 def values_at(w, expressions):

@@ -13,6 +13,7 @@ from ...nodes.functionals import Expectation, Functional, Over
 from ...nodes.laws import At, Block, Density, Law, Variable
 from ...nodes.schedules import ScheduleValue
 from ...nodes.walk import atoms, drawn_by, has
+from ...show.decimals import decimal
 from ..finite.laws import Laws, fraction
 from ..finite.values import FINITE
 from ..hypotheses import about_one_copy, in_range, solved_for_a_function, words
@@ -263,7 +264,7 @@ class Instance:
         value = self.run(e, env)
         n = int(self.ctx.nint(value.real))
         if abs(value - n) > 1e-9:
-            raise Undefined(f"an index {self.ctx.nstr(value, 5)} that is not a whole number")
+            raise Undefined(f"an index {decimal(value, 5, self.ctx)} that is not a whole number")
         return n
 
     def of(self, e):

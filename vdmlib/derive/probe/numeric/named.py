@@ -3,6 +3,7 @@
 import sympy
 from sympy.core.relational import Relational
 
+from ...show.decimals import decimal
 from ..result import Unable, Undefined
 from .compile import is_real, note, rule, within
 
@@ -27,9 +28,9 @@ def _named(w, e):
         try:
             out = f(*args)
         except (ValueError, ZeroDivisionError) as why:
-            raise Undefined(f"{type(e).__name__} at {ctx.nstr(args[0], 6)}") from why
+            raise Undefined(f"{type(e).__name__} at {decimal(args[0], 6, ctx)}") from why
         if not is_real(out) and not w.complex and all(map(is_real, args)):
-            raise Undefined(f"{type(e).__name__} at {ctx.nstr(args[0], 6)}")
+            raise Undefined(f"{type(e).__name__} at {decimal(args[0], 6, ctx)}")
         return out
 
     return value

@@ -10,6 +10,7 @@ from ...nodes.functionals import Expectation, Functional, Over
 from ...nodes.hypotheses import Fact
 from ...nodes.laws import At
 from ...nodes.walk import atoms, drawn_by
+from ...show.decimals import decimal
 from ..hypotheses import least_whole, words
 from ..result import Infinite, NoSuchVariable, Outside, Undefined, Unmet
 from .checks import check, holds
@@ -224,7 +225,7 @@ def shown(w, value):
         q = sympy.nsimplify(w.ctx.nstr(value, 40), rational=True).limit_denominator(1000)
         if abs(w.number(q) - value) < w.ctx.mpf(10) ** -30:
             return q
-    return w.ctx.nstr(value, 12)
+    return decimal(value, 12, w.ctx)
 
 
 # --- inequalities
