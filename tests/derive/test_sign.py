@@ -4,7 +4,7 @@ import pytest
 import sympy
 
 from vdmlib.derive import KL, MI, Derivative, E, H, Integral, Law, Sigma, Sum, coordinates, exp, frac, log, phi, plain, symbol, symbols
-from vdmlib.derive import undefined, variables
+from vdmlib.derive import FalseStep, Inequality, UnprovedStep, fact, sqrt, undefined, variables
 from vdmlib.derive.prove.nonnegative import nonnegative, positive
 
 x, z = variables("x z")
@@ -88,3 +88,32 @@ def test_phi_deserves_its_rule():
     assert form.subs(v, 1) == 0
     assert sympy.simplify((v - 1) * form.diff(v) - (v - 1) ** 2 / v) == 0
     assert nonnegative(frac((u - 1) ** 2, u))
+
+
+R, S = symbols("r s")
+
+
+@pytest.mark.parametrize("left, right, gap, said", [
+    (R**2, 2 * R - 1, R - 1, "must be ≥ 0, and is negative"),
+    (R**2 + 1, 2 * R, R**3, "must be ≥ 0, and is negative"),
+    (R**2, R, R**2 - R, "the inequality fails"),
+    (R**2 + 1, 2 * R, R**4 - R + 1, "is not the gap given"),
+    (log(a), 0, log(a), "the inequality fails"),
+    ((R + S) / 2, sqrt(R * S), (R + S) / 2 - sqrt(R * S), "the inequality fails"),
+    (E[p(x)](log(q(x))), E[p(x)](log(p(x))), E[p(x)](log(q(x)) - log(p(x))), "the inequality fails"),
+])  # fmt: skip
+def test_a_gap_whose_sign_no_form_shows_is_refused_with_the_numbers_that_contradict_it(left, right, gap, said):
+    with pytest.raises(FalseStep, match=said) as refused:
+        Inequality("r", left, right, gap=gap)
+    assert refused.value.counterexample
+
+
+@pytest.mark.parametrize("left, right, gap, facts", [
+    (R**4 + 1, R, R**4 - R + 1, ()),
+    (R**3, S**3, R**3 - S**3, [fact(R >= S)]),
+    (a**2, 2 * a - 2, a**2 - 2 * a + 2, ()),
+    (E[p(x)](log(p(x))), E[p(x)](log(q(x))), E[p(x)](log(p(x)) - log(q(x))), ()),
+])  # fmt: skip
+def test_a_true_inequality_whose_gap_has_no_form_is_not_called_false(left, right, gap, facts):
+    with pytest.raises(UnprovedStep, match="not of a form"):
+        Inequality("r", left, right, gap=gap, facts=facts)

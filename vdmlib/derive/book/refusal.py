@@ -2,8 +2,10 @@
 
 from functools import partial
 
-from ..errors import Failure, FalseStep, UnprovedStep
-from ..probe.agreement import values_at
+from sympy import S
+
+from ..errors import DerivationError, Failure, FalseStep, UnprovedStep
+from ..probe.agreement import probe, values_at
 from ..show.decimals import decimal
 from ..show.readable import readable
 from ..show.text import text
@@ -43,15 +45,41 @@ def unevaluated(line):
 
 
 def without_a_sign(line):
-    """The error for a gap that may be negative, as far as its form shows."""
+    """The error for a gap that may be negative, as far as its form shows; where the line or the gap fails at an instance, for that."""
+    found = _contradiction(line)
+    if found is not None:
+        return found
     reason = (f"the gap {readable(text(line.gap))} is not of a form that shows it is ≥ 0. Write it as a sum of KLs, of phi(u) with u > 0, "
               "of squares, of entropies of a discrete law, with weights ≥ 0, or give its sign as a fact")  # fmt: skip
     return UnprovedStep(reason, look=partial(looked_at, line), failure=Failure("unproved", reason, line.label, readable(str(line))))
 
 
+def _contradiction(line):
+    """The error for a line whose inequality, whose difference or whose gap two numbers contradict; None where none were found."""
+    try:
+        looked = partial(probe, facts=line.given, times=line.times, conditions=line.premises.conditions())
+        order = looked(line.before, line.expression, relation=line.relation)
+        if order.agrees is False and order.apart:
+            return _false_there(line, order)
+        sign = looked(line.gap, S.Zero, relation=">=")
+        if sign.agrees is False and sign.apart:
+            return negative_gap(line, sign)
+        seen = looked(*line.sides())
+        return _false_there(line, seen) if seen.agrees is False and seen.apart else None
+    except DerivationError:
+        return None
+
+
+def _false_there(line, seen):
+    """The error for a line that an instance contradicts, before a method was asked."""
+    reason, values, apart = _at_the_instance(line, seen)
+    failure = Failure("false", reason, line.label, readable(str(line)), readable(seen.point), values, apart)
+    return FalseStep(line.label, failure.line, None, failure.counterexample, reason, failure=failure, look=partial(looked_at, line))
+
+
 def negative_gap(line, sign):
     """The error for a gap that is negative at an instance that meets every hypothesis."""
-    reason, values = f"the gap {readable(text(line.gap))} is negative at an admitted instance", (("the gap", dict(sign.values).get("left", "")),)
+    reason, values = f"the gap {readable(text(line.gap))} must be ≥ 0, and is negative at an admitted instance", (("the gap", dict(sign.values).get("left", "")),)
     failure = Failure("false", reason, line.label, readable(str(line)), readable(sign.point), values)
     return FalseStep(line.label, failure.line, None, failure.counterexample, reason, failure=failure)
 

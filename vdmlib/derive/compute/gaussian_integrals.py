@@ -11,6 +11,8 @@ from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from ..errors import NotDecided
+from .folded import folded
+from .kinks import by_size
 from .positivity import positive
 
 __all__ = ["expect", "integral", "moment", "terms"]
@@ -28,7 +30,7 @@ def expect(body, x, mean, variance):
             out += c * _opaque(n, quadratic, rest, x, mean, variance)
             continue
         weight, new_m, new_v = tilt
-        out += c * weight * (moment(n, new_m, new_v) if rest == 1 else _opaque(n, (S.Zero, S.Zero), rest, x, new_m, new_v))
+        out += c * weight * _mean(n, rest, x, new_m, new_v)
     return out
 
 
@@ -76,11 +78,16 @@ def integral(body, x):
         variance = sympy.cancel(sympy.together(-1 / (2 * a)))
         mean = sympy.cancel(sympy.together(b * variance))
         constant = exp(sympy.cancel(sympy.together(b * mean / 2))) * sqrt(2 * pi * variance)
-        if rest == 1:
-            out += c * constant * moment(n, mean, variance)
-        else:
-            out += c * constant * _opaque(n, (S.Zero, S.Zero), rest, x, mean, variance)
+        out += c * constant * _mean(n, rest, x, mean, variance)
     return out
+
+
+def _mean(n, rest, x, mean, variance):
+    """E[xⁿ rest(x)] for x ~ N(mean, variance): a moment, that of a number with a kink, or one of a function that stays."""
+    if rest.is_polynomial(x):  # |x|² among them
+        return sum((c * moment(n + k, mean, variance) for (k,), c in sympy.Poly(rest, x).terms()), S.Zero)
+    known = folded(n, rest, x, mean, variance)
+    return _opaque(n, (S.Zero, S.Zero), rest, x, mean, variance) if known is None else known
 
 
 def _opaque(n, quadratic, rest, x, mean, variance):
@@ -170,6 +177,8 @@ def _split(e, x):
         u = sympy.expand(e.args[0])
         if u.is_polynomial(x) and sympy.degree(u, x) == 1:
             return _split(e.rewrite(exp), x)
+    if isinstance(e, (sympy.Max, sympy.Min)):
+        return _split(by_size(e), x)
     if isinstance(e, sympy.log):
         return [(S.One, 0, S.Zero, e)]
     return [(S.One, 0, S.Zero, e)]

@@ -4,6 +4,7 @@ A textbook's reading: an operator (Σ, ∏, lim, log without brackets) takes the
 ∇ and d/dx take one factor. Where papers do not agree on where something ends, the tree has a `doubt`, which is told.
 """
 
+from .bars import CLOSING, Bars
 from .lettered import Lettered
 from .operators import Operators
 from .signs import Signs
@@ -14,7 +15,7 @@ from .vocabulary import BRACKETS, EXPECTATIONS, FUNCTIONS, IMPLIES, LETTERED, OP
 __all__ = ["Grammar"]
 
 
-class Grammar(Operators, Lettered, Signs):
+class Grammar(Operators, Lettered, Bars, Signs):
     """Reads one expression after another from a row of signs."""
 
     def __init__(self, found, source):
@@ -181,10 +182,8 @@ class Grammar(Operators, Lettered, Signs):
             return self.inner(t)
         if t.text == "{":
             return self.braced(t)
-        if t.text in ("|", r"\left|", r"\lvert"):
-            return self.between(t, {"|": "|", r"\left|": r"\right|", r"\lvert": r"\rvert"}[t.text], "abs")
-        if t.text in (r"\|", r"\left\|", r"\lVert"):
-            return self.between(t, {r"\|": r"\|", r"\left\|": r"\right\|", r"\lVert": r"\rVert"}[t.text], "norm")
+        if t.text in CLOSING:
+            return self.sized(t)
         if t.text == r"\left.":
             return self.value_at(t)
         if t.text in (*EXPECTATIONS, *VARIANCES) or t.text == "E" and self.peek(1).text in ("_", "[", r"\{"):
@@ -220,21 +219,6 @@ class Grammar(Operators, Lettered, Signs):
         self.stops.pop()
         self.expect(r"\rangle")
         return Node("inner", (first, second), t.start)
-
-    def between(self, t, closing, kind):
-        self.take()
-        self.stops.append((closing,))
-        body = self.sum()
-        if closing == "|" and self.twin_bars():
-            self.part_twin_bars()
-        self.expect(closing, f" for the {t.text} at column {t.start + 1}")
-        self.stops.pop()
-        if self.next == "_":
-            self.take()
-            index = [s.text for s in self.group()]
-            if kind == "norm" and index not in (["2"], ["F"]):
-                self.fail(f"the norm with index {''.join(index)} is not read, only the Euclidean one", t)
-        return Node(kind, (body,), t.start)
 
     def value_at(self, t):
         self.take()

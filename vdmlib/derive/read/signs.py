@@ -42,15 +42,6 @@ class Signs:
             self.fail(f"{text} is wanted{where}, {self.seen()}")
         return self.take()
 
-    def twin_bars(self):
-        """Whether two bars stand here, || or | |: after |x they are the end of one size and the start of the next."""
-        t = self.peek()
-        return t.text == r"\|" and self.source[t.start] == "|"
-
-    def part_twin_bars(self):
-        t = self.peek()
-        self.found[self.at : self.at + 1] = Token("sign", "|", t.start, t.start + 1), Token("sign", "|", t.end - 1, t.end)
-
     def seen(self):
         return "and the formula ends" if self.peek().kind == "end" else f"not {self.next}"
 

@@ -111,11 +111,28 @@ def _delimiter(source, sized, out):
     made = _token(found) if found else None
     if made is None:
         raise NotRead(f"a bracket is wanted after {sized[0].strip()}", source, at)
+    if source.startswith("||", at) and (opens or closes) and _is_one_bar(source, made.end, opens, out):
+        made = Token("sign", "|", at, at + 1)
     text = made.text
     if text in ("|", r"\|", "||") and (opens or closes):
         text = (r"\left" if opens else r"\right") + ("|" if text == "|" else r"\|")
     out.append(Token("sign", text, sized.start(), made.end))
     return made.end
+
+
+def _is_one_bar(source, at, opens, out):
+    r"""Whether the first of two bars stands alone: in `\left||x| - 1\right|`, not in `\left||x\right||`."""
+    depth = 0
+    if not opens:
+        for t in reversed(out):
+            depth += t.text.startswith(r"\right") - t.text.startswith(r"\left")
+            if depth < 0:
+                return t.text != r"\left\|"
+    for sized in _SIZES.finditer(source, at):
+        if sized[0].startswith(r"\right") and depth == 0:
+            return not source.startswith("||", sized.end())
+        depth += sized[0].startswith(r"\left") - sized[0].startswith(r"\right")
+    return False
 
 
 def _skipped(source, at, arguments):
