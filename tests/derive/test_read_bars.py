@@ -23,12 +23,23 @@ def test_a_size_of_sizes_is_read(latex):
     assert read(latex).check().status == "proved"
 
 
-@pytest.mark.parametrize("latex", [*[s.replace(r"\le |", "= |") for s in SIZES[:-1]], r"||x|-|y|| \ge |x-y|", r"|1 - |x|| = |x| - 1", r"||x|-|y|| = |x|-|y|"])
+@pytest.mark.parametrize(
+    "latex",
+    [
+        *[s.replace(r"\le |", "= |") for s in SIZES[:-1]],
+        r"||x|-|y|| \ge |x-y|",
+        r"|1 - |x|| = |x| - 1",
+        r"||x|-|y|| = |x|-|y|",
+    ],
+)
 def test_a_false_neighbour_of_it_is_false(latex):
     assert read(latex).check().status == "false"
 
 
-@pytest.mark.parametrize("latex", [r"||x|| \ge 0", r"\left||x\right|| \ge 0", r"\left\|x\right\| \ge 0", r"\big||x\big|| \ge 0", r"\|x\| \ge 0"])
+@pytest.mark.parametrize(
+    "latex",
+    [r"||x|| \ge 0", r"\left||x\right|| \ge 0", r"\left\|x\right\| \ge 0", r"\big||x\big|| \ge 0", r"\|x\| \ge 0"],
+)
 def test_a_length_is_still_one(latex):
     assert "norm" in str(read(latex).lines[0][0])
 

@@ -60,6 +60,9 @@ def _closed_sum(f, i, lo, hi):
         return exchanged
     if any(isinstance(a, sympy.Sum) and sympy.expand((a.limits[-1][1] - a.limits[-1][2]).subs(i, lo)) == 1 for a in Mul.make_args(f)):
         lo += 1  # a sum of no term
+    weighed = _weighed(f, i, lo, hi)
+    if weighed is not None:
+        return weighed
     stays = sympy.Sum(_forwards(f, i, lo, hi), (i, lo, hi))
     if f.has(Jet, AppliedUndef, Indexed, sympy.Sum, sympy.Product, sympy.Integral) or f.count_ops() > 40:
         return stays
@@ -87,6 +90,18 @@ def _exchanged(f, i, lo, hi):
         return None
     body = f / inner[0] * inner[0].function
     return summation(summation(body, i, lo, j - k), j, lo + k, high)
+
+
+def _weighed(f, j, lo, hi):
+    """Σ_j g(j) Σ_{i ≤ j + k} w_i as Σ_i w_i Σ_{j ≥ i − k} g(j), over the same pairs, g a polynomial: Σ_k Σ_{t ≤ k} w_t is Σ_t (n − t + 1) w_t."""
+    inner = [a for a in Mul.make_args(f) if isinstance(a, sympy.Sum)]
+    if len(inner) != 1 or len(inner[0].limits) != 1 or lo.is_infinite or hi.is_infinite:
+        return None
+    i, low, high = inner[0].limits[0]
+    k, g = sympy.expand(high - j), f / inner[0]
+    if k.has(j) or low.has(j) or inner[0].function.has(j) or not g.is_polynomial(j) or sympy.expand(lo + k - low) != 0:
+        return None
+    return summation(inner[0].function * summation(g, j, i - k, hi), i, low, hi + k)
 
 
 def _forwards(f, i, lo, hi):

@@ -6,7 +6,14 @@ from .tree import Node
 
 __all__ = ["Bars", "CLOSING"]
 
-CLOSING = {"|": "|", r"\left|": r"\right|", r"\lvert": r"\rvert", r"\|": r"\|", r"\left\|": r"\right\|", r"\lVert": r"\rVert"}
+CLOSING = {
+    "|": "|",
+    r"\left|": r"\right|",
+    r"\lvert": r"\rvert",
+    r"\|": r"\|",
+    r"\left\|": r"\right\|",
+    r"\lVert": r"\rVert",
+}
 
 
 class Bars:
@@ -19,7 +26,10 @@ class Bars:
 
     def part_twin_bars(self):
         t = self.peek()
-        self.found[self.at : self.at + 1] = Token("sign", "|", t.start, t.start + 1), Token("sign", "|", t.end - 1, t.end)
+        self.found[self.at : self.at + 1] = (
+            Token("sign", "|", t.start, t.start + 1),
+            Token("sign", "|", t.end - 1, t.end),
+        )
 
     def sized(self, t):
         """|x| or ‖x‖; of || at its start the one that can be read, and neither where both can."""
@@ -39,7 +49,11 @@ class Bars:
             self.at, self.found, self.notes[start[4] :] = after
             return norm
         if norm is not None:
-            raise NotRead(r"is || a length here, or the start of two sizes, one in the other? Write \| for a length, | { |x| … } | for sizes", self.source, t.start)
+            raise NotRead(
+                r"is || a length here, or the start of two sizes, one in the other? Write \| for a length, | { |x| … } | for sizes",
+                self.source,
+                t.start,
+            )
         return size
 
     def tried(self, t):

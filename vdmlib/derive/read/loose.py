@@ -347,6 +347,8 @@ class Loose(Meaning):
     def name(self, name, node):
         if name.key in self.names.values:
             return self(self.names.values[name.key])
+        if name.key in self.names.standing:
+            return self.bare(node)
         if name.base in _BOUNDS and name.key not in self.scope.symbols:
             return self.bound(node, ())
         return super().name(name, node)

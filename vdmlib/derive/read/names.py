@@ -19,6 +19,7 @@ from .parameters import Parameters
 from .scope import Scope
 from .spaces import Spaces
 from .spoken import Spoken
+from .standing import Standing
 from .times import over
 from .tree import Name, names_in, walk
 from .uses import BARS, UNIFORM, Uses
@@ -36,20 +37,20 @@ _UNREAD = {r"\Gamma", "cov", "Cov", "softmax", "diag", "sign", "sgn", "erf", "ra
 _CALLED = {"f", "g", "h", "F", "G", "s", r"\epsilon", r"\mu", r"\phi", r"\psi", "u", "v", "D", "J", "w", r"\mathcal{L}"}
 
 
-class Names(Spoken, Lawmaking, Spaces, Parameters):
+class Names(Spoken, Standing, Lawmaking, Spaces, Parameters):
     """The scope of a text's statements, with the sentences that say what was taken for what."""
 
     def __init__(self, trees, source, assume, values=(), vectors=None):
         """vectors: (the sides of each statement, the spaces that the text names) to look for vectors; None to read in one dimension."""
-        self.trees, self.uses = trees, Uses(trees, assume)
+        self.trees, self.uses, self.source, self.assume = trees, Uses(trees, assume), source, assume
         self.products = [node for tree in trees for node in walk(tree) if node.kind == "product"]
         self.between_bars = [node for tree in trees for node in walk(tree) if node.kind == "abs"]
-        self.source, self.assume = source, assume
         self.scope = Scope()
         self.understood, self.taken, self.questions = [], {}, {}
         self.sizes = []  # letters that may be a number of dimensions
         self.law_of_mean, self.values = {}, dict(values)
         self.spoken()
+        self.laws_that_stand_alone()
         self.same_letters()
         self.of_vectors = vectors is not None
         self.parameters()
