@@ -103,7 +103,7 @@ pdf: book ## print the whole book as one PDF, _build/diffusion-derived.pdf
 slides: book ## make the slides of the eight sessions again, _build/html/slides; 'make book' makes them too
 	$(PY) tools/slides.py
 
-epub: book ## write the whole book as an EPUB, _build/diffusion-derived.epub
+epub: book ## write the whole book as an EPUB, _build/diffusion-derived.epub, and look it over with epubcheck if there is one
 	$(PY) tools/epub.py
 
 test: setup $(if $(TESTS),,book) ## build the book, then run every test

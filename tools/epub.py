@@ -1,6 +1,8 @@
 """Writes the whole book as an EPUB: a file for each page, formulas as MathML, drawings as SVG, no scripts.
 
     python tools/epub.py [--site _build/html] [--to _build/diffusion-derived.epub]
+
+Where epubcheck is installed it looks the file over, and what it finds is an error.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pathlib import Path
 from bs4 import Tag
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from epub_check import look_over
 from whole_book import CONTENTS, article, command, order, whole
 
 #: Names that HTML writes small and XML as they are.
@@ -28,6 +31,10 @@ AS_THEY_ARE = {name.lower(): name for name in (
 SPACES = {"svg": "http://www.w3.org/2000/svg", "math": "http://www.w3.org/1998/Math/MathML"}
 #: Attributes that only the site's scripts and its theme read, or that EPUB does not know.
 DROPPED = re.compile(r"^(data-.*|on.*|align|valign|border|width|sd_.*)$")
+#: Rules for what is moved by a reader, in selectors that EPUB's CSS does not have; within and outside of ``@media``.
+MOVING = re.compile(r"[^{}]*:has\([^{}]*\{[^{}]*\}")
+#: What EPUB's SVG lets a drawing as a whole be.
+ROLES = ("application", "document", "img")
 PAGE = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" xml:lang="en">
@@ -92,10 +99,14 @@ def as_xml(found: Tag) -> tuple[str, str]:
             element.attrs.pop("scriptlevel", None)  # MathML Core has it everywhere, EPUB's MathML 3 not yet
         if element.get("role") == "doc-biblioentry":
             del element["role"]
+        if element.name == "svg" and element.get("role", "img") not in ROLES:
+            del element["role"]
+        if element.name == "path" and drawn and "d" not in element.attrs:
+            element["d"] = ""  # a space, drawn by matplotlib
         if element.name in SPACES:
             element["xmlns"] = SPACES[element.name]
         if element.name == "style" and element.find_parent("svg") is None:
-            styles.append(element.get_text())
+            styles.append(MOVING.sub("", element.get_text()))
         end = element.get("id")
         if end is not None:
             if end in seen or not end:
@@ -118,6 +129,17 @@ def pages(site: Path, contents: Path) -> Iterator[tuple[str, str, str, list[str]
         yield name_of(page), title, PAGE.format(title=html.escape(title), styles=styles, body=body), pictures
 
 
+def with_ends(files: dict[str, str]) -> dict[str, str]:
+    """The pages with links that lead to a page where what they led to is on the site alone, made there by a script."""
+    ends = {name: set(re.findall(r'\bid="([^"]+)"', text)) for name, text in files.items()}
+
+    def lead(found: re.Match[str]) -> str:
+        name, anchor = found["name"], html.unescape(found["anchor"])
+        return found[0] if name not in ends or anchor in ends[name] else f'href="{name}"'
+
+    return {name: re.sub(r'href="(?P<name>[^"#:]+\.xhtml)#(?P<anchor>[^"]*)"', lead, text) for name, text in files.items()}
+
+
 def navigation(parts: list[tuple[str, list[str]]], titles: dict[str, str], title: str) -> str:
     """The contents."""
     listed = []
@@ -138,7 +160,7 @@ def write(site: Path, contents: Path, to: Path, title: str, author: str) -> None
     for name, heading, text, found in pages(site, contents):
         titles[name], files[name] = heading, text
         pictures += [picture for picture in found if picture not in pictures]
-    files["nav.xhtml"] = navigation(parts, titles, title)
+    files = with_ends(files) | {"nav.xhtml": navigation(parts, titles, title)}
     manifest = ['<item id="style" href="book.css" media-type="text/css"/>']
     for name, text in files.items():
         properties = [word for word, mark in (("mathml", "<math"), ("svg", "<svg")) if mark in text]
@@ -165,8 +187,12 @@ def write(site: Path, contents: Path, to: Path, title: str, author: str) -> None
 
 
 def make(site: Path, to: Path, settings: dict) -> None:
-    """Write the book of a site."""
+    """Write the book of a site, and have it looked over."""
     write(site, CONTENTS, to, settings["title"], settings["author"])
+    try:
+        print(f"{to.name}: {look_over(to)}", flush=True)
+    except ValueError as found:
+        sys.exit(str(found))
 
 
 if __name__ == "__main__":

@@ -196,3 +196,10 @@ def test_the_ledger_lies_at_the_root(address):
         mutants = statement["mutants"]
         if mutants:
             assert mutants["killed"] == mutants["made"] - mutants["equal"], statement["label"]
+
+
+def test_a_small_laptop_shows_the_verification_map_whole(visit):
+    page = visit("book/verification.html", width=1280).page
+    page.evaluate("for (const details of document.querySelectorAll('details.map-part')) details.open = true")
+    assert page.evaluate("""() => [...document.querySelectorAll('table.statements')]
+        .map(t => t.offsetWidth - t.parentElement.clientWidth).filter(over => over > 1)""") == []

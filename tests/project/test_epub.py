@@ -7,8 +7,9 @@ import epub
 import pytest
 from three_pages import CONTENTS, FIRST, PAGE
 
-MORE = """<style>.a{color:red}</style><details data-x="1" open><summary><p>Show</p><p class="expanded">Hide</p></summary>
-<math><mi scriptlevel="0">x</mi><mo>&lt;</mo></math></details><p id="there" align="left">a &amp; b<br></p><p id="there">twice</p>"""
+MORE = """<style>.a{color:red} .b:has(+.c),.d{e:f} @media print{.g:has(>h){i:j}.k{l:m}}</style><details data-x="1" open><summary><p>Show</p><p class="expanded">Hide</p></summary>
+<math><mi scriptlevel="0">x</mi><mo>&lt;</mo></math></details><p id="there" align="left">a &amp; b<br></p><p id="there">twice</p>
+<p><a href="01_first.html#made-by-a-script">gone</a></p><svg role="group" viewBox="0 0 1 1"><path id="space"></path></svg>"""
 XHTML, SVG, MATHML = (f"{{http://www.w3.org/{name}}}" for name in ("1999/xhtml", "2000/svg", "1998/Math/MathML"))
 
 
@@ -42,7 +43,7 @@ def test_the_package_names_every_file_once_and_in_order(made):
     order = [items[ref.get("idref")].get("href") for ref in package.iter(f"{space}itemref")]
     assert order == ["index.xhtml", "01_first.xhtml", "01b_more.xhtml", "nav.xhtml"]
     properties = {item.get("href"): item.get("properties") for item in items.values()}
-    assert properties["01_first.xhtml"] == "svg" and properties["01b_more.xhtml"] == "mathml" and properties["nav.xhtml"] == "nav"
+    assert properties["01_first.xhtml"] == "svg" and properties["01b_more.xhtml"] == "mathml svg" and properties["nav.xhtml"] == "nav"
     assert "A <title>" in [part.text for part in package.iter()] and "Some & one" in [part.text for part in package.iter()]
 
 
@@ -57,6 +58,7 @@ def test_pages_are_xhtml_whose_links_lead_somewhere(made):
     for tree in trees.values():
         for link in tree.iter(f"{XHTML}a"):
             assert link.get("href") in ends or link.get("href").startswith("https:"), link.get("href")
+    assert [link.get("href") for link in trees["01b_more.xhtml"].iter(f"{XHTML}a")] == ["01_first.xhtml"]
 
 
 def test_what_html_allows_and_xml_does_not_is_put_right(made):
@@ -64,8 +66,10 @@ def test_what_html_allows_and_xml_does_not_is_put_right(made):
     first, more = (ET.fromstring(files[name]) for name in ("01_first.xhtml", "01b_more.xhtml"))
     drawing = next(first.iter(f"{SVG}svg"))
     assert drawing.get("viewBox") == "0 0 1 1" and drawing.find(f"{SVG}clipPath").get("id") == "clip"
-    assert more.find(f"{XHTML}head/{XHTML}style").text == ".a{color:red}" and not list(more.find(f"{XHTML}body").iter(f"{XHTML}style"))
+    assert more.find(f"{XHTML}head/{XHTML}style").text == ".a{color:red} @media print{.k{l:m}}" and not list(more.find(f"{XHTML}body").iter(f"{XHTML}style"))
     assert not list(first.iter(f"{XHTML}button")) and not list(first.iter(f"{XHTML}script"))
     summary = next(more.iter(f"{XHTML}summary"))
     assert "".join(summary.itertext()).strip() == "Show" and not list(summary.iter(f"{XHTML}p"))
+    drawing = next(more.iter(f"{SVG}svg"))
+    assert drawing.get("role") is None and drawing.find(f"{SVG}path").get("d") == ""
     assert next(more.iter(f"{MATHML}mi")).get("scriptlevel") is None and next(more.iter(f"{XHTML}details")).get("data-x") is None

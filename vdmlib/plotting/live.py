@@ -326,7 +326,7 @@ class Panel:
 _CSS = (
     " .dd-moving .dd-panels{display:flex;flex-wrap:wrap;justify-content:center;gap:.4em 1em}"
     " .dd-moving .dd-panels>svg{flex:1 1 18em;min-width:0;width:100%;height:auto}"
-    " .dd-moving :is(.dd-controls,.dd-readings){display:flex;flex-wrap:wrap;justify-content:center;gap:.2em 1.6em;"
+    " .dd-moving .dd-controls,.dd-moving .dd-readings{display:flex;flex-wrap:wrap;justify-content:center;gap:.2em 1.6em;"
     "margin:.3em 0;font-size:.9em}"
     " .dd-moving .dd-controls input{display:none}"
     " .dd-moving .dd-readings p{margin:0}"
