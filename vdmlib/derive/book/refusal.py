@@ -9,6 +9,7 @@ from ..probe.agreement import probe, values_at
 from ..show.decimals import decimal
 from ..show.readable import readable
 from ..show.text import text
+from .far_out import far_out
 from .missing import looked_at
 
 __all__ = ["negative_gap", "refusal", "unevaluated", "without_a_sign"]
@@ -18,6 +19,8 @@ def refusal(line):
     """`FalseStep` or `UnprovedStep` for a line whose proof or probe failed. What would help is looked for when it is read."""
     look = partial(looked_at, line)
     seen, left_over = line.proof.probe, line.proof.left_over
+    if seen.agrees:
+        seen = far_out(line, *line.sides()) or seen
     shown, stuck = readable(str(line)), isinstance(left_over, Exception)
     residual = "" if stuck else readable(_text(left_over))
     tried = ((line.proof.method, str(left_over)),) if stuck and line.proof.method != "none" else ()
@@ -64,6 +67,9 @@ def _contradiction(line):
         sign = looked(line.gap, S.Zero, relation=">=")
         if sign.agrees is False and sign.apart:
             return negative_gap(line, sign)
+        order = far_out(line, line.before, line.expression, line.relation)
+        if order is not None:
+            return _false_there(line, order)
         seen = looked(*line.sides())
         return _false_there(line, seen) if seen.agrees is False and seen.apart else None
     except DerivationError:

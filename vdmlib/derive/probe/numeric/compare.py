@@ -19,7 +19,7 @@ from .quadrature import CONTEXT, FINER
 from .instance import Instance
 from .setting import Setting
 from .settle import settle
-from .simple import ROUNDS
+from .simple import FAR, ROUNDS
 
 __all__ = ["forget", "probe", "values_at"]
 
@@ -38,14 +38,18 @@ class _Instances(threading.local):
 INSTANCES = _Instances()
 
 
-def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances=3, seed=0, digits=DIGITS, twice=True):
+def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances=3, seed=0, digits=DIGITS, twice=True, far=False):
     """Evaluate both sides at random instances; see Probe.
+
+    far: at numbers beyond those that stand in the line, and no others.
 
     twice: where they differ, whether it is looked at again with more digits. A line is refuted by that alone.
     """
     lhs, rhs = sympy.sympify(lhs), sympy.sympify(rhs)
     hypotheses = Hypotheses.read(facts, conditions)
     setting = Setting(lhs, rhs, hypotheses, times)
+    if far:
+        return _probed(setting, lhs, rhs, relation, 0, seed, digits, twice, ["far"] * FAR)
     found = _probed(setting, lhs, rhs, relation, instances, seed, digits, twice)
     if found.agrees is None and setting.by_formula:  # no density, but it may be a mass
         other = _probed(Setting(lhs, rhs, hypotheses, times, formulas=False), lhs, rhs, relation, instances, seed, digits, twice)
@@ -53,12 +57,12 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
     return found
 
 
-def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
+def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice, kinds=None):
     if setting.ambiguous:
         return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties or numbers of arguments")
     done, reached, reasons, redrawn, beyond_one = 0, digits, [], 0, set()
     round_sides = setting.bent or relation != "=" and setting.ordered
-    for number, kind in enumerate([*setting.lengths.kinds(instances), *["sides"] * (ROUNDS if round_sides else 0)]):
+    for number, kind in enumerate(kinds or [*setting.lengths.kinds(instances), *["sides"] * (ROUNDS if round_sides else 0)]):
         lacking = None
         for attempt in range(TRIES):
             try:
@@ -95,7 +99,7 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice):
             if found.status == "unsure":
                 break
         else:
-            if lacking is not None and kind not in ("equal", "sides"):
+            if lacking is not None and kind not in ("equal", "sides", "far"):
                 raise Unable(f"{lacking}: the line cannot be written there")
         if not done and number == 0 and attempt == 0:
             break  # it is not the numbers that stand in the way

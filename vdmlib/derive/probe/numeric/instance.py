@@ -23,7 +23,7 @@ from .functions import Functions, declared, entry_facts
 from .quadrature import CONTEXT, number
 from .schedules import Schedules
 from .setting import is_complex, leads_back
-from .simple import on_a_side, simple
+from .simple import far_out, on_a_side, simple
 
 __all__ = ["Instance"]
 
@@ -128,6 +128,8 @@ class Instance:
             return Rational(r.randint(2, 3) * (-1 if facts.get("negative") else 1))
         if self.kind == "sides" and not is_complex(facts):
             return on_a_side(r, facts, self.number_ + self.attempt, self.setting.rank(key))
+        if self.kind == "far" and not is_complex(facts):
+            return far_out(r, facts, self.number_ + self.attempt, self.setting.rank(key), self.setting.largest)
         value = simple(r, name, self.number_, self.attempt, self.setting)
         if is_complex(facts):
             return value * r.choice((1, -1)) + sympy.I * Rational(r.randint(1, 19), r.randint(2, 4)) * r.choice((1, -1))

@@ -53,6 +53,7 @@ class Setting:
         self.finite = bool(self.laws) or counted and about_laws(lhs, rhs) and not self.continuous and not arrays
         free = self.numbers or drawn or any(s.is_integer for e in (lhs, rhs) for s in e.free_symbols)
         self.bent = bool(free) and any(has(e, BENT) for e in (lhs, rhs))
+        self.largest = max((int(abs(q)) for e in (lhs, rhs) for q in e.atoms(sympy.Rational)), default=1)  # number that stands in the line
         self.ordered = bool(free) and not self.finite  # an order in numbers, which may hold on one side alone
         self.lengths = Lengths(exprs, times, most=9 if self.finite else 14)
 

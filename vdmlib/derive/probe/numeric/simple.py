@@ -2,7 +2,7 @@
 
 from sympy import Rational
 
-__all__ = ["ROUNDS", "on_a_side", "simple"]
+__all__ = ["FAR", "ROUNDS", "far_out", "on_a_side", "simple"]
 
 SIDES = (True, True), (False, False), (False, True), (True, False)  # (whether |x| < 1, whether x > 0)
 ROUNDS = 2 * len(SIDES)  # with two symbols every pair of signs is met, and every pair of sizes
@@ -15,6 +15,18 @@ def simple(r, name, number, attempt, setting):
         return Rational(r.randint(*setting.large)) if large else Rational(1, r.randint(10, 50))
     q = r.randint(2, 5)
     return Rational(r.randint(1, 2 * q + 1), q)
+
+
+FAR = 4  # rounds far out: every pair of signs of two symbols
+
+
+def far_out(r, facts, turn, rank, largest):
+    """A number beyond the numbers that a line is written with: |x + 60| is x + 60 at all that are drawn nearby."""
+    size = Rational(r.randint(10, 40) * max(1, largest), r.randint(3, 9))
+    if facts.get("positive") or facts.get("nonnegative"):
+        return size
+    up = turn % 2 if rank % 2 else turn // 2 % 2
+    return -size if facts.get("negative") or facts.get("nonpositive") or not up else size
 
 
 def on_a_side(r, facts, turn, rank):
