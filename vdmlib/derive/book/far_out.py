@@ -11,10 +11,8 @@ from ..probe.agreement import probe
 __all__ = ["far_out"]
 
 TAME = Symbol, Rational, NumberSymbol, Add, Mul, Terms, Factors, Frac, Abs, Max, Min, sign, log  # and powers
-LARGEST, POWERS = (
-    10**4,
-    12,
-)  # numbers that stand in a line, and its exponents together: what is added to 1 far out stays above the last digit
+#: The largest number that stands in a line, and its exponents together: far out, what is added to 1 is still seen.
+LARGEST, POWERS = 10**4, 12
 SECONDS = 3
 
 
