@@ -93,6 +93,7 @@ class Point:
         self.functions = {n: Wave(self, n, w) for n, w in sorted(line.functions.items())}
         self.entries, self.entry_rules, self.alphas, self.outcomes = {}, {}, {}, {}
         self.tables, self.given_tables, self.alphabets, self.given_densities = {}, {}, {}, {}
+        self.making = set()  # laws whose tables are being made
 
     def rng(self, *what):
         return random.Random(f"{self.seed} {what}")
@@ -135,8 +136,14 @@ class Point:
     def ready(self, law, keys):
         """The law's variables in order, and how many of them it is given."""
         if law.name not in self.tables:
-            given, scope = keys(law.given), keys(law.scope)
-            self.tables[law.name] = Kernel(self, law, given, scope) if law.markov else Table(self, law, given, scope)
+            if law.name in self.making:
+                raise Unsettled(f"a fact that gives {law.name} by itself")
+            self.making.add(law.name)
+            try:
+                given, scope = keys(law.given), keys(law.scope)
+                self.tables[law.name] = Kernel(self, law, given, scope) if law.markov else Table(self, law, given, scope)
+            finally:
+                self.making.discard(law.name)
         return self.tables[law.name]
 
 

@@ -90,9 +90,9 @@ GROUPS = {
     },
     "inputs": {
         "inputs/arguments": "test_inputs",
-        "inputs/arrays": "test_inputs",
+        "inputs/arrays": "test_inputs test_inputs_ends",
         "inputs/keys": "test_inputs",
-        "inputs/options": "test_inputs",
+        "inputs/options": "test_inputs test_inputs_ends",
     },
     "fitting": {
         "training/fitting": "test_training test_progress test_checkpoints",

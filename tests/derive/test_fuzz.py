@@ -43,6 +43,12 @@ def test_truth_needs_nothing_of_the_engine():
     assert out.stdout.strip() == "[]"
 
 
+def test_a_law_that_a_fact_gives_by_itself_is_not_looked_at():
+    chained = Fact(p_((v, w)), p_((v,), (w,)) * p_((w,)))
+    found = truth(line(p_((v,)), p_((w,)), laws=LAWS, facts=(chained,)), (Condition(p_((v,)), ">", num(0), ()),), points=3)
+    assert (found.admitted, found.unsettled, found.false) == (3, 3, False)
+
+
 @pytest.mark.parametrize(
     "e, wanted",
     [
