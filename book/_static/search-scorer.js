@@ -1,12 +1,13 @@
-// What the search puts first: the page that says what the word means, then the glossary; then the book in its order, and last the library's reference.
+// What the search puts first: the page that says what the word means or has it in its title, then the glossary; then the book in its order, and last the library's reference.
 var Scorer = { // "var", because the script that asks for it declares it once more
-  score: ([docname, , , , score]) => {
+  score: ([docname, title, anchor, , score]) => {
     const { order, homes, glossary } = window.searchPlaces ?? { order: [], homes: {} };
     const query = (new URLSearchParams(location.search).get("q") ?? "").trim().toLowerCase();
     const part = new Set(Object.keys(homes).filter((name) => query && name.split(" ").includes(query)).map((name) => homes[name]));
     const home = homes[query] ?? homes[query.replace(/s$/, "")] ?? (part.size === 1 ? [...part][0] : undefined);
     const at = order.indexOf(docname);
-    const meant = home === undefined ? 0 : docname === home ? 100 : docname === glossary ? 50 : 0;
+    const titled = !anchor && title.toLowerCase().split(/[^\p{L}\p{N}-]+/u).includes(query);
+    const meant = docname === glossary ? (home === undefined ? 0 : 50) : titled || docname === home ? 100 : 0;
     const reference = /(^|\/)(api(_|$)|genindex)/.test(docname) ? 30 : 0;
     return score + meant - reference - (at < 0 ? order.length : at) / 1000;
   },

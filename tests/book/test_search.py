@@ -114,11 +114,12 @@ def test_the_build_leaves_the_glossary_for_the_search(book):
 
 
 RANK = """
+const TITLES = { "book/01_one": "1. Entropy and laws", "book/02_two": "2. Guidance", "book/api_parts": "Guidance" };
 const [script, places, query, ...pages] = process.argv.slice(1);
 globalThis.window = { searchPlaces: JSON.parse(places) };
 globalThis.location = { search: `?q=${encodeURIComponent(query)}` };
 eval(require("fs").readFileSync(script, "utf8"));
-const score = Object.fromEntries(pages.map((page) => [page, Scorer.score([page, "", "", null, 5, ""])]));
+const score = Object.fromEntries(pages.map((page) => [page, Scorer.score([page, TITLES[page] ?? "", "", null, 5, ""])]));
 console.log(JSON.stringify(pages.sort((a, b) => score[b] - score[a])));
 """
 PAGES = ["book/01_one", "book/02_two", "book/say", "book/glossary", "book/api_parts"]
@@ -129,10 +130,12 @@ PAGES = ["book/01_one", "book/02_two", "book/say", "book/glossary", "book/api_pa
     ("elbos", ["book/02_two", "book/glossary", "book/01_one", "book/say", "book/api_parts"]),
     ("KL", ["book/01_one", "book/glossary", "book/02_two", "book/say", "book/api_parts"]),
     ("law", ["book/glossary", "book/01_one", "book/02_two", "book/say", "book/api_parts"]),
+    ("guidance", ["book/02_two", "book/api_parts", "book/glossary", "book/01_one", "book/say"]),
+    ("entropy", ["book/01_one", "book/02_two", "book/say", "book/glossary", "book/api_parts"]),
     ("nothing", ["book/01_one", "book/02_two", "book/say", "book/glossary", "book/api_parts"]),
 ])
 def test_the_page_that_says_what_a_word_means_comes_first_then_the_book_in_its_order(query, wanted):
-    places = {"order": PAGES, "glossary": "book/glossary", "homes": {"elbo": "book/02_two", "kl divergence": "book/01_one", "law": "book/glossary"}}
+    places = {"order": PAGES, "glossary": "book/glossary", "homes": {"elbo": "book/02_two", "kl divergence": "book/01_one", "law": "book/glossary", "guidance": "book/glossary"}}
     done = subprocess.run([*node.command("node"), "-e", RANK, str(ROOT / "book/_static/search-scorer.js"), json.dumps(places), query,
                            *reversed(PAGES)], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == wanted
