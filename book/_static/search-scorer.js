@@ -6,9 +6,9 @@ var Scorer = { // "var", because the script that asks for it declares it once mo
     const part = new Set(Object.keys(homes).filter((name) => query && name.split(" ").includes(query)).map((name) => homes[name]));
     const home = homes[query] ?? homes[query.replace(/s$/, "")] ?? (part.size === 1 ? [...part][0] : undefined);
     const at = order.indexOf(docname);
-    const titled = !anchor && title.toLowerCase().split(/[^\p{L}\p{N}-]+/u).includes(query);
-    const meant = docname === glossary ? (home === undefined ? 0 : 50) : titled || docname === home ? 100 : 0;
     const reference = /(^|\/)(api(_|$)|genindex)/.test(docname) ? 30 : 0;
+    const titled = !anchor && !reference && title.toLowerCase().split(/[^\p{L}\p{N}-]+/u).includes(query);
+    const meant = docname === glossary ? (home === undefined ? 0 : 50) : titled || docname === home ? 100 : 0;
     return score + meant - reference - (at < 0 ? order.length : at) / 1000;
   },
   objNameMatch: 11,

@@ -130,7 +130,7 @@ PAGES = ["book/01_one", "book/02_two", "book/say", "book/glossary", "book/api_pa
     ("elbos", ["book/02_two", "book/glossary", "book/01_one", "book/say", "book/api_parts"]),
     ("KL", ["book/01_one", "book/glossary", "book/02_two", "book/say", "book/api_parts"]),
     ("law", ["book/glossary", "book/01_one", "book/02_two", "book/say", "book/api_parts"]),
-    ("guidance", ["book/02_two", "book/api_parts", "book/glossary", "book/01_one", "book/say"]),
+    ("guidance", ["book/02_two", "book/glossary", "book/01_one", "book/say", "book/api_parts"]),
     ("entropy", ["book/01_one", "book/02_two", "book/say", "book/glossary", "book/api_parts"]),
     ("nothing", ["book/01_one", "book/02_two", "book/say", "book/glossary", "book/api_parts"]),
 ])

@@ -1,10 +1,11 @@
-"""The ends of what is admitted: a number at an end of its range, the first and the last time, the greatest grey level."""
+"""The ends of what is admitted: a number at an end of its range, the first and the last time, the greatest grey level; what only JAX can read."""
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from vdmlib import DataError
-from vdmlib.inputs.arrays import as_shown, as_times
+from vdmlib.inputs.arrays import as_reals, as_shown, as_times
 from vdmlib.inputs.options import number
 
 
@@ -47,3 +48,14 @@ def test_the_greatest_grey_level_is_one_below_their_number():
     for beyond in (3.5, -0.5):
         with pytest.raises(DataError, match=rf"images must lie in 0 … 3, given values from {beyond:g} to {beyond:g}"):
             as_shown(np.full((1, 2, 2), beyond), (2, 2), 4)
+
+
+class OnlyForJax:
+    """Becomes an array of JAX, and none of NumPy."""
+
+    def __jax_array__(self):
+        return jnp.array([0.5, 1.0])
+
+
+def test_what_only_jax_can_read_is_an_array():
+    assert as_reals("t", OnlyForJax()).tolist() == [0.5, 1]
