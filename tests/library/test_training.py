@@ -343,3 +343,10 @@ def test_the_default_vae_learns_digits():
     assert found["prior_matching"] > 5   # the latent is used
     error = np.abs(model.reconstruct(data.test.images) - data.test.images).mean()
     assert error < 1.6   # grey levels of 16
+
+
+def test_held_out_draws_are_those_of_no_step():
+    draw = lambda model, batch, key: (jax.random.uniform(key), {})  # noqa: E731
+    held_out = evaluate(Line(), line_data(8), seed=3, loss=draw)["loss"]
+    steps = [jax.random.fold_in(jax.random.key(3), step) for step in range(200)]
+    assert held_out not in {float(jax.random.uniform(key)) for step in steps for key in (step, jax.random.fold_in(step, 0))}
