@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from types import SimpleNamespace
 
 import jax
 import jax.numpy as jnp
@@ -14,6 +15,7 @@ from flax import nnx
 
 from vdmlib import VAE, TrainingDiverged, digits, evaluate, fit
 from vdmlib.training import fitting
+from vdmlib.training.held_out import Evaluation
 from vdmlib.training.interrupts import interrupts
 from vdmlib.training.optimisers import adam
 from vdmlib.training.precision import has_convolutions
@@ -350,3 +352,11 @@ def test_held_out_draws_are_those_of_no_step():
     held_out = evaluate(Line(), line_data(8), seed=3, loss=draw)["loss"]
     steps = [jax.random.fold_in(jax.random.key(3), step) for step in range(200)]
     assert held_out not in {float(jax.random.uniform(key)) for step in steps for key in (step, jax.random.fold_in(step, 0))}
+
+
+def test_held_out_data_are_shared_among_devices_where_their_length_allows():
+    placed = []
+    devices = SimpleNamespace(count=4, shared="shared", whole="whole", place=lambda part, how: placed.append((len(part[0]), how)) or part)
+    graph, _, rest = nnx.split(Line(), nnx.Param, ...)
+    Evaluation(graph, rest, fitting.default_loss, line_data(22), 0, devices, batch_size=8)
+    assert placed == [(8, "shared"), (8, "shared"), (6, "whole")]
