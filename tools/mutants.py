@@ -97,7 +97,7 @@ GROUPS = {
     "fitting": {
         "training/fitting": "test_training test_progress test_checkpoints",
         "training/history": "test_training test_progress",
-        "training/held_out": "test_training",
+        "training/held_out": "test_training test_compiled_once",
     },
 }
 

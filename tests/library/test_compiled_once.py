@@ -7,7 +7,7 @@ import optax
 import pytest
 from flax import nnx
 
-from vdmlib import VDM, fit
+from vdmlib import VDM, evaluate, fit
 from vdmlib.training import identity, steps
 
 
@@ -146,3 +146,14 @@ def test_a_programs_checksum_heeds_what_inner_functions_hold():
 
     one, two = np.arange(3.0), np.array([0.0, 1.0, 2.5])
     assert program(one) == program(one.copy()) != program(two)
+
+
+def test_a_second_look_at_held_out_data_traces_no_loss():
+    traced = []
+
+    def loss(model, batch, key):
+        traced.append(1)
+        return model.loss(batch, key)
+
+    first, second = (evaluate(Line(seed), data(8), loss=loss)["loss"] for seed in (0, 1))
+    assert len(traced) == 1 and first != second

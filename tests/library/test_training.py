@@ -16,6 +16,7 @@ from flax import nnx
 from vdmlib import VAE, TrainingDiverged, digits, evaluate, fit
 from vdmlib.training import fitting
 from vdmlib.training.held_out import Evaluation
+from vdmlib.training.history import History
 from vdmlib.training.interrupts import interrupts
 from vdmlib.training.optimisers import adam
 from vdmlib.training.precision import has_convolutions
@@ -360,3 +361,16 @@ def test_held_out_data_are_shared_among_devices_where_their_length_allows():
     graph, _, rest = nnx.split(Line(), nnx.Param, ...)
     Evaluation(graph, rest, fitting.default_loss, line_data(22), 0, devices, batch_size=8)
     assert placed == [(8, "shared"), (8, "shared"), (6, "whole")]
+
+
+def test_a_seed_for_held_out_draws_has_32_bits():
+    model, data = Line(), line_data(4)
+    assert evaluate(model, data, seed=2**32 - 1)["loss"] == evaluate(model, data)["loss"]  # this loss draws nothing
+    with pytest.raises(ValueError, match="evaluate: seed"):
+        evaluate(model, data, seed=2**32)
+
+
+def test_a_history_of_ones_own_took_no_time():
+    history = History(np.array([2.0, 1.0]), {})
+    assert history.steps == 2 and history.seconds == history.compile_seconds == history.steps_per_second == 0
+    assert repr(history) == "History(2 steps, finished, loss 1.00, 0.0 s)"
