@@ -9,7 +9,8 @@ from three_pages import CONTENTS, FIRST, PAGE
 
 MORE = """<style>.a{color:red} .b:has(+.c),.d{e:f} @media print{.g:has(>h){i:j}.k{l:m}}</style><details data-x="1" open><summary><p>Show</p><p class="expanded">Hide</p></summary>
 <math><mi scriptlevel="0">x</mi><mo>&lt;</mo></math></details><p id="there" align="left">a &amp; b<br></p><p id="there">twice</p>
-<p><a href="01_first.html#made-by-a-script">gone</a></p><svg role="group" viewBox="0 0 1 1"><path id="space"></path></svg>"""
+<p><a href="01_first.html#made-by-a-script">gone</a></p><svg role="group" viewBox="0 0 1 1"><path id="space"></path></svg>
+<svg class="dd-narrow" viewBox="0 0 1 1"><path id="again" d="M0 0"></path></svg>"""
 XHTML, SVG, MATHML = (f"{{http://www.w3.org/{name}}}" for name in ("1999/xhtml", "2000/svg", "1998/Math/MathML"))
 
 
@@ -59,6 +60,11 @@ def test_pages_are_xhtml_whose_links_lead_somewhere(made):
         for link in tree.iter(f"{XHTML}a"):
             assert link.get("href") in ends or link.get("href").startswith("https:"), link.get("href")
     assert [link.get("href") for link in trees["01b_more.xhtml"].iter(f"{XHTML}a")] == ["01_first.xhtml"]
+
+
+def test_a_drawing_that_is_there_once_more_for_a_phone_is_there_once(made):
+    text = made[0]["01b_more.xhtml"].decode()
+    assert 'id="space"' in text and 'id="again"' not in text
 
 
 def test_what_html_allows_and_xml_does_not_is_put_right(made):
