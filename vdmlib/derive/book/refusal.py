@@ -25,9 +25,7 @@ def refusal(line):
     residual = "" if stuck else readable(_text(left_over))
     tried = ((line.proof.method, str(left_over)),) if stuck and line.proof.method != "none" else ()
     if seen.agrees is False:
-        reason, values, apart = _at_the_instance(line, seen)
-        failure = Failure("false", reason, line.label, shown, readable(seen.point), values, apart, residual, tried)
-        return FalseStep(line.label, shown, residual or None, failure.counterexample, reason, failure=failure, look=look)
+        return _false_there(line, seen, residual, tried)
     if seen.agrees:
         many = f"{seen.instances} random instance{'s' if seen.instances > 1 else ''}"
         alone = f" of {seen.alone} alone" if seen.alone else ""
@@ -76,11 +74,11 @@ def _contradiction(line):
         return None
 
 
-def _false_there(line, seen):
-    """The error for a line that an instance contradicts, before a method was asked."""
+def _false_there(line, seen, residual="", tried=()):
+    """The error for a line that an instance contradicts; with what a method left over, where one was asked."""
     reason, values, apart = _at_the_instance(line, seen)
-    failure = Failure("false", reason, line.label, readable(str(line)), readable(seen.point), values, apart)
-    return FalseStep(line.label, failure.line, None, failure.counterexample, reason, failure=failure, look=partial(looked_at, line))
+    failure = Failure("false", reason, line.label, readable(str(line)), readable(seen.point), values, apart, residual, tried)
+    return FalseStep(line.label, failure.line, residual or None, failure.counterexample, reason, failure=failure, look=partial(looked_at, line))
 
 
 def negative_gap(line, sign):
