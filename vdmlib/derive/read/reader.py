@@ -207,7 +207,7 @@ class _Reader:
         for k, s in enumerate(self.claims):
             for j, side in enumerate(s.sides):
                 for part in walk(side):
-                    if part.kind in ("name", "apply"):
+                    if part.kind in ("name", "apply") and not names.is_the_circle(part):
                         uses.setdefault(part.parts[0].key, set()).add((k, j))
         notes = [f for s in self.claims for f in s.notes]
         for k, s in enumerate(self.claims):
