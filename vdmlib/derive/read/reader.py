@@ -259,6 +259,8 @@ class _Reader:
         facts += [*self.normals(chains, names), *names.totals(meaning)]
         if any(kind == "set" for kind, _ in notes):
             meaning.say("set", "a sum over a set is over all values")
+        for key in (key for kind, key in notes if kind == "start"):
+            meaning.say(f"start {key}", f"${key}$ starts at $1$")
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
         out.stated = stated
         return out
