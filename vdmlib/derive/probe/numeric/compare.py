@@ -41,7 +41,7 @@ INSTANCES = _Instances()
 def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances=3, seed=0, digits=DIGITS, twice=True, far=False):
     """Evaluate both sides at random instances; see Probe.
 
-    far: at numbers beyond those that stand in the line, and no others.
+    far: at numbers beyond those that stand in the line, and no others; with all digits at once.
 
     twice: where they differ, whether it is looked at again with more digits. A line is refuted by that alone.
     """
@@ -49,7 +49,7 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
     hypotheses = Hypotheses.read(facts, conditions)
     setting = Setting(lhs, rhs, hypotheses, times)
     if far:
-        return _probed(setting, lhs, rhs, relation, 0, seed, digits, twice, ["far"] * FAR)
+        return _probed(setting, lhs, rhs, relation, 0, seed, digits, False, ["far"] * (FAR + 4 * len(setting.written)), FINER[-1])
     found = _probed(setting, lhs, rhs, relation, instances, seed, digits, twice)
     if found.agrees is None and setting.by_formula:  # no density, but it may be a mass
         other = _probed(Setting(lhs, rhs, hypotheses, times, formulas=False), lhs, rhs, relation, instances, seed, digits, twice)
@@ -57,7 +57,7 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
     return found
 
 
-def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice, kinds=None):
+def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice, kinds=None, ctx=CONTEXT):
     if setting.ambiguous:
         return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties or numbers of arguments")
     done, reached, reasons, redrawn, beyond_one = 0, digits, [], 0, set()
@@ -66,7 +66,7 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice, kinds=N
         lacking = None
         for attempt in range(TRIES):
             try:
-                w = instance(setting, seed, number, kind, attempt)
+                w = instance(setting, seed, number, kind, attempt, ctx)
                 comparison = Comparison(w, relation, digits)
                 found = comparison.compare(lhs, rhs)
             except Unmet as why:
