@@ -15,6 +15,17 @@ LINES = [
     (r"X\to Y\to Z \implies I(X;Z) \ge I(X;Y)", "false"),
     (r"X\to Y\to Z \Rightarrow I(X;Z|Y) = 0", "proved"),
     (r"X\to Y\to Z \Rightarrow I(X;Y|Z) = 0", "false"),
+    # a condition behind a word
+    (r"ax + bx = x \text{ with } a+b=1", "proved"),
+    (r"ax - bx = x \text{ with } a+b=1", "false"),
+    (r"ax + bx = x, \text{ if } a+b=2", "false"),
+    (r"\alpha_t(\alpha_tx+\sigma_t\epsilon)-\sigma_t(\alpha_t\epsilon-\sigma_tx) = x \quad\text{where } \alpha_t^2+\sigma_t^2=1", "proved"),
+    (r"\alpha_t(\alpha_tx+\sigma_t\epsilon)+\sigma_t(\alpha_t\epsilon-\sigma_tx) = x \quad\text{where } \alpha_t^2+\sigma_t^2=1", "false"),
+    (r"\text{If } a+b=1, ax + bx = x", "proved"),
+    (r"\text{If } a+b=1, ax - bx = x", "false"),
+    (r"\text{where } a+b=1", "false"),
+    (r"a = b \text{ where } 2a + 1 = 2a", "not checked"),
+    (r"ax + bx = x \text{ and } a+b=1", "false"),
     # what has the letter of an integral or a mean in its index depends on it
     (r"\int_0^1 \beta_t\,dt = \beta_t", "false"),
     (r"\int_0^t \beta_s\,ds + \int_t^1 \beta_s\,ds = \int_0^1 \beta_s\,ds", "proved"),

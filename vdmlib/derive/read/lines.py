@@ -9,13 +9,14 @@ from .vocabulary import IMPLIES, RELATIONS
 __all__ = ["Statement", "statements"]
 
 _SEPARATORS = (",", ";", r"\quad", r"\qquad", ".")
+_CONDITIONS = {"where", "with", "if", "when", "such that", "s.t.", "subject to"}
 _JOINS = ("+", "-", r"\cdot", "/", *RELATIONS, *IMPLIES)
 _OPEN, _CLOSE = ("(", "[", r"\{", "{", r"\left|", r"\left\|", r"\left.", r"\lvert", r"\lVert"), (")", "]", r"\}", "}", r"\right|", r"\right\|", r"\rvert", r"\rVert")
 
 
 @dataclass
 class Statement:
-    """`sides[0] relations[0] sides[1] …`; `words` is what the text says of it ("for every t"), `source` the whole text, `premise` whether the next one follows from it."""
+    """`sides[0] relations[0] sides[1] …`; `words` is what the text says of it ("for every t"), `source` the whole text, `premise` whether the next one follows from it, `condition` whether the others hold under it."""
 
     sides: list
     relations: list
@@ -23,15 +24,16 @@ class Statement:
     words: str = ""
     notes: list = field(default_factory=list)
     premise: bool = False
+    condition: bool = False
 
 
 def statements(source, odd=None):
     """The statements of a text. odd: {signs of a name that the grammar would take apart: the name}."""
     out = []
     for part in _parts(_named(tokens(source), odd or {})):
-        reader = Grammar(part, source)
+        reader, word, before = Grammar(part, source), "", len(out)
         if reader.peek().kind == "word" and reader.separates(reader.peek()):
-            reader.take()
+            word = reader.take().text.lower().strip(" ,")
             if reader.peek().kind == "end":
                 continue
         if reader.differential():
@@ -64,7 +66,17 @@ def statements(source, odd=None):
         if not (out and sides is out[-1].sides):
             out.append(Statement(sides, relations, source))
         out[-1].notes += notes
+        own = len(out) == before + 1
+        out[-1].condition |= own and word in _CONDITIONS and is_condition(sides, relations)
+    if all(s.condition for s in out):
+        for s in out:
+            s.condition = False
     return out
+
+
+def is_condition(sides, relations):
+    """Whether what stands behind `where` says what holds between letters: one equation; a name alone on its left is defined by it."""
+    return relations == ["="] and all(side is not None for side in sides) and sides[0].kind not in ("name", "apply")
 
 
 def follows(reader):

@@ -84,9 +84,9 @@ class _Reader:
     def __init__(self, source, assume, facts):
         self.source, self.assume = source, assume
         found = statements(source)
-        self.statements = [s for s in found if not s.premise]
+        self.statements = [s for s in found if not (s.premise or s.condition)]
         self.concluded = [after for s, after in zip(found, found[1:]) if s.premise]  # these claim, and define nothing
-        self.given = [chained(s) for s in (*[s for f in facts for s in statements(f)], *[s for s in found if s.premise])]
+        self.given = [chained(s) for s in (*[s for f in facts for s in statements(f)], *[s for s in found if s.premise or s.condition])]
         everything = [*self.statements, *self.given]
         as_indices(everything, source)
         self.timed = in_time(everything, assume)
