@@ -30,17 +30,18 @@ class ContinuousTime:
 class DiscreteTime:
     """T steps: the diffusion term is ½ Σ (e^(ω_t − ω_s) − 1) ‖ε − ε̂‖², with s one step before t."""
 
-    steps: int
+    steps: int | jax.Array
 
     def times(self, t: jax.Array) -> jax.Array:
         """The end k/T of the step that each t falls into; rounding may lift t·T to T."""
-        return jnp.minimum(jnp.floor(t * self.steps) + 1, self.steps) / self.steps
+        steps = jnp.asarray(self.steps, t.dtype)
+        return jnp.minimum(jnp.floor(t * steps) + 1, steps) / steps
 
     def level(self, schedule: Schedule, t: jax.Array) -> tuple[Any, jax.Array]:
         """ω_t and T (SNR_s/SNR_t − 1), ``[N]`` each."""
-        omega = schedule.omega(t)
-        before = schedule.omega(jnp.maximum(t - 1 / self.steps, 0.0))
-        return omega, self.steps * jnp.expm1(omega - before)
+        steps, omega = jnp.asarray(self.steps, t.dtype), schedule.omega(t)
+        before = schedule.omega(jnp.maximum(t - 1 / steps, 0.0))
+        return omega, steps * jnp.expm1(omega - before)
 
     def parts(self, schedule: Schedule) -> tuple[Schedule, Schedule | None]:
         """The schedule itself: here its inner part matters to the bound."""

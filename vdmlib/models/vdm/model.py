@@ -5,6 +5,7 @@ Paper: D. P. Kingma, T. Salimans, B. Poole and J. Ho, Variational Diffusion Mode
 
 import math
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import partial
 from typing import Any, Self
 
@@ -44,7 +45,7 @@ def _seen(model, data, key, labels=None, samples=1):
     """What a bound is given, looked at before it is computed."""
     data = model.decoder.accept(data, model.shape)
     labels = as_labels(labels, model.classes, len(data), null=True)
-    return model, data, as_key(key), labels, whole("samples", samples)
+    return model._counted(), data, as_key(key), labels, whole("samples", samples)
 
 
 class VDM(nnx.Module):
@@ -140,6 +141,14 @@ class VDM(nnx.Module):
     def clock(self) -> ContinuousTime | DiscreteTime:
         """Time in T steps, or continuous."""
         return ContinuousTime() if self.steps is None else DiscreteTime(self.steps)
+
+    def _counted(self):
+        """The same model with T as a number that compiled code is given: another T is no other program."""
+        if self.steps is None or isinstance(self.steps, jax.Array):
+            return self
+        twin = copy(self)
+        twin.steps, twin.made_with = nnx.data(jnp.asarray(self.steps)), None
+        return twin
 
     def accept(self, data: Data) -> Any:
         """Data as ``loss`` takes it, looked at: ``[B, ...]``, or a pair of it and labels ``[B]``.
