@@ -17,6 +17,19 @@ TRUE = {
         Sum(k * Sum(w(t), (t, 1, k)), (k, 1, n)),
         Sum(frac(n * (n + 1) - t * (t - 1), 2) * w(t), (t, 1, n)),
     ),
+    "from 2": (Sum(Sum(w(t), (t, 1, k)), (k, 2, n)), Sum((n - t + 1) * w(t), (t, 1, n)) - w(1)),
+    "from 2, by parts": (
+        Sum(Sum(w(t), (t, 1, k)), (k, 2, n)),
+        (n - 1) * w(1) + Sum((n - t + 1) * w(t), (t, 2, n)),
+    ),
+    "from 3, up to the one before": (
+        Sum(Sum(w(t), (t, 1, k - 1)), (k, 3, n)),
+        (n - 2) * w(1) + Sum((n - t) * w(t), (t, 2, n)),
+    ),
+    "from 2, weighed by k": (
+        Sum(k * Sum(w(t), (t, 1, k)), (k, 2, n)),
+        frac(n * (n + 1) - 2, 2) * w(1) + Sum(frac(n * (n + 1) - t * (t - 1), 2) * w(t), (t, 2, n)),
+    ),
     "a schedule's values": (Sum(Sum(alpha[t], (t, 1, k)), (k, 1, n)), Sum((n - t + 1) * alpha[t], (t, 1, n))),
 }
 FALSE = {
@@ -24,6 +37,10 @@ FALSE = {
     "n times": (Sum(Sum(w(t), (t, 1, k)), (k, 1, n)), n * Sum(w(t), (t, 1, n))),
     "one too many": (Sum(Sum(w(t), (t, 1, k - 1)), (k, 1, n)), Sum((n - t + 1) * w(t), (t, 1, n))),
     "from 2": (Sum(Sum(w(t), (t, 1, k)), (k, 2, n)), Sum((n - t + 1) * w(t), (t, 1, n))),
+    "from 2, one w(1) too many": (Sum(Sum(w(t), (t, 1, k)), (k, 2, n)), n * w(1) + Sum((n - t + 1) * w(t), (t, 2, n))),
+    "from 2, without w(1)": (Sum(Sum(w(t), (t, 1, k)), (k, 2, n)), Sum((n - t + 1) * w(t), (t, 2, n))),
+    "from 3, with the counts of 2": (Sum(Sum(w(t), (t, 1, k)), (k, 3, n)), Sum((n - t + 1) * w(t), (t, 1, n)) - w(1)),
+    "from 2, weighed by t": (Sum(k * Sum(w(t), (t, 1, k)), (k, 2, n)), (n - 1) * w(1) + Sum(t * (n - t + 1) * w(t), (t, 2, n))),
     "from 3 on both sides": (Sum(Sum(w(t), (t, 1, k)), (k, 3, n)), Sum((n - t + 1) * w(t), (t, 3, n))),
     "the inner one from 0": (Sum(Sum(w(t), (t, 0, k)), (k, 1, n)), Sum((n - t + 1) * w(t), (t, 0, n))),
     "weighed by t": (Sum(k * Sum(w(t), (t, 1, k)), (k, 1, n)), Sum(t * (n - t + 1) * w(t), (t, 1, n))),

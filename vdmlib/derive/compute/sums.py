@@ -93,15 +93,22 @@ def _exchanged(f, i, lo, hi):
 
 
 def _weighed(f, j, lo, hi):
-    """Σ_j g(j) Σ_{i ≤ j + k} w_i as Σ_i w_i Σ_{j ≥ i − k} g(j), over the same pairs, g a polynomial: Σ_k Σ_{t ≤ k} w_t is Σ_t (n − t + 1) w_t."""
+    """Σ_j g(j) Σ_{i ≤ j + k} w_i as Σ_i w_i Σ_{j ≥ i − k} g(j), over the same pairs, g a polynomial: Σ_k Σ_{t ≤ k} w_t is Σ_t (n − t + 1) w_t.
+
+    The terms that every inner sum has are counted apart, where it starts with more than one.
+    """
     inner = [a for a in Mul.make_args(f) if isinstance(a, sympy.Sum)]
     if len(inner) != 1 or len(inner[0].limits) != 1 or lo.is_infinite or hi.is_infinite:
         return None
     i, low, high = inner[0].limits[0]
-    k, g = sympy.expand(high - j), f / inner[0]
-    if k.has(j) or low.has(j) or inner[0].function.has(j) or not g.is_polynomial(j) or sympy.expand(lo + k - low) != 0:
+    k, g, w = sympy.expand(high - j), f / inner[0], inner[0].function
+    if k.has(j) or low.has(j) or w.has(j) or not g.is_polynomial(j):
         return None
-    return summation(inner[0].function * summation(g, j, i - k, hi), i, low, hi + k)
+    before = sympy.expand(lo + k - low)  # how many terms every inner sum has beside those that come one by one
+    if not (before.is_Integer and before >= 0):
+        return None
+    out = summation(w * summation(g, j, i - k, hi), i, lo + k, hi + k)
+    return out if before == 0 else out + summation(g, j, lo, hi) * summation(w, i, low, lo + k - 1)
 
 
 def _forwards(f, i, lo, hi):

@@ -1,5 +1,6 @@
 """The grammar of operators: means, functions, fractions, derivatives, sums, products, integrals, limits."""
 
+from .conditions import Conditions
 from .tokens import ACCENTS, GREEK
 from .tree import Name, Node, walk
 from .vocabulary import BIG, BRACKETS, EXPECTATIONS, FUNCTIONS, VARIANCES
@@ -9,7 +10,7 @@ __all__ = ["Operators"]
 _FIELDS = ("f", "g", "h", "p", "q", "u", "V", "U", r"\phi", r"\varphi", r"\psi")
 
 
-class Operators:
+class Operators(Conditions):
     """What stands before something that it is applied to; a part of the grammar."""
 
     def expectation(self, t):
@@ -250,7 +251,7 @@ class Operators:
             self.notes.append(("set", ""))
             return "over", (first,)
         if inner.next in (">", r"\ge", "<", r"\le"):
-            self.fail("a sum over t > 1 does not say where it ends; write t=2 below and T above", t)
+            return self.compared(first, inner, high, t)
         names = [first]
         while inner.taken(","):
             names.append(inner.sum())

@@ -207,7 +207,7 @@ class _Reader:
         for k, s in enumerate(self.claims):
             for j, side in enumerate(s.sides):
                 for part in walk(side):
-                    if part.kind in ("name", "apply"):
+                    if part.kind in ("name", "apply") and not names.is_the_circle(part):
                         uses.setdefault(part.parts[0].key, set()).add((k, j))
         notes = [f for s in self.claims for f in s.notes]
         for k, s in enumerate(self.claims):
@@ -259,6 +259,8 @@ class _Reader:
         facts += [*self.normals(chains, names), *names.totals(meaning)]
         if any(kind == "set" for kind, _ in notes):
             meaning.say("set", "a sum over a set is over all values")
+        for key in (key for kind, key in notes if kind == "start"):
+            meaning.say(f"start {key}", f"${key}$ starts at $1$")
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
         out.stated = stated
         return out

@@ -1,7 +1,7 @@
 r"""A law that stands where a number would: q in `\mathbb{E}_q[\log q]`, p and q in `\int q \log \frac{q}{p} dx`."""
 
 from ..errors import NotRead
-from .tree import names_in, nodes
+from .tree import names_in, nodes, walk
 from .uses import BARS
 
 __all__ = ["Standing"]
@@ -14,14 +14,16 @@ class Standing:
         """A law that the text names alone is its density where all that it is of is drawn or integrated over; elsewhere it is asked."""
         uses, self.standing = self.uses, set()
         around = {id(node): bound for tree in self.trees for node, bound in self.bound_around(tree, frozenset())}
+        logs = self.logs_of_laws()
         for key in [k for k in uses.plain if uses.densities.get(k) and uses.law_letter(uses.names[k])]:
             shapes = {self.shape(d) for d in uses.densities[key]}
             (left, right), *more = sorted(shapes)
             inside = [node for node in uses.plain[key] if set(left) <= around.get(id(node), set())]
             shown = f"{key}({', '.join(left)}{' | ' + ', '.join(right) if right else ''})"
-            if key not in uses.bare_laws and not inside:
-                continue  # a parameter of the law, in the law's letter
-            if key in uses.bare_laws and not more and len(inside) == len(uses.plain[key]):
+            if not inside and self.is_the_circle(uses.plain[key][0]):
+                continue
+            sure = key in uses.bare_laws or logs.issuperset(map(id, uses.plain[key]))
+            if sure and not more and len(inside) == len(uses.plain[key]):
                 self.standing.add(key)
                 del uses.plain[key]
                 self.understood.append(f"${key}$ stands for ${shown.replace('|', chr(92) + 'mid')}$")
@@ -32,6 +34,18 @@ class Standing:
                 self.source,
                 node.at,
             )
+
+    def is_the_circle(self, node):
+        """Whether π stands here as the number, beside a law of its letter."""
+        return node.kind == "name" and node.parts[0].key == r"\pi" and r"\pi" not in self.uses.bare_laws
+
+    def logs_of_laws(self):
+        r"""The ids of the names in logarithms of nothing but laws that the text writes out: of q and p in `\log q - \log p`."""
+        found = [list(leaves(node.parts[2])) for node in walk(self.trees) if node.kind == "function" and node.parts[0] == "log"]
+        laws = {*self.uses.densities, *self.uses.bare_laws}
+        of_laws = [names for names in found if all(node.kind in ("name", "apply") and node.parts[0].key in laws for node in names)]
+        alone = all(self.uses.densities.get(k) for k in self.uses.plain if self.uses.law_letter(self.uses.names[k]))
+        return {id(node) for names in of_laws for node in names} if alone else set()
 
     def bound_around(self, part, bound):
         """(node, the keys of what is drawn, summed or integrated over around it) for every node."""
@@ -61,3 +75,12 @@ class Standing:
             if law.kind in ("product", "group")
             else {name.key for name in names_in(law)}
         )
+
+
+def leaves(part):
+    """What a quotient or a product is made of, brackets taken off."""
+    for node in nodes(part):
+        if node.kind in ("frac", "over", "product", "group"):
+            yield from leaves(node.parts)
+        else:
+            yield node

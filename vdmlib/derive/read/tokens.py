@@ -33,6 +33,14 @@ _SAME = {
     r"\iiint": r"\int", r"\bigl": r"\big", r"\E": r"\mathbb{E}", r"\EE": r"\mathbb{E}", r"\R": r"\mathbb{R}", r"\ast": "*", r"\star": "*",
     r"\colon": ":", r"\times": "*", r"\langle": r"\langle", r"\leftarrow": r"\gets", r"\intercal": r"\top", r"\emptyset": r"\varnothing",
 }  # fmt: skip
+#: Signs that are typed, or copied from a page, where LaTeX has a command.
+_TYPED = {
+    "−": "-", "·": r"\cdot", "⋅": r"\cdot", "×": "*", "∗": "*", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∣": "|", "∥": r"\|", "‖": r"\|",
+    "∈": r"\in", "∼": r"\sim", "→": r"\to", "∞": r"\infty", "∑": r"\sum", "∏": r"\prod", "∫": r"\int", "∂": r"\partial", "∇": r"\nabla",
+    "ϵ": r"\epsilon", "ε": r"\varepsilon", "ϕ": r"\phi", "φ": r"\varphi",
+    **dict(zip("αβγδζηθικλμνξπρστυχψωΓΔΘΛΞΠΣΥΦΨΩ", (rf"\{name}" for name in "alpha beta gamma delta zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+        "upsilon chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()), strict=True)),
+}  # fmt: skip
 _SIZES = re.compile(r"\\(?:[bB]ig{1,2}[lrm]?|left|right|middle)(?![A-Za-z])\s*")
 _PATTERN = re.compile(
     rf"(?P<space>\s+|~|&|\$|%[^\n]*|\\[,;:!> ])"
@@ -41,6 +49,7 @@ _PATTERN = re.compile(
     rf"|(?P<font>\\(?P<style>{_FONTS})\s*(?:\{{\s*(?P<braced>\\?[A-Za-z]+|\d)\s*\}}|(?P<bare>\\[A-Za-z]+|[A-Za-z]|\d)))"
     r"|(?P<line>\\\\\*?\s*(?:\[[^\]]*\])?)"
     r"|(?P<command>\\[A-Za-z]+\*?)|(?P<escaped>\\[|{}#%&_])"
+    rf"|(?P<typed>[{''.join(_TYPED)}])"
     r"|(?P<number>\d+(?:\.\d+)?)|(?P<letter>[A-Za-z])|(?P<double>\|\||:=)|(?P<sign>[-+*/=<>()\[\]{}^_,;:!|.'])"
 )
 
@@ -151,7 +160,7 @@ def _skipped(source, at, arguments):
 
 def _token(found):
     kind, (start, end) = found.lastgroup, found.span()
-    for name in ("space", "begin", "word", "font", "line", "command", "escaped", "number", "letter", "double", "sign"):
+    for name in ("space", "begin", "word", "font", "line", "command", "escaped", "number", "letter", "double", "typed", "sign"):
         if found[name] is not None:
             kind = name
             break
@@ -170,6 +179,9 @@ def _token(found):
         return Token("font", rf"\{style}{{{(found['braced'] or found['bare']).strip()}}}", start, end)
     if kind == "double":
         return Token("sign", {"||": r"\|"}.get(text, text), start, end)
+    if kind == "typed":
+        text = _TYPED[text]
+        return Token("command" if text[1:].isalpha() else "sign", text, start, end)
     text = _SAME.get(text, text)
     if text.startswith(r"\mathbb"):
         return Token("font", text, start, end)

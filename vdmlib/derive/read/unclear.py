@@ -2,7 +2,7 @@ r"""What print says in one way and authors mean in two: it is asked, not guessed
 
 from ..errors import NotRead
 from .times import by
-from .tree import names_in, walk
+from .tree import Name, names_in, nodes, walk
 from .vocabulary import LAW_LETTERS, bare_letter
 
 __all__ = ["refuse_unclear", "widths"]
@@ -17,6 +17,36 @@ def refuse_unclear(statements, source):
                 must_have_limits(node, sides, source)
             elif r"\partial" in node.parts:
                 must_be_whole(node, source)
+            elif node.kind == "big" and node.parts[1][0] == "range" and ("compared", node.parts[1][1].at) in s.notes:
+                must_run_over_one(node, sides, source)
+
+
+def must_run_over_one(node, sides, source):
+    r"""`\sum_{i < j} a_i a_j`: whether it runs over j as well, which stands nowhere outside of it."""
+    _, (_, index, *ends), body = node.parts
+    for letter in {name.key for name in names_in(ends)} & letters(body) - free_letters(sides, node):
+        if letter.islower():  # T and N are ends
+            raise NotRead(f"does this sum run over {letter} as well? Write a sum over {letter} around the one over {index.parts[0].key}, each with its ends", source, node.at)
+
+
+def letters(part):
+    """The names that a part is called by and holds, and the letters of their indices."""
+    return {text for node in walk(part) for text in own_letters(node)}
+
+
+def own_letters(node):
+    return {text for name in node.parts if isinstance(name, Name) for text in (name.key, *(t.text for t in name.sub))}
+
+
+def free_letters(part, but):
+    """The letters that stand in a part outside of one node and are bound by no sum, or by one around that node."""
+    found = set()
+    for node in nodes(part):
+        if node is not but:
+            inside = own_letters(node) | free_letters(node.parts, but)
+            bound = node.kind == "big" and not any(inner is but for inner in walk(node))
+            found |= inside - letters(node.parts[1][1]) if bound else inside
+    return found
 
 
 def must_be_whole(node, source):

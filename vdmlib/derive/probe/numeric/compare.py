@@ -26,6 +26,7 @@ __all__ = ["forget", "probe", "values_at"]
 TRIES = 16  # instances drawn until one meets every hypothesis
 REDRAWN = 4  # in a line, since both sides vanish to all digits and are not the same: the numbers may be too large
 KEPT = 48
+GROSS = 1e-3  # a difference, in parts of the two sides, that two looks settle where they are alike
 
 
 class _Instances(threading.local):
@@ -41,7 +42,7 @@ INSTANCES = _Instances()
 def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances=3, seed=0, digits=DIGITS, twice=True, far=False):
     """Evaluate both sides at random instances; see Probe.
 
-    far: at numbers beyond those that stand in the line, and no others.
+    far: at numbers beyond those that stand in the line, and no others; with all digits at once.
 
     twice: where they differ, whether it is looked at again with more digits. A line is refuted by that alone.
     """
@@ -49,7 +50,7 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
     hypotheses = Hypotheses.read(facts, conditions)
     setting = Setting(lhs, rhs, hypotheses, times)
     if far:
-        return _probed(setting, lhs, rhs, relation, 0, seed, digits, twice, ["far"] * FAR)
+        return _probed(setting, lhs, rhs, relation, 0, seed, digits, False, ["far"] * (FAR + 4 * len(setting.written)), FINER[-1])
     found = _probed(setting, lhs, rhs, relation, instances, seed, digits, twice)
     if found.agrees is None and setting.by_formula:  # no density, but it may be a mass
         other = _probed(Setting(lhs, rhs, hypotheses, times, formulas=False), lhs, rhs, relation, instances, seed, digits, twice)
@@ -57,7 +58,7 @@ def probe(lhs, rhs, facts=(), times=None, relation="=", conditions=(), instances
     return found
 
 
-def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice, kinds=None):
+def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice, kinds=None, ctx=CONTEXT):
     if setting.ambiguous:
         return Probe(None, 0, 0, reason=f"two functions are called {setting.ambiguous[0]}, with different properties or numbers of arguments")
     done, reached, reasons, redrawn, beyond_one = 0, digits, [], 0, set()
@@ -66,9 +67,13 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice, kinds=N
         lacking = None
         for attempt in range(TRIES):
             try:
-                w = instance(setting, seed, number, kind, attempt)
+                w = instance(setting, seed, number, kind, attempt, ctx)
                 comparison = Comparison(w, relation, digits)
-                found = comparison.compare(lhs, rhs)
+                found = comparison.compare(lhs, rhs, glance=twice)
+                if found.status == "gross":
+                    w, found = at_once(w, relation, digits, lhs, rhs, found) or (w, comparison.compare(lhs, rhs))
+                    if found.status == "differs" and w.ctx is not ctx:
+                        return refuted(w, found, done)
             except Unmet as why:
                 reasons.append(f"no instance was found that meets this: {why}")
                 if setting.by_formula and not done and attempt == 3:
@@ -86,7 +91,7 @@ def _probed(setting, lhs, rhs, relation, instances, seed, digits, twice, kinds=N
             if found.status == "differs" and twice:
                 w, found = again(w, relation, digits, lhs, rhs, found)
             if found.status == "differs":
-                return Probe(False, done + 1, found.digits, found.text, None, found.point, found.values, found.apart, w)
+                return refuted(w, found, done)
             if found.status == "agrees" and comparison.vanishing and redrawn < REDRAWN:
                 redrawn += 1
                 reasons.append("both sides vanish at the instances tried")
@@ -131,6 +136,21 @@ def instance(setting, seed, number, kind, attempt, ctx=CONTEXT):
     return kept[key]
 
 
+def refuted(w, found, done):
+    return Probe(False, done + 1, found.digits, found.text, None, found.point, found.values, found.apart, w)
+
+
+def at_once(w, relation, digits, lhs, rhs, found):
+    """(the same instance, what differs there) for a gross difference of quadratures that stands still with more digits and a finer, careful rule at once; else None."""
+    try:
+        finer = instance(w.setting, *w.drawn_by, FINER[0])
+        comparison = Comparison(finer, relation, digits)
+        finer.level = 1
+        return comparison.confirmed(lhs, rhs, found.numbers, finer)
+    except (Unmet, Outside, Unable):
+        return None
+
+
 def again(w, relation, digits, lhs, rhs, found):
     """(the same instance, the comparison of both sides) with more digits, until the two values stand still."""
     for ctx in FINER:
@@ -173,7 +193,19 @@ class Comparison:
         self.which = ""  # of a matrix, the entry that is compared
         self.vanishing = False  # whether both sides are 0 to all digits and yet not the same
 
-    def compare(self, lhs, rhs):
+    def confirmed(self, lhs, rhs, before, w):
+        """(w, what differs) where both sides are, to a hundredth of their difference, what they were before; else None."""
+        self.sides = lhs, rhs
+        a, b = w.side(lhs)[0], w.side(rhs)[0]
+        if a is None or b is None or hasattr(a, "rows") or hasattr(b, "rows"):
+            return None
+        error, moved = self.gap(a, b), [self.distance(x, y) for x, y in zip(before, (a, b))]
+        if None in (error, *moved) or w.limit_digits is not None or error < GROSS or error < 100 * max(moved):
+            return None
+        return w, self.differs(a, b, self.common(error))
+
+    def compare(self, lhs, rhs, glance=False):
+        """glance: whether to stop at a gross difference of two quadratures, which is then looked at by `at_once`."""
         ctx, w, self.sides = self.w.ctx, self.w, (lhs, rhs)
         a, why_a = w.side(lhs)
         b, why_b = w.side(rhs)
@@ -188,6 +220,8 @@ class Comparison:
         self.vanishing = a != b and max(abs(a), abs(b)) < tolerance
         if error is not None and error > tolerance and not w.rough:
             return self.differs(a, b, self.common(error))
+        if glance and error is not None and error > GROSS:
+            return Found("gross", 0, numbers=(a, b))
         while error is not None and error > tolerance and w.level < 2:
             old = (a, b)
             w.level += 1

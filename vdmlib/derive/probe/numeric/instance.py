@@ -23,7 +23,7 @@ from .functions import Functions, declared, entry_facts
 from .quadrature import CONTEXT, number
 from .schedules import Schedules
 from .setting import is_complex, leads_back
-from .simple import far_out, on_a_side, simple
+from .simple import far_out, on_a_side, simple, whole_far_out
 
 __all__ = ["Instance"]
 
@@ -42,6 +42,7 @@ class Instance:
         self.seed, self.drawn_by = f"{seed}.{number}.{attempt}", (seed, number, kind, attempt)
         self.endless, self.complex, self.largest = setting.endless, setting.complex, setting.lengths.beyond
         self.whole_numbers = setting.lengths.numbers(kind, f"{seed}.{number}", attempt, number)
+        self.whole_numbers |= whole_far_out(self) if kind == "far" else {}
         self.whole_numbers |= {n: 1 + (number + attempt + 2 * k) % 3 for k, n in enumerate(setting.sizes)}  # dimensions
         self.values, self.exact, self.functions_shown, self.arrays = {}, {}, {}, {}
         self.seen = set()  # the names of what was used
@@ -129,7 +130,7 @@ class Instance:
         if self.kind == "sides" and not is_complex(facts):
             return on_a_side(r, facts, self.number_ + self.attempt, self.setting.rank(key))
         if self.kind == "far" and not is_complex(facts):
-            return far_out(r, facts, self.number_ + self.attempt, self.setting.rank(key), self.setting.largest)
+            return far_out(r, facts, self.number_, self.setting.rank(key), self.setting)
         value = simple(r, name, self.number_, self.attempt, self.setting)
         if is_complex(facts):
             return value * r.choice((1, -1)) + sympy.I * Rational(r.randint(1, 19), r.randint(2, 4)) * r.choice((1, -1))

@@ -297,25 +297,32 @@ def _integral(w, e):
 
 
 def _pulse(w, e):
-    """∫ δ(x − a) g dx as the limit of narrow Gaussians, extrapolated in their variance."""
+    """∫ δ(x − a) g dx as the limit of narrow Gaussians, extrapolated in their variance; over a range, of such as lie within it."""
     ctx = w.ctx
-    if len(e.limits) != 1 or tuple(e.limits[0][1:]) != (-sympy.oo, sympy.oo):
-        raise Unable("a Dirac delta is evaluated under an integral over the whole line")
+    if len(e.limits) != 1 or len(e.limits[0]) != 3:
+        raise Unable("a Dirac delta is evaluated under one integral with ends")
     deltas = list({d for d in sympy.preorder_traversal(e.function) if isinstance(d, sympy.DiracDelta)})
     if len(deltas) != 1 or len(deltas[0].args) != 1:
         raise Unable("one simple Dirac delta at a time is evaluated")
-    key = w.place(e.limits[0][0], {})
+    key, lo, hi = w.place(e.limits[0][0], {}), *(w.of(end) for end in e.limits[0][1:])
     inside = w.of(deltas[0].args[0])
     on, off = (w.of(e.function.xreplace({deltas[0]: sympy.Integer(k)})) for k in (1, 0))
 
     def value(env):
-        steps = [ctx.mpf(2) ** -k for k in range(3, 10)]  # variances
         h = ctx.mpf("0.45")
         with bound(env, key) as put:
             at = inside(put(ctx.mpf(0)))
             slope = inside(put(ctx.mpf(1))) - at
             if off(put(ctx.mpf(1) / 3)) != 0 or abs(inside(put(ctx.mpf(2))) - at - 2 * slope) > ctx.mpf(10) ** -40:
                 raise Unable("a Dirac delta of a linear argument, as a factor of the integrand, is evaluated")
+            room = room_around(ctx, -at / slope, lo(env), hi(env))
+            if not room:
+                return ctx.zero
+            beside = [on(put((way * ctx.mpf(10) ** -30 - at) / slope)) for way in (1, -1)]
+            if abs(beside[0] - beside[1]) > ctx.mpf(10) ** -20 * (1 + abs(beside[0])):
+                raise Unable("a Dirac delta where the integrand jumps has no value")
+            widest = min(ctx.one, room * abs(slope) / 6) ** 2  # a Gaussian's terms count for 15 widths
+            steps = [ctx.mpf(2) ** -k * widest for k in range(3, 10)]  # variances
 
             def mean(variance):
                 def f(t):
@@ -326,3 +333,13 @@ def _pulse(w, e):
             return settled(w, [mean(v) for v in steps], steps)
 
     return value
+
+
+def room_around(ctx, c, lo, hi):
+    """How far the place of a Dirac delta is from the nearer end of a range; 0 outside. At an end its integral is no number."""
+    if not all(map(is_real, (c, lo, hi))) or not lo.real < hi.real:
+        raise Unable("a Dirac delta is evaluated over a range from its lower to its upper end")
+    low, high = c.real - lo.real, hi.real - c.real
+    if min(abs(low), abs(high)) < ctx.mpf(10) ** -20:
+        raise Unable("a Dirac delta at an end of the range has no value")
+    return max(min(low, high), ctx.zero)

@@ -18,6 +18,7 @@ from ..sizes import sizes_of
 
 __all__ = ["Setting", "base", "is_complex", "leads_back"]
 
+NEAR = 9  # what is drawn by chance lies mostly below this
 BENT = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside, sympy.Piecewise, sympy.floor, sympy.ceiling, sympy.Limit)  # where a line that holds on one side of a number says nothing of the other
 
 
@@ -53,7 +54,10 @@ class Setting:
         self.finite = bool(self.laws) or counted and about_laws(lhs, rhs) and not self.continuous and not arrays
         free = self.numbers or drawn or any(s.is_integer for e in (lhs, rhs) for s in e.free_symbols)
         self.bent = bool(free) and any(has(e, BENT) for e in (lhs, rhs))
-        self.largest = max((int(abs(q)) for e in (lhs, rhs) for q in e.atoms(sympy.Rational)), default=1)  # number that stands in the line
+        sizes = {n for e in (lhs, rhs) for q in e.atoms(sympy.Rational) for n in (abs(q), abs(q.p), q.q)}
+        self.largest = max(map(int, sizes), default=1)  # number that stands in the line, a fraction's above and below too
+        self.written = sorted((q for q in sizes if q > NEAR), reverse=True)[:3]  # the largest, which no number that is drawn comes up to
+        self.steep = any(has(e, (sympy.exp, sympy.sinh, sympy.cosh, sympy.tanh)) for e in (lhs, rhs))
         self.ordered = bool(free) and not self.finite  # an order in numbers, which may hold on one side alone
         self.lengths = Lengths(exprs, times, most=9 if self.finite else 14)
 

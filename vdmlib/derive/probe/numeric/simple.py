@@ -1,8 +1,8 @@
 """The numbers that instances draw: simple ones; and such on every side of 0 and ±1, for lines that may hold on one side and fail on another."""
 
-from sympy import Rational
+from sympy import Rational, ceiling
 
-__all__ = ["FAR", "ROUNDS", "far_out", "on_a_side", "simple"]
+__all__ = ["FAR", "ROUNDS", "far_out", "on_a_side", "simple", "whole_far_out"]
 
 SIDES = (True, True), (False, False), (False, True), (True, False)  # (whether |x| < 1, whether x > 0)
 ROUNDS = 2 * len(SIDES)  # with two symbols every pair of signs is met, and every pair of sizes
@@ -20,13 +20,27 @@ def simple(r, name, number, attempt, setting):
 FAR = 4  # rounds far out: every pair of signs of two symbols
 
 
-def far_out(r, facts, turn, rank, largest):
-    """A number beyond the numbers that a line is written with: |x + 60| is x + 60 at all that are drawn nearby."""
-    size = Rational(r.randint(10, 40) * max(1, largest), r.randint(3, 9))
+def far_out(r, facts, turn, rank, setting):
+    """A number beyond the numbers that a line is written with: |x + 60| is x + 60 at all that are drawn nearby. After FAR rounds, one beside them."""
+    whole = facts.get("integer")
+    if turn < FAR:
+        most = max(1, setting.largest)
+        size = Rational(most * r.randint(21, 32), 20) if setting.steep else Rational(r.randint(10, 40) * most, r.randint(3, 9))
+        up = turn % 2 if rank % 2 else turn // 2 % 2
+    else:
+        beside, up = setting.written[(turn - FAR) // 4 % len(setting.written)], turn // 2 % 2
+        size = beside + (1 if whole else Rational(1, 3)) * (1 if turn % 2 else -1)
+    size = ceiling(size) if whole else size
     if facts.get("positive") or facts.get("nonnegative"):
         return size
-    up = turn % 2 if rank % 2 else turn // 2 % 2
     return -size if facts.get("negative") or facts.get("nonpositive") or not up else size
+
+
+def whole_far_out(w):
+    """Whole numbers beyond those that stand in the line, by symbol; none below the least that is admitted."""
+    free, low = w.setting.lengths.free, w.setting.lengths.low
+    facts = [{**s.assumptions0, **({"nonnegative": True} if low[s] >= 0 else {})} for s in free]
+    return {s: int(far_out(w.rng(s), facts[k], w.number_, k, w.setting)) for k, s in enumerate(free)}
 
 
 def on_a_side(r, facts, turn, rank):
