@@ -1,10 +1,12 @@
 """The time of a VDM's bound: T steps, or none."""
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+from flax import nnx
 
 from ...diffusion.schedules.base import Schedule
 
@@ -46,3 +48,12 @@ class DiscreteTime:
     def parts(self, schedule: Schedule) -> tuple[Schedule, Schedule | None]:
         """The schedule itself: here its inner part matters to the bound."""
         return schedule, None
+
+
+def counted(model: Any) -> Any:
+    """The same model with T as a number that compiled code is given: another T is no other program."""
+    if model.steps is None or isinstance(model.steps, jax.Array):
+        return model
+    twin = copy(model)
+    twin.steps, twin.made_with = nnx.data(jnp.asarray(model.steps)), None
+    return twin

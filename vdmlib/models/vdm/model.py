@@ -5,7 +5,6 @@ Paper: D. P. Kingma, T. Salimans, B. Poole and J. Ho, Variational Diffusion Mode
 
 import math
 from collections.abc import Callable, Sequence
-from copy import copy
 from functools import partial
 from typing import Any, Self
 
@@ -32,7 +31,7 @@ from ...runtime.flags import flag
 from ...samplers.guidance import towards
 from ..of_images import image_shape, of_data, point_shape
 from .choices import find_network, find_schedule
-from .clocks import ContinuousTime, DiscreteTime
+from .clocks import ContinuousTime, DiscreteTime, counted
 from .decoders import LevelDecoder, PointDecoder
 from .heads import LevelHead, find_head
 from .terms import VDMTerms, prior
@@ -45,7 +44,7 @@ def _seen(model, data, key, labels=None, samples=1):
     """What a bound is given, looked at before it is computed."""
     data = model.decoder.accept(data, model.shape)
     labels = as_labels(labels, model.classes, len(data), null=True)
-    return model._counted(), data, as_key(key), labels, whole("samples", samples)
+    return counted(model), data, as_key(key), labels, whole("samples", samples)
 
 
 class VDM(nnx.Module):
@@ -141,14 +140,6 @@ class VDM(nnx.Module):
     def clock(self) -> ContinuousTime | DiscreteTime:
         """Time in T steps, or continuous."""
         return ContinuousTime() if self.steps is None else DiscreteTime(self.steps)
-
-    def _counted(self):
-        """The same model with T as a number that compiled code is given: another T is no other program."""
-        if self.steps is None or isinstance(self.steps, jax.Array):
-            return self
-        twin = copy(self)
-        twin.steps, twin.made_with = nnx.data(jnp.asarray(self.steps)), None
-        return twin
 
     def accept(self, data: Data) -> Any:
         """Data as ``loss`` takes it, looked at: ``[B, ...]``, or a pair of it and labels ``[B]``.
