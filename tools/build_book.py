@@ -27,6 +27,8 @@ import pyodide_snapshot
 import site_zip
 from sphinx.util.console import strip_colors
 
+from vdmlib.runtime.programs import folder_of_programs, settings
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
@@ -81,7 +83,17 @@ def environment(update_numbers: bool) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
     }
-    return kept | own | ({"UPDATE_EQUATION_NUMBERS": "1"} if update_numbers else {})
+    return compiled_programs() | kept | own | ({"UPDATE_EQUATION_NUMBERS": "1"} if update_numbers else {})
+
+
+def compiled_programs() -> dict[str, str]:
+    """Variables that have all pages keep what they compile in one folder, from their first cell on."""
+    try:
+        folder = folder_of_programs()
+    except (OSError, RuntimeError) as error:  # no home, or a folder that others can write to
+        print(f"Every page compiles for itself: {error}", file=sys.stderr)
+        return {}
+    return {name.upper(): str(value) for name, value in settings(folder).items()} if folder else {}
 
 
 def render(strict: bool, update_numbers: bool, plain: bool) -> tuple[int, list[str]]:

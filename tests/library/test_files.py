@@ -40,7 +40,7 @@ from vdmlib import (
     restore,
     save,
 )
-from vdmlib.training.compile_cache import private_folder
+from vdmlib.runtime.programs import private_folder
 from vdmlib.training.files import about as about_file
 from vdmlib.training.storage import plain
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from vdmlib.training import compile_cache
-from vdmlib.training.compile_cache import private_folder
+from vdmlib.runtime import programs
+from vdmlib.runtime.programs import private_folder
 
 posix = pytest.mark.skipif(os.name != "posix", reason="access lists make folders private there")
 
@@ -166,9 +166,9 @@ def test_a_link_is_followed_before_it_is_judged(tmp_path):
 
 
 def test_the_oldest_programs_go_when_there_are_too_many(tmp_path, monkeypatch):
-    monkeypatch.setattr(compile_cache, "LARGEST", 25)
+    monkeypatch.setattr(programs, "LARGEST", 25)
     for age, name in enumerate(("new", "old", "oldest")):
         (tmp_path / name).write_bytes(bytes(10))
         os.utime(tmp_path / name, (1e9 - age, 1e9 - age))
-    compile_cache._trim(tmp_path)
+    programs._trim(tmp_path)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["new", "old"]

@@ -13,12 +13,12 @@ on_cpu = pytest.mark.skipif(jax.default_backend() != "cpu", reason="the options 
 
 @on_cpu
 def test_the_locked_version_of_xla_knows_the_options():
-    assert xla.options("cpu") == xla.PRODUCTS
+    assert xla.options("cpu") == xla.ON_CPU
 
 
 @on_cpu
 def test_a_version_of_xla_without_them_gets_none(monkeypatch):
-    monkeypatch.setattr(xla, "PRODUCTS", {"xla_cpu_no_such_option": "1"})
+    monkeypatch.setattr(xla, "ON_CPU", {"xla_cpu_no_such_option": "1"})
     xla.options.cache_clear()
     try:
         assert xla.options("cpu") is None

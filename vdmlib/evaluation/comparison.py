@@ -21,6 +21,7 @@ from ..inputs.arrays import as_arrays, as_pair
 from ..inputs.given import Examples
 from ..inputs.options import number, whole
 from ..laws.units import bits_per_dim
+from ..runtime.callables import compiled
 from ..runtime.flags import flag
 from ..runtime.progress import ProgressLine
 from ..training import fit
@@ -316,14 +317,10 @@ class Comparison:
 
 
 def _bound(model):
-    """``(images, key)`` to ``[B]`` nats, compiled for a network."""
+    """``(images, key)`` to ``[B]`` nats, compiled for a network: once for all models of one structure."""
+    return compiled(_nats, (model,)) if isinstance(model, nnx.Module) else partial(_nats, model)
 
-    def nats(model, images, key):
-        found = model.elbo(images, key)
-        return getattr(found, "elbo", found)
 
-    if not isinstance(model, nnx.Module):
-        return partial(nats, model)
-    graph, state = nnx.split(model)
-    compiled = jax.jit(lambda state, images, key: nats(nnx.merge(graph, state), images, key))
-    return partial(compiled, state)
+def _nats(model, images, key):
+    found = model.elbo(images, key)
+    return getattr(found, "elbo", found)

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 import jax
+from jax.core import Tracer
 from jax.tree_util import Partial
 
 from . import xla
@@ -48,6 +49,17 @@ def compiled(function: Callable[..., Any], models: Any, **static: Any) -> Callab
     if all(map(_is_array, jax.tree.leaves(models))):
         return partial(_compiled(function, tuple(sorted(static.items()))), *models)
     return xla.jit(partial(function, *models, **static))
+
+
+def known_in_advance(tree: Any) -> bool:
+    """Whether all leaves are numbers: no function that may hide some, nothing that is traced or differentiated.
+
+    >>> known_in_advance((1.0, jax.numpy.ones(3))), known_in_advance((1.0, lambda x: x))
+    (True, False)
+    >>> jax.jit(lambda x: x if known_in_advance(x) else -x)(1.0).item()
+    -1.0
+    """
+    return not xla.compiling() and all(_is_array(leaf) and not isinstance(leaf, Tracer) for leaf in jax.tree.leaves(tree))
 
 
 def convolutional(function: Callable[..., Any]) -> bool:

@@ -73,4 +73,7 @@ def _step(eta, denoise, key, x, omega_t, omega_s, label):
     new = -jnp.square(eta) * jnp.expm1(omega_s - omega_t)
     along = jnp.sqrt(jax.nn.sigmoid(-omega_s)) * prediction.x0
     along += jnp.sqrt(variance * (1 - new)) * prediction.eps
-    return along + jnp.sqrt(variance * new) * jax.random.normal(key, x.shape, x.dtype)
+    added = variance * new
+    # √ has no slope at 0, where eta = 0 is: it must not come into that of the rest
+    noise = jnp.where(added > 0, jnp.sqrt(jnp.where(added > 0, added, 1.0)), 0.0)
+    return along + noise * jax.random.normal(key, x.shape, x.dtype)

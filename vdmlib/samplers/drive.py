@@ -12,7 +12,7 @@ from ..diffusion.schedules.base import Schedule
 from ..inputs.arrays import as_reals, as_tokens
 from ..inputs.keys import as_key
 from ..inputs.options import one_of, whole
-from ..runtime.callables import as_pytree, classes_of, compiled, convolutional
+from ..runtime.callables import as_pytree, classes_of, compiled, convolutional, known_in_advance
 from ..runtime.flags import flag
 from ..runtime.xla import platform_of
 from .grid import noise_levels
@@ -124,8 +124,19 @@ def final_mean(
 
 
 def _compiled_walk(step, denoise, key, x, omegas, label, trajectory):
-    run = compiled(_scanned, (step, denoise), trajectory=trajectory)
-    return run(key, x, omegas, label)
+    if trajectory or not known_in_advance((step, denoise, key, x, omegas, label)):
+        return compiled(_scanned, (step, denoise), trajectory=trajectory)(key, x, omegas, label)
+    room = jnp.pad(omegas, (0, (1 << max(8, len(omegas).bit_length())) - len(omegas)))
+    return compiled(_counted, (step, denoise))(key, x, room, len(omegas) - 1, label), None
+
+
+def _counted(step, denoise, key, x, omegas, count, label):
+    """So many steps, a number that is given: what is compiled does for all grids that fit."""
+    def body(index, x) -> Any:
+        new = step(denoise, jax.random.fold_in(key, index), x, omegas[index], omegas[index + 1], label)
+        return new.astype(x.dtype)
+
+    return jax.lax.fori_loop(0, count, body, x)
 
 
 def _scanned(step, denoise, key, x, omegas, label, trajectory):

@@ -31,7 +31,7 @@ from ...runtime.flags import flag
 from ...samplers.guidance import towards
 from ..of_images import image_shape, of_data, point_shape
 from .choices import find_network, find_schedule
-from .clocks import ContinuousTime, DiscreteTime
+from .clocks import ContinuousTime, DiscreteTime, counted
 from .decoders import LevelDecoder, PointDecoder
 from .heads import LevelHead, find_head
 from .terms import VDMTerms, prior
@@ -44,7 +44,7 @@ def _seen(model, data, key, labels=None, samples=1):
     """What a bound is given, looked at before it is computed."""
     data = model.decoder.accept(data, model.shape)
     labels = as_labels(labels, model.classes, len(data), null=True)
-    return model, data, as_key(key), labels, whole("samples", samples)
+    return counted(model), data, as_key(key), labels, whole("samples", samples)
 
 
 class VDM(nnx.Module):
