@@ -1,7 +1,7 @@
 """The check of a reading, and its verdict: the engine's own, with what was taken for granted in the reading."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy
 from sympy.core.function import AppliedUndef
@@ -13,6 +13,7 @@ from ..errors import DerivationError, FalseStep, OutOfTime, UnprovedStep
 from ..nodes.expressions import Factors, Frac, Power, Sized, log
 from ..nodes.fields import FieldValue, Grad
 from ..nodes.functionals import Expectation, Over
+from ..nodes.hypotheses import fact
 from ..nodes.laws import Density, Variable
 from ..nodes.normal import N
 from ..nodes.schedules import Scheduled
@@ -35,6 +36,9 @@ _NO_CLAIM = {
     r"\to": "→ says where something tends, not what it equals: write a limit and =",
     r"\ll": "≪ is no relation that has a truth", r"\gg": "≫ is no relation that has a truth",
 }  # fmt: skip
+
+
+_NE, _GIVEN = r"\ne", r"; what the other lines are given stands behind \text{where}, as in a = b \text{ where } c > 0"
 
 
 @dataclass
@@ -128,7 +132,7 @@ class Checking:
         for c in self.chains:
             bad = next((r for r in c.relations if r not in ("=", r"\ge", r"\le")), None)
             if bad:
-                return Verdict("not checked", _NO_CLAIM.get(bad, f"the relation {bad} is not checked"), provided)
+                return Verdict("not checked", _NO_CLAIM.get(bad, f"the relation {bad} is not checked{_GIVEN if bad in ('<', '>', _NE) else ''}"), provided)
         made, conditions, false = [], [], ""
         for k, c in enumerate(self.chains):
             found = self.check_chain(k, c, gap)
@@ -140,6 +144,8 @@ class Checking:
                 if is_stationary(c):
                     return Verdict("not checked", f"a slope that is 0 says where something is largest or smallest; for every value it is false: {found.words}", provided, error=found.error)
                 alone = on_one_side(c) or self.open_function(c) or left_to_say(c)
+                if not alone and (given := self.true_given(k, c, gap)):
+                    return Verdict("not checked", f"{given} If that is a condition, write it behind \\text{{where}}; if each is claimed, it is false: {found.words}", provided, error=found.error)
                 if alone:
                     found = Verdict("not checked", f"{alone} {'stand' if ',' in alone else 'stands'} on one side alone: if the line says what {'they are' if ',' in alone else 'it is'}, nothing is claimed; else it is false", error=found.error)
             if found.status != "proved" and c.equation:
@@ -154,6 +160,29 @@ class Checking:
         if not made:
             return Verdict("not checked", EQUATION + (f"; for all functions it is false: {false}" if false else "; for all functions it is not proved"), provided)
         return Verdict("proved", "", provided, tuple(dict.fromkeys(conditions)), tuple(made))
+
+    def true_given(self, k, c, gap):
+        """Which of a false line and one beside it, set off by a comma or a space alone, is true given the other, in a sentence; empty where none is."""
+        for j, other in enumerate(self.chains):
+            if j == k or other.equation or not (other if j > k else c).aside or self.check_chain(j, other, gap).status != "false":
+                continue
+            for n, line, condition in ((k, c, other), (j, other, c)):
+                found = self.check_given(n, line, condition, gap)
+                shown = [readable("".join(f" {r} {text(side)}" for r, side in zip(["", *(CHECKED[r] for r in one.relations)], one.sides)).strip()) for one in (line, condition)]
+                if found.status == "proved":
+                    return f"{shown[0]} is true given {shown[1]}, and false without it."
+                if found.status == "not proved":
+                    return f"{shown[0]} is false without {shown[1]}; whether it is true given that was not found."
+        return ""
+
+    def check_given(self, k, c, condition, gap):
+        """The check of a line, with another among its facts."""
+        given = [(a, b) if r == "=" else fact(a, b) if r == r"\ge" else fact(b, a) for a, r, b in zip(condition.sides, condition.relations, condition.sides[1:])]
+        given = [g if r == "=" else replace(g, relation=">=") for g, r in zip(given, condition.relations)]
+        kept, self.facts = self.facts, [*self.facts, *given]
+        found = self.check_chain(k, c, gap)
+        self.facts = kept
+        return found
 
     def open_function(self, c):
         """A function of the text, no law, that stands on one side of an equation alone beside others; as text."""

@@ -2,35 +2,37 @@ r"""A text's lines: statements between `\\` and commas, each a chain of expressi
 
 from dataclasses import dataclass, field
 
+from .given import sorted_out
 from .grammar import Grammar
+from .parts import parts
 from .tokens import tokens
 from .vocabulary import IMPLIES, RELATIONS
 
 __all__ = ["Statement", "statements"]
 
-_SEPARATORS = (",", ";", r"\quad", r"\qquad", ".")
-_CONDITIONS = {"where", "with", "if", "when", "such that", "s.t.", "subject to"}
-_JOINS = ("+", "-", r"\cdot", "/", *RELATIONS, *IMPLIES)
-_OPEN, _CLOSE = ("(", "[", r"\{", "{", r"\left|", r"\left\|", r"\left.", r"\lvert", r"\lVert"), (")", "]", r"\}", "}", r"\right|", r"\right\|", r"\rvert", r"\rVert")
-
 
 @dataclass
 class Statement:
-    """`sides[0] relations[0] sides[1] …`; `words` is what the text says of it ("for every t"), `source` the whole text, `premise` whether the next one follows from it, `condition` whether the others hold under it."""
+    """`sides[0] relations[0] sides[1] …`; `word` stands before it ("where"), `source` is the whole text.
+
+    premise: whether the next one follows from it; condition: whether the others hold under it; aside: whether a comma or a
+    space alone sets it off, so that it may be meant as a condition.
+    """
 
     sides: list
     relations: list
     source: str
-    words: str = ""
+    word: str = ""
     notes: list = field(default_factory=list)
     premise: bool = False
     condition: bool = False
+    aside: bool = False
 
 
 def statements(source, odd=None):
     """The statements of a text. odd: {signs of a name that the grammar would take apart: the name}."""
     out = []
-    for part in _parts(_named(tokens(source), odd or {})):
+    for aside, part in parts(_named(tokens(source), odd or {}), source):
         reader, word, before = Grammar(part, source), "", len(out)
         if reader.peek().kind == "word" and reader.separates(reader.peek()):
             word = reader.take().text.lower().strip(" ,")
@@ -61,22 +63,16 @@ def statements(source, odd=None):
             if reader.next in (",", "&") or reader.peek().kind == "end":
                 reader.fail("a term is wanted after the relation")
             sides.append(reader.sum())
+        if reader.next == "=:":
+            reader.fail("write what is defined first, as a line of its own: L := …")
         if reader.peek().kind != "end":
             reader.fail(f"{reader.next} is not read here")
         if not (out and sides is out[-1].sides):
             out.append(Statement(sides, relations, source))
         out[-1].notes += notes
-        own = len(out) == before + 1
-        out[-1].condition |= own and word in _CONDITIONS and is_condition(sides, relations)
-    if all(s.condition for s in out):
-        for s in out:
-            s.condition = False
-    return out
-
-
-def is_condition(sides, relations):
-    """Whether what stands behind `where` says what holds between letters: one equation; a name alone on its left is defined by it."""
-    return relations == ["="] and all(side is not None for side in sides) and sides[0].kind not in ("name", "apply")
+        if len(out) == before + 1:
+            out[-1].word, out[-1].aside = word, aside
+    return sorted_out(out, source)
 
 
 def follows(reader):
@@ -115,24 +111,3 @@ def _named(found, odd):
             out.append(found[k])
             k += 1
     return out
-
-
-def _parts(found):
-    """The rows of signs between separators that stand in no bracket."""
-    parts, now, depth = [], [], 0
-    for k, t in enumerate(found):
-        depth += (t.text in _OPEN and t.kind == "sign") - (t.text in _CLOSE and t.kind == "sign") + (t.text == r"\langle") - (t.text == r"\rangle")
-        after = found[k + 1] if k + 1 < len(found) else None
-        if t.kind == "line":
-            goes_on = depth > 0 or after is None or after.text in _JOINS or not now or now[-1].text in _JOINS
-            if goes_on or after.text in (r"\quad", r"\qquad"):
-                continue
-        if t.text in (r"\quad", r"\qquad") and (depth > 0 or not now or after is None or after.text in _JOINS or now[-1].text in _JOINS or after.kind == "line"):
-            continue
-        word = t.kind == "word" and Grammar.separates(t) and depth == 0
-        if depth == 0 and (t.kind == "line" or t.text in _SEPARATORS or word):
-            parts.append(now)
-            now = [t] if word else []
-        else:
-            now.append(t)
-    return [p for p in (*parts, now) if p]

@@ -12,6 +12,7 @@ from ..nodes.normal import N
 from ..nodes.walk import atoms
 from ..show.latex import tex
 from ..show.text import text
+from .given import must_be_free
 from .grammar import Grammar
 from .lines import Statement, statements
 from .loose import Loose
@@ -200,6 +201,8 @@ class _Reader:
             meaning.source = s.source
             if meaning.given_density(s.sides):
                 continue
+            if s.condition:
+                must_be_free(s, self.claims, names.uses.random)
             sides = [meaning(side) for side in s.sides]
             facts += [self.given_fact(s, *pair) for pair in zip(s.relations, sides, sides[1:])]
         meaning.source = self.source
@@ -245,7 +248,7 @@ class _Reader:
                     continue
             for key in widths(sides):
                 meaning.say(f"variance {key}", f"${key}$ in $\\mathcal{{N}}(\\cdot, {key})$ is a variance")
-            chains.append(Chain([meaning(side) for side in sides], ["=" if r == ":=" else r for r in relations]))
+            chains.append(Chain([meaning(side) for side in sides], ["=" if r == ":=" else r for r in relations], aside=s.aside))
         facts += self.betas(names)
         facts += [(names.scope.laws[a][0](v), names.scope.laws[b][0](v)) for a, b, v in names.equal_marginals]
         for c in chains:

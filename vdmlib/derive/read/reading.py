@@ -16,6 +16,7 @@ from .said import laws_said, ranges_said
 
 __all__ = ["EQUATION", "Reading", "Question", "Chain"]
 
+
 @dataclass
 class Question:
     """Something that the formula does not say. `default` is what was taken, None where nothing safe can be."""
@@ -30,13 +31,15 @@ class Question:
 class Chain:
     """What a statement claims: expressions with relations between them; nothing where it defines or declares.
 
-    equation: it may be a differential equation: a claim only if it holds for all functions.
+    equation: it may be a differential equation: a claim only if it holds for all functions. aside: it may be a condition.
     """
 
     sides: list
     relations: list
     facts: list = field(default_factory=list)
     equation: bool = False
+    aside: bool = False
+
 
 class Reading(Checking):
     """What a text of LaTeX was read as.

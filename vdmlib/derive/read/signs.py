@@ -63,6 +63,8 @@ class Signs:
         t = self.take()
         if t.kind == "end":
             self.fail("an argument is wanted, and the formula ends", t)
+        if t.kind == "number" and "." in t.text:
+            self.fail(f"does all of {t.text} belong here? Put braces: {{{t.text}}}", t)
         if t.kind == "number" and len(t.text) > 1:
             self.at -= 1
             self.found[self.at] = replace(t, text=t.text[1:], start=t.start + 1)

@@ -50,7 +50,7 @@ _PATTERN = re.compile(
     r"|(?P<line>\\\\\*?\s*(?:\[[^\]]*\])?)"
     r"|(?P<command>\\[A-Za-z]+\*?)|(?P<escaped>\\[|{}#%&_])"
     rf"|(?P<typed>[{''.join(_TYPED)}])"
-    r"|(?P<number>\d+(?:\.\d+)?)|(?P<letter>[A-Za-z])|(?P<double>\|\||:=)|(?P<sign>[-+*/=<>()\[\]{}^_,;:!|.'])"
+    r"|(?P<number>\d+(?:\.\d+)?)|(?P<letter>[A-Za-z])|(?P<double>\|\||:=|=:|\.\.\.)|(?P<sign>[-+*/=<>()\[\]{}^_,;:!|.'])"
 )
 
 
@@ -178,7 +178,7 @@ def _token(found):
         style = {"boldsymbol": "mathbf", "bm": "mathbf", "bf": "mathbf", "pmb": "mathbf", "mathds": "mathbb"}.get(found["style"], found["style"])
         return Token("font", rf"\{style}{{{(found['braced'] or found['bare']).strip()}}}", start, end)
     if kind == "double":
-        return Token("sign", {"||": r"\|"}.get(text, text), start, end)
+        return Token("sign", {"||": r"\|", "...": r"\dots"}.get(text, text), start, end)
     if kind == "typed":
         text = _TYPED[text]
         return Token("command" if text[1:].isalpha() else "sign", text, start, end)

@@ -1,0 +1,89 @@
+r"""Nothing that is written is lost: what stands alone, dots, full stops within a line; what a line is given beside it."""
+
+import pytest
+
+from vdmlib.derive import read
+from vdmlib.derive.errors import NotRead
+
+ASKED = [
+    (r"a + b ... = a + b", "dots"),
+    (r"a + b = b + a ...", "dots"),
+    (r"a b . c = a b c", "stands alone"),
+    (r"a + b = a . b + a", "stands alone"),
+    (r"a = a . + c", "none ends"),
+    (r"f(x) . = f(x)", "none ends"),
+    (r".5 x = 5 x", "Write 0.5"),
+    (r"x = x.5", "Write 0.5"),
+    (r"x^0.5 = x", "Put braces"),
+    (r"a, b = b", "stands alone"),
+    (r"a = a, b", "stands alone"),
+    (r"a + b ; c + a = a + c", "stands alone"),
+    (r"a + b \quad c + a = a + c", "stands alone"),
+    (r"a + b \\ c + a = a + c", "stands alone"),
+    (r"a + b = b + a \text{ and } c", "stands alone"),
+    (r"a + b = b + a =: L", "as a line of its own"),
+    # a condition that may be of more letters, or is on what is drawn
+    (r"\sqrt{a^2b^2} = ab, 0 < a, b < 1", "range of a as well"),
+    (r"\mathbb{E}_{p(x)}[|x|] = \mathbb{E}_{p(x)}[x], x > 0", "has a law"),
+    (r"\mathbb{E}[|X|] = \mathbb{E}[X] \text{ where } X > 0", "has a law"),
+    (r"\int_0^1 |t|\,dt = \frac12, 0 < t < 1", "runs over t"),
+    (r"\sum_{i=1}^n i = \frac{n(n+1)}{2}, i \ge 1", "runs over i"),
+]
+
+LINES = [
+    (r"a + b = b + a.", "proved"),
+    (r"a + b = b + a,", "proved"),
+    (r"a + b = b + a. \quad c + a = a + c.", "proved"),
+    (r"a + b = b + a \text{ for all } a, b", "proved"),
+    (r"x^\top y = y^\top x, x, y \in \mathbb{R}^d", "proved"),
+    # comparisons are what a line is given
+    (r"\sqrt{S^2} = S", "false"),
+    (r"\sqrt{S^2} = S, S>0", "proved"),
+    (r"\sqrt{S^2} = S, \quad S<0", "false"),
+    (r"S>0, \sqrt{S^2} = -S", "false"),
+    (r"\sqrt{a^2} = a \text{ where } a>0", "proved"),
+    (r"|x| = x, x \ge 0", "proved"),
+    (r"|x| = x, x \ne 0", "false"),
+    (r"|t-1| = 1-t, \text{for } 0<t<1", "proved"),
+    (r"|t-1| = 1-t, \text{for } 0<t<2", "false"),
+    (r"\sqrt{a^2b^2} = ab, \quad a, b > 0", "proved"),
+    (r"\sqrt{a^2b^2} = ab, \quad a > 0, b > 0", "proved"),
+    (r"|ab| = ab, \quad a > 0, b < 0", "false"),
+    (r"|ab| = -ab, \quad a > 0, b < 0", "proved"),
+    (r"\sqrt{a^2} = a, a>1, a<0", "not checked"),
+    (r"\sqrt{a^2} = a, a^2 > 4", "not checked"),
+    (r"L = a - b^2, L \le a", "not proved"),
+    (r"L = a - b^2, L \ge a", "false"),
+    (r"S = \sqrt{S^2}, S > 0", "proved"),
+    (r"a > 1 \implies a \ge 0, b + c = c + b", "proved"),
+    (r"a > 1 \implies a \le 0, b + c = c + b", "false"),
+    # an equation behind a comma may be one
+    (r"(a+b)^2 = 1, \quad a+b=1", "not checked"),
+    (r"a+b=1; (a+b)^2 = 1", "not checked"),
+    (r"(a+b)^2 = 1 \text{ where } a+b=1", "proved"),
+    (r"(a+b)^2 \ge 1, a+b=1", "not checked"),
+    (r"(a+b)^2 \ge 1, a+b \ge 1", "not checked"),
+    (r"(a+b)^2 \ge 2, a+b=1", "false"),
+    (r"(a+b)^2 = 2, \quad a+b=1", "false"),
+    (r"(a+b)^2 = 1 \text{ and } a+b=1", "false"),
+    (r"(a+b)^2 = a^2 + b^2, \quad a+b=b+a", "false"),
+    (r"\log(ab) = \log a + \log b, \quad \log(a+b) = \log a + \log b", "false"),
+]
+
+
+@pytest.mark.parametrize("line, asked", ASKED)
+def test_what_would_be_lost_is_refused(line, asked):
+    with pytest.raises(NotRead) as found:
+        read(line)
+    assert asked in found.value.wanted
+
+
+@pytest.mark.parametrize("line, status", LINES)
+def test_a_line_with_what_stands_beside_it(line, status):
+    assert read(line).check().status == status
+
+
+def test_what_is_given_is_told_and_how_to_say_it():
+    assert "given S > 0" in read(r"\sqrt{S^2} = S, S>0").check().conditions
+    for line in (r"(a+b)^2 = 1, a+b=1", r"\sqrt{a^2} = a, a^2 > 4"):
+        assert r"\text{where}" in read(line).check().words

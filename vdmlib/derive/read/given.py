@@ -1,0 +1,106 @@
+r"""Which statements of a text are what the others are given: `\text{where } a+b=1`, `0 < t < 1`; and that none is left over."""
+
+from ..errors import NotRead
+from .tree import names_in, walk
+
+__all__ = ["must_be_free", "sorted_out"]
+
+_CONDITIONS = {"where", "with", "if", "when", "such that", "s.t.", "subject to"}
+_QUANTIFIERS = {"for", "for all", "for every"}
+_RISING, _FALLING = ("<", r"\le"), (">", r"\ge")
+_COMPARED = (*_RISING, *_FALLING, r"\ne")
+
+
+def sorted_out(found, source):
+    """The statements with the conditions among them marked: `a, b > 0` is one of a and one of b. Raises NotRead where one says nothing."""
+    claims, defined = any(s.relations for s in found), {key for s in found for key in defines(s)}
+    out, names, word = [], [], ""
+    for k, s in enumerate(found):
+        word = s.word or ("" if k and found[k - 1].relations else word)
+        if not s.relations:
+            is_name = s.sides[0].kind in ("name", "apply")
+            if claims and not is_name:
+                raise alone(s, source)
+            names.append((s, word))
+            continue
+        s.condition = not (k and found[k - 1].premise) and is_condition(s, word, defined)
+        must_be_one_range(out[-1] if out else None, s, source)
+        if s.condition and s.relations != ["="] and s.sides[0].kind == "name":
+            out += [type(s)([name.sides[0], *s.sides[1:]], list(s.relations), source, condition=True) for name, _ in names]
+        else:
+            out += spoken_of(names, s.relations == [r"\in"], source)
+        out.append(s)
+        names = []
+    out += spoken_of(names, not claims, source)
+    if all(s.condition for s in out):
+        for s in out:
+            s.condition = False
+    return out
+
+
+def spoken_of(names, declared, source):
+    """The names that stand alone; each must be one for every value of which something holds, or be declared by what follows."""
+    for s, word in names:
+        if word not in _QUANTIFIERS and not declared:
+            raise alone(s, source)
+    return [s for s, _ in names]
+
+
+def alone(s, source):
+    """What is raised where an expression stands alone among lines."""
+    return NotRead("this stands alone, without a relation: leave it out, or write the line that it belongs to", source, s.sides[0].at)
+
+
+def defines(s):
+    """The name that a statement says what it is, `L = a - b`, as a list."""
+    left, *rest = s.sides
+    is_name = left is not None and left.kind == "name" and s.relations[:1] in (["="], [":="])
+    return [left.parts[0].key] if is_name and left.parts[0] not in names_in(rest) else []
+
+
+def is_condition(s, word, defined):
+    """Whether a statement says what holds between letters: an equation behind `where`, of which the left is no name that it defines; a comparison.
+
+    A comparison of a letter that the text defines, with no word before it, is a claim.
+    """
+    if any(side is None for side in s.sides):
+        return False
+    if s.relations == ["="]:
+        return word in _CONDITIONS and s.sides[0].kind not in ("name", "apply")
+    if not all(r in _COMPARED for r in s.relations):
+        return False
+    return word in _CONDITIONS or word in _QUANTIFIERS or not word and all(map(is_end, s.sides)) and any(names := names_in(s.sides)) and defined.isdisjoint(name.key for name in names)
+
+
+def is_end(side):
+    """Whether a side is a letter or a number."""
+    if side.kind == "sum":
+        return len(side.parts) == 1 and is_end(side.parts[0][1])
+    return side.kind in ("name", "number", "infinity")
+
+
+def must_be_one_range(before, s, source):
+    """Raise NotRead at `0 < a, b < 1`, where a may have the second end as well."""
+    if before is None or not (before.condition and s.condition) or s.word or "=" in (*before.relations, *s.relations):
+        return
+    last, first = before.sides[-1], s.sides[0]
+    if last.kind == first.kind == "name" and last != first and any(before.relations[-1] in signs and s.relations[0] in signs for signs in (_RISING, _FALLING)):
+        raise NotRead(f"is this the range of {last.parts[0].key} as well? Write the range of each letter with both of its ends", source, s.sides[0].at)
+
+
+def must_be_free(s, claims, random):
+    """Raise NotRead at a condition on what a line draws, sums or integrates over; random: what has a law."""
+    bound = {name.key for claim in claims for node in walk([side for side in claim.sides if side is not None]) for part in runs_over(node) for name in names_in(part)}
+    for side in s.sides:
+        for name in names_in(side):
+            if name.key in bound or name.key in random:
+                raise NotRead(f"the line runs over {name.key}, or it has a law: a condition on it stands in its law, its sum or its integral", s.source, side.at)
+
+
+def runs_over(node):
+    """What a mean, a sum or an integral runs over."""
+    if node.kind == "integral":
+        return [node.parts[0]]
+    if node.kind == "big":
+        return [node.parts[1][1]]
+    return [item[1] for item in node.parts[0] if item[0] == "drawn"] if node.kind in ("expectation", "variance") else []
