@@ -73,11 +73,15 @@ def ask(question, seconds=SECONDS):
 
 
 def lines_of_the_book():
-    """{label: line} for each line of the book that the cells without JAX make; the lines are made here and not yet checked."""
+    """{label: line} for each numbered line of the book that the cells without JAX make; they are made here and not yet checked.
+
+    What has no number is there to fail, in a cell that shows the message.
+    """
     from derivation_book.cells import read_page
     from derivation_book.depends import CELL, cells
 
     from vdmlib.derive.book import line as of_lines
+    from vdmlib.derive.book.equation_numbers import equation_number
     from vdmlib.derive.book.refutation import Refutation
 
     found = {}
@@ -87,7 +91,8 @@ def lines_of_the_book():
 
     def made(line):
         check(line)
-        found.setdefault(line.label, line)
+        if equation_number(line.label):
+            found.setdefault(line.label, line)
 
     with ExitStack() as put:
         put.enter_context(patch.object(of_lines, "prove", lambda *_, **__: taken))

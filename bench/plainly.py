@@ -1,7 +1,7 @@
 """A line of the engine as plain SymPy has it: no node of the engine's own, facts put in where they are values.
 
-What SymPy has no word for, a law without a formula, a sum over the values of a random variable, a fact that is not the value of a
-symbol or a function, raises `NotStated` with the reason.
+What SymPy has no word for, a law without a formula, a vector of any length, a sum over the values of a random variable, a fact that
+is not the value of a symbol or a function, raises `NotStated` with the reason.
 """
 
 from functools import partial
@@ -11,6 +11,7 @@ from sympy import Dummy, Function, Indexed, IndexedBase, Integral, Lambda, Produ
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
+from vdmlib.derive.nodes.arrays import SCALAR, shape
 from vdmlib.derive.nodes.coordinates import _Coordinate
 from vdmlib.derive.nodes.expressions import Factors, Frac, OrderedUndef, Power, Sym, Terms
 from vdmlib.derive.nodes.functionals import Expectation, Functional, IntegralOver, SumOver, law_factors, phi
@@ -31,6 +32,8 @@ def difference(left, right, facts=()):
     """Both sides as plain SymPy, with the facts put in."""
     left, right = map(sympy.sympify, (left, right))
     parts = [left, right, *(side for fact in facts for side in fact)]
+    if any(shape(a) != SCALAR for e in parts for a in sympy.preorder_traversal(e)):
+        raise NotStated("a vector or a matrix")
     letters = _letters(parts, {v for fact in facts for v in fact.forall})
     write = partial(ordinary, letters=letters)
     sides = [write(left), write(right)]

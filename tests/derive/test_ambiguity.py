@@ -5,8 +5,8 @@ import sympy
 from sympy import Symbol
 
 from vdmlib.derive import (
-    ELBO, KL, Derivative, E, H, Integral, Integrate, Law, Limit, N, Schedule, Sigma, Subs, Sum, chain, coordinates, exp, frac,
-    log, plain, symbol, symbols, table, undefined, variables,
+    ELBO, KL, Derivative, E, FalseStep, H, Identity, Inequality, Integral, Integrate, Law, Limit, N, Schedule, Sigma, Subs, Sum, chain,
+    coordinates, exp, frac, log, plain, symbol, symbols, table, undefined, variables,
 )  # fmt: skip
 from vdmlib.derive.nodes.expressions import Factors
 from vdmlib.derive.show.ambiguity import ambiguous, said
@@ -93,3 +93,16 @@ ONE_READING = {
 @pytest.mark.parametrize("expressions", ONE_READING.values(), ids=ONE_READING)
 def test_one_reading(expressions):
     assert ambiguous(*expressions) == []
+
+
+@pytest.mark.parametrize("made", [
+    lambda: sympy.Function("alpha", positive=True), lambda: sympy.Function("alpha", positive=True, real=True),
+    lambda: undefined("alpha", positive=True), lambda: undefined("alpha", positive=True, real=True),
+])  # fmt: skip
+def test_a_function_is_no_schedule_of_the_same_name(made):
+    """They are told apart on the page, α(t) and α_t; a schedule is at most one, a function need not be."""
+    value, other = Schedule("alpha")[k], made()(k)
+    with pytest.raises(FalseStep):
+        Identity("r", value + a, other + a)
+    with pytest.raises(FalseStep):
+        Inequality("r", 1, other, gap=1 - other)

@@ -21,11 +21,13 @@ from vdmlib.derive import (
     fact,
     frac,
     log,
+    norm,
     sqrt,
     symbol,
     symbols,
     undefined,
     variables,
+    vector,
 )
 from vdmlib.derive.book.facts import read_facts
 from vdmlib.derive.book.line import Line
@@ -74,6 +76,16 @@ def test_a_fact_is_put_in(given, left, right):
 def test_what_has_no_formula_is_not_stated(e):
     with pytest.raises(NotStated, match="without a formula"):
         ordinary(e)
+
+
+def test_a_vector_of_any_length_is_not_stated():
+    with pytest.raises(NotStated, match="a vector or a matrix"):
+        difference(norm(2 * vector("u", d)) ** 2, 4 * norm(vector("u", d)) ** 2)
+
+
+def test_lines_that_are_there_to_fail_are_none_of_the_books():
+    labels = engine.lines_of_the_book().keys()
+    assert {"kl.definition", "vdm.weights"} & labels and not {"tutorial.slip", "tutorial.root"} & labels
 
 
 def test_a_fact_that_is_no_value_is_not_stated():

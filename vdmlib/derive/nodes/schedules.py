@@ -27,8 +27,11 @@ class Scheduled(AppliedUndef):
 
 @functools.cache
 def schedule_function(name, bar):
-    """α or ᾱ as a function in ordinary SymPy; SymPy takes its time to make a class, so each is made once."""
-    return UndefinedFunction(f"{name}.bar" if bar else name, bases=(Scheduled,), positive=True, real=True)
+    """α or ᾱ as a function in ordinary SymPy; SymPy takes its time to make a class, so each is made once.
+
+    SymPy compares functions by name and keywords alone: by the last one no function of somebody else is the same.
+    """
+    return UndefinedFunction(f"{name}.bar" if bar else name, bases=(Scheduled,), positive=True, real=True, scheduled=True)
 
 
 def is_bar(e):
