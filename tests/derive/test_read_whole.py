@@ -27,6 +27,8 @@ ASKED = [
     (r"\mathbb{E}_{p(x)}[|x|] = \mathbb{E}_{p(x)}[x], x > 0", "has a law"),
     (r"\mathbb{E}[|X|] = \mathbb{E}[X] \text{ where } X > 0", "has a law"),
     (r"\int_0^1 |t|\,dt = \frac12, 0 < t < 1", "runs over t"),
+    (r"\|\mathbf{x}\|^2 \ge 0, \mathbf{x} > 0", "numbers alone"),
+    (r"i \cdot i = -1 \text{ where } i > 0", "numbers alone"),
     (r"\sum_{i=1}^n i = \frac{n(n+1)}{2}, i \ge 1", "runs over i"),
 ]
 

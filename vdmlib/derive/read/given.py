@@ -1,13 +1,17 @@
 r"""Which statements of a text are what the others are given: `\text{where } a+b=1`, `0 < t < 1`; and that none is left over."""
 
+from dataclasses import replace
+
 from ..errors import NotRead
+from ..nodes.hypotheses import fact
 from .tree import names_in, walk
 
-__all__ = ["must_be_free", "sorted_out"]
+__all__ = ["given_fact", "must_be_free", "sorted_out"]
 
 _CONDITIONS = {"where", "with", "if", "when", "such that", "s.t.", "subject to"}
 _QUANTIFIERS = {"for", "for all", "for every"}
 _RISING, _FALLING = ("<", r"\le"), (">", r"\ge")
+_ORDERS = {r"\ge": ">=", r"\le": ">=", ">": ">", "<": ">", r"\ne": "!="}
 _COMPARED = (*_RISING, *_FALLING, r"\ne")
 
 
@@ -104,3 +108,23 @@ def runs_over(node):
     if node.kind == "big":
         return [node.parts[1][1]]
     return [item[1] for item in node.parts[0] if item[0] == "drawn"] if node.kind in ("expectation", "variance") else []
+
+
+def given_fact(s, relation, left, right):
+    """What is given, as a fact of its own relation."""
+    if relation in ("=", ":="):
+        return left, right
+    if relation not in _ORDERS:
+        raise NotRead(f"what is given is an equation or an inequality; {relation} is neither", s.source, s.sides[0].at)
+    if not all(map(is_number, (left, right))):
+        refused = NotRead("numbers alone are compared: write the comparison of each component, or of a norm", s.source, s.sides[0].at)
+        refused.asks = True
+        raise refused
+    if relation in (r"\le", "<"):
+        left, right = right, left
+    return replace(fact(left, right), relation=_ORDERS[relation])
+
+
+def is_number(e):
+    """Whether an expression may be a real number, of which one is larger than another."""
+    return e.is_commutative is not False and not getattr(e, "is_Matrix", False) and e.is_extended_real is not False

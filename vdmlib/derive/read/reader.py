@@ -1,18 +1,16 @@
 r"""A line of LaTeX, read: `read(r"\log p(x) \ge \mathbb{E}_{q(z|x)}[\log \frac{p(x,z)}{q(z|x)}]")`."""
 
 import re
-from dataclasses import replace
 
 import sympy
 
 from ..errors import DerivationError, NotRead
-from ..nodes.hypotheses import fact
 from ..nodes.laws import Density
 from ..nodes.normal import N
 from ..nodes.walk import atoms
 from ..show.latex import tex
 from ..show.text import text
-from .given import must_be_free
+from .given import given_fact, must_be_free
 from .grammar import Grammar
 from .lines import Statement, statements
 from .loose import Loose
@@ -31,7 +29,6 @@ from .vocabulary import bare_letter
 
 __all__ = ["read"]
 
-_ORDERS = {r"\ge": ">=", r"\le": ">=", ">": ">", "<": ">", r"\ne": "!="}
 ANSWERS = ("function", "number", "one", "different", "discrete", "1", "yes", "no", "dimension", "vector", "matrix", "positive", "symmetric", "orthogonal", "invertible")
 
 
@@ -204,7 +201,7 @@ class _Reader:
             if s.condition:
                 must_be_free(s, self.claims, names.uses.random)
             sides = [meaning(side) for side in s.sides]
-            facts += [self.given_fact(s, *pair) for pair in zip(s.relations, sides, sides[1:])]
+            facts += [given_fact(s, *pair) for pair in zip(s.relations, sides, sides[1:])]
         meaning.source = self.source
         uses = {}
         for k, s in enumerate(self.claims):
@@ -267,17 +264,6 @@ class _Reader:
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
         out.stated = stated
         return out
-
-    @staticmethod
-    def given_fact(s, relation, left, right):
-        """What is given, as a fact of its own relation."""
-        if relation in ("=", ":="):
-            return left, right
-        if relation in (r"\le", "<"):
-            left, right = right, left
-        if relation not in _ORDERS:
-            raise NotRead(f"what is given is an equation or an inequality; {relation} is neither", s.source, s.sides[0].at)
-        return replace(fact(left, right), relation=_ORDERS[relation])
 
     def normals(self, chains, names):
         """Where a law on one side of an equation is a normal law on the other: whether it is that one is asked."""
