@@ -18,7 +18,7 @@ def options(platform: str) -> dict[str, str | int] | None:
 
     Where JAX is told to leave out most optimisations, it says what the level is.
 
-    >>> options("cpu") in (ON_CPU, None), options("gpu")
+    >>> set(options("cpu") or {}) <= set(ON_CPU), options("gpu")
     (True, None)
     """
     if platform != "cpu" or not _known():
