@@ -1,7 +1,7 @@
 """A line of the engine as plain SymPy has it: no node of the engine's own, facts put in where they are values.
 
-What SymPy has no word for, a law without a formula, a vector of any length, a sum over the values of a random variable, a fact that
-is not the value of a symbol or a function, raises `NotStated` with the reason.
+What SymPy has no word for, a law without a formula, a vector of any length, a sum over the values of a random variable, a fact
+that is not the value of a symbol or a function, raises `NotStated` with the reason.
 """
 
 from functools import partial
