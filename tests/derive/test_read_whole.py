@@ -22,6 +22,7 @@ ASKED = [
     (r"a + b \\ c + a = a + c", "stands alone"),
     (r"a + b = b + a \text{ and } c", "stands alone"),
     (r"a + b = b + a =: L", "as a line of its own"),
+    (r"a + b = b + a \text{ by the product rule}", "a remark"),
     # a condition that may be of more letters, or is on what is drawn
     (r"\sqrt{a^2b^2} = ab, 0 < a, b < 1", "range of a as well"),
     (r"\mathbb{E}_{p(x)}[|x|] = \mathbb{E}_{p(x)}[x], x > 0", "has a law"),

@@ -65,6 +65,8 @@ class Grammar(Operators, Lettered, Bars, Signs):
             elif not factors or self.goes_on():
                 if factors and within and self.operator_next():
                     break
+                if factors and self.peek().kind == "word" and " " in self.next.strip():
+                    self.fail(f"is “{self.next.strip()}” a remark? Leave it out; for a quantity of that name write a letter")
                 factors.append(self.factor())
             else:
                 break
