@@ -1,7 +1,7 @@
 """A Dirac delta under an integral with ends: inside the range, outside, at an end."""
 
 import pytest
-from sympy import DiracDelta, Heaviside, oo, sign
+from sympy import Abs, DiracDelta, Heaviside, Rational, oo, pi, sign, sin
 
 from vdmlib.derive import FalseStep, Identity, Integral, UnprovedStep, frac, log, symbol, symbols, undefined
 
@@ -58,3 +58,20 @@ def test_at_an_end_it_is_neither_true_nor_false(left, right):
 def test_nor_is_one_where_the_integrand_jumps(left, right):
     with pytest.raises(UnprovedStep):
         Identity("r", left, right)
+
+
+@pytest.mark.parametrize("inside", [x + x * (x - 1) * (x - 2), x + sin(2 * pi * x) / 10, x**2 - 1, f(x)])
+@pytest.mark.parametrize("right", [0, 1, frac(1, 3), 5])
+def test_of_an_argument_that_is_not_linear_nothing_is_said(inside, right):
+    """It may be so at 0, 1 and 2."""
+    with pytest.raises(UnprovedStep):
+        Identity("r", Integral(DiracDelta(inside), (x, -oo, oo)), right)
+
+
+@pytest.mark.parametrize("near", [Rational(1, 1000), Rational(1, 10**6), Rational(1, 10**12)])
+def test_a_jump_or_a_kink_beside_it_is_not_met(near):
+    for factor, there in ((Heaviside(x - near), 0), (Heaviside(x + near), 1), (Abs(x - near), near)):
+        left = Integral(DiracDelta(x) * factor, (x, -oo, oo)) + a
+        Identity("r", left, there + a)
+        with pytest.raises(FalseStep):
+            Identity("r", left, there + half + a)

@@ -23,6 +23,8 @@ ASKED = [
     (r"a + b = b + a \text{ and } c", "stands alone"),
     (r"a + b = b + a =: L", "as a line of its own"),
     (r"a + b = b + a \text{ by the product rule}", "a remark"),
+    (r"a + b = b + a \text{ holds}", "a remark"),
+    (r"\text{if } a - b = 1 \text{ then } a \ge b", "a remark"),
     # a condition that may be of more letters, or is on what is drawn
     (r"\sqrt{a^2b^2} = ab, 0 < a, b < 1", "range of a as well"),
     (r"\mathbb{E}_{p(x)}[|x|] = \mathbb{E}_{p(x)}[x], x > 0", "has a law"),
@@ -71,6 +73,21 @@ LINES = [
     (r"(a+b)^2 = 1 \text{ and } a+b=1", "false"),
     (r"(a+b)^2 = a^2 + b^2, \quad a+b=b+a", "false"),
     (r"\log(ab) = \log a + \log b, \quad \log(a+b) = \log a + \log b", "false"),
+    # comparisons alone: what no word makes a condition is claimed
+    (r"a \ge b \text{ where } a - b > 0", "proved"),
+    (r"a \ge b \text{ where } b - a = 1", "false"),
+    (r"a \ge b \text{ where } a - b = 1", "not proved"),
+    (r"a \ge 1 \text{ for } a > 2", "proved"),
+    (r"a \ge 3 \text{ for } a > 2", "false"),
+    (r"\text{for } a>0, \; a \ge 0", "proved"),
+    (r"a \ge b \text{ for all } a, b", "false"),
+    # what is said once holds for more conditions than one
+    (r"(a+b)(c+d) = 1 \text{ where } a+b=1 \text{ and } c+d=1", "proved"),
+    (r"(a+b)(c+d) = 1 \text{ where } a+b=1, c+d=1", "proved"),
+    (r"(a+b)(c+d) = 2 \text{ where } a+b=1 \text{ and } c+d=1", "false"),
+    (r"(a+b)(c+d) = 1 \text{ where } a+b=1 \\ c+d=1", "false"),
+    (r"a = b \text{ where } a+b=1 \text{ and } a+b=2", "not checked"),
+    (r"\text{SNR} = a \text{SNR} / a", "proved"),
 ]
 
 

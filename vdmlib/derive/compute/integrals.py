@@ -231,8 +231,11 @@ def _sifted(f, x, lo, hi):
             continue
         if len(delta) > 1 or len(delta[0].args) > 1 or not term.coeff(delta[0]):
             raise NotDecided(f"∫ {term}: one simple Dirac delta at a time can be carried out")
-        u = sympy.Poly(delta[0].args[0], x)
-        if u.degree() != 1:
+        try:
+            u = sympy.Poly(delta[0].args[0], x)
+        except sympy.PolynomialError:
+            u = None
+        if u is None or u.degree() != 1:
             raise NotDecided(f"∫ {term}: a Dirac delta of a linear argument is wanted")
         a = sympy.cancel(-u.coeff_monomial(1) / u.coeff_monomial(x))
         if not ((a - lo).is_positive or lo == -oo) or not ((hi - a).is_positive or hi == oo):

@@ -18,9 +18,11 @@ _COMPARED = (*_RISING, *_FALLING, r"\ne")
 def sorted_out(found, source):
     """The statements with the conditions among them marked: `a, b > 0` is one of a and one of b. Raises NotRead where one says nothing."""
     claims, defined = any(s.relations for s in found), {key for s in found for key in defines(s)}
-    out, names, word = [], [], ""
+    out, names, word, bare = [], [], "", []
     for k, s in enumerate(found):
-        word = s.word or ("" if k and found[k - 1].relations else word)
+        behind = any(o.relations and not o.condition for o in out)  # "if a, then b" has its claim behind the comma
+        if not (word in _CONDITIONS and (s.word == "and" or behind and s.aside and not s.word)):
+            word = s.word or ("" if k and found[k - 1].relations else word)
         if not s.relations:
             is_name = s.sides[0].kind in ("name", "apply")
             if claims and not is_name:
@@ -34,10 +36,11 @@ def sorted_out(found, source):
         else:
             out += spoken_of(names, s.relations == [r"\in"], source)
         out.append(s)
+        bare += [s] * (not word)
         names = []
     out += spoken_of(names, not claims, source)
-    if all(s.condition for s in out):
-        for s in out:
+    if all(s.condition for s in out if s.relations):  # comparisons alone: those that no word makes a condition are what is claimed
+        for s in bare or out:
             s.condition = False
     return out
 

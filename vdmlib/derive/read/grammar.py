@@ -10,7 +10,7 @@ from .operators import Operators
 from .signs import Signs
 from .tokens import ACCENTS, GREEK
 from .tree import Node
-from .vocabulary import BRACKETS, EXPECTATIONS, FUNCTIONS, IMPLIES, LETTERED, OPERATORS, RELATIONS, VARIANCES, WORD_FUNCTIONS
+from .vocabulary import CONSTANTS, BRACKETS, EXPECTATIONS, FUNCTIONS, IMPLIES, LETTERED, OPERATORS, RELATIONS, VARIANCES, WORD_FUNCTIONS
 
 __all__ = ["Grammar"]
 
@@ -65,12 +65,19 @@ class Grammar(Operators, Lettered, Bars, Signs):
             elif not factors or self.goes_on():
                 if factors and within and self.operator_next():
                     break
-                if factors and self.peek().kind == "word" and " " in self.next.strip():
+                if factors and self.is_a_remark(self.peek()):
                     self.fail(f"is “{self.next.strip()}” a remark? Leave it out; for a quantity of that name write a letter")
                 factors.append(self.factor())
             else:
                 break
         return factors[0] if len(factors) == 1 else Node("product", tuple(factors), at)
+
+    def is_a_remark(self, t):
+        r"""Whether words stand here and no name: several, or one that is set off by a space of its own, as in `\text{ holds}`."""
+        if t.kind != "word" or self.operator_next() or t.text in ("d", "div", *CONSTANTS):
+            return False
+        written = self.source[t.start : t.end]
+        return " " in t.text or t.text.islower() and ("{ " in written or " }" in written)
 
     def goes_on(self):
         """Whether a factor starts here."""
