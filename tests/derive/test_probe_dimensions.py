@@ -16,8 +16,8 @@ def sizes_tried(line):
     tried = set()
 
     class Watched(Comparison):
-        def compare(self, lhs, rhs):
-            found = super().compare(lhs, rhs)
+        def compare(self, lhs, rhs, **how):
+            found = super().compare(lhs, rhs, **how)
             if found.status == "agrees":
                 tried.add(self.w.whole(d, {}))
             return found

@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 from flax import nnx
+from flax.errors import TraceContextError
 
 from ...diffusion.schedules.base import Schedule
 
@@ -55,5 +56,8 @@ def counted(model: Any) -> Any:
     if model.steps is None or isinstance(model.steps, jax.Array):
         return model
     twin = copy(model)
-    twin.steps, twin.made_with = nnx.data(jnp.asarray(model.steps)), None
+    try:
+        twin.steps, twin.made_with = nnx.data(jnp.asarray(model.steps)), None
+    except TraceContextError:  # inside of other compiled code, which is made for this model anyway
+        return model
     return twin
