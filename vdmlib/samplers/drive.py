@@ -133,8 +133,7 @@ def _compiled_walk(step, denoise, key, x, omegas, label, trajectory):
 def _counted(step, denoise, key, x, omegas, count, label):
     """So many steps, a number that is given: what is compiled does for all grids that fit."""
     def body(index, x) -> Any:
-        new = step(denoise, jax.random.fold_in(key, index), x, omegas[index], omegas[index + 1], label)
-        return new.astype(x.dtype)
+        return _one_step(step, denoise, key, index, x, omegas[index], omegas[index + 1], label)
 
     return jax.lax.fori_loop(0, count, body, x)
 
@@ -142,8 +141,7 @@ def _counted(step, denoise, key, x, omegas, count, label):
 def _scanned(step, denoise, key, x, omegas, label, trajectory):
     def body(x, now) -> tuple[Any, Any]:
         index, omega_t, omega_s = now
-        new = step(denoise, jax.random.fold_in(key, index), x, omega_t, omega_s, label)
-        new = new.astype(x.dtype)
+        new = _one_step(step, denoise, key, index, x, omega_t, omega_s, label)
         return new, new if trajectory else None
 
     grid = jnp.arange(len(omegas) - 1), omegas[:-1], omegas[1:]
