@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 CELL = re.compile(r"^(?P<fence>`{3,})\{code-cell\}[^\n]*\n(?P<code>.*?)^(?P=fence)[ ]*$", re.S | re.M)
@@ -105,38 +106,44 @@ def _files(module: str, library: Path) -> Iterator[Path]:
 
 def _closure(modules: set[str], library: Path) -> set[Path]:
     """The files of the modules, and of all that these import from the library."""
-    found: set[Path] = set()
-    waiting = [path for module in ["", *modules] for path in _files(module, library)]
+    found, asked = set[Path](), {"", *modules}
+    waiting = list(asked)
     while waiting:
-        path = waiting.pop()
-        if path in found:
-            continue
-        found.add(path)
-        if path == library / "__init__.py":
-            continue  # it imports by name, and the names are what was asked for
-        waiting += [file for module in _relative(path, library) for file in _files(module, library)]
+        for path in set(_files(waiting.pop(), library)) - found:
+            found.add(path)
+            if path == library / "__init__.py":
+                continue  # it imports by name, and the names are what was asked for
+            further = _relative(path, library) - asked
+            asked |= further
+            waiting += further
     return found
 
 
 def _relative(path: Path, library: Path) -> set[str]:
     """Dotted modules of the library that a file of it imports."""
-    parts = list(_parts(path, library))[:-1]
+    asked = _asked_for(path.read_text(encoding="utf-8"), _parts(path, library)[:-1], library.name)
+    homes = {} if all(base for base, _ in asked) else _public(library)
+    return {base for base, _ in asked} | {
+        homes[name] if not base and name in homes else ".".join(filter(None, [base, name])) for base, name in asked
+    }
+
+
+@lru_cache(maxsize=1024)  # every page asks it of nearly every file
+def _asked_for(text: str, folders: tuple[str, ...], package: str) -> frozenset[tuple[str, str]]:
+    """What a file in these folders of the package imports from it: pairs of a dotted module and a name."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in (
             "import_module", "__import__"
         ):
             raise Unreadable
-        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith(library.name)):
+        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith(package)):
             if node.level:
-                above = parts[: len(parts) - node.level + 1]
+                above = folders[: len(folders) - node.level + 1]
                 base = ".".join([*above, *([node.module] if node.module else [])])
             else:
-                base = node.module.removeprefix(library.name).lstrip(".")
-            homes = _public(library) if not base else {}
-            for alias in node.names:
-                found.add(homes.get(alias.name) or ".".join(filter(None, [base, alias.name])))
-            found.add(base)
-        elif isinstance(node, ast.Import) and any(a.name.split(".")[0] == library.name for a in node.names):
+                base = node.module.removeprefix(package).lstrip(".")
+            found |= {(base, alias.name) for alias in node.names}
+        elif isinstance(node, ast.Import) and any(a.name.split(".")[0] == package for a in node.names):
             raise Unreadable
-    return found
+    return frozenset(found)

@@ -18,6 +18,7 @@ from ..nodes.normal import N
 from ..nodes.expressions import Factors, Frac, Power, Sized, Sym, Terms, log, negative, plain
 from ..show.latex import relation_tex, tex
 from ..show.readable import readable
+from ..show.text import text
 
 __all__ = ["Mutant", "Rejected", "mutants"]
 
@@ -45,7 +46,7 @@ class Rejected:
 
     def shown(self, relation):
         """The line as LaTeX, the slip in words, and why it fails: what is left over, cut where it is long, and a counterexample."""
-        left_over = "" if isinstance(self.left_over, str) else readable(str(self.left_over))
+        left_over = "" if isinstance(self.left_over, str) else text(self.left_over)
         return {
             "rule": self.rule,
             "latex": f"{tex(self.before)} {relation_tex(relation)} {tex(self.expression)}",

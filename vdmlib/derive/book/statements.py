@@ -122,7 +122,7 @@ class Definition(Statement):
             with budget(f"the definition {label}"):
                 proof = prove(self.left.definition(), self.right)
             if not proof.proved:
-                raise FalseStep(label, readable(f"{text(self.left)} := {text(self.right)}"), readable(str(proof.left_over)), proof.probe.counterexample,
+                raise FalseStep(label, readable(f"{text(self.left)} := {text(self.right)}"), text(proof.left_over), proof.probe.counterexample,
                                 f"the engine's {type(self.left).__name__} means {text(self.left.definition())}")  # fmt: skip
         self._can_hold()
         made(self)

@@ -11,7 +11,7 @@ from ..errors import NotDecided
 from . import gaussian_integrals as gaussian
 from .jet import Jet
 from .monotone import carried
-from .positivity import positive
+from .positivity import positive, supposed
 from .zero import simplify_zero
 
 __all__ = ["integrate", "reintegrate", "smooth_inside"]
@@ -185,22 +185,29 @@ def _simpler(f, x):
     return plain_part * sympy.sqrt(cancelled)
 
 
-@lru_cache(maxsize=512)  # a line and its mutants share their integrals
+_REAL, _POSITIVE = Dummy("x", real=True), Dummy("x", positive=True)
+
+
 def _antiderivative(f, x):
-    real = Dummy("x", positive=True) if x.is_positive else Dummy("x", real=True)
+    """An antiderivative that is a single formula on the range, or None. A line and its mutants share it: x is a fresh symbol in each."""
+    same = _POSITIVE if x.is_positive else _REAL
+    F = _found(f.xreplace({x: same}), same, supposed())
+    return None if F is None else F.xreplace({same: x})
+
+
+@lru_cache(maxsize=512)
+def _found(f, x, under):  # under: what is supposed of other symbols, which the comparison of the slope rests on
     try:
-        F = ratint(f.xreplace({x: real}), real) if f.is_rational_function(x) else None  # at once, where the other takes long
-        if F is None or not F.is_rational_function(real):
-            F = manualintegrate(f.xreplace({x: real}), real)
+        F = ratint(f, x) if f.is_rational_function(x) else None  # at once, where the other takes long
+        if F is None or not F.is_rational_function(x):
+            F = manualintegrate(f, x)
     except (NotImplementedError, ValueError, TypeError, RecursionError, AttributeError):
         return None
     if F.has(sympy.Integral, sympy.Piecewise) or type(F).__name__ == "DontKnowRule":
         return None
     if f.has(sympy.sin, sympy.cos) and F.has(sympy.tan, sympy.atan):
         return None  # such an antiderivative may jump
-    if simplify_zero(F.diff(real) - f.xreplace({x: real})) != 0:
-        return None
-    return F.xreplace({real: x})
+    return F if simplify_zero(F.diff(x) - f) == 0 else None
 
 
 def _end(F, x, at, side):

@@ -11,13 +11,13 @@ from sympy.tensor.indexed import Indexed
 
 from .jet import Jet
 
-__all__ = ["positive", "real", "factor_list", "sign_by_root", "supposed_of", "supposing"]
+__all__ = ["positive", "real", "factor_list", "sign_by_root", "supposed", "supposed_of", "supposing"]
 
 _FACTORED = 300  # terms; a larger polynomial is not factored to settle its sign
 
 
 class _Supposed(threading.local):
-    ways, symbols = (), frozenset()
+    ways, symbols, given = (), frozenset(), ()
 
 
 _supposed = _Supposed()
@@ -30,12 +30,18 @@ def supposing(expressions):
 
     Each is solved for a symbol, or the square of one: t = r/(1 + r), σ_t² = d + α²σ_s², with r and d > 0.
     """
-    before = _supposed.ways, _supposed.symbols
+    before = _supposed.ways, _supposed.symbols, _supposed.given
     _supposed.ways, _supposed.symbols = _ways(expressions), frozenset().union(*[e.free_symbols for e in expressions])
+    _supposed.given = tuple(expressions)
     try:
         yield
     finally:
-        _supposed.ways, _supposed.symbols = before
+        _supposed.ways, _supposed.symbols, _supposed.given = before
+
+
+def supposed():
+    """What is supposed here: an answer that is kept holds where the same is."""
+    return _supposed.given
 
 
 def supposed_of(symbol):
