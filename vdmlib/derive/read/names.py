@@ -20,8 +20,10 @@ from .scope import Scope
 from .spaces import Spaces
 from .spoken import Spoken
 from .standing import Standing
+from .starts import starts
 from .times import over
 from .tree import Name, names_in, walk
+from .uniform import ends
 from .uses import BARS, UNIFORM, Uses
 from .vocabulary import LAW_LETTERS, bare_letter
 
@@ -147,19 +149,13 @@ class Names(Spoken, Standing, Lawmaking, Spaces, Parameters):
     def indices(self):
         """Letters that are whole numbers: of sums, of their ends, in the indices of chains and schedules."""
         self.summed, self.whole, self.counted = {}, set(), set()  # counted: drawn from 1, …, T
-        for i, lo, hi in self.uses.ranges:
-            if i.kind != "name":
-                continue
-            key = i.parts[0].key
-            least = int(lo.parts[0]) if lo.kind == "number" else 1 if lo.kind == "name" else 0
-            self.summed[key] = min(least, self.summed.get(key, least))
-            for end in (lo, hi):
-                self.whole |= {n.key for n in names_in(end)}
+        ranges = [(i, lo, hi) for i, lo, hi in self.uses.ranges if i.kind == "name"]
         for places, law in self.uses.drawn:
             if law.kind == "apply" and law.parts[0].base in UNIFORM and law.parts[3] == r"\{":
                 self.counted |= {v.parts[0].key for v in places if v.kind == "name"}
-                self.summed |= dict.fromkeys(self.counted, 1)
-                self.whole |= {n.key for n in names_in(law.parts[1])}
+                ranges += [(v, *(ends(law) or law.parts[1][:1] * 2)) for v in places if v.kind == "name" and law.parts[1]]
+        self.summed |= starts(ranges)
+        self.whole |= {n.key for _, *both in ranges for end in both for n in names_in(end)}
         for places, _ in self.uses.over:
             for v in places:
                 if v.kind == "name" and v.parts[0].key not in self.uses.random and v.parts[0].base in _TIMES:
