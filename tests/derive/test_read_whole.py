@@ -25,6 +25,14 @@ ASKED = [
     (r"a + b = b + a \text{ by the product rule}", "a remark"),
     (r"a + b = b + a \text{ holds}", "a remark"),
     (r"\text{if } a - b = 1 \text{ then } a \ge b", "a remark"),
+    (r"\begin{align} a b &= b & a \end{align}", "stands alone"),
+    (r"|a| &= |-a| & \text{if } a \ge 0 \\ &= a & \text{if } a \ge 0", "which column"),
+    (r"x + y &= y + x & a b &= b a \\ &= x + y & &= a b", "which column"),
+    # a logarithm of a mean is not the product of a logarithm and a sum
+    (r"\log\frac1K\sum_{k=1}^K w_k = \log\left(\sum_{k=1}^K w_k\right) - \log K", "take the"),
+    (r"\log\frac12\sum_{k=1}^K a^k = \left(\log\frac12\right)\sum_{k=1}^K a^k", "take the"),
+    (r"\log 2 \int_0^1 x\,dx = 0", "take the"),
+    (r"\log 2\,\mathbb{E}_{p(x)}[f(x)] = \log 2 + \log\mathbb{E}_{p(x)}[f(x)]", "take the"),
     # a condition that may be of more letters, or is on what is drawn
     (r"\sqrt{a^2b^2} = ab, 0 < a, b < 1", "range of a as well"),
     (r"\mathbb{E}_{p(x)}[|x|] = \mathbb{E}_{p(x)}[x], x > 0", "has a law"),
@@ -37,6 +45,17 @@ ASKED = [
 
 LINES = [
     (r"a + b = b + a.", "proved"),
+    # columns: marks that align, lines beside each other, remarks
+    (r"\begin{align} x + y &= y + x & a b &= b a \end{align}", "proved"),
+    (r"\begin{align} x + y &= y + x & a - b &= b - a \end{align}", "false"),
+    (r"\begin{align} (x+y)^2 &= x^2+2xy+y^2 && \text{(expand)} \\ &= y^2+2xy+x^2 && \text{(sort)} \end{align}", "proved"),
+    (r"\begin{align} (x+y)^2 &= x^2+2xy+y^2 && \text{(expand)} \\ &= y^2-2xy+x^2 && \text{(sort)} \end{align}", "false"),
+    (r"\begin{eqnarray} (x+y)^2 &=& x^2+2xy+y^2 \\ &=& y^2+2xy+x^2 \end{eqnarray}", "proved"),
+    (r"\begin{align} & (x+y)^2 &= x^2 & + 2xy+y^2 \end{align}", "proved"),
+    (r"\sqrt{a^2} &= a & \text{if } a > 0", "proved"),
+    (r"\sqrt{a^2} &= -a & \text{if } a > 0", "false"),
+    (r"\begin{align} x &= x+y-y & ab &= ba \\ a+b &= b+a & xy &= -yx \end{align}", "false"),
+    (r"ax + bx &= x & a + b &= 1", "not checked"),
     (r"a + b = b + a,", "proved"),
     (r"a + b = b + a. \quad c + a = a + c.", "proved"),
     (r"a + b = b + a \text{ for all } a, b", "proved"),
