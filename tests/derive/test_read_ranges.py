@@ -39,6 +39,10 @@ ASKED = [
     (r"\mathbb{E}_{s\sim U\{1,3,\ldots,T\}}[s] = 1", "over which whole numbers"),
     (r"\mathbb{E}_{s\sim U\{a,b\}}[s] = \frac{a+b}{2}", "over which whole numbers|of whole numbers"),
     (r"\mathbb{E}_{t\sim U(T)}[t] = \frac12", "both ends"),
+    # an end that may lie between whole numbers
+    (r"\sum_{k \le \log n} k = n", "between whole numbers"),
+    (r"\sum_{k \le e^n} k = n", "between whole numbers"),
+    (r"\sum_{k \le f(n)} 1 = n", "between whole numbers"),
 ]
 
 
