@@ -67,6 +67,7 @@ LINES = [
     (r"a + b = b + a. \quad c + a = a + c.", "proved"),
     (r"a + b = b + a \text{ for all } a, b", "proved"),
     (r"x^\top y = y^\top x, x, y \in \mathbb{R}^d", "proved"),
+    (r"\log f(x) \int_0^1 2t\,dt = \log f(x)", "proved"),
     # a letter that the text defines is so in what the line is given
     (r"ax = x \text{ where } a+b=1, b=0", "proved"),
     (r"ax = x \text{ where } a+b=1, b=1", "false"),
