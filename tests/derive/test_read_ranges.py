@@ -13,6 +13,14 @@ LINES = [
     (r"\sum_{k=n-5}^{n} |k| = \sum_{k=n-5}^{n} k", "false"),
     (r"\sum_{s=-2}^{2}\sum_{t=s}^{2} |t| = \sum_{s=-2}^{2}\sum_{t=s}^{2} t", "false"),
     (r"\sum_{t=2}^{T}\sum_{s=t-1}^{T} |s| = \sum_{t=2}^{T}\sum_{s=t-1}^{T} s", "proved"),
+    # neither has one that is integrated over, or tends somewhere, where it may be negative
+    (r"\int_{-1}^{1} |\sigma|\,d\sigma = 0", "false"),
+    (r"\int_{-c}^{c} |\sigma|\,d\sigma = 0", "false"),
+    (r"\int_{-\infty}^{\infty} |\tau| e^{-\tau^2}\,d\tau = 0", "false"),
+    (r"\int_{-1}^{1} |n|\,dn + \sum_{k=1}^n k = \sum_{k=1}^n k", "false"),
+    (r"\int_0^c |\sigma|\,d\sigma = \frac{c^2}2", "false"),
+    (r"\int_0^\tau |\sigma|\,d\sigma = \frac{\tau^2}2", "proved"),
+    (r"\lim_{\sigma\to-1} |\sigma| = -1", "false"),
     # a uniform law has both of its ends
     (r"\mathbb{E}_{s\sim U\{0,T\}}[s] = \frac{T}{2}", "proved"),
     (r"\mathbb{E}_{s\sim U\{0,T\}}[s] = \frac{T+1}{2}", "false"),
@@ -31,6 +39,10 @@ ASKED = [
     (r"\mathbb{E}_{s\sim U\{1,3,\ldots,T\}}[s] = 1", "over which whole numbers"),
     (r"\mathbb{E}_{s\sim U\{a,b\}}[s] = \frac{a+b}{2}", "over which whole numbers|of whole numbers"),
     (r"\mathbb{E}_{t\sim U(T)}[t] = \frac12", "both ends"),
+    # an end that may lie between whole numbers
+    (r"\sum_{k \le \log n} k = n", "between whole numbers"),
+    (r"\sum_{k \le e^n} k = n", "between whole numbers"),
+    (r"\sum_{k \le f(n)} 1 = n", "between whole numbers"),
 ]
 
 

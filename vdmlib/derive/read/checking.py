@@ -10,7 +10,7 @@ from ..book.derivation import Derivation
 from ..book.gaps import candidates
 from ..book.watch import judged, unwatched
 from ..errors import DerivationError, FalseStep, OutOfTime, UnprovedStep
-from ..nodes.expressions import Factors, Frac, Power, Sized, log
+from ..nodes.expressions import Factors, Frac, Power, Sized, log, plain
 from ..nodes.fields import FieldValue, Grad
 from ..nodes.functionals import Expectation, Over
 from ..nodes.hypotheses import fact
@@ -164,7 +164,7 @@ class Checking:
     def true_given(self, k, c, gap):
         """Which of a false line and one beside it, set off by a comma or a space alone, is true given the other, in a sentence; empty where none is."""
         for j, other in enumerate(self.chains):
-            if j == k or other.equation or not (other if j > k else c).aside or self.check_chain(j, other, gap).status != "false":
+            if j == k or other.equation or not (other if j > k else c).aside or holds_nowhere(c) or holds_nowhere(other) or self.check_chain(j, other, gap).status != "false":
                 continue
             for n, line, condition in ((k, c, other), (j, other, c)):
                 found = self.check_given(n, line, condition, gap)
@@ -230,7 +230,7 @@ class Checking:
         """Add a line with an inequality: (its gap, None), or (None, why not)."""
         before = d.lines[-1].expression if d.lines else d.first
         larger, smaller = (before, side) if relation == r"\ge" else (side, before)
-        tried = [gap] if gap is not None else candidates(larger, smaller)
+        tried = [gap] if gap is not None else candidates(larger, smaller, d.facts)
         add, last = (d.at_least if relation == r"\ge" else d.at_most), None
         for g in tried:
             n, facts = len(d.lines), ()
@@ -272,6 +272,12 @@ def on_one_side(c):
 def is_stationary(c):
     """Whether an equation sets a derivative to 0, and nothing else."""
     return len(c.sides) == 2 and c.relations == ["="] and any(isinstance(a, (sympy.Derivative, Grad)) and b == 0 for a, b in (c.sides, c.sides[::-1]))
+
+
+def holds_nowhere(c):
+    """Whether two sides of an equation differ by a number, so that it can be no condition."""
+    apart = [sympy.expand(plain(a) - plain(b)) for a, r, b in zip(c.sides, c.relations, c.sides[1:]) if r == "=" and getattr(a - b, "is_commutative", False)]
+    return any(d.is_number and d.is_zero is False for d in apart)
 
 
 def left_to_say(c):

@@ -8,28 +8,56 @@ from .tree import names_in, walk
 
 __all__ = ["given_fact", "must_be_free", "sorted_out"]
 
-_CONDITIONS = {"where", "with", "if", "when", "such that", "s.t.", "subject to"}
+_CONDITIONS = {"where", "with", "if", "when", "such that", "s.t.", "subject to", "since", "as", "by", "using"}
 _QUANTIFIERS = {"for", "for all", "for every"}
 _RISING, _FALLING = ("<", r"\le"), (">", r"\ge")
 _ORDERS = {r"\ge": ">=", r"\le": ">=", ">": ">", "<": ">", r"\ne": "!="}
 _COMPARED = (*_RISING, *_FALLING, r"\ne")
 
 
+def conclude(found):
+    """Mark what stands from an `if` to its `then`: the statement behind follows from it. Raises NotRead at a `then` without an `if`."""
+    since = None
+    for k, s in enumerate(found):
+        since = k if s.word == "if" else since
+        if s.word == "then":
+            if since is None or not found[k - 1].relations:
+                raise NotRead("this “then” follows from no “if” with a line behind it", s.source, s.sides[0].at if s.sides[0] else 0)
+            for o in found[since:k]:
+                o.premise = bool(o.relations)
+            s.word, since = "", None
+
+
+def governed(found):
+    """The word that each statement stands behind; says of each whether it is a condition.
+
+    It is its own word. A statement without one goes on with the word before where names alone stood behind that, as in
+    `for all a, b > 0`. The scope of a word of condition goes on behind `and`, and behind a comma once a line is claimed:
+    in `x = y where a = 1, b = 2` both are conditions, in `if a = 1, x = y` the comma ends it.
+    """
+    defined = {key for s in found for key in defines(s)}
+    out, word, before, claimed = [], "", None, False
+    for s in found:
+        goes_on = word in _CONDITIONS and (s.word == "and" or claimed and s.aside and not s.word)
+        if not goes_on:
+            word = s.word or ("" if before is None or before.relations else word)
+        s.condition = not (before is not None and before.premise) and bool(s.relations) and is_condition(s, word, defined)
+        claimed = claimed or bool(s.relations) and not s.condition
+        out.append(word)
+        before = s
+    return out
+
+
 def sorted_out(found, source):
     """The statements with the conditions among them marked: `a, b > 0` is one of a and one of b. Raises NotRead where one says nothing."""
-    claims, defined = any(s.relations for s in found), {key for s in found for key in defines(s)}
-    out, names, word, bare = [], [], "", []
-    for k, s in enumerate(found):
-        behind = any(o.relations and not o.condition for o in out)  # "if a, then b" has its claim behind the comma
-        if not (word in _CONDITIONS and (s.word == "and" or behind and s.aside and not s.word)):
-            word = s.word or ("" if k and found[k - 1].relations else word)
+    conclude(found)
+    claims, out, names, bare = any(s.relations for s in found), [], [], []
+    for s, word in zip(found, governed(found)):
         if not s.relations:
-            is_name = s.sides[0].kind in ("name", "apply")
-            if claims and not is_name:
+            if claims and s.sides[0].kind not in ("name", "apply"):
                 raise alone(s, source)
             names.append((s, word))
             continue
-        s.condition = not (k and found[k - 1].premise) and is_condition(s, word, defined)
         must_be_one_range(out[-1] if out else None, s, source)
         if s.condition and s.relations != ["="] and s.sides[0].kind == "name":
             out += [type(s)([name.sides[0], *s.sides[1:]], list(s.relations), source, condition=True) for name, _ in names]

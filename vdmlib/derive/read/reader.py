@@ -22,7 +22,7 @@ from .said import chains_said, noted
 from .spoken import CAPITALS, density_node
 from .times import CLOCKS, in_time
 from .tokens import tokens
-from .tree import Name, Node, walk
+from .tree import Name, Node, names_in, walk
 from .unclear import refuse_unclear, widths
 from .uses import Uses
 from .vocabulary import bare_letter
@@ -210,6 +210,7 @@ class _Reader:
                     if part.kind in ("name", "apply") and not names.is_the_circle(part):
                         uses.setdefault(part.parts[0].key, set()).add((k, j))
         notes = [f for s in self.claims for f in s.notes]
+        given = {name.key for s in self.given for name in names_in([side for side in s.sides if side is not None])}
         for k, s in enumerate(self.claims):
             sides, relations = list(s.sides), list(s.relations)
             if not relations:
@@ -237,7 +238,7 @@ class _Reader:
                     declared.append(f"${shown}$ is defined")
                     if sides[0].kind == "apply" and names.law_key.get(shown) in names.scope.laws:
                         meaning(sides[0])
-                    if len(self.claims) > 1 and sides[0].kind == "name" and len(sides) == 2 and len(uses[shown]) > 1:
+                    if len(self.claims) > 1 and sides[0].kind == "name" and len(sides) == 2 and (len(uses[shown]) > 1 or shown in given):
                         facts.append((meaning(sides[0]), meaning(sides[1])))
                 sides, relations = sides[1:], relations[1:]
                 if not relations:

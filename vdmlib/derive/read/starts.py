@@ -1,8 +1,8 @@
-"""Where the letters that sums run over start: at a positive number, at 0, or below."""
+"""What the letters of sums, integrals and limits may be: positive, 0, or below it."""
 
-from .tree import names_in
+from .tree import names_in, walk
 
-__all__ = ["starts"]
+__all__ = ["may_be_negative", "starts"]
 
 
 def starts(ranges):
@@ -31,3 +31,19 @@ def least(node, found):
     if any(sign < 0 and a.kind != "number" or value < 0 for sign, a, value in terms):
         return -1
     return sum(sign * value for sign, _, value in terms)
+
+
+def may_be_negative(trees, is_positive):
+    """The letters that an integral or a limit takes where they may be negative."""
+    def safe(end):
+        if end is None or end.kind == "sum":
+            return False
+        return end.kind in ("number", "infinity") or end.kind == "name" and is_positive(end.parts[0])
+
+    taken = []
+    for node in walk(trees):
+        if node.kind == "integral":
+            taken += zip(node.parts[0], node.parts[1])
+        elif node.kind == "limit":
+            taken.append((node.parts[0], (node.parts[1],)))
+    return {v.parts[0].key for v, ends in taken if v.kind == "name" and not all(map(safe, ends))}
