@@ -12,7 +12,7 @@ from ..nodes.walk import atoms
 from ..show.latex import tex
 from ..show.text import text
 from .everywhere import defined_for_every
-from .given import followed, given_fact, must_be_free
+from .given import defines, followed, given_fact, must_be_free
 from .grammar import Grammar
 from .lines import Statement, statements
 from .loose import Loose
@@ -203,7 +203,7 @@ class _Reader:
             if s.condition:
                 must_be_free(s, self.claims, names.uses.random)
             given.append((s, *[meaning(side) for side in s.sides]))
-        every = defined_for_every(given)
+        every = defined_for_every(given, [key for s in self.claims for key in defines(s)])
         said = {given[k][0].sides[0].parts[0].key for k in every}  # what is said of such a function is claimed
         for k, (s, *sides) in enumerate(given):
             meaning.source = s.source
