@@ -19,8 +19,10 @@ from .loose import Loose
 from .marks import as_indices, one_point
 from .meaning import Meaning
 from .names import Names
+from .pointwise import said_of_one
 from .reading import EQUATION, Chain, Reading
 from .said import chains_said, noted
+from .spaces import in_space
 from .spoken import CAPITALS, density_node
 from .times import CLOCKS, in_time
 from .tokens import tokens
@@ -279,6 +281,7 @@ class _Reader:
             meaning.say(f"start {key}", f"${key}$ starts at $1$")
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
         out.stated = stated
+        out.said_of_one = said_of_one([s for k, (s, *_) in enumerate(given) if k not in every], self.claims, names.scope.laws)
         return out
 
     def normals(self, chains, names):
@@ -402,18 +405,3 @@ def chained(s):
 def of_a_letter(left):
     """Whether a derivative is that of a letter alone, of which the text does not say on what it depends."""
     return left.kind in ("derivative", "gradient") and left.parts[1 if left.kind == "derivative" else 2].kind == "name"
-
-
-def in_space(node):
-    """The sizes that ℝ^d says, () for ℝ; None where it is something else."""
-    if node.kind == "reals":
-        return ()
-    if node.kind != "power" or node.parts[0].kind != "reals":
-        return None
-    sizes = node.parts[1].parts if node.parts[1].kind == "product" else (node.parts[1],)
-    if len(sizes) > 2 or not all(a.kind in ("name", "number") for a in sizes):
-        return None
-    out = tuple(a.parts[0].key if a.kind == "name" else a.parts[0] for a in sizes)
-    if out == ("1",):
-        return ()
-    return None if out[0] in ("0", "1") or out[-1] == "0" else out if out[-1] != "1" else out[:1]
