@@ -6,6 +6,9 @@ import sys
 
 import jax
 import pytest
+from jax.experimental.compilation_cache import compilation_cache
+
+from vdmlib.runtime.programs import settings
 
 os.environ.setdefault("VDMLIB_COMPILE_CACHE", "off")  # tests write nothing into the user's caches
 
@@ -17,6 +20,19 @@ def quickly_compiled(request):
     jax.config.update("jax_disable_most_optimizations", not request.config.getoption("--weekly"))
     yield
     jax.config.update("jax_disable_most_optimizations", before)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def compiled_once_in_a_run():
+    """What another test, or the other worker, has compiled is not compiled again."""
+    wanted = settings(os.environ["DIFFUSION_DERIVED_TESTS_COMPILED"])
+    before = {name: getattr(jax.config, name) for name in wanted}
+    for found in (wanted, before):
+        for name, value in found.items():
+            jax.config.update(name, value)
+        compilation_cache.reset_cache()  # JAX looks for a cache once
+        if found is wanted:
+            yield
 
 
 @pytest.fixture(autouse=True)
