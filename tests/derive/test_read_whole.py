@@ -68,6 +68,9 @@ LINES = [
     (r"a + b = b + a \text{ for all } a, b", "proved"),
     (r"x^\top y = y^\top x, x, y \in \mathbb{R}^d", "proved"),
     (r"\log f(x) \int_0^1 2t\,dt = \log f(x)", "proved"),
+    # a condition that sums over the letter itself is none on it
+    (r"\sum_{k=1}^K ((1-\beta) q_k + \frac{\beta}{K}) = 1 \text{ where } \sum_{k=1}^K q_k = 1", "proved"),
+    (r"\sum_{k=1}^K ((1-\beta) q_k + \frac{2\beta}{K}) = 1 \text{ where } \sum_{k=1}^K q_k = 1", "false"),
     # a letter that the text defines is so in what the line is given
     (r"ax = x \text{ where } a+b=1, b=0", "proved"),
     (r"ax = x \text{ where } a+b=1, b=1", "false"),

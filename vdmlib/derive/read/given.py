@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ..errors import NotRead
 from ..nodes.hypotheses import fact
-from .tree import names_in, walk
+from .tree import names_in, nodes, walk
 
 __all__ = ["given_fact", "must_be_free", "sorted_out"]
 
@@ -128,8 +128,17 @@ def must_be_free(s, claims, random):
     bound = {name.key for claim in claims for node in walk([side for side in claim.sides if side is not None]) for part in runs_over(node) for name in names_in(part)}
     for side in s.sides:
         for name in names_in(side):
-            if name.key in bound or name.key in random:
+            if (name.key in bound or name.key in random) and stands_free(side, name.key):
                 raise NotRead(f"the line runs over {name.key}, or it has a law: a condition on it stands in its law, its sum or its integral", s.source, side.at)
+
+
+def stands_free(part, key):
+    """Whether a name stands in a part where no sum, integral or mean of its own runs over it."""
+    return any(
+        node.kind == "name" and node.parts[0].key == key
+        or not any(name.key == key for over in runs_over(node) for name in names_in(over)) and stands_free(node.parts, key)
+        for node in nodes(part)
+    )
 
 
 def runs_over(node):
