@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from pathlib import Path
 
 import jax
 import pytest
@@ -25,14 +26,18 @@ def quickly_compiled(request):
 @pytest.fixture(autouse=True, scope="module")
 def compiled_once_in_a_run():
     """What another test, or the other worker, has compiled is not compiled again."""
-    wanted = settings(os.environ["DIFFUSION_DERIVED_TESTS_COMPILED"])
+    wanted = settings(Path(os.environ["DIFFUSION_DERIVED_TESTS_COMPILED"]))
     before = {name: getattr(jax.config, name) for name in wanted}
-    for found in (wanted, before):
-        for name, value in found.items():
-            jax.config.update(name, value)
-        compilation_cache.reset_cache()  # JAX looks for a cache once
-        if found is wanted:
-            yield
+    keep_compiled(wanted)
+    yield
+    keep_compiled(before)
+
+
+def keep_compiled(how):
+    """Give JAX these settings of its cache; it looks for one only once by itself."""
+    for name, value in how.items():
+        jax.config.update(name, value)
+    compilation_cache.reset_cache()
 
 
 @pytest.fixture(autouse=True)
