@@ -160,3 +160,24 @@ def test_what_is_given_is_told_and_how_to_say_it():
     assert "given S > 0" in read(r"\sqrt{S^2} = S, S>0").check().conditions
     for line in (r"(a+b)^2 = 1, a+b=1", r"\sqrt{a^2} = a, a^2 > 4"):
         assert r"\text{where}" in read(line).check().words
+
+
+COPIES = [
+    r"\mathbb{E}_{q(z_1)q(z_2)}\left[\frac{z_1+z_2}{2}\right] = \mathbb{E}_{q(z)}[z]",
+    r"\mathbb{E}_{p(x)p(x')}[(x-x')^2] = 2\mathbb{E}_{p(x)}[x^2] - 2(\mathbb{E}_{p(x)}[x])^2",
+    r"\mathbb{E}_{q(z_1)}\mathbb{E}_{q(z_2)}[(z_1-z_2)^2] = 2\mathbb{E}_{q(z_1)}[z_1^2] - 2(\mathbb{E}_{q(z_1)}[z_1])^2",
+    r"\int\int q(z_1)q(z_2)(z_1-z_2)^2\,dz_1\,dz_2 = 2\mathbb{E}_{q(z_1)}[z_1^2] - 2(\mathbb{E}_{q(z_1)}[z_1])^2",
+    r"\mathbb{E}_{q(z_1|x)q(z_2|x)}[\log\frac{1}{2}(w(z_1)+w(z_2))] \ge \mathbb{E}_{q(z|x)}[\log w(z)]",
+]
+
+
+@pytest.mark.parametrize("line", COPIES)
+def test_what_may_be_copies_is_not_called_false(line):
+    verdict = read(line).check()
+    assert verdict.status == "not checked" and "copies" in verdict.words
+
+
+def test_a_joint_law_that_is_said_is_no_law_of_copies():
+    assert read(COPIES[1], assume={"p": "p(x, x')"}).check().status == "false"
+    for line in (r"\mathbb{E}_{q(x_0)}[x_0] = \mathbb{E}_{q(x_1)}[x_1]", r"\mathbb{E}_{q(x_t)}[x_t] = \mathbb{E}_{q(x_0)}[x_0]"):
+        assert read(line).check().status == "false"

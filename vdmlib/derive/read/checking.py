@@ -21,6 +21,7 @@ from ..nodes.walk import walk
 from ..probe.agreement import probe
 from ..show.readable import readable
 from ..show.text import text
+from .copies import possible_copies
 from .said import chains_said
 
 __all__ = ["Checking", "Verdict", "CHECKED", "EQUATION", "in_words"]
@@ -143,9 +144,14 @@ class Checking:
             if found.status == "false":
                 if is_stationary(c):
                     return Verdict("not checked", f"a slope that is 0 says where something is largest or smallest; for every value it is false: {found.words}", provided, error=found.error)
-                alone = on_one_side(c) or self.open_function(c) or left_to_say(c)
+                known = {f.left.func for f in (*self.facts, *c.facts) if getattr(f, "forall", ())}
+                alone = on_one_side(c, known) or self.open_function(c, known) or left_to_say(c)
                 if not alone and (given := self.true_given(k, c, gap)):
                     return Verdict("not checked", f"{given} If that is a condition, write it behind \\text{{where}}; if each is claimed, it is false: {found.words}", provided, error=found.error)
+                if copies := possible_copies(self.names.uses, self.names.trees):
+                    law, one, other = copies
+                    asked = f"are {readable(one)} and {readable(other)} copies, of one law {law}? Copies are not read; if they are none, say the joint law, as in assume={{{law!r}: '{law}({one}, {other})'}}"
+                    return Verdict("not checked", f"{asked}; for any joint law it is false: {found.words}", provided, error=found.error)
                 if alone:
                     found = Verdict("not checked", f"{alone} {'stand' if ',' in alone else 'stands'} on one side alone: if the line says what {'they are' if ',' in alone else 'it is'}, nothing is claimed; else it is false", error=found.error)
             if found.status != "proved" and c.equation:
@@ -184,9 +190,9 @@ class Checking:
         self.facts = kept
         return found
 
-    def open_function(self, c):
-        """A function of the text, no law, that stands on one side of an equation alone beside others; as text."""
-        own = {f for key, f in self.names.scope.functions.items() if key not in self.names.smooth and not any(key.startswith(law.rstrip("}")) for law in self.names.smooth)}
+    def open_function(self, c, known):
+        """A function of the text, no law and none that is known, that stands on one side of an equation alone beside others; as text."""
+        own = {f for key, f in self.names.scope.functions.items() if key not in self.names.smooth and not any(key.startswith(law.rstrip("}")) for law in self.names.smooth)} - known
         for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
             one, other = ({f.func for f in walk(side) if isinstance(f, AppliedUndef)} & own for side in (a, b))
             if r == "=" and one ^ other and one & other:
@@ -258,10 +264,10 @@ def integrated(e, names):
     return any(isinstance(a, (Over, Expectation)) and any(isinstance(b, AppliedUndef) and b.func.__name__ in laws for b in walk(a)) for a in walk(e))
 
 
-def on_one_side(c):
-    """An undefined function that stands on one side of an equation alone, as text; empty where there is none."""
+def on_one_side(c, known):
+    """An undefined function, none of those known, that stands on one side of an equation alone, as text; empty where there is none."""
     for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
-        left, right = ({f.func for f in walk(side) if isinstance(f, AppliedUndef) and not isinstance(f, Scheduled)} for side in (a, b))
+        left, right = ({f.func for f in walk(side) if isinstance(f, AppliedUndef) and not isinstance(f, Scheduled)} - known for side in (a, b))
         one, other = ({f.name for f in walk(side) if isinstance(f, FieldValue)} for side in (a, b))
         if r == "=" and one ^ other:
             return readable(min(one ^ other))

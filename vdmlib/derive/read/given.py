@@ -6,7 +6,7 @@ from ..errors import NotRead
 from ..nodes.hypotheses import fact
 from .tree import names_in, nodes, walk
 
-__all__ = ["given_fact", "must_be_free", "sorted_out"]
+__all__ = ["followed", "given_fact", "must_be_free", "sorted_out"]
 
 _CONDITIONS = {"where", "with", "if", "when", "such that", "s.t.", "subject to", "since", "as", "by", "using"}
 _QUANTIFIERS = {"for", "for all", "for every"}
@@ -16,16 +16,52 @@ _COMPARED = (*_RISING, *_FALLING, r"\ne")
 
 
 def conclude(found):
-    """Mark what stands from an `if` to its `then`: the statement behind follows from it. Raises NotRead at a `then` without an `if`."""
-    since = None
+    """Mark what stands before an arrow, or from an `if` to its `then`: the statement behind follows from it.
+
+    Before an arrow a comma or `and` joins lines that are all given, `a \\le b, b \\le a \\implies a = b`. Raises NotRead at a
+    `then` without an `if`, and where what is concluded would be what the next line is given.
+    """
+    since, arrows = None, [s.premise for s in found]
+    for k in (k for k, arrow in enumerate(arrows) if arrow):
+        while k and joined(found[k]) and found[k - 1].relations and not arrows[k - 1]:
+            k -= 1
+            found[k].premise = all(r == "=" or r in _COMPARED for r in found[k].relations)
+        if k and arrows[k - 1]:
+            raise claimed_or_given(found[k])
     for k, s in enumerate(found):
         since = k if s.word == "if" else since
         if s.word == "then":
             if since is None or not found[k - 1].relations:
                 raise NotRead("this “then” follows from no “if” with a line behind it", s.source, s.sides[0].at if s.sides[0] else 0)
+            if s.premise:
+                raise claimed_or_given(s)
             for o in found[since:k]:
                 o.premise = bool(o.relations)
             s.word, since = "", None
+
+
+def joined(s):
+    """Whether a comma, a space or `and` joins a statement to the one before."""
+    return s.word == "and" or s.aside and not s.word
+
+
+def followed(found):
+    """{id of a statement: the premises that it follows from}: those before its arrow, also for what is joined to it behind."""
+    out, premises, before = {}, [], None
+    for s in found:
+        if s.premise:
+            premises = [*(premises if before is not None and before.premise or joined(s) else []), s]
+        elif not (before is not None and before.premise or joined(s)):
+            premises = []
+        elif premises and not s.condition:
+            out[id(s)] = premises
+        before = s
+    return out
+
+
+def claimed_or_given(s):
+    """What is raised where a line follows from one and another follows from it."""
+    return NotRead("is this line claimed, or is it what the next one is given? Read one arrow at a time", s.source, s.sides[0].at if s.sides[0] else 0)
 
 
 def governed(found):
@@ -60,7 +96,7 @@ def sorted_out(found, source):
             continue
         must_be_one_range(out[-1] if out else None, s, source)
         if s.condition and s.relations != ["="] and s.sides[0].kind == "name":
-            out += [type(s)([name.sides[0], *s.sides[1:]], list(s.relations), source, condition=True) for name, _ in names]
+            out += [type(s)([name.sides[0], *s.sides[1:]], list(s.relations), source, premise=s.premise, condition=True) for name, _ in names]
         else:
             out += spoken_of(names, s.relations == [r"\in"], source)
         out.append(s)

@@ -74,8 +74,8 @@ def statements(source, odd=None):
         if not (out and sides is out[-1].sides):
             out.append(Statement(sides, relations, source))
         out[-1].notes += notes
-        if len(out) == before + 1:
-            out[-1].word, out[-1].aside = word, aside
+        if len(out) > before:
+            out[before].word, out[before].aside = word, aside
     return sorted_out(out, source)
 
 

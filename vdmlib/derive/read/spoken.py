@@ -22,7 +22,7 @@ class Spoken:
         self.written = {key for key, found in uses.densities.items() if found}  # laws that the text itself writes out
         refuse_copies(uses, self.written, self.assume, self.source)
         for key, text in self.assume.items():
-            if key == "E" or key in uses.random or key in uses.bare_laws:
+            if key == "E" or key in uses.random or key in uses.bare_laws or uses.densities.get(key) and text.replace(" ", "").startswith(f"{key}("):
                 node = Grammar(tokens(text), text).sum() if "(" in text else None
                 if node is not None and node.kind == "apply":
                     uses.see_density(node)
