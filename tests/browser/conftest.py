@@ -140,6 +140,14 @@ def contexts(chromium):
         made.close()
 
 
+@pytest.fixture(scope="module")
+def seen(contexts, address, name):
+    """A page on a wide screen, opened once for the tests that follow one another on it."""
+    page = contexts(1280, "light").new_page()
+    yield Visit(page, address).open(name)
+    page.close()
+
+
 @pytest.fixture
 def visit(contexts, address):
     """Open a page: ``visit("book/index.html", width=390, scheme="dark")``."""
@@ -173,4 +181,4 @@ def pages() -> list[str]:
 def pytest_generate_tests(metafunc) -> None:
     """Give ``name`` every page; where there is no site, one test says so."""
     if "name" in metafunc.fixturenames:
-        metafunc.parametrize("name", pages() or ["index.html"])
+        metafunc.parametrize("name", pages() or ["index.html"], scope="module")

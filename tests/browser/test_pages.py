@@ -65,9 +65,46 @@ SHOWN = [".step-why", ".verdict > summary", ".evidence dt", ".evidence dd", ".de
          ".derivation-title", ".derivation .eqno", ".badge-status", ".refuted-word"]
 
 
-def test_a_page_is_whole(visit, name):
+FETCHED = """() => [location.href, ...performance.getEntriesByType('resource').map(entry => entry.name)]"""
+
+# How far what is read moved of itself, from the first paint to the end of the page; the list of contents beside it unfolds.
+SHIFTS = """async () => {
+    let sum = 0;
+    const read = entry => entry.sources.some(({node}) => (node?.nodeType === 1 ? node : node?.parentElement)?.closest('.bd-article'));
+    new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += read(entry) ? entry.value : 0; }))
+      .observe({type: 'layout-shift', buffered: true});
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
+      scrollTo({top: y, behavior: 'instant'});
+      await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    }
+    return sum;
+  }"""
+
+
+def weight(address: str) -> int:
+    """Bytes of a file of the site as a static host sends it: text as gzip at its usual level, what is packed as it is."""
+    path = SITE / urlparse(address).path.lstrip("/")
+    content = path.read_bytes()
+    packed = path.suffix in (".woff", ".woff2", ".png", ".zip", ".gz")
+    return len(content if packed else gzip.compress(content, 6))
+
+
+def looks_light_and_still(name: str, page) -> None:
+    """All that a chapter fetches by itself is under 1.5 MB, and nothing moves while it is read."""
+    sizes = {address: weight(address) for address in page.evaluate(FETCHED) if address.startswith("http")}
+    assert name in "".join(sizes) and sum(sizes.values()) < 1_500_000, sorted(sizes.items(), key=lambda each: -each[1])[:5]
+    assert page.evaluate(SHIFTS) < 0.02
+
+
+# First of those on one visit: what is done to the page afterwards moves it.
+def test_a_chapter_is_light_and_stays_where_it_is(seen, name):
+    if not CHAPTER.fullmatch(name):
+        pytest.skip("no chapter")
+    looks_light_and_still(name, seen.page)
+
+
+def test_a_page_is_whole(seen):
     """No request elsewhere, no error, all mathematics typeset and within its place, all text legible, in light and in dark."""
-    seen = visit(name)
     for scheme in ("light", "dark"):
         # The page follows the reader's system while it is open.
         seen.page.emulate_media(color_scheme=scheme)
@@ -77,6 +114,12 @@ def test_a_page_is_whole(visit, name):
     assert [wide for wide, _ in seen.page.evaluate(DISPLAYS) if wide > 1.003] == []
     assert seen.elsewhere == []
     assert seen.errors == []
+
+
+def test_a_chapter_on_a_phone_is_light_and_stays_where_it_is(visit, name):
+    if not CHAPTER.fullmatch(name):
+        pytest.skip("no chapter")
+    looks_light_and_still(name, visit(name, width=390).page)
 
 
 def test_a_page_opened_in_the_dark_is_dark(visit):
@@ -113,9 +156,9 @@ def test_code_that_goes_on_to_the_right_fades_there_until_it_is_moved(visit):
     assert max(page.evaluate(fades, True)) == 0
 
 
-def test_a_page_answers_the_reader(visit, name):
+def test_a_page_answers_the_reader(seen, name):
     """A verdict opens, links lead somewhere, a label is an address, Colab gets a notebook."""
-    page = visit(name).page
+    page = seen.page
     chapter = CHAPTER.fullmatch(name)
     assert page.evaluate(BROKEN_LINKS) == []
 
@@ -144,41 +187,6 @@ def test_a_page_answers_the_reader(visit, name):
     page.evaluate("label => { location.hash = label }", label)
     page.wait_for_function("document.querySelector(':target') !== null")
     assert re.match(r".*#(equation|statement)-", page.url)
-
-
-FETCHED = """() => [location.href, ...performance.getEntriesByType('resource').map(entry => entry.name)]"""
-
-# How far what is read moved of itself, from the first paint to the end of the page; the list of contents beside it unfolds.
-SHIFTS = """async () => {
-    let sum = 0;
-    const read = entry => entry.sources.some(({node}) => (node?.nodeType === 1 ? node : node?.parentElement)?.closest('.bd-article'));
-    new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += read(entry) ? entry.value : 0; }))
-      .observe({type: 'layout-shift', buffered: true});
-    for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
-      scrollTo({top: y, behavior: 'instant'});
-      await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-    }
-    return sum;
-  }"""
-
-
-def weight(address: str) -> int:
-    """Bytes of a file of the site as a static host sends it: text as gzip at its usual level, what is packed as it is."""
-    path = SITE / urlparse(address).path.lstrip("/")
-    content = path.read_bytes()
-    packed = path.suffix in (".woff", ".woff2", ".png", ".zip", ".gz")
-    return len(content if packed else gzip.compress(content, 6))
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_chapter_is_light_and_stays_where_it_is(visit, name, width):
-    """All that a chapter fetches by itself is under 1.5 MB, and nothing moves while it is read."""
-    if not CHAPTER.fullmatch(name):
-        pytest.skip("no chapter")
-    page = visit(name, width=width).page
-    sizes = {address: weight(address) for address in page.evaluate(FETCHED) if address.startswith("http")}
-    assert sum(sizes.values()) < 1_500_000, sorted(sizes.items(), key=lambda each: -each[1])[:5]
-    assert page.evaluate(SHIFTS) < 0.02
 
 
 def test_the_front_door_leads_into_the_book(visit):

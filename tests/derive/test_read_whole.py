@@ -24,7 +24,22 @@ ASKED = [
     (r"a + b = b + a =: L", "as a line of its own"),
     (r"a + b = b + a \text{ by the product rule}", "a remark"),
     (r"a + b = b + a \text{ holds}", "a remark"),
-    (r"\text{if } a - b = 1 \text{ then } a \ge b", "a remark"),
+    (r"|a| = a \text{ then } a = a", "follows from no"),
+    (r"(a-b)(a+b) = 0 \implies a = b \text{ or } a = -b", "behind “or”"),
+    (r"\begin{align} a b &= b & a \end{align}", "stands alone"),
+    (r"|a| &= |-a| & \text{if } a \ge 0 \\ &= a & \text{if } a \ge 0", "which column"),
+    (r"x + y &= y + x & a b &= b a \\ &= x + y & &= a b", "which column"),
+    (r"2 \text{ if } = 2", "a term is wanted between"),
+    # draws that may be copies
+    (r"\mathbb{E}_{z_1,z_2\sim q}[w(z_1)+w(z_2)] = 2\mathbb{E}_{z\sim q}[w(z)]", "one joint law"),
+    (r"\mathbb{E}_{x,y\sim p}[(x-y)^2] = 2\mathbb{E}_{x\sim p}[x^2] - 2(\mathbb{E}_{x\sim p}[x])^2", "one joint law"),
+    (r"\mathbb{E}_{z_1\sim q(z)}[w(z_1)] = w(z_1)", "a copy of z"),
+    (r"\mathbb{E}_{z_{1:K}\sim q(z|x)}[\sum_{k=1}^K w(z_k)] = K\mathbb{E}_{q(z|x)}[w(z)]", "a copy of z"),
+    # a logarithm of a mean is not the product of a logarithm and a sum
+    (r"\log\frac1K\sum_{k=1}^K w_k = \log\left(\sum_{k=1}^K w_k\right) - \log K", "take the"),
+    (r"\log\frac12\sum_{k=1}^K a^k = \left(\log\frac12\right)\sum_{k=1}^K a^k", "take the"),
+    (r"\log 2 \int_0^1 x\,dx = 0", "take the"),
+    (r"\log 2\,\mathbb{E}_{p(x)}[f(x)] = \log 2 + \log\mathbb{E}_{p(x)}[f(x)]", "take the"),
     # a condition that may be of more letters, or is on what is drawn
     (r"\sqrt{a^2b^2} = ab, 0 < a, b < 1", "range of a as well"),
     (r"\mathbb{E}_{p(x)}[|x|] = \mathbb{E}_{p(x)}[x], x > 0", "has a law"),
@@ -37,10 +52,49 @@ ASKED = [
 
 LINES = [
     (r"a + b = b + a.", "proved"),
+    # columns: marks that align, lines beside each other, remarks
+    (r"\begin{align} x + y &= y + x & a b &= b a \end{align}", "proved"),
+    (r"\begin{align} x + y &= y + x & a - b &= b - a \end{align}", "false"),
+    (r"\begin{align} (x+y)^2 &= x^2+2xy+y^2 && \text{(expand)} \\ &= y^2+2xy+x^2 && \text{(sort)} \end{align}", "proved"),
+    (r"\begin{align} (x+y)^2 &= x^2+2xy+y^2 && \text{(expand)} \\ &= y^2-2xy+x^2 && \text{(sort)} \end{align}", "false"),
+    (r"\begin{eqnarray} (x+y)^2 &=& x^2+2xy+y^2 \\ &=& y^2+2xy+x^2 \end{eqnarray}", "proved"),
+    (r"\begin{align} & (x+y)^2 &= x^2 & + 2xy+y^2 \end{align}", "proved"),
+    (r"\sqrt{a^2} &= a & \text{if } a > 0", "proved"),
+    (r"\sqrt{a^2} &= -a & \text{if } a > 0", "false"),
+    (r"\begin{align} x &= x+y-y & ab &= ba \\ a+b &= b+a & xy &= -yx \end{align}", "false"),
+    (r"ax + bx &= x & a + b &= 1", "not checked"),
     (r"a + b = b + a,", "proved"),
     (r"a + b = b + a. \quad c + a = a + c.", "proved"),
     (r"a + b = b + a \text{ for all } a, b", "proved"),
     (r"x^\top y = y^\top x, x, y \in \mathbb{R}^d", "proved"),
+    (r"\log f(x) \int_0^1 2t\,dt = \log f(x)", "proved"),
+    # a condition that sums over the letter itself is none on it
+    (r"\sum_{k=1}^K ((1-\beta) q_k + \frac{\beta}{K}) = 1 \text{ where } \sum_{k=1}^K q_k = 1", "proved"),
+    (r"\sum_{k=1}^K ((1-\beta) q_k + \frac{2\beta}{K}) = 1 \text{ where } \sum_{k=1}^K q_k = 1", "false"),
+    # a letter that the text defines is so in what the line is given
+    (r"ax = x \text{ where } a+b=1, b=0", "proved"),
+    (r"ax = x \text{ where } a+b=1, b=1", "false"),
+    (r"b = 0, ax = x \text{ where } a+b=1", "proved"),
+    # if and then; what is said to be used is given
+    (r"\text{if } a + b = 1 \text{ then } ax + bx = x", "proved"),
+    (r"\text{if } a + b = 1 \text{ then } ax - bx = x", "false"),
+    (r"\text{If } a = 1 \text{ and } b = 0, \text{ then } ax - bx = x", "proved"),
+    (r"\text{If } a = 1 \text{ and } b = 1, \text{ then } ax - bx = x", "false"),
+    (r"\text{if } a - b = 1 \text{ then } a \ge b", "proved"),
+    (r"\text{if } a, b > 0 \text{ then } |ab| = ab", "proved"),
+    (r"\text{if } a, b > 0, \text{ then } |ab| = -ab", "false"),
+    (r"\text{if } a = b \text{ then } b = 2a", "false"),
+    (r"\text{if } a > 0 \text{ then } |a| = a \text{ and } a \le 1", "false"),
+    (r"ax + bx = x \text{ since } a+b=1", "proved"),
+    (r"ax - bx = x \text{ using } a+b=1", "false"),
+    # an equation that is given says by how much
+    (r"a \ge b \text{ where } a - b = 1", "proved"),
+    (r"a + c \le b + c \text{ where } b = a + 2, a - c = 1", "proved"),
+    (r"a \ge b \text{ where } a - b = -1", "false"),
+    (r"a \ge b \text{ where } a - b = c", "false"),
+    # of two equations that both fail, one that holds nowhere is no condition
+    (r"x+1=x, \quad y+1=y", "false"),
+    (r"a+b=1, \quad x+1=x+2", "false"),
     # comparisons are what a line is given
     (r"\sqrt{S^2} = S", "false"),
     (r"\sqrt{S^2} = S, S>0", "proved"),
@@ -76,7 +130,6 @@ LINES = [
     # comparisons alone: what no word makes a condition is claimed
     (r"a \ge b \text{ where } a - b > 0", "proved"),
     (r"a \ge b \text{ where } b - a = 1", "false"),
-    (r"a \ge b \text{ where } a - b = 1", "not proved"),
     (r"a \ge 1 \text{ for } a > 2", "proved"),
     (r"a \ge 3 \text{ for } a > 2", "false"),
     (r"\text{for } a>0, \; a \ge 0", "proved"),
@@ -107,3 +160,24 @@ def test_what_is_given_is_told_and_how_to_say_it():
     assert "given S > 0" in read(r"\sqrt{S^2} = S, S>0").check().conditions
     for line in (r"(a+b)^2 = 1, a+b=1", r"\sqrt{a^2} = a, a^2 > 4"):
         assert r"\text{where}" in read(line).check().words
+
+
+COPIES = [
+    r"\mathbb{E}_{q(z_1)q(z_2)}\left[\frac{z_1+z_2}{2}\right] = \mathbb{E}_{q(z)}[z]",
+    r"\mathbb{E}_{p(x)p(x')}[(x-x')^2] = 2\mathbb{E}_{p(x)}[x^2] - 2(\mathbb{E}_{p(x)}[x])^2",
+    r"\mathbb{E}_{q(z_1)}\mathbb{E}_{q(z_2)}[(z_1-z_2)^2] = 2\mathbb{E}_{q(z_1)}[z_1^2] - 2(\mathbb{E}_{q(z_1)}[z_1])^2",
+    r"\int\int q(z_1)q(z_2)(z_1-z_2)^2\,dz_1\,dz_2 = 2\mathbb{E}_{q(z_1)}[z_1^2] - 2(\mathbb{E}_{q(z_1)}[z_1])^2",
+    r"\mathbb{E}_{q(z_1|x)q(z_2|x)}[\log\frac{1}{2}(w(z_1)+w(z_2))] \ge \mathbb{E}_{q(z|x)}[\log w(z)]",
+]
+
+
+@pytest.mark.parametrize("line", COPIES)
+def test_what_may_be_copies_is_not_called_false(line):
+    verdict = read(line).check()
+    assert verdict.status == "not checked" and "copies" in verdict.words
+
+
+def test_a_joint_law_that_is_said_is_no_law_of_copies():
+    assert read(COPIES[1], assume={"p": "p(x, x')"}).check().status == "false"
+    for line in (r"\mathbb{E}_{q(x_0)}[x_0] = \mathbb{E}_{q(x_1)}[x_1]", r"\mathbb{E}_{q(x_t)}[x_t] = \mathbb{E}_{q(x_0)}[x_0]"):
+        assert read(line).check().status == "false"

@@ -20,9 +20,9 @@ _MOST = 60
 MEAN, TOTAL = symbol("m"), symbol("Z", positive=True)
 
 
-def candidates(larger, smaller):
-    """Differences larger − smaller to try, likely ones first."""
-    out = [*_as_it_stands(larger, smaller)]
+def candidates(larger, smaller, facts=()):
+    """Differences larger − smaller to try, likely ones first. facts: what is given."""
+    out = [*_given(larger, smaller, facts), *_as_it_stands(larger, smaller)]
     if has(larger, (Density, Functional, Over)) or has(smaller, (Density, Functional, Over)):
         found = _divergences(larger, smaller)
         out += [*_variances(smaller), *_tilted(larger, smaller), *_jensen(larger, smaller), *found]
@@ -39,6 +39,15 @@ def _as_it_stands(larger, smaller):
         yield -smaller
     else:
         yield larger - smaller
+
+
+def _given(larger, smaller, facts):
+    """A number that equations among the facts say the difference to be."""
+    d = plain(larger) - plain(smaller)
+    for left, right in (f for f in facts if getattr(f, "relation", "=") == "="):
+        apart = plain(left) - plain(right)
+        numbers = [n for n in (sympy.expand(d - apart), sympy.expand(d + apart)) if n.is_number and n.is_nonnegative] if d.is_commutative and apart.is_commutative else []
+        yield from numbers
 
 
 def _variances(smaller):

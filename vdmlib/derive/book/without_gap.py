@@ -47,7 +47,7 @@ def _searched(before, relation, expression, facts, times):
 def _gap(before, relation, expression, facts, times):
     """What is typed for a gap that the engine accepts; empty where none is found."""
     larger, smaller = (before, expression) if relation == ">=" else (expression, before)
-    for gap in candidates(larger, smaller):
+    for gap in candidates(larger, smaller, read_facts(facts)):
         gap, names = gap if isinstance(gap, tuple) else (gap, [])
         try:
             Line("own.gap", before, relation, expression, gap=gap, facts=[*facts, *names], times=times)

@@ -10,7 +10,7 @@ from ..book.derivation import Derivation
 from ..book.gaps import candidates
 from ..book.watch import judged, unwatched
 from ..errors import DerivationError, FalseStep, OutOfTime, UnprovedStep
-from ..nodes.expressions import Factors, Frac, Power, Sized, log
+from ..nodes.expressions import Factors, Frac, Power, Sized, log, plain
 from ..nodes.fields import FieldValue, Grad
 from ..nodes.functionals import Expectation, Over
 from ..nodes.hypotheses import fact
@@ -21,6 +21,7 @@ from ..nodes.walk import walk
 from ..probe.agreement import probe
 from ..show.readable import readable
 from ..show.text import text
+from .copies import possible_copies
 from .said import chains_said
 
 __all__ = ["Checking", "Verdict", "CHECKED", "EQUATION", "in_words"]
@@ -143,9 +144,17 @@ class Checking:
             if found.status == "false":
                 if is_stationary(c):
                     return Verdict("not checked", f"a slope that is 0 says where something is largest or smallest; for every value it is false: {found.words}", provided, error=found.error)
-                alone = on_one_side(c) or self.open_function(c) or left_to_say(c)
+                known = {f.left.func for f in (*self.facts, *c.facts) if getattr(f, "forall", ())}
+                alone = on_one_side(c, known) or self.open_function(c, known) or left_to_say(c)
                 if not alone and (given := self.true_given(k, c, gap)):
                     return Verdict("not checked", f"{given} If that is a condition, write it behind \\text{{where}}; if each is claimed, it is false: {found.words}", provided, error=found.error)
+                if self.said_of_one:
+                    name, letter = map(readable, self.said_of_one)
+                    return Verdict("not checked", f"is what is given of {name} meant for every {letter}? It is read as said of one; give it where the line needs it. As it stands the line is false: {found.words}", provided, error=found.error)
+                if copies := possible_copies(self.names.uses, self.names.trees):
+                    law, one, other = copies
+                    asked = f"are {readable(one)} and {readable(other)} copies, of one law {law}? Copies are not read; if they are none, say the joint law, as in assume={{{law!r}: '{law}({one}, {other})'}}"
+                    return Verdict("not checked", f"{asked}; for any joint law it is false: {found.words}", provided, error=found.error)
                 if alone:
                     found = Verdict("not checked", f"{alone} {'stand' if ',' in alone else 'stands'} on one side alone: if the line says what {'they are' if ',' in alone else 'it is'}, nothing is claimed; else it is false", error=found.error)
             if found.status != "proved" and c.equation:
@@ -164,7 +173,7 @@ class Checking:
     def true_given(self, k, c, gap):
         """Which of a false line and one beside it, set off by a comma or a space alone, is true given the other, in a sentence; empty where none is."""
         for j, other in enumerate(self.chains):
-            if j == k or other.equation or not (other if j > k else c).aside or self.check_chain(j, other, gap).status != "false":
+            if j == k or other.equation or not (other if j > k else c).aside or holds_nowhere(c) or holds_nowhere(other) or self.check_chain(j, other, gap).status != "false":
                 continue
             for n, line, condition in ((k, c, other), (j, other, c)):
                 found = self.check_given(n, line, condition, gap)
@@ -184,9 +193,9 @@ class Checking:
         self.facts = kept
         return found
 
-    def open_function(self, c):
-        """A function of the text, no law, that stands on one side of an equation alone beside others; as text."""
-        own = {f for key, f in self.names.scope.functions.items() if key not in self.names.smooth and not any(key.startswith(law.rstrip("}")) for law in self.names.smooth)}
+    def open_function(self, c, known):
+        """A function of the text, no law and none that is known, that stands on one side of an equation alone beside others; as text."""
+        own = {f for key, f in self.names.scope.functions.items() if key not in self.names.smooth and not any(key.startswith(law.rstrip("}")) for law in self.names.smooth)} - known
         for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
             one, other = ({f.func for f in walk(side) if isinstance(f, AppliedUndef)} & own for side in (a, b))
             if r == "=" and one ^ other and one & other:
@@ -230,9 +239,10 @@ class Checking:
         """Add a line with an inequality: (its gap, None), or (None, why not)."""
         before = d.lines[-1].expression if d.lines else d.first
         larger, smaller = (before, side) if relation == r"\ge" else (side, before)
-        tried = [gap] if gap is not None else candidates(larger, smaller)
+        tried = [gap] if gap is not None else candidates(larger, smaller, d.facts)
         add, last = (d.at_least if relation == r"\ge" else d.at_most), None
-        for g in tried:
+        shown = f"{text(before)} {CHECKED[relation]} {text(side)}"
+        for k, g in enumerate(tried):
             n, facts = len(d.lines), ()
             if isinstance(g, tuple):
                 g, facts = g
@@ -242,10 +252,10 @@ class Checking:
             except DerivationError as why:
                 del d.lines[n:]
                 last = last if isinstance(last, FalseStep) else why
-        seen = probe(larger, smaller, d.facts, d.times, relation=">=")
-        shown = f"{text(before)} {CHECKED[relation]} {text(side)}"
-        if seen.agrees is False:
-            return None, Verdict("false", f"{readable(shown)}; {readable(seen.counterexample or '')}", error=last)
+            if k == 0:  # of a false line the further ones need not be tried
+                seen = probe(larger, smaller, d.facts, d.times, relation=">=")
+                if seen.agrees is False:
+                    return None, Verdict("false", f"{readable(shown)}; {readable(seen.counterexample or '')}", error=last)
         if gap is not None:
             return None, Verdict("not proved", str(last), error=last)
         return None, Verdict("not proved", f"no difference was found that cannot be negative ({len(tried)} tried); give it, as in check(gap=…)", error=last)
@@ -257,10 +267,10 @@ def integrated(e, names):
     return any(isinstance(a, (Over, Expectation)) and any(isinstance(b, AppliedUndef) and b.func.__name__ in laws for b in walk(a)) for a in walk(e))
 
 
-def on_one_side(c):
-    """An undefined function that stands on one side of an equation alone, as text; empty where there is none."""
+def on_one_side(c, known):
+    """An undefined function, none of those known, that stands on one side of an equation alone, as text; empty where there is none."""
     for a, r, b in zip(c.sides, c.relations, c.sides[1:]):
-        left, right = ({f.func for f in walk(side) if isinstance(f, AppliedUndef) and not isinstance(f, Scheduled)} for side in (a, b))
+        left, right = ({f.func for f in walk(side) if isinstance(f, AppliedUndef) and not isinstance(f, Scheduled)} - known for side in (a, b))
         one, other = ({f.name for f in walk(side) if isinstance(f, FieldValue)} for side in (a, b))
         if r == "=" and one ^ other:
             return readable(min(one ^ other))
@@ -272,6 +282,12 @@ def on_one_side(c):
 def is_stationary(c):
     """Whether an equation sets a derivative to 0, and nothing else."""
     return len(c.sides) == 2 and c.relations == ["="] and any(isinstance(a, (sympy.Derivative, Grad)) and b == 0 for a, b in (c.sides, c.sides[::-1]))
+
+
+def holds_nowhere(c):
+    """Whether two sides of an equation differ by a number, so that it can be no condition."""
+    apart = [sympy.expand(plain(a) - plain(b)) for a, r, b in zip(c.sides, c.relations, c.sides[1:]) if r == "=" and getattr(a - b, "is_commutative", False)]
+    return any(d.is_number and d.is_zero is False for d in apart)
 
 
 def left_to_say(c):

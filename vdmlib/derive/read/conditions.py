@@ -39,7 +39,7 @@ class Conditions:
         """The range with its ends among its values."""
         if index.kind != "name":
             self.fail("over which letter does the sum run? Write t=1 below and T above", t)
-        if any(node.kind in ("frac", "over", "root") or node.kind == "number" and "." in node.parts[0] for node in walk((low or (), above or ()))):
+        if not all(map(may_be_whole, walk((low or (), above or ())))):
             self.fail("the ends of this range may lie between whole numbers; write t=1 below and T above", t)
         self.notes.append(("compared", index.at))
         if low is None:
@@ -48,3 +48,10 @@ class Conditions:
         low = one if low is None else Node("sum", (("+", low), ("+", one)), low.at) if strict[0] else low
         above = Node("infinity", (), index.at) if above is None else Node("sum", (("+", above), ("-", one)), above.at) if strict[1] else above
         return "range", index, low, above
+
+
+def may_be_whole(node):
+    """Whether an end is made of letters and whole numbers by sums, products and powers."""
+    if node.kind in ("number", "name"):
+        return "." not in node.parts[0] if node.kind == "number" else node.parts[0].key not in ("e", r"\pi")
+    return node.kind in ("sum", "product", "group", "infinity") or node.kind == "power" and node.parts[1].kind in ("number", "name")

@@ -96,7 +96,7 @@ class Grammar(Operators, Lettered, Bars, Signs):
     @staticmethod
     def separates(t):
         return t.text.lower().strip(" .,") in {"where", "with", "if", "for", "for all", "for every", "and", "when", "s.t.", "such that",
-                                               "subject to", "so", "hence", "or", "since", "as", "i.e", "by", "using"}  # fmt: skip
+                                               "subject to", "then", "so", "hence", "or", "since", "as", "i.e", "by", "using"}  # fmt: skip
 
     def operator_next(self):
         t = self.peek()

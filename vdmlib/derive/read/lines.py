@@ -36,6 +36,8 @@ def statements(source, odd=None):
         reader, word, before = Grammar(part, source), "", len(out)
         if reader.peek().kind == "word" and reader.separates(reader.peek()):
             word = reader.take().text.lower().strip(" ,")
+            if word == "or":
+                reader.fail("a line claims all that it says: leave out what stands behind “or”")
             if reader.peek().kind == "end":
                 continue
         if reader.differential():
@@ -43,6 +45,8 @@ def statements(source, odd=None):
         if reader.next in IMPLIES and out and out[-1].relations:
             out[-1].premise = follows(reader)
             sides, relations = [reader.sum()], []
+        elif reader.next in RELATIONS and word not in ("", "and", "so", "hence", "i.e"):
+            reader.fail(f"a term is wanted between “{word}” and {reader.next}")
         elif reader.next in RELATIONS and not out:
             sides, relations = [None], []
         elif reader.next in RELATIONS:
@@ -70,8 +74,8 @@ def statements(source, odd=None):
         if not (out and sides is out[-1].sides):
             out.append(Statement(sides, relations, source))
         out[-1].notes += notes
-        if len(out) == before + 1:
-            out[-1].word, out[-1].aside = word, aside
+        if len(out) > before:
+            out[before].word, out[before].aside = word, aside
     return sorted_out(out, source)
 
 

@@ -3,7 +3,7 @@
 import sympy
 
 from ..nodes.arrays import Eye
-from ..nodes.binders import Derivative, Integral, Sum
+from ..nodes.binders import Derivative, Integral
 from ..nodes.expressions import Factors, Frac, Sized, frac, log, negative, undefined
 from ..nodes.functionals import ELBO, KL, MI, E, H, Integrate
 from ..nodes.laws import Density, Variable, variables
@@ -13,6 +13,7 @@ from ..show.latex import tex
 from .meaning import Meaning
 from .tree import Name, Node, nodes
 from .lawmaking import undotted
+from .uniform import Uniform
 from .uses import BARS, UNIFORM
 from .vocabulary import bare_letter
 
@@ -21,7 +22,7 @@ __all__ = ["Loose"]
 _BOUNDS = ("ELBO", r"\mathcal{L}")
 
 
-class Loose(Meaning):
+class Loose(Uniform, Meaning):
     """Meaning in a scope that `Names` made."""
 
     dependence = True
@@ -263,22 +264,6 @@ class Loose(Meaning):
         mean = self.a_expectation(node, laws, body)
         self.understand(r"a variance is $\mathbb{E}[f^2]-\mathbb{E}[f]^2$")
         return first - mean**2
-
-    def uniform(self, node, laws, item, body):
-        """A mean over a uniform time: a sum over T, or an integral from 0 to 1."""
-        (v,) = item[1]
-        t = self(v)
-        rest = tuple(i for i in laws if i is not item)
-        inner = self.a_expectation(node, rest, body) if rest else self(body)
-        args = item[2].parts[1] if item[2].kind == "apply" else ()
-        if getattr(t, "is_integer", False) and args:
-            top = self(args[-1])
-            self.understand(f"${v.parts[0].key}$ is any of $1, \\ldots, {args[-1].parts[0].key if args[-1].kind == 'name' else top}$, each with the same probability")
-            return frac(1, top) * Sum(inner, (t, 1, top))
-        lo, hi = (self(args[0]), self(args[1])) if len(args) == 2 else (0, 1)
-        self.understand(f"${v.parts[0].key}$ is uniform on the interval from {lo} to {hi}")
-        value = Integral(inner, (t, lo, hi))
-        return value if (lo, hi) == (0, 1) else frac(1, hi - lo) * value
 
     # --- functionals
 

@@ -20,8 +20,10 @@ from .scope import Scope
 from .spaces import Spaces
 from .spoken import Spoken
 from .standing import Standing
+from .starts import may_be_negative, starts
 from .times import over
 from .tree import Name, names_in, walk
+from .uniform import ends
 from .uses import BARS, UNIFORM, Uses
 from .vocabulary import LAW_LETTERS, bare_letter
 
@@ -146,20 +148,15 @@ class Names(Spoken, Standing, Lawmaking, Spaces, Parameters):
 
     def indices(self):
         """Letters that are whole numbers: of sums, of their ends, in the indices of chains and schedules."""
-        self.summed, self.whole, self.counted = {}, set(), set()  # counted: drawn from 1, …, T
-        for i, lo, hi in self.uses.ranges:
-            if i.kind != "name":
-                continue
-            key = i.parts[0].key
-            least = int(lo.parts[0]) if lo.kind == "number" else 1 if lo.kind == "name" else 0
-            self.summed[key] = min(least, self.summed.get(key, least))
-            for end in (lo, hi):
-                self.whole |= {n.key for n in names_in(end)}
+        self.summed, self.whole, self.counted, self.signless = {}, set(), set(), set()  # counted: drawn from 1, …, T
+        ranges = [(i, lo, hi) for i, lo, hi in self.uses.ranges if i.kind == "name"]
         for places, law in self.uses.drawn:
             if law.kind == "apply" and law.parts[0].base in UNIFORM and law.parts[3] == r"\{":
                 self.counted |= {v.parts[0].key for v in places if v.kind == "name"}
-                self.summed |= dict.fromkeys(self.counted, 1)
-                self.whole |= {n.key for n in names_in(law.parts[1])}
+                ranges += [(v, *(ends(law) or law.parts[1][:1] * 2)) for v in places if v.kind == "name" and law.parts[1]]
+        self.summed |= starts(ranges)
+        self.signless = may_be_negative(self.trees, self.is_positive)
+        self.whole |= {n.key for _, *both in ranges for end in both for n in names_in(end)}
         for places, _ in self.uses.over:
             for v in places:
                 if v.kind == "name" and v.parts[0].key not in self.uses.random and v.parts[0].base in _TIMES:
@@ -179,7 +176,7 @@ class Names(Spoken, Standing, Lawmaking, Spaces, Parameters):
         """The whole number that a letter in an index stands for."""
         if letter in self.scope.symbols:
             return self.scope.symbols[letter]
-        least = self.summed.get(letter, 1)
+        least = -1 if letter in self.signless else self.summed.get(letter, 1)
         sign = {"positive": True} if least >= 1 else {"nonnegative": True} if least == 0 else {}
         self.scope.symbols[letter] = made = symbol(letter, integer=True, **sign)
         return made
@@ -265,7 +262,7 @@ class Names(Spoken, Standing, Lawmaking, Spaces, Parameters):
                 self.counts(name.sub)
 
     def is_positive(self, name):
-        return bare_letter(name.base) in _POSITIVE or name.key in self.uses.positive and name.key not in self.uses.random
+        return name.key not in self.signless and (bare_letter(name.base) in _POSITIVE or name.key in self.uses.positive and name.key not in self.uses.random)
 
     def functions(self):
         applied = {}

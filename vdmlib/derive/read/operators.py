@@ -132,6 +132,8 @@ class Operators(Conditions):
             if not self.goes_on():
                 self.fail(f"what is {t.text} of? A term is wanted, {self.seen()}")
             arg, kind = (self.product(within=True),), "function"
+            if name == "log" and self.next in (*BIG, r"\int", r"\lim", *EXPECTATIONS) and not any(node.kind == "apply" for node in walk(arg)):
+                self.fail(f"does the logarithm take the {self.next} as well? Put brackets")
             doubt = arg[0].kind == "product" and arg[0].parts[0].kind != "number"
         out = Node(kind, (name, index, arg), t.start)
         if doubt:

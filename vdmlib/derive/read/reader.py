@@ -5,24 +5,28 @@ import re
 import sympy
 
 from ..errors import DerivationError, NotRead
+from ..nodes.hypotheses import fact
 from ..nodes.laws import Density
 from ..nodes.normal import N
 from ..nodes.walk import atoms
 from ..show.latex import tex
 from ..show.text import text
-from .given import given_fact, must_be_free
+from .everywhere import defined_for_every
+from .given import defines, followed, given_fact, must_be_free
 from .grammar import Grammar
 from .lines import Statement, statements
 from .loose import Loose
 from .marks import as_indices, one_point
 from .meaning import Meaning
 from .names import Names
+from .pointwise import said_of_one
 from .reading import EQUATION, Chain, Reading
 from .said import chains_said, noted
+from .spaces import in_space
 from .spoken import CAPITALS, density_node
 from .times import CLOCKS, in_time
 from .tokens import tokens
-from .tree import Name, Node, walk
+from .tree import Name, Node, names_in, walk
 from .unclear import refuse_unclear, widths
 from .uses import Uses
 from .vocabulary import bare_letter
@@ -83,7 +87,7 @@ class _Reader:
         self.source, self.assume = source, assume
         found = statements(source)
         self.statements = [s for s in found if not (s.premise or s.condition)]
-        self.concluded = [after for s, after in zip(found, found[1:]) if s.premise]  # these claim, and define nothing
+        self.followed = followed(found)  # these claim, and define nothing
         self.given = [chained(s) for s in (*[s for f in facts for s in statements(f)], *[s for s in found if s.premise or s.condition])]
         everything = [*self.statements, *self.given]
         as_indices(everything, source)
@@ -99,7 +103,7 @@ class _Reader:
 
     def is_value(self, key, text):
         """Whether an answer gives a name's value in LaTeX: of a constant, of a symbol; not a word, not the law of something."""
-        if text in ANSWERS or key == "E":
+        if text in ANSWERS or key == "E" or text.replace(" ", "").startswith(f"{key}("):
             return False
         uses = Uses(self.trees)
         return key == "const" or key not in uses.random and key not in uses.bare_laws
@@ -192,7 +196,7 @@ class _Reader:
 
     def meant(self, names):
         meaning = Loose(names, self.source, self.assume)
-        declared, chains, facts, stated = [], [], [], []
+        declared, chains, facts, stated, given, local = [], [], [], [], [], {}
         declared += [f"${self.drawn_names(s)}$ {'is' if s.sides[0].kind == 'name' else 'are'} drawn from ${self.law_shown(s.sides[1], meaning)}$" for s in self.draws]
         for s in self.given:
             meaning.source = s.source
@@ -200,8 +204,20 @@ class _Reader:
                 continue
             if s.condition:
                 must_be_free(s, self.claims, names.uses.random)
-            sides = [meaning(side) for side in s.sides]
-            facts += [given_fact(s, *pair) for pair in zip(s.relations, sides, sides[1:])]
+            given.append((s, *[meaning(side) for side in s.sides]))
+        every = defined_for_every(given, [key for s in self.claims for key in defines(s)])
+        said = {given[k][0].sides[0].parts[0].key for k in every}  # what is said of such a function is claimed
+        for k, (s, *sides) in enumerate(given):
+            meaning.source = s.source
+            found = [given_fact(s, *pair) for pair in zip(s.relations, sides, sides[1:])]
+            if k in every:
+                function, letters = every[k]
+                found = [fact(*found[0], forall=letters)]
+                meaning.say(f"every {function}", f"${tex(sides[0])} = {tex(sides[1])}$ holds for every ${', '.join(map(tex, letters))}$")
+            if s.premise:
+                local[id(s)] = found
+            else:
+                facts += found
         meaning.source = self.source
         uses = {}
         for k, s in enumerate(self.claims):
@@ -210,6 +226,7 @@ class _Reader:
                     if part.kind in ("name", "apply") and not names.is_the_circle(part):
                         uses.setdefault(part.parts[0].key, set()).add((k, j))
         notes = [f for s in self.claims for f in s.notes]
+        constrained = {name.key for s in self.given for name in names_in([side for side in s.sides if side is not None])}
         for k, s in enumerate(self.claims):
             sides, relations = list(s.sides), list(s.relations)
             if not relations:
@@ -217,7 +234,7 @@ class _Reader:
                 meaning(sides[0])
                 continue
             sides = self.of_what(sides)
-            kind = "" if s in self.concluded else self.defines(s, uses, k, names)
+            kind = "" if id(s) in self.followed or sides[0].kind == "apply" and sides[0].parts[0].key in said else self.defines(s, uses, k, names)
             if kind:
                 if kind == "equation":
                     declared.append(EQUATION)
@@ -237,7 +254,7 @@ class _Reader:
                     declared.append(f"${shown}$ is defined")
                     if sides[0].kind == "apply" and names.law_key.get(shown) in names.scope.laws:
                         meaning(sides[0])
-                    if len(self.claims) > 1 and sides[0].kind == "name" and len(sides) == 2 and len(uses[shown]) > 1:
+                    if len(self.claims) > 1 and sides[0].kind == "name" and len(sides) == 2 and (len(uses[shown]) > 1 or shown in constrained):
                         facts.append((meaning(sides[0]), meaning(sides[1])))
                 sides, relations = sides[1:], relations[1:]
                 if not relations:
@@ -245,7 +262,8 @@ class _Reader:
                     continue
             for key in widths(sides):
                 meaning.say(f"variance {key}", f"${key}$ in $\\mathcal{{N}}(\\cdot, {key})$ is a variance")
-            chains.append(Chain([meaning(side) for side in sides], ["=" if r == ":=" else r for r in relations], aside=s.aside))
+            given_here = [f for premise in self.followed.get(id(s), ()) for f in local.get(id(premise), ())]
+            chains.append(Chain([meaning(side) for side in sides], ["=" if r == ":=" else r for r in relations], given_here, aside=s.aside))
         facts += self.betas(names)
         facts += [(names.scope.laws[a][0](v), names.scope.laws[b][0](v)) for a, b, v in names.equal_marginals]
         for c in chains:
@@ -263,6 +281,7 @@ class _Reader:
             meaning.say(f"start {key}", f"${key}$ starts at $1$")
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
         out.stated = stated
+        out.said_of_one = said_of_one([s for k, (s, *_) in enumerate(given) if k not in every], self.claims, names.scope.laws)
         return out
 
     def normals(self, chains, names):
@@ -386,18 +405,3 @@ def chained(s):
 def of_a_letter(left):
     """Whether a derivative is that of a letter alone, of which the text does not say on what it depends."""
     return left.kind in ("derivative", "gradient") and left.parts[1 if left.kind == "derivative" else 2].kind == "name"
-
-
-def in_space(node):
-    """The sizes that ℝ^d says, () for ℝ; None where it is something else."""
-    if node.kind == "reals":
-        return ()
-    if node.kind != "power" or node.parts[0].kind != "reals":
-        return None
-    sizes = node.parts[1].parts if node.parts[1].kind == "product" else (node.parts[1],)
-    if len(sizes) > 2 or not all(a.kind in ("name", "number") for a in sizes):
-        return None
-    out = tuple(a.parts[0].key if a.kind == "name" else a.parts[0] for a in sizes)
-    if out == ("1",):
-        return ()
-    return None if out[0] in ("0", "1") or out[-1] == "0" else out if out[-1] != "1" else out[:1]

@@ -59,6 +59,7 @@ class Reading(Checking):
         self.other = None  # the same text with its laws as Markov chains
         self.flat = None  # of a text of vectors: the same text in one dimension
         self.stated = ()  # facts that the text itself states beside the line
+        self.said_of_one = None  # what is given at a letter, while the line holds it elsewhere
         self.settled = None  # what the last check was of: this reading, or the other
         self.gaps, self.by_logs = {}, set()
 
@@ -98,7 +99,7 @@ class Reading(Checking):
         printer, body = Code(), []
         for k, c in enumerate(self.chains):
             label = "own.line" if len(self.chains) == 1 else f"own.line{k + 1}"
-            facts = [_given(printer, *f, getattr(f, "relation", "=")) for f in (*self.facts, *c.facts)]
+            facts = [_given(printer, *f, getattr(f, "relation", "="), getattr(f, "forall", ())) for f in (*self.facts, *c.facts)]
             times = ", ".join(f"{printer.text(s)}: {n}" for s, n in (self.times or {}).items())
             more = [f"facts=[{', '.join(facts)}]"] * bool(facts) + [f"times={{{times}}}"] * bool(times)
             sides = [printer.text(log(s) if k in self.by_logs else s) for s in c.sides]
@@ -141,9 +142,12 @@ def upright(sentence):
     return re.sub(r"\\mathbf\{(\\[A-Za-z]+)\}", r"\\boldsymbol{\1}", sentence)
 
 
-def _given(printer, left, right, relation):
+def _given(printer, left, right, relation, forall=()):
     """A fact in Python."""
     a, b = printer.text(left), printer.text(right)
+    if forall:
+        letters = ", ".join(map(printer.text, forall))
+        return f"fact({a}, {b}, forall={letters if len(forall) == 1 else f'({letters})'})"
     return f"({a}, {b})" if relation == "=" else f"fact({a} {relation} {b})"
 
 

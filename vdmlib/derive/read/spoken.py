@@ -1,6 +1,7 @@
 """Laws that a text names without what they are of: q in KL(q||p), x in E_x, X in H(X)."""
 
 from ..errors import NotRead
+from .copies import refuse_copies
 from .grammar import Grammar
 from .tokens import tokens
 from .tree import Name, Node, names_in, nodes, walk
@@ -18,9 +19,10 @@ class Spoken:
     def spoken(self):
         """Densities that stand between the lines: of q in KL(q||p), of x in E_x, of X in H(X)."""
         uses = self.uses
-        self.written = set(uses.densities)  # laws that the text itself writes out
+        self.written = {key for key, found in uses.densities.items() if found}  # laws that the text itself writes out
+        refuse_copies(uses, self.written, self.assume, self.source)
         for key, text in self.assume.items():
-            if key == "E" or key in uses.random or key in uses.bare_laws:
+            if key == "E" or key in uses.random or key in uses.bare_laws or uses.densities.get(key) and text.replace(" ", "").startswith(f"{key}("):
                 node = Grammar(tokens(text), text).sum() if "(" in text else None
                 if node is not None and node.kind == "apply":
                     uses.see_density(node)

@@ -1,4 +1,4 @@
-r"""LaTeX as tokens, each with its place; what only sets type (`\left`, `\big`, `\,`, `&`, `\label{…}`) is gone.
+r"""LaTeX as tokens, each with its place; what only sets type (`\left`, `\big`, `\,`, `\label{…}`) is gone.
 
     >>> [t.text for t in tokens(r"\mathbb E_{q}\left[\log p\right]")]
     ['\\mathbb{E}', '_', '{', 'q', '}', '[', '\\log', 'p', ']']
@@ -69,7 +69,7 @@ class Token:
 
 def tokens(source):
     """The signs of a formula. Raises NotRead at a sign that is none of LaTeX's."""
-    out, at = [], 0
+    out, at, columns = [], 0, 0
     while at < len(source):
         sized = _SIZES.match(source, at)
         if sized and not _names_more(source, at):
@@ -82,6 +82,9 @@ def tokens(source):
             at = _skipped(source, found.end(), _NOTHING[found["command"][1:].rstrip("*")])
             continue
         made = _token(found)
+        columns = columns + 1 if found[0] == "&" else 0 if found["line"] or found["begin"] else columns
+        if found[0] == "&" and columns % 2 == 0:  # of a pair of columns the first mark aligns, the second sets apart
+            made = Token("line", "&", *found.span())
         if made:
             out.append(made)
         at = found.end()
@@ -165,7 +168,7 @@ def _token(found):
             kind = name
             break
     text = found[0]
-    if kind == "begin" and re.match(r"cases|array|[pbvBV]?matrix|tabular", found["environment"]):
+    if kind == "begin" and re.match(r"[dr]?cases|array|(?:small|[pbvBV])?matrix|tabular", found["environment"]):
         raise NotRead(f"{found['environment']} is not read; write each case, each entry as a line", found.string, start)
     if kind in ("space", "begin"):
         return None
