@@ -1,12 +1,23 @@
 """What every test may rely on."""
 
 import os
+import tempfile
 
 import pytest
+
+COMPILED = "DIFFUSION_DERIVED_TESTS_COMPILED"
 
 
 def pytest_addoption(parser):
     parser.addoption("--weekly", action="store_true", help="run as well what takes too long for every run")
+
+
+def pytest_configure(config):
+    """A folder for the programs that this run compiles, which its workers share; it goes when the run ends."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="compiled-", ignore_cleanup_errors=True)
+        config.add_cleanup(folder.cleanup)
+        os.environ[COMPILED] = folder.name
 
 
 def pytest_collection_modifyitems(config, items):

@@ -1,7 +1,7 @@
 """Lines that hold at the numbers that are drawn nearby, and fail beyond those that stand in them."""
 
 import pytest
-from sympy import Abs, Heaviside, Max, Min, Piecewise, Sum, ceiling, exp, floor, log, sign, sqrt
+from sympy import Abs, Heaviside, Max, Min, Piecewise, Rational, Sum, ceiling, exp, floor, log, sign, sqrt
 
 from vdmlib.derive import FalseStep, Identity, Inequality, UnprovedStep, fact, frac, symbol, symbols
 
@@ -18,6 +18,10 @@ m, n, t = symbols("m n t", integer=True, positive=True)
     (Abs(x + 60) + a, x + 60 + a),
     (Abs(x - 1000) + a, 1000 - x + a),
     (Min(c, 1000) + a, c + a),
+    (Min(c, 10**12) + a, c + a),
+    (Max(c, Rational(1, 10**6)) + a, c + a),
+    (Max(c, Rational(1, 100)), c),
+    (Abs(x + Rational(1, 10**9)) + Abs(x), 2 * Abs(x) + sign(x) * Rational(1, 10**9)),
     (Abs(x * y + 500) + a, x * y + 500 + a),
     (Max(n, 30), 30),
     (Min(n, 30), n),
@@ -60,6 +64,7 @@ def test_so_is_an_inequality(left, right):
     (exp(-Max(x - 60, 0)), Min(1, exp(60 - x))),
     (Piecewise((x, x < 60), (60, True)), Min(x, 60)),
     (1 - Heaviside(k - 30), Heaviside(30 - k)),
+    (Max(Min(x, 10**12), -(10**12)), Min(Max(x, -(10**12)), 10**12)),
 ])  # fmt: skip
 def test_what_holds_everywhere_and_is_not_proved_is_not_called_false(left, right):
     with pytest.raises(UnprovedStep, match="both sides agree"):

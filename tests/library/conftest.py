@@ -3,9 +3,13 @@
 import contextlib
 import os
 import sys
+from pathlib import Path
 
 import jax
 import pytest
+from jax.experimental.compilation_cache import compilation_cache
+
+from vdmlib.runtime.programs import settings
 
 os.environ.setdefault("VDMLIB_COMPILE_CACHE", "off")  # tests write nothing into the user's caches
 
@@ -17,6 +21,23 @@ def quickly_compiled(request):
     jax.config.update("jax_disable_most_optimizations", not request.config.getoption("--weekly"))
     yield
     jax.config.update("jax_disable_most_optimizations", before)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def compiled_once_in_a_run():
+    """What another test, or the other worker, has compiled is not compiled again."""
+    wanted = settings(Path(os.environ["DIFFUSION_DERIVED_TESTS_COMPILED"]))
+    before = {name: getattr(jax.config, name) for name in wanted}
+    keep_compiled(wanted)
+    yield
+    keep_compiled(before)
+
+
+def keep_compiled(how):
+    """Give JAX these settings of its cache; it looks for one only once by itself."""
+    for name, value in how.items():
+        jax.config.update(name, value)
+    compilation_cache.reset_cache()
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,8 @@ STEEP = exp, sinh, cosh, tanh
 TAME = Symbol, Rational, NumberSymbol, Add, Mul, Terms, Factors, Frac, log, sin, cos, Sum, *PIECES, *STEEP  # and powers
 #: The largest number that stands in a line, and its exponents together: far out, what is added to 1 is still seen.
 LARGEST, POWERS = 10**4, 12
+#: The same for lines in which next to no powers stand.
+LARGEST_ALONE, ALONE = 10**12, 2
 #: The arguments of exp together, and how far beyond the largest number a line with exp is looked at: exp(−600) added to 1 is still seen.
 STEEPEST, BEYOND = 600, 1.7
 SECONDS = 3
@@ -49,7 +51,7 @@ def is_tame(*sides):
     return (all(isinstance(a, (*TAME, Pow, Power)) and not isinstance(a, Variable) for a in parts)
             and sum(isinstance(a, Sum) for a in parts) <= 1
             and all(n.is_Rational for n in powers) and sum(map(abs, powers)) <= POWERS
-            and all(n <= LARGEST for n in numbers)
+            and all(n <= (LARGEST if steep or sum(map(abs, powers)) > ALONE else LARGEST_ALONE) for n in numbers)
             and sum(size(plain(a), reached) for a in steep) <= STEEPEST)  # fmt: skip
 
 

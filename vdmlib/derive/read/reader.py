@@ -12,15 +12,17 @@ from ..nodes.walk import atoms
 from ..show.latex import tex
 from ..show.text import text
 from .everywhere import defined_for_every
-from .given import followed, given_fact, must_be_free
+from .given import defines, followed, given_fact, must_be_free
 from .grammar import Grammar
 from .lines import Statement, statements
 from .loose import Loose
 from .marks import as_indices, one_point
 from .meaning import Meaning
 from .names import Names
+from .pointwise import said_of_one
 from .reading import EQUATION, Chain, Reading
 from .said import chains_said, noted
+from .spaces import in_space
 from .spoken import CAPITALS, density_node
 from .times import CLOCKS, in_time
 from .tokens import tokens
@@ -203,7 +205,7 @@ class _Reader:
             if s.condition:
                 must_be_free(s, self.claims, names.uses.random)
             given.append((s, *[meaning(side) for side in s.sides]))
-        every = defined_for_every(given)
+        every = defined_for_every(given, [key for s in self.claims for key in defines(s)])
         said = {given[k][0].sides[0].parts[0].key for k in every}  # what is said of such a function is claimed
         for k, (s, *sides) in enumerate(given):
             meaning.source = s.source
@@ -279,6 +281,7 @@ class _Reader:
             meaning.say(f"start {key}", f"${key}$ starts at $1$")
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
         out.stated = stated
+        out.said_of_one = said_of_one([s for k, (s, *_) in enumerate(given) if k not in every], self.claims, names.scope.laws)
         return out
 
     def normals(self, chains, names):
@@ -402,18 +405,3 @@ def chained(s):
 def of_a_letter(left):
     """Whether a derivative is that of a letter alone, of which the text does not say on what it depends."""
     return left.kind in ("derivative", "gradient") and left.parts[1 if left.kind == "derivative" else 2].kind == "name"
-
-
-def in_space(node):
-    """The sizes that ℝ^d says, () for ℝ; None where it is something else."""
-    if node.kind == "reals":
-        return ()
-    if node.kind != "power" or node.parts[0].kind != "reals":
-        return None
-    sizes = node.parts[1].parts if node.parts[1].kind == "product" else (node.parts[1],)
-    if len(sizes) > 2 or not all(a.kind in ("name", "number") for a in sizes):
-        return None
-    out = tuple(a.parts[0].key if a.kind == "name" else a.parts[0] for a in sizes)
-    if out == ("1",):
-        return ()
-    return None if out[0] in ("0", "1") or out[-1] == "0" else out if out[-1] != "1" else out[:1]

@@ -9,7 +9,7 @@ from .kinds import MATRIX, NUMBER, VECTOR, Kinds, is_identity
 from .tree import Name
 from .vocabulary import bare_letter
 
-__all__ = ["Spaces"]
+__all__ = ["Spaces", "in_space"]
 
 _DIMENSIONS = ("d", "D", "n", "N", "k", "K", "m", "J")
 _TRAITS = ("positive", "symmetric", "orthogonal", "invertible")
@@ -137,3 +137,18 @@ class Spaces:
             refused.asks = True
             raise refused
         return field(shown, self.scope.dimension)
+
+
+def in_space(node):
+    """The sizes that ℝ^d says, () for ℝ; None where it is something else."""
+    if node.kind == "reals":
+        return ()
+    if node.kind != "power" or node.parts[0].kind != "reals":
+        return None
+    sizes = node.parts[1].parts if node.parts[1].kind == "product" else (node.parts[1],)
+    if len(sizes) > 2 or not all(a.kind in ("name", "number") for a in sizes):
+        return None
+    out = tuple(a.parts[0].key if a.kind == "name" else a.parts[0] for a in sizes)
+    if out == ("1",):
+        return ()
+    return None if out[0] in ("0", "1") or out[-1] == "0" else out if out[-1] != "1" else out[:1]

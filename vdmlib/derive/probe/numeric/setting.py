@@ -19,6 +19,7 @@ from ..sizes import sizes_of
 __all__ = ["Setting", "base", "is_complex", "leads_back"]
 
 NEAR = 9  # what is drawn by chance lies mostly below this
+TINY = sympy.Rational(1, 9)  # and above this
 BENT = (sympy.Abs, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside, sympy.Piecewise, sympy.floor, sympy.ceiling, sympy.Limit)  # where a line that holds on one side of a number says nothing of the other
 
 
@@ -57,6 +58,7 @@ class Setting:
         sizes = {n for e in (lhs, rhs) for q in e.atoms(sympy.Rational) for n in (abs(q), abs(q.p), q.q)}
         self.largest = max(map(int, sizes), default=1)  # number that stands in the line, a fraction's above and below too
         self.written = sorted((q for q in sizes if q > NEAR), reverse=True)[:3]  # the largest, which no number that is drawn comes up to
+        self.written += sorted(q for q in sizes if 0 < q < TINY)[:2]  # the least, which none comes down to
         self.steep = any(has(e, (sympy.exp, sympy.sinh, sympy.cosh, sympy.tanh)) for e in (lhs, rhs))
         self.ordered = bool(free) and not self.finite  # an order in numbers, which may hold on one side alone
         self.lengths = Lengths(exprs, times, most=9 if self.finite else 14)

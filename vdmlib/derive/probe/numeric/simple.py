@@ -29,7 +29,7 @@ def far_out(r, facts, turn, rank, setting):
         up = turn % 2 if rank % 2 else turn // 2 % 2
     else:
         beside, up = setting.written[(turn - FAR) // 4 % len(setting.written)], turn // 2 % 2
-        size = beside + (1 if whole else Rational(1, 3)) * (1 if turn % 2 else -1)
+        size = beside + (1 if whole else min(1, beside) / 3) * (1 if turn % 2 else -1)
     size = ceiling(size) if whole else size
     if facts.get("positive") or facts.get("nonnegative"):
         return size

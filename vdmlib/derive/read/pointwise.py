@@ -1,0 +1,43 @@
+r"""What is given of one t where the line speaks of others: `f(t) = f(t-1) + 1 \implies f(2) = f(0) + 2` may mean every t."""
+
+from .given import runs_over
+from .tree import Name, mapped, names_in, walk
+
+__all__ = ["said_of_one"]
+
+#: Letters that count, where they stand in an index.
+COUNTING = {"t", "s", "i", "j", "k", "l", "m", "n", r"\tau"}
+
+
+def said_of_one(given, claims, laws):
+    """(a name, its letter) that is given at a letter, while the claims hold it at something else, or run over that letter; None where there is none."""
+    claimed = places(claims, laws)
+    bound = {letter for s in claims for letter in taken(s)}
+    for (kind, name), found in places(given, laws, free=True).items():
+        at_letters = {place: letters for place, letters in found.items() if letters}
+        elsewhere = [place for place, letters in claimed.get((kind, name), {}).items() if place not in at_letters or letters & bound]
+        if at_letters and elsewhere:
+            return name, min(letter for letters in at_letters.values() for letter in letters)
+    return None
+
+
+def taken(s):
+    """The letters that a statement runs over."""
+    return {name.key for node in walk([side for side in s.sides if side is not None]) for part in runs_over(node) for name in names_in(part)}
+
+
+def places(statements, laws, free=False):
+    """{("apply", a function) or ("name", a letter with an index): {what it stands at: the letters of that}}; free: but for those that the statement runs over."""
+    out = {}
+    for s in statements:
+        own = taken(s) if free else set()
+        for node in walk([side for side in s.sides if side is not None]):
+            if node.kind == "apply" and node.parts[0].key not in laws:
+                name = Name(node.parts[0].base, node.parts[0].sub, node.parts[0].mark)
+                found = out.setdefault(("apply", name.key), {})
+                found.setdefault(mapped(node.parts[1], lambda n: n.key, Name), set()).update({n.key for n in names_in(node.parts[1])} - own)
+            elif node.kind == "name" and node.parts[0].sub:
+                name = node.parts[0]
+                found = out.setdefault(("name", Name(name.base, (), name.mark, name.primes).key), {})
+                found.setdefault(name.index, set()).update(({t.text for t in name.sub} & COUNTING) - own)
+    return out
