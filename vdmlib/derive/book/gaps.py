@@ -7,6 +7,7 @@ equality and the sign.
 from itertools import combinations, permutations
 
 import sympy
+from sympy.core.function import AppliedUndef
 
 from ..errors import DerivationError
 from ..nodes.expressions import Factors, Frac, Power, Terms, plain, symbol
@@ -42,12 +43,22 @@ def _as_it_stands(larger, smaller):
 
 
 def _given(larger, smaller, facts):
-    """A number that equations among the facts say the difference to be."""
+    """What equations among the facts say the difference to be: what its functions are, or a number."""
     d = plain(larger) - plain(smaller)
+    yield from _of_defined(d, facts)
     for left, right in (f for f in facts if getattr(f, "relation", "=") == "="):
         apart = plain(left) - plain(right)
         numbers = [n for n in (sympy.expand(d - apart), sympy.expand(d + apart)) if n.is_number and n.is_nonnegative] if d.is_commutative and apart.is_commutative else []
         yield from numbers
+
+
+def _of_defined(d, facts):
+    """The difference with what the facts say of its functions for every value of their letters."""
+    said = d
+    for f in (f for f in facts if getattr(f, "forall", ()) and isinstance(f.left, AppliedUndef) and f.left.args == f.forall):
+        said = said.replace(plain(f.left).func, lambda *at, f=f: plain(f.right).xreplace(dict(zip(f.forall, at))))
+    if said != d:
+        yield said
 
 
 def _variances(smaller):

@@ -148,9 +148,8 @@ class Checking:
                 alone = on_one_side(c, known) or self.open_function(c, known) or left_to_say(c)
                 if not alone and (given := self.true_given(k, c, gap)):
                     return Verdict("not checked", f"{given} If that is a condition, write it behind \\text{{where}}; if each is claimed, it is false: {found.words}", provided, error=found.error)
-                if self.said_of_one:
-                    name, letter = map(readable, self.said_of_one)
-                    return Verdict("not checked", f"is what is given of {name} meant for every {letter}? It is read as said of one; give it where the line needs it. As it stands the line is false: {found.words}", provided, error=found.error)
+                if self.unsaid:
+                    return Verdict("not checked", f"{self.unsaid}. As it stands the line is false: {found.words}", provided, error=found.error)
                 if copies := possible_copies(self.names.uses, self.names.trees):
                     law, one, other = copies
                     asked = f"are {readable(one)} and {readable(other)} copies, of one law {law}? Copies are not read; if they are none, say the joint law, as in assume={{{law!r}: '{law}({one}, {other})'}}"

@@ -1,9 +1,11 @@
 r"""What is given of one t where the line speaks of others: `f(t) = f(t-1) + 1 \implies f(2) = f(0) + 2` may mean every t."""
 
+from ..show.readable import readable
+from ..show.text import text
 from .given import runs_over
 from .tree import Name, mapped, names_in, walk
 
-__all__ = ["said_of_one"]
+__all__ = ["said_of_one", "unsaid"]
 
 #: Letters that count, where they stand in an index.
 COUNTING = {"t", "s", "i", "j", "k", "l", "m", "n", r"\tau"}
@@ -41,3 +43,14 @@ def places(statements, laws, free=False):
                 found = out.setdefault(("name", Name(name.base, (), name.mark, name.primes).key), {})
                 found.setdefault(name.index, set()).update(({t.text for t in name.sub} & COUNTING) - own)
     return out
+
+
+def unsaid(of_one, beyond):
+    """What the text leaves open of what it gives, in words; empty where that is nothing."""
+    if of_one:
+        name, letter = map(readable, of_one)
+        return f"is what is given of {name} meant for every {letter}? It is read as said of one; give it where the line needs it"
+    if beyond:
+        name, place, letter = beyond
+        return f"what is {readable(name)} at {text(place)}? It is given for {'whole ' if letter.is_integer else ''}{text(letter)} > 0"
+    return ""

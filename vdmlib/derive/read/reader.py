@@ -11,7 +11,7 @@ from ..nodes.normal import N
 from ..nodes.walk import atoms
 from ..show.latex import tex
 from ..show.text import text
-from .everywhere import defined_for_every
+from .everywhere import beyond, defined_for_every, defined_in_lines, is_of_defined, left_open
 from .given import defines, followed, given_fact, must_be_free
 from .grammar import Grammar
 from .lines import Statement, statements
@@ -19,7 +19,7 @@ from .loose import Loose
 from .marks import as_indices, one_point
 from .meaning import Meaning
 from .names import Names
-from .pointwise import said_of_one
+from .pointwise import said_of_one, unsaid
 from .reading import EQUATION, Chain, Reading
 from .said import chains_said, noted
 from .spaces import in_space
@@ -227,6 +227,10 @@ class _Reader:
                         uses.setdefault(part.parts[0].key, set()).add((k, j))
         notes = [f for s in self.claims for f in s.notes]
         constrained = {name.key for s in self.given for name in names_in([side for side in s.sides if side is not None])}
+        kinds = [self.kind_of(s, uses, k, names, said) for k, s in enumerate(self.claims)]
+        own = defined_in_lines(self.claims, kinds, meaning, constrained)
+        defined = {self.claims[k].sides[0].parts[0].key for k in own}
+        facts += own.values()
         for k, s in enumerate(self.claims):
             sides, relations = list(s.sides), list(s.relations)
             if not relations:
@@ -234,7 +238,7 @@ class _Reader:
                 meaning(sides[0])
                 continue
             sides = self.of_what(sides)
-            kind = "" if id(s) in self.followed or sides[0].kind == "apply" and sides[0].parts[0].key in said else self.defines(s, uses, k, names)
+            kind = "" if k not in own and is_of_defined(s, kinds[k], defined) else kinds[k]
             if kind:
                 if kind == "equation":
                     declared.append(EQUATION)
@@ -281,7 +285,8 @@ class _Reader:
             meaning.say(f"start {key}", f"${key}$ starts at $1$")
         out = Reading(self.source, chains, names, meaning.said, noted(notes), facts, declared)
         out.stated = stated
-        out.said_of_one = said_of_one([s for k, (s, *_) in enumerate(given) if k not in every], self.claims, names.scope.laws)
+        out.unsaid = unsaid(said_of_one([s for k, (s, *_) in enumerate(given) if k not in every], self.claims, names.scope.laws) or left_open(self.claims, kinds, defined),
+                            beyond([*facts, *(f for c in chains for f in c.facts)], [side for c in chains for side in c.sides]))
         return out
 
     def normals(self, chains, names):
@@ -330,6 +335,14 @@ class _Reader:
         if first is None:
             return sides
         return [Node("normal", (first.parts[1][0], *s.parts[1:]), s.at) if s.kind == "normal" and s.parts[0] is None else s for s in sides]
+
+    def kind_of(self, s, uses, k, names, said):
+        """What a statement says what it is, if any; nothing of a function of which it was said."""
+        if not s.relations or id(s) in self.followed or s.sides[0].kind == "apply" and s.sides[0].parts[0].key in said:
+            return ""
+        kind = self.defines(s, uses, k, names)
+        law = s.sides[0].kind == "apply" and names.law_key.get(s.sides[0].parts[0].key) in names.scope.laws
+        return "density" if kind == "name" and law else kind
 
     def defines(self, s, uses, k, names):
         """Whether a statement says what something is: "name", "law", "equation"; empty for a claim."""

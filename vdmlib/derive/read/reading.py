@@ -59,7 +59,7 @@ class Reading(Checking):
         self.other = None  # the same text with its laws as Markov chains
         self.flat = None  # of a text of vectors: the same text in one dimension
         self.stated = ()  # facts that the text itself states beside the line
-        self.said_of_one = None  # what is given at a letter, while the line holds it elsewhere
+        self.unsaid = ""  # what the text leaves open of what it gives
         self.settled = None  # what the last check was of: this reading, or the other
         self.gaps, self.by_logs = {}, set()
 
