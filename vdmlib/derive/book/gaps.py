@@ -7,7 +7,6 @@ equality and the sign.
 from itertools import combinations, permutations
 
 import sympy
-from sympy.core.function import AppliedUndef
 
 from ..errors import DerivationError
 from ..nodes.expressions import Factors, Frac, Power, Terms, plain, symbol
@@ -55,7 +54,7 @@ def _given(larger, smaller, facts):
 def _of_defined(d, facts):
     """The difference with what the facts say of its functions for every value of their letters."""
     said = d
-    for f in (f for f in facts if getattr(f, "forall", ()) and isinstance(f.left, AppliedUndef) and f.left.args == f.forall):
+    for f in (f for f in facts if getattr(f, "function", None)):
         said = said.replace(plain(f.left).func, lambda *at, f=f: plain(f.right).xreplace(dict(zip(f.forall, at))))
     if said != d:
         yield said

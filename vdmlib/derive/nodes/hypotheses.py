@@ -51,6 +51,12 @@ class Fact:
             return True
         return bool(self.forall)
 
+    @property
+    def function(self):
+        """The function of which it says what it is at every value of its arguments, as f(t) = t² does; None where it says that of none."""
+        said = self.relation == "=" and self.forall and isinstance(self.left, AppliedUndef) and self.left.args == self.forall
+        return self.left.func if said else None
+
 
 @dataclass(frozen=True)
 class Condition:

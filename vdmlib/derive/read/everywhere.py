@@ -8,7 +8,7 @@ from ..nodes.hypotheses import fact
 from ..nodes.schedules import Scheduled
 from ..nodes.walk import walk as walk_nodes
 from ..show.latex import tex
-from .tree import Name, names_in, walk
+from .tree import names_in, walk
 
 __all__ = ["defined_for_every", "defined_in_lines", "is_of_defined", "left_open", "beyond"]
 
@@ -74,23 +74,23 @@ def defined_in_lines(claims, kinds, meaning, fixed):
 def is_of_defined(s, kind, defined):
     """Whether a line that could say what something is speaks of functions that other lines define: f'(t) = 2t, f(0) = 1."""
     if kind == "equation":
-        applied = {unprimed(node) for node in walk(s.sides) if node.kind == "apply"}
+        applied = {node.parts[0].unprimed.key for node in walk(s.sides) if node.kind == "apply"}
         return bool(applied) and applied <= defined
     left = s.sides[0].parts[0] if s.sides[0].kind in ("power", "group") else s.sides[0]
-    return kind == "name" and left.kind == "apply" and unprimed(left) in defined
+    return kind == "name" and left.kind == "apply" and left.parts[0].unprimed.key in defined
 
 
 def left_open(claims, kinds, defined):
     """(a function, its letter) of a line that defines it and gives no fact, while others speak of it; None where there is none."""
     for k, s in enumerate(claims):
-        if is_of_a_function(s, kinds[k]) and unprimed(s.sides[0]) not in defined and is_used_beside(claims, k):
-            return unprimed(s.sides[0]), next((name.key for name in names_in(s.sides[0].parts[1])), "value")
+        if is_of_a_function(s, kinds[k]) and s.sides[0].parts[0].unprimed.key not in defined and is_used_beside(claims, k):
+            return s.sides[0].parts[0].unprimed.key, next((name.key for name in names_in(s.sides[0].parts[1])), "value")
     return None
 
 
 def beyond(facts, sides):
     """(a function, where, its letter) of which a fact says what it is for a letter's values, while the sides hold it where the letter may not be; None where there is none."""
-    given = {f.left.func: f.left.args for f in facts if getattr(f, "forall", ()) and isinstance(f.left, AppliedUndef) and f.left.args == f.forall}
+    given = {f.function: f.forall for f in facts if getattr(f, "function", None)}
     for a in (a for side in sides for a in walk_nodes(side) if isinstance(a, AppliedUndef) and a.func in given):
         for letter, place in zip(given[a.func], a.args):
             if letter.is_positive and not plain(place).is_positive or letter.is_integer and not plain(place).is_integer:
@@ -104,11 +104,5 @@ def is_of_a_function(s, kind):
 
 def is_used_beside(claims, k):
     """Whether other lines speak of the function of this one."""
-    key = unprimed(claims[k].sides[0])
-    return any(node.kind == "apply" and unprimed(node) == key for j, s in enumerate(claims) if j != k for node in walk([side for side in s.sides if side is not None]))
-
-
-def unprimed(node):
-    """The key of a function without the primes that its slopes have."""
-    name = node.parts[0]
-    return Name(name.base, name.sub, name.mark).key
+    key = claims[k].sides[0].parts[0].unprimed.key
+    return any(node.kind == "apply" and node.parts[0].unprimed.key == key for j, s in enumerate(claims) if j != k for node in walk([side for side in s.sides if side is not None]))

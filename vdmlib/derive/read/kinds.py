@@ -262,7 +262,7 @@ class Kinds:
 
     def k_apply(self, node, want):
         name, args, between, _ = node.parts
-        plain = Name(name.base, name.sub, name.mark)
+        plain = name.unprimed
         for a in args:
             self.see(a)
         if self.uses.law_letter(name) and not name.primes or name.base in ("H", "I", "KL", "ELBO"):

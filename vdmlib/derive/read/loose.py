@@ -63,7 +63,7 @@ class Loose(Uniform, Meaning):
             return self(self.names.values[key])
         if self.names.law_key.get(key) in self.names.smooth and all(a.kind == "name" for a in args):
             return self.smooth(self.names.law_key[key], args, between)
-        plain = Name(name.base, name.sub, name.mark).key
+        plain = name.unprimed.key
         if name.primes and self.names.law_key.get(plain) in self.names.smooth and len(args) == 1:
             return Derivative(self.smooth(self.names.law_key[plain], args, ()), self(args[0]), name.primes)
         if name.base in _BOUNDS and plain not in self.scope.functions:

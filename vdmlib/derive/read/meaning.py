@@ -16,7 +16,6 @@ from ..nodes.normal import N
 from .arrayed import Arrayed, column
 from .grammar import Grammar
 from .scope import key_of
-from .tree import Name
 
 __all__ = ["Meaning"]
 
@@ -193,7 +192,7 @@ class Meaning(Arrayed):
 
     def a_apply(self, node, name, args, between, opened):
         scope, key = self.scope, name.key
-        plain = Name(name.base, name.sub, name.mark).key
+        plain = name.unprimed.key
         if key in scope.laws:
             return self.density(scope.laws[key], args, between, node)
         if plain in scope.functions and all(b in (",", ";", "|", r"\mid") for b in between):

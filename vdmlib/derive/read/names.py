@@ -197,7 +197,7 @@ class Names(Spoken, Standing, Lawmaking, Spaces, Parameters):
                     names = {a.parts[0].key for a in (*left, *right) if a.kind == "name"}
                     if names & keys and node in list(walk(body)):
                         out.add(self.law_key[key])
-        primed = {Name(n.base, n.sub, n.mark).key for n in uses.names.values() if n.primes and n.key in uses.applied}
+        primed = {n.unprimed.key for n in uses.names.values() if n.primes and n.key in uses.applied}
         return out | {self.law_key[k] for k in (*primed, *self.parametric) if k in self.law_key}
 
     def smooth_laws(self):
@@ -268,7 +268,7 @@ class Names(Spoken, Standing, Lawmaking, Spaces, Parameters):
         applied = {}
         for key, nodes in self.uses.applied.items():
             name = self.uses.names[key]
-            applied.setdefault(Name(name.base, name.sub, name.mark).key, (name, []))[1].extend(nodes)
+            applied.setdefault(name.unprimed.key, (name, []))[1].extend(nodes)
         for plain, (name, nodes) in applied.items():
             key = plain
             if plain in self.scope.functions or bare_letter(name.base) in self.scope.schedules and name.sub or name.base in self.scope.chains and name.sub:
@@ -327,7 +327,7 @@ class Names(Spoken, Standing, Lawmaking, Spaces, Parameters):
 
     def symbols(self):
         scope, uses = self.scope, self.uses
-        for key in (*uses.plain, *[k for k, nodes in uses.applied.items() if Name(uses.names[k].base, uses.names[k].sub, uses.names[k].mark).key not in scope.functions],
+        for key in (*uses.plain, *[k for k, nodes in uses.applied.items() if uses.names[k].unprimed.key not in scope.functions],
                     *self.summed, *[v.parts[0].key for v in uses.integrated if v.kind == "name"]):  # fmt: skip
             name = uses.names.get(key)
             if name is None or key in scope.symbols or self.is_indexed(name) or key in (r"\pi", "e", "i", r"\mathbf{0}") and key not in self.summed and not self.is_an_index(key) or is_identity(name):

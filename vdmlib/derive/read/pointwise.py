@@ -35,7 +35,7 @@ def places(statements, laws, free=False):
         own = taken(s) if free else set()
         for node in walk([side for side in s.sides if side is not None]):
             if node.kind == "apply" and node.parts[0].key not in laws:
-                name = Name(node.parts[0].base, node.parts[0].sub, node.parts[0].mark)
+                name = node.parts[0].unprimed
                 found = out.setdefault(("apply", name.key), {})
                 found.setdefault(mapped(node.parts[1], lambda n: n.key, Name), set()).update({n.key for n in names_in(node.parts[1])} - own)
             elif node.kind == "name" and node.parts[0].sub:

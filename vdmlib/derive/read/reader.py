@@ -256,7 +256,7 @@ class _Reader:
                 else:
                     shown = next(p for p in walk(sides[0]) if p.kind in ("name", "apply")).parts[0].key
                     declared.append(f"${shown}$ is defined")
-                    if sides[0].kind == "apply" and names.law_key.get(shown) in names.scope.laws:
+                    if kind == "density":
                         meaning(sides[0])
                     if len(self.claims) > 1 and sides[0].kind == "name" and len(sides) == 2 and (len(uses[shown]) > 1 or shown in constrained):
                         facts.append((meaning(sides[0]), meaning(sides[1])))

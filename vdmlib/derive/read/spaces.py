@@ -26,9 +26,9 @@ class Spaces:
         called = {}
 
         def is_called(name):
-            plain = Name(name.base, name.sub, name.mark)
+            plain = name.unprimed
             if plain.key not in called:
-                nodes = [n for key, found in self.uses.applied.items() for n in found if Name(n.parts[0].base, n.parts[0].sub, n.parts[0].mark).key == plain.key]
+                nodes = [n for key, found in self.uses.applied.items() for n in found if n.parts[0].unprimed.key == plain.key]
                 called[plain.key] = bool(nodes) and self.is_call(plain.key, name, nodes)
             return called[plain.key]
 
@@ -131,7 +131,7 @@ class Spaces:
         if self.kinds is None or plain not in self.kinds.fields:
             return None
         self.understood.append(f"${plain}(\\cdot)$ is any vector field")
-        shown = self.letter_name(Name(name.base, name.sub, name.mark))
+        shown = self.letter_name(name.unprimed)
         if any(getattr(made, "name", None) == shown for made in self.scope.functions.values()):
             refused = NotRead(f"is {plain} the same field as one that is set in another way? Write it in one way", self.source, 0)
             refused.asks = True

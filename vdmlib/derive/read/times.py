@@ -40,7 +40,7 @@ def in_time(statements, assume):
             between = (*between, ",") if args else ()
             made = Node("apply", (Name(plain.base, (), "", plain.primes), (*args, time), between, "("), node.at)
             return made if args or node.kind == "name" else Node("product", (made, Node("group", (rest[0][0],), node.at)), node.at)
-        if name.base != plain.base and node.kind == "apply" and Name(plain.base, plain.sub, plain.mark).key in found.of_one:
+        if name.base != plain.base and node.kind == "apply" and plain.unprimed.key in found.of_one:
             return Node("apply", (plain, *rest), node.at)
         return node
 

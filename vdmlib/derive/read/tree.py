@@ -35,6 +35,11 @@ class Name:
         return (Token("letter", self.base, at, at), *[t for t in self.sub if t.text not in "{}_"])
 
     @property
+    def unprimed(self):
+        """The name without its primes: of a function, that of which they are the slopes."""
+        return Name(self.base, self.sub, self.mark)
+
+    @property
     def key(self):
         """The whole name, in one way for all; `mark` is a raised sign as in x^*."""
         return self.base + (f"_{{{self.index}}}" if self.sub else "") + self.mark + "'" * self.primes

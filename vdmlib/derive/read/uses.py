@@ -178,7 +178,7 @@ class Uses:
         if square:
             inner = inner.parts[0]
         if inner.kind == "apply":
-            self.positive.add(plain_key(inner.parts[0]))
+            self.positive.add(inner.parts[0].unprimed.key)
         if inner.kind == "name":
             self.positive.add(inner.parts[0].key)
             if square:
@@ -247,9 +247,6 @@ def first_argument(body):
     return None
 
 
-def plain_key(name):
-    """The key of a function, without primes."""
-    return Name(name.base, name.sub, name.mark).key
 
 
 def is_a(node, kind):
